@@ -1,0 +1,51 @@
+"""## Tue 04:00 · Heatmaps
+
+Fetches the heatmaps of players with minutes in ended matches, after the lineups have said who they are. One task a
+match. Where SofaSport has no heatmap that is remembered, asked again when the
+absence is 1, 3 and 7 days old, and then left.
+
+**Calls** to SofaSport: one a player with minutes, about 300 in a steady week.
+
+**When it fails**
+- `wait_for_update_lineups`: this week's lineups are missing or failed; the log says what to do.
+- `fetch_heatmaps`: only the matches that failed are red; what was fetched is kept and loaded. Clear the red ones: only
+  what is missing is fetched.
+- `check_heatmaps`: heatmaps were never asked for, or a match older than two days has too few.
+
+**Clearing** any task or the whole run is safe: what is there is not fetched again.
+"""
+
+from airflow.providers.standard.operators.python import PythonOperator
+
+from fpl_pulse.airflow.steps import step
+from fpl_pulse.airflow.weekly import POOL, table, wait_for_upstream, weekly_dag
+
+with weekly_dag("collect_heatmaps", __doc__):
+    wait = wait_for_upstream("collect_heatmaps")
+    plan_heatmaps = PythonOperator(
+        task_id="plan_heatmaps",
+        python_callable=step("heatmaps.plan_heatmaps", opens_run=True),
+        inlets=[table("sofasport_lineup_players")],
+    )
+    fetch_heatmaps = PythonOperator.partial(
+        task_id="fetch_heatmaps",
+        python_callable=step("heatmaps.fetch_heatmaps"),
+        pool=POOL,
+        map_index_template="{{ place }}",
+    ).expand(op_kwargs=plan_heatmaps.output)
+    load_heatmaps = PythonOperator(
+        task_id="load_heatmaps",
+        python_callable=step("heatmaps.load_heatmaps"),
+        trigger_rule="all_done_min_one_success",
+        outlets=[table("sofasport_heatmaps")],
+    )
+    check_heatmaps = PythonOperator(
+        task_id="check_heatmaps",
+        python_callable=step("heatmaps.check_heatmaps"),
+        trigger_rule="none_failed_min_one_success",
+    )
+
+    # As in update_lineups: the load also runs when nothing is due, the check never hides a failed fetch.
+    wait >> plan_heatmaps >> fetch_heatmaps >> load_heatmaps >> check_heatmaps
+    plan_heatmaps >> load_heatmaps
+    fetch_heatmaps >> check_heatmaps

@@ -1,0 +1,49 @@
+"""## By hand · Manual update
+
+Runs any one of the five weekly pipelines for chosen gameweeks, matches or players, from a form. It triggers a run of
+that pipeline with the same choices and waits for it, at most an hour; the run itself, its log and its retries are under
+the pipeline's own name.
+
+**When it fails** the log names the run that failed: look there, and clear there. Clearing this run triggers anew.
+"""
+
+from datetime import timedelta
+
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
+from airflow.sdk import DAG, Param
+
+from fpl_pulse.airflow.weekly import DEFAULTS, FIRST_DAY, form
+from fpl_pulse.week import MANUAL_UPDATE, MANUAL_UPDATE_LIMIT, PIPELINES, WEEK
+
+with DAG(
+    dag_id=MANUAL_UPDATE,
+    dag_display_name="By hand · Manual update",
+    description="One pipeline for chosen gameweeks, matches or players",
+    doc_md=__doc__,
+    schedule=None,
+    start_date=FIRST_DAY,
+    catchup=False,
+    max_active_runs=5,
+    dagrun_timeout=MANUAL_UPDATE_LIMIT,
+    default_args=DEFAULTS | {"retries": 0, "execution_timeout": MANUAL_UPDATE_LIMIT},
+    params={
+        "pipeline": Param(
+            type="string",
+            enum=list(PIPELINES),
+            values_display={slot.dag_id: slot.display_name for slot in WEEK},
+            title="Pipeline",
+            description="Which of the weekly pipelines to run.",
+        ),
+        **form(),
+    },
+    render_template_as_native_obj=True,
+    tags={"fpl-pulse", "by hand"},
+):
+    TriggerDagRunOperator(
+        task_id="run_pipeline",
+        trigger_dag_id="{{ params.pipeline }}",
+        conf={name: f"{{{{ params.{name} }}}}" for name in form()},
+        wait_for_completion=True,
+        deferrable=True,
+        poke_interval=int(timedelta(seconds=10).total_seconds()),
+    )

@@ -1,0 +1,66 @@
+"""## Mon 02:00 · Fixture mappings
+
+Reads FPL's reference data (gameweeks, clubs, players, fixtures, official figures) and SofaSport's events and squads,
+and works out who is who: which SofaSport club, player and event is which FPL club, player and fixture.
+
+**Calls** to SofaSport: one page of past events; coming pages only when FPL has moved a fixture; squads only when FPL
+has added somebody or the list is four weeks old. A first run reads all pages and squads, about 35 calls.
+
+**When it fails**
+- `fetch_…`: the log's last sentence says whether the source was down (clear the task later), the key is wrong (the
+  connection it names), or the quota is spent (clear after the reset).
+- `check_mappings`: the sentence says what is missing. Doubtful pairs are in `pulse.mapping_candidates` with their
+  evidence; nothing doubtful is ever linked.
+
+**Clearing** any task or the whole run is safe at any time: every step writes by merge and ends in the same rows.
+"""
+
+from airflow.providers.standard.operators.python import PythonOperator
+
+from fpl_pulse.airflow.steps import step
+from fpl_pulse.airflow.weekly import POOL, table, weekly_dag
+
+with weekly_dag("update_fixture_mappings", __doc__):
+    fetch_fpl_reference = PythonOperator(
+        task_id="fetch_fpl_reference",
+        python_callable=step("reference.fetch_fpl_reference", opens_run=True),
+        pool=POOL,
+        outlets=[table("fpl_players"), table("fpl_fixtures"), table("fpl_player_fixtures")],
+    )
+    fetch_sofasport_events = PythonOperator(
+        task_id="fetch_sofasport_events",
+        python_callable=step("events.fetch_sofasport_events"),
+        pool=POOL,
+        outlets=[table("sofasport_events")],
+    )
+    fetch_sofasport_squads = PythonOperator(
+        task_id="fetch_sofasport_squads",
+        python_callable=step("events.fetch_sofasport_squads"),
+        pool=POOL,
+        outlets=[table("sofasport_squads")],
+    )
+    match_who_is_who = PythonOperator(
+        task_id="match_who_is_who",
+        python_callable=step("mappings.match_who_is_who"),
+        inlets=[
+            table("fpl_players"),
+            table("fpl_fixtures"),
+            table("sofasport_events"),
+            table("sofasport_squads"),
+        ],
+    )
+    load_mappings = PythonOperator(
+        task_id="load_mappings",
+        python_callable=step("mappings.load_mappings"),
+        outlets=[table("team_mappings"), table("player_mappings"), table("fixture_mappings")],
+    )
+    check_mappings = PythonOperator(task_id="check_mappings", python_callable=step("mappings.check_mappings"))
+
+    (
+        fetch_fpl_reference
+        >> fetch_sofasport_events
+        >> fetch_sofasport_squads
+        >> match_who_is_who
+        >> load_mappings
+        >> check_mappings
+    )

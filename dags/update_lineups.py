@@ -1,0 +1,65 @@
+"""## Tue 03:00 · Lineups
+
+Fetches the lineups and match statistics of the matches that have ended since they were last complete, and looks again
+at matches whose ratings SofaSport may have corrected (one, three and seven days old). One task a match. Whoever is seen
+for the first time is then matched to FPL.
+
+**Calls** to SofaSport: one a match, about 20 in a steady week (10 new, 10 second looks), and one page of events when a
+match has ended since Monday.
+
+**When it fails**
+- `wait_for_update_fixture_mappings`: this week's run is missing or failed; the log says what to do.
+- `fetch_lineup`: only the matches that failed are red; the others are loaded. Clear the red ones.
+- `load_lineups`: a match's answer has an unexpected shape; the others are loaded. The answer is in `pulse.raw_answers`.
+- `check_lineups`: a match older than two days has no lineups, not eleven starters, or goals that do not add up.
+
+**Clearing** any task or the whole run is safe: what is complete is not fetched again. To fetch a match again in any
+case, trigger with `matches` and `refresh`.
+"""
+
+from airflow.providers.standard.operators.python import PythonOperator
+
+from fpl_pulse.airflow.steps import step
+from fpl_pulse.airflow.weekly import POOL, table, wait_for_upstream, weekly_dag
+
+with weekly_dag("update_lineups", __doc__):
+    wait = wait_for_upstream("update_lineups")
+    plan_matches = PythonOperator(
+        task_id="plan_matches",
+        python_callable=step("lineups.plan_matches", opens_run=True),
+        pool=POOL,
+        inlets=[table("sofasport_events"), table("fixture_mappings")],
+    )
+    fetch_lineup = PythonOperator.partial(
+        task_id="fetch_lineup",
+        python_callable=step("lineups.fetch_lineup"),
+        pool=POOL,
+        map_index_template="{{ place }}",
+    ).expand(op_kwargs=plan_matches.output)
+    load_lineups = PythonOperator(
+        task_id="load_lineups",
+        python_callable=step("lineups.load_lineups"),
+        trigger_rule="all_done_min_one_success",
+        outlets=[table("sofasport_lineups"), table("sofasport_lineup_players")],
+    )
+    match_who_is_who = PythonOperator(
+        task_id="match_who_is_who",
+        python_callable=step("mappings.match_who_is_who"),
+        inlets=[table("fpl_players"), table("sofasport_lineup_players")],
+    )
+    load_mappings = PythonOperator(
+        task_id="load_mappings",
+        python_callable=step("mappings.load_mappings"),
+        outlets=[table("team_mappings"), table("player_mappings"), table("fixture_mappings")],
+    )
+    check_lineups = PythonOperator(
+        task_id="check_lineups",
+        python_callable=step("lineups.check_lineups"),
+        trigger_rule="none_failed_min_one_success",
+    )
+
+    # The load also follows the plan directly, so that it runs when no match is due; the check also follows the
+    # fetches, so that a failed one keeps the run red though the load took what there was.
+    wait >> plan_matches >> fetch_lineup >> load_lineups >> match_who_is_who >> load_mappings >> check_lineups
+    plan_matches >> load_lineups
+    fetch_lineup >> check_lineups

@@ -1,0 +1,57 @@
+"""## Wed 02:00 · Season statistics
+
+Fetches the season statistics of the players who have appeared, or whose matches were corrected, since theirs were last
+read. One task a club. The check adds up the matches: minutes and goals must agree for every player.
+
+**Calls** to SofaSport: one a player who played, about 300 in a steady week.
+
+**When it fails**
+- `wait_for_update_lineups`: this week's lineups are missing or failed; the log says what to do.
+- `fetch_season_statistics`: only the clubs that failed are red; what was fetched is kept and loaded. Clear them: only
+  what is missing is fetched.
+- `check_season_statistics`: names the players whose totals are not the sum of their matches. Usually a lineup is
+  missing or was corrected: run `update_lineups`, then clear this run.
+
+**Clearing** any task or the whole run is safe.
+"""
+
+from airflow.providers.standard.operators.python import PythonOperator
+
+from fpl_pulse.airflow.steps import step
+from fpl_pulse.airflow.weekly import POOL, table, wait_for_upstream, weekly_dag
+
+with weekly_dag("update_season_stats", __doc__):
+    wait = wait_for_upstream("update_season_stats")
+    plan_season_statistics = PythonOperator(
+        task_id="plan_season_statistics",
+        python_callable=step("season_statistics.plan_season_statistics", opens_run=True),
+        inlets=[table("sofasport_lineup_players")],
+    )
+    fetch_season_statistics = PythonOperator.partial(
+        task_id="fetch_season_statistics",
+        python_callable=step("season_statistics.fetch_season_statistics"),
+        pool=POOL,
+        map_index_template="{{ place }}",
+    ).expand(op_kwargs=plan_season_statistics.output)
+    load_season_statistics = PythonOperator(
+        task_id="load_season_statistics",
+        python_callable=step("season_statistics.load_season_statistics"),
+        trigger_rule="all_done_min_one_success",
+        outlets=[table("sofasport_season_statistics")],
+    )
+    check_season_statistics = PythonOperator(
+        task_id="check_season_statistics",
+        python_callable=step("season_statistics.check_season_statistics"),
+        trigger_rule="none_failed_min_one_success",
+    )
+
+    # As in update_lineups: the load also runs when nothing is due, the check never hides a failed fetch.
+    (
+        wait
+        >> plan_season_statistics
+        >> fetch_season_statistics
+        >> load_season_statistics
+        >> check_season_statistics
+    )
+    plan_season_statistics >> load_season_statistics
+    fetch_season_statistics >> check_season_statistics

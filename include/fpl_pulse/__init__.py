@@ -1,0 +1,1 @@
+"""FPL Pulse: SofaSport match data joined to Fantasy Premier League data, week by week."""

@@ -1,0 +1,1 @@
+"""All that imports Airflow: connections, the DAGs' defaults, sensors and steps."""

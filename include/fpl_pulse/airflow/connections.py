@@ -1,0 +1,95 @@
+"""Airflow's connections turned into the store's connection and the two API clients.
+
+The three connections are the only place that holds an address or a secret.
+"""
+
+import os
+from typing import Any
+from urllib.parse import urlsplit
+
+from airflow.providers.http.hooks.http import HttpHook
+from airflow.providers.postgres.hooks.postgres import PostgresHook
+from psycopg import Connection
+
+from fpl_pulse.api.http import DEFAULT_TIMEOUT_S, Api, ApiClient
+from fpl_pulse.errors import AccessRefusedError
+from fpl_pulse.store.ledger import pace, recorder
+from fpl_pulse.store.runs import Run
+
+SOFASPORT = "sofasport_api"
+FPL = "fpl_api"
+POSTGRES = "fpl_postgres"
+CONNECTION_OF: dict[Api, str] = {"sofasport": SOFASPORT, "fpl": FPL}
+
+CALLS_PER_SECOND = "FPL_PULSE_CALLS_PER_SECOND"
+DEFAULT_CALLS_PER_SECOND = 5.0
+"""Below what any reseller of the data is known to allow."""
+
+
+def connect() -> Connection[Any]:
+    """The store's connection, in autocommit mode; the caller closes it."""
+    conn = PostgresHook(postgres_conn_id=POSTGRES).get_conn()
+    if not isinstance(conn, Connection):
+        raise TypeError("The Postgres provider did not use psycopg 3; is the package psycopg installed?")
+    conn.autocommit = True
+    return conn
+
+
+def store_address() -> str:
+    """The store's address with its password, for Alembic; never to be logged."""
+    connection = PostgresHook(postgres_conn_id=POSTGRES).get_connection(POSTGRES)
+    uri: str = connection.get_uri()
+    return uri
+
+
+def clients(conn: Connection[Any], run: Run) -> dict[Api, ApiClient]:
+    """A client for each API, paced and recorded through the store.
+
+    Raises:
+        AccessRefusedError: when the connection to SofaSport has no password.
+    """
+    return {"sofasport": _client("sofasport", conn, run), "fpl": _client("fpl", conn, run)}
+
+
+def _client(api: Api, conn: Connection[Any], run: Run) -> ApiClient:
+    connection_id = CONNECTION_OF[api]
+    hook = HttpHook(method="GET", http_conn_id=connection_id)
+    session = hook.get_conn()
+    connection = hook.get_connection(connection_id)
+    address = urlsplit(hook.base_url)
+    # Only the password is ours to send, as a header: without this the hook would send it as basic authentication.
+    session.auth = None
+    if api == "sofasport":
+        if not connection.password:
+            raise AccessRefusedError(
+                f"The Airflow connection {connection_id} has no password: put the RapidAPI key there"
+            )
+        session.headers["x-rapidapi-key"] = connection.password
+        session.headers.setdefault("x-rapidapi-host", address.hostname or "")
+    timeout_s = float(connection.extra_dejson.get("timeout") or DEFAULT_TIMEOUT_S)
+    return ApiClient(
+        connection_id,
+        session,
+        f"{address.scheme}://{address.netloc}",
+        wait_for_slot=pace(conn, api, calls_per_second()),
+        record=recorder(conn, run),
+        timeout_s=timeout_s,
+    )
+
+
+def calls_per_second() -> float:
+    """The installation's pace for each API.
+
+    Raises:
+        ValueError: when the environment holds no number above zero.
+    """
+    text = os.environ.get(CALLS_PER_SECOND, "")
+    if not text:
+        return DEFAULT_CALLS_PER_SECOND
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = 0.0
+    if not 0 < rate < 1000:
+        raise ValueError(f"{CALLS_PER_SECOND} must be a number of calls above 0, not {text!r}")
+    return rate

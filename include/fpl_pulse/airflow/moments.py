@@ -1,0 +1,56 @@
+"""The moment that a run works for, and what a person chose for it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from fpl_pulse.errors import SelectionError
+from fpl_pulse.etl.selection import Selection
+from fpl_pulse.store.runs import Run
+
+
+def moment_of(context: Mapping[str, Any]) -> datetime:
+    """The run's moment: `as_of` of its form, else its logical date, else the time it was triggered for.
+
+    Raises:
+        SelectionError: when `as_of` is no moment with a zone.
+    """
+    text = context["params"].get("as_of")
+    if text:
+        try:
+            moment = datetime.fromisoformat(str(text))
+        except ValueError:
+            moment = None
+        if moment is None or moment.tzinfo is None:
+            raise SelectionError(
+                f"as_of must be a moment with a zone, as 2025-10-13T01:00:00+00:00, not {text!r}"
+            )
+        return moment
+    dag_run = context["dag_run"]
+    moment = dag_run.logical_date or dag_run.run_after
+    # Airflow hands over its own datetime class; psycopg and the comparisons want the plain one.
+    return datetime.fromisoformat(moment.isoformat())
+
+
+def run_of(context: Mapping[str, Any]) -> Run:
+    """Which task of which run is at work."""
+    ti = context["ti"]
+    return Run(
+        dag_id=ti.dag_id,
+        run_id=ti.run_id,
+        as_of=moment_of(context),
+        task_id=ti.task_id,
+        map_index=ti.map_index if ti.map_index is not None else -1,
+        try_number=ti.try_number,
+    )
+
+
+def selection_of(context: Mapping[str, Any]) -> Selection:
+    """What was chosen in the form; Airflow has checked types and limits against the Params' schemas."""
+    params = context["params"]
+    return Selection(
+        gameweeks=tuple(params.get("gameweeks") or ()),
+        matches=tuple(params.get("matches") or ()),
+        players=tuple(params.get("players") or ()),
+        refresh=bool(params.get("refresh")),
+    )

@@ -1,0 +1,80 @@
+"""A pipeline's step as the callable of a PythonOperator.
+
+The steps live in `fpl_pulse.etl` and import pandas; they are therefore named here and imported when a task runs,
+so that a DAG file parses in milliseconds.
+"""
+
+import logging
+from collections.abc import Callable
+from contextlib import closing
+from importlib import import_module
+from typing import Any
+
+from airflow.sdk import get_current_context
+from psycopg import Connection, OperationalError
+
+from fpl_pulse.errors import FplPulseError
+
+log = logging.getLogger(__name__)
+
+StepFunction = Callable[..., Any]
+
+
+def step(name: str, *, opens_run: bool = False) -> StepFunction:
+    """The callable of a task that runs a step.
+
+    Args:
+        name: module and function under `fpl_pulse.etl`, as `lineups.plan_matches`. It is called with a `Work` and the
+            task's op_kwargs; its result, ids and counts only, becomes the XCom.
+        opens_run: for the first step of a pipeline: starts the run's figures from zero.
+    """
+
+    def run_step(**op_kwargs: Any) -> Any:  # noqa: ANN401 - whatever the step returns
+        # Heavy, and only needed where a task really runs.
+        from fpl_pulse.airflow.connections import clients, connect
+        from fpl_pulse.airflow.moments import run_of, selection_of
+        from fpl_pulse.etl.work import Work
+        from fpl_pulse.store import runs
+
+        context = get_current_context()
+        function = step_function(name)
+        run = run_of(context)
+        with closing(connect()) as conn:
+            if opens_run:
+                runs.begin(conn, run)
+                log.info("%s works for %s", run.dag_id, run.as_of.isoformat())
+            work = Work(conn, clients(conn, run), run, selection_of(context))
+            if "event_id" in op_kwargs or "team_id" in op_kwargs:
+                context["place"] = work.describe(**op_kwargs)  # type: ignore[typeddict-unknown-key]
+            try:
+                return function(work, **op_kwargs)
+            except Exception as error:
+                _note_failure(conn, run, error)
+                raise
+
+    run_step.__name__ = name.rpartition(".")[2]
+    return run_step
+
+
+def step_function(name: str) -> StepFunction:
+    """The function that a step's name stands for.
+
+    Raises:
+        AttributeError, ModuleNotFoundError: when there is none; a test resolves every name of every DAG.
+    """
+    module, _, function = name.rpartition(".")
+    found: StepFunction = getattr(import_module(f"fpl_pulse.etl.{module}"), function)
+    return found
+
+
+def _note_failure(conn: Connection[Any], run: Any, error: Exception) -> None:  # noqa: ANN401 - Run, imported late
+    """Write the failure into the run's row. Only our own sentences are known to hold no secret."""
+    from fpl_pulse.store import runs
+
+    message = (
+        str(error) if isinstance(error, FplPulseError) else f"unexpected {type(error).__name__}, see the log"
+    )
+    try:
+        runs.finish(conn, run, "failed", f"{run.task_id}: {message}")
+    except OperationalError:
+        log.exception("The failure could not be written to pulse.pipeline_runs")

@@ -1,0 +1,114 @@
+"""What the weekly DAGs have in common: schedule, limits, retries, form and tags, all from the table in `week`."""
+
+from datetime import datetime, timedelta
+
+from airflow.sdk import DAG, Asset, ExceptionRetryPolicy, Param, RetryAction, RetryRule
+
+from fpl_pulse.airflow.sensors import UpstreamSensor
+from fpl_pulse.errors import StopError
+from fpl_pulse.week import LONDON, WAIT_LIMIT, slot_of
+
+POOL = "sofasport"
+"""Bounds how many tasks fetch at once; the pace of their calls is shared through Postgres."""
+
+FIRST_DAY = datetime(2025, 7, 1, tzinfo=LONDON)
+
+DEFAULTS = {
+    "owner": "fpl-pulse",
+    "retries": 3,
+    "retry_delay": timedelta(seconds=30),
+    "retry_exponential_backoff": 2.0,
+    "max_retry_delay": timedelta(minutes=4),
+    "retry_policy": ExceptionRetryPolicy(
+        rules=[RetryRule(exception=StopError, action=RetryAction.FAIL, reason="trying again is useless")]
+    ),
+}
+
+
+def form() -> dict[str, Param]:
+    """What a person can choose when triggering by hand; everything is optional."""
+    return {
+        "gameweeks": Param(
+            None,
+            type=["null", "array"],
+            items={"type": "integer", "minimum": 1, "maximum": 38},
+            title="Gameweeks",
+            description="Only matches of these FPL gameweeks, one a line. Empty: everything that is due.",
+        ),
+        "matches": Param(
+            None,
+            type=["null", "array"],
+            items={"type": "integer", "minimum": 1, "maximum": 2147483647},
+            title="Matches",
+            description="Only these matches: SofaSport event ids (pulse.sofasport_events), one a line.",
+        ),
+        "players": Param(
+            None,
+            type=["null", "array"],
+            items={"type": "integer", "minimum": 1, "maximum": 2147483647},
+            title="Players",
+            description="Only these players: SofaSport player ids (pulse.sofasport_players), one a line.",
+        ),
+        "refresh": Param(
+            False,
+            type="boolean",
+            title="Fetch again",
+            description="Fetch what was chosen again even where it is complete. Costs a call for each.",
+        ),
+        "as_of": Param(
+            None,
+            type=["null", "string"],
+            format="date-time",
+            title="As of",
+            description="Work for this moment instead of now; for rehearsals against a source with a clock of its own.",
+        ),
+    }
+
+
+def weekly_dag(dag_id: str, doc: str | None) -> DAG:
+    """The DAG of one pipeline, to be used as a context manager.
+
+    Args:
+        dag_id: a pipeline of `week.WEEK`.
+        doc: the DAG file's docstring, shown in the UI.
+    """
+    slot = slot_of(dag_id)
+    wait = WAIT_LIMIT if slot.waits_for else timedelta()
+    return DAG(
+        dag_id=dag_id,
+        dag_display_name=slot.display_name,
+        description=slot.title,
+        doc_md=doc,
+        schedule=slot.cron,
+        start_date=FIRST_DAY,
+        catchup=False,
+        max_active_runs=1,
+        dagrun_timeout=wait + slot.limit,
+        default_args=DEFAULTS | {"execution_timeout": slot.limit},
+        params=form(),
+        tags={"fpl-pulse", slot.day},
+    )
+
+
+def wait_for_upstream(dag_id: str) -> UpstreamSensor:
+    """The sensor that lets a pipeline begin when the one before it has done its week.
+
+    Raises:
+        ValueError: when the pipeline waits for none.
+    """
+    upstream = slot_of(dag_id).waits_for
+    if upstream is None:
+        raise ValueError(f"{dag_id} waits for no other pipeline")
+    return UpstreamSensor(
+        task_id=f"wait_for_{upstream}",
+        external_dag_id=upstream,
+        timeout=WAIT_LIMIT.total_seconds(),
+        execution_timeout=None,
+        retries=1,
+        doc_md=f"Waits for this week's {upstream}. Failed? The log says which run is missing and what to do.",
+    )
+
+
+def table(name: str) -> Asset:
+    """A table of the store as an asset, for the lineage in the UI. Its address is the connection's business."""
+    return Asset(name=f"pulse.{name}", uri=f"x-fpl-pulse://pulse/{name}", group="fpl-pulse")

@@ -1,0 +1,1 @@
+"""The five pipelines, each plan, fetch, load and check."""

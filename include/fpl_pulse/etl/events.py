@@ -1,0 +1,295 @@
+"""SofaSport's side of the calendar: the season's id, its events, and the clubs' squads."""
+
+import logging
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pandas as pd
+
+from fpl_pulse.api import sofasport
+from fpl_pulse.api.payloads import (
+    Event,
+    Listed,
+    Person,
+    Rejected,
+    SofaSportSeason,
+    Team,
+    accept,
+    require_list,
+)
+from fpl_pulse.errors import NoDataError, PagingError, StopError
+from fpl_pulse.etl.work import Work
+from fpl_pulse.store import raw
+from fpl_pulse.store.connection import query
+from fpl_pulse.store.merge import Written, merge
+
+log = logging.getLogger(__name__)
+
+FIRST_BIRTH_DATE = date(1940, 1, 1)
+"""Older birth dates, 1970-01-01 among them when it stands for "unknown", are taken as missing: see `birth_date`."""
+
+SETTLED_EVENTS = 10
+"""When so many of a page's oldest events are stored as they are, the pages behind it hold no news."""
+
+EVENT_OBJECTS = ("tournament", "season", "homeTeam", "awayTeam")
+"""Parts of an event that stand in tables of their own or say nothing about the match."""
+
+
+def fetch_season_id(work: Work) -> int:
+    """SofaSport's id of FPL's season, looked up once a season.
+
+    Raises:
+        StopError: when SofaSport does not list the season yet.
+    """
+    season = work.season()
+    known = work.query(
+        "select season_id from pulse.sofasport_seasons where season = %(season)s", season=season
+    )
+    if not known.empty:
+        return int(known.season_id[0])
+    body, answer_id = work.ask(sofasport.seasons(), "season id")
+    seasons, _ = accept(SofaSportSeason, require_list(body, "seasons", sofasport.SEASONS), "seasons")
+    year = f"{season[2:4]}/{season[5:7]}"
+    ids = [model.id for _, model in seasons if model.year == year]
+    if not ids:
+        raise StopError(
+            f"SofaSport does not list the Premier League season {year} yet. FPL has begun {season};"
+            " clear the run when SofaSport has followed."
+        )
+    with work.conn.transaction():
+        frame = pd.DataFrame([{"season": season, "season_id": ids[0]}])
+        written = merge(work.conn, "sofasport_seasons", frame, ["season"])
+        raw.mark_loaded(work.conn, sofasport.SEASONS, sofasport.seasons().key, answer_id)
+    work.wrote("season id", written)
+    return ids[0]
+
+
+def fetch_sofasport_events(work: Work) -> dict[str, int]:
+    """Read the pages of past and coming events that can hold news, and load them together.
+
+    Past pages are read back to what is stored already; coming pages while FPL has moved a
+    fixture that no page has explained yet. A first run reads all. Nothing is loaded before every page is there, so
+    that a failed page never makes a part look like the whole.
+
+    Returns:
+        Counts: pages read, events on them.
+    """
+    season_id = fetch_season_id(work)
+    answers = [*read_past_pages(work, season_id), *_read_coming_pages(work, season_id)]
+    load_events(work, answers)
+    events = sum(len(body["events"]) for body, _ in answers)
+    log.info("SofaSport: %d pages of events, %d events", len(answers), events)
+    return {"pages": len(answers), "events": events}
+
+
+Page = tuple[Any, int]
+"""A page's body and the id of its archived answer."""
+
+
+def read_past_pages(work: Work, season_id: int) -> list[Page]:
+    """Pages of `last` events, newest first, to the first page whose oldest events are stored as they are.
+
+    Pages are only loaded together, so what is stored reaches back to the season's beginning.
+    """
+    stored = work.query(query("stored_events"), season=work.season())
+    known = set(stored.itertuples(index=False, name=None))
+    pages: list[Page] = []
+    for page in _pages(work, season_id, "last"):
+        pages.append(page)
+        good, _ = accept(Event, page[0]["events"], "events")
+        if known and all(_signature(event) in known for _, event in good[:SETTLED_EVENTS]):
+            break
+    return pages
+
+
+def _read_coming_pages(work: Work, season_id: int) -> list[Page]:
+    """Pages of `next` events until every moved or unknown fixture has been seen at its new kick-off."""
+    moved = work.query(query("unexplained_fixtures"), season=work.season())
+    first_run = work.query(query("stored_events"), season=work.season()).empty
+    if moved.empty and not first_run:
+        return []
+    log.info("Reading coming events: %s", "first run" if first_run else f"{len(moved)} fixtures moved")
+    wanted = set(zip(moved.home_team_id, moved.away_team_id, moved.kickoff_at, strict=True))
+    pages: list[Page] = []
+    for page in _pages(work, season_id, "next"):
+        pages.append(page)
+        good, _ = accept(Event, page[0]["events"], "events")
+        wanted -= {(event.home_team.id, event.away_team.id, _start(event)) for _, event in good}
+        if not wanted and not first_run:
+            break
+    return pages
+
+
+def _pages(work: Work, season_id: int, course: sofasport.Course) -> Iterable[Page]:
+    """The pages of a list, each once.
+
+    Raises:
+        PagingError: a page repeats, is missing in the middle, or the list has no end.
+    """
+    seen: set[tuple[object, ...]] = set()
+    for number in range(sofasport.PAGE_LIMIT):
+        resource = sofasport.events(season_id, course, number)
+        try:
+            body, answer_id = work.ask(resource, f"{course} events")
+        except NoDataError:
+            if number == 0:
+                return
+            raise PagingError(
+                f"{resource}: the page before said that there is one more, but there is not"
+            ) from None
+        records = require_list(body, "events", str(resource))
+        identity = tuple(record.get("id") if isinstance(record, dict) else None for record in records)
+        if identity in seen:
+            raise PagingError(f"{resource}: the same page came twice; the list cannot be read to its end")
+        seen.add(identity)
+        yield body, answer_id
+        if not (isinstance(body, dict) and body.get("hasNextPage") is True):
+            return
+    raise PagingError(f"{course} events: more than {sofasport.PAGE_LIMIT} pages; the list has no end")
+
+
+def load_events(work: Work, pages: Iterable[Page]) -> None:
+    """Load the events of pages in one transaction; the newest answer about an event wins."""
+    wanted = {answer_id for _, answer_id in pages}
+    answers = [answer for answer in raw.not_loaded(work.conn, sofasport.EVENTS) if answer.answer_id in wanted]
+    season = work.season()
+    rows: dict[int, dict[str, object]] = {}
+    teams: dict[int, Team] = {}
+    with work.conn.transaction():
+        for answer in answers:
+            good, rejected = accept(Event, answer.body["events"], "events")
+            for record, event in good:
+                rows[event.id] = _event_row(season, record, event)
+                teams |= {team.id: team for team in (event.home_team, event.away_team)}
+            work.reject(answer, rejected)
+            raw.mark_loaded(work.conn, answer.endpoint, answer.resource, answer.answer_id)
+        written = merge_teams(work, teams.values())
+        frame = pd.DataFrame(list(rows.values()), dtype=object)
+        written += merge(work.conn, "sofasport_events", frame, ["event_id"])
+    work.wrote("SofaSport clubs and events", written)
+
+
+def merge_teams(work: Work, teams: Iterable[Team]) -> Written:
+    """Merge clubs as an answer names them; belongs into the caller's transaction."""
+    frame = pd.DataFrame(
+        [
+            {
+                "team_id": team.id,
+                "name": team.name,
+                "short_name": team.short_name,
+                "slug": team.slug,
+                "name_code": team.name_code,
+            }
+            for team in teams
+        ],
+        dtype=object,
+    )
+    return merge(work.conn, "sofasport_teams", frame, ["team_id"], keep_when_null=True)
+
+
+def merge_people(work: Work, people: Iterable[Person]) -> Written:
+    """Merge people as an answer describes them; what it leaves out stays. In the caller's transaction."""
+    rows = {
+        person.id: {
+            "player_id": person.id,
+            "name": person.name,
+            "slug": person.slug,
+            "short_name": person.short_name,
+            "position": person.position,
+            "birth_date": birth_date(person.date_of_birth_timestamp),
+            "height_cm": person.height or None,
+            "preferred_foot": person.preferred_foot,
+            "country_code": person.country.alpha3,
+        }
+        for person in people
+    }
+    frame = pd.DataFrame(list(rows.values()), dtype=object)
+    return merge(work.conn, "sofasport_players", frame, ["player_id"], keep_when_null=True)
+
+
+def birth_date(timestamp_s: int | None) -> date | None:
+    """A birth date from Unix seconds; None where SofaSport says nothing believable.
+
+    Zero is what an unset field looks like, and nobody in a squad was born before 1940.
+    """
+    if timestamp_s is None or timestamp_s == 0:
+        return None
+    born = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=timestamp_s)).date()
+    return born if born >= FIRST_BIRTH_DATE else None
+
+
+def fetch_sofasport_squads(work: Work) -> dict[str, int]:
+    """Read the squads that are unknown, four weeks old, or of a club where FPL has added somebody unlinked.
+
+    Returns:
+        Counts: squads read.
+    """
+    due = work.query(query("due_squads"), season=work.season()).team_id.tolist()
+    collected = work.collect((sofasport.squad(team_id) for team_id in due), "squads")
+    load_squads(work)
+    log.info("SofaSport: squads of %d clubs read: %s", len(due), collected)
+    return {"squads": collected.answered}
+
+
+def load_squads(work: Work) -> None:
+    """Load the squads that the archive holds and the tables do not, one transaction a club."""
+    season = work.season()
+    for answer in raw.not_loaded(work.conn, sofasport.SQUAD):
+        team_id = int(answer.params["team_id"])
+        where = f"{answer.endpoint} {answer.resource}"
+        good, rejected = accept(Listed, require_list(answer.body, "players", where), "players")
+        people = {listed.player.id: listed.player for _, listed in good}
+        if not people:
+            # A club always has players: an empty list is a fault of the source, and must not empty the squad.
+            rejected.append(Rejected("players", "the squad is empty", answer.body))
+        frame = pd.DataFrame(
+            [
+                {
+                    "season": season,
+                    "team_id": team_id,
+                    "player_id": person.id,
+                    "shirt_number": person.jersey_number,
+                    "is_current": True,
+                }
+                for person in people.values()
+            ],
+            dtype=object,
+        )
+        with work.conn.transaction():
+            written = merge_people(work, people.values())
+            written += merge(work.conn, "sofasport_squads", frame, ["season", "team_id", "player_id"])
+            left = work.conn.execute(
+                "update pulse.sofasport_squads set is_current = false, updated_at = now()"
+                " where season = %s and team_id = %s and is_current and player_id <> all(%s) and %s",
+                (season, team_id, list(people), bool(people)),
+            ).rowcount
+            work.reject(answer, rejected)
+            raw.mark_loaded(work.conn, answer.endpoint, answer.resource, answer.answer_id)
+        work.wrote(f"squad of club {team_id}", written + Written(updated=left))
+
+
+def _signature(event: Event) -> tuple[object, ...]:
+    return (event.id, event.status.code, _start(event), event.home_score.current, event.away_score.current)
+
+
+def _start(event: Event) -> datetime | None:
+    return None if event.start_timestamp is None else datetime.fromtimestamp(event.start_timestamp, UTC)
+
+
+def _event_row(season: str, record: dict[str, Any], event: Event) -> dict[str, object]:
+    return {
+        "event_id": event.id,
+        "season": season,
+        "home_team_id": event.home_team.id,
+        "away_team_id": event.away_team.id,
+        "round": event.round_info.round,
+        "start_at": _start(event),
+        "status_code": event.status.code,
+        "home_score": event.home_score.current,
+        "away_score": event.away_score.current,
+        "home_score_period1": event.home_score.period1,
+        "away_score_period1": event.away_score.period1,
+        "slug": event.slug,
+        "details": {name: value for name, value in record.items() if name not in EVENT_OBJECTS},
+    }

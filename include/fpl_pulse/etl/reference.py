@@ -1,0 +1,282 @@
+"""FPL's side: gameweeks, clubs, players, fixtures, and the official figures of each player and fixture."""
+
+import logging
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from fpl_pulse.api import fpl
+from fpl_pulse.api.payloads import (
+    Element,
+    Explain,
+    Fixture,
+    FplTeam,
+    Gameweek,
+    LiveElement,
+    Rejected,
+    accept,
+    require_list,
+)
+from fpl_pulse.errors import PayloadError
+from fpl_pulse.etl.work import Work
+from fpl_pulse.store import raw
+from fpl_pulse.store.connection import query
+from fpl_pulse.store.merge import Written, merge
+from fpl_pulse.store.raw import Archived
+
+log = logging.getLogger(__name__)
+
+COUNTED_LINES = {
+    "minutes": "minutes",
+    "goals_scored": "goals",
+    "assists": "assists",
+    "own_goals": "own_goals",
+    "yellow_cards": "yellow_cards",
+    "red_cards": "red_cards",
+    "penalties_saved": "penalties_saved",
+    "penalties_missed": "penalties_missed",
+    "bonus": "bonus",
+}
+"""Figures that an explain block names whenever they are not zero: explain identifier -> column."""
+
+WHOLE_GAMEWEEK = {
+    "clean_sheets": "clean_sheets",
+    "goals_conceded": "goals_conceded",
+    "saves": "saves",
+    "starts": "starts",
+    "bps": "bps",
+    "expected_goals": "expected_goals",
+    "expected_assists": "expected_assists",
+    "expected_goals_conceded": "expected_goals_conceded",
+}
+"""Figures that FPL states for the gameweek only (an explain block names them only above a points threshold)."""
+
+
+def fetch_fpl_reference(work: Work) -> dict[str, int]:
+    """Read and load FPL's reference data, and the official figures of gameweeks that have news.
+
+    Returns:
+        Counts: players, fixtures, gameweeks read.
+    """
+    work.ask(fpl.bootstrap(), "FPL reference")
+    work.ask(fpl.fixtures(), "FPL reference")
+    load_reference(work)
+    gameweeks = fetch_official_figures(work)
+    counts = work.query(query("fpl_counts"), season=work.season()).iloc[0]
+    log.info(
+        "FPL: %d players, %d fixtures, figures of gameweeks %s", counts.players, counts.fixtures, gameweeks
+    )
+    return {"players": counts.players, "fixtures": counts.fixtures, "gameweeks_read": len(gameweeks)}
+
+
+def refresh_fpl_results(work: Work) -> None:
+    """Read the fixtures again, and the official figures of gameweeks in which a fixture has changed."""
+    work.ask(fpl.fixtures(), "FPL results")
+    load_reference(work)
+    fetch_official_figures(work)
+
+
+def load_reference(work: Work) -> None:
+    """Load what the archive holds of bootstrap-static and fixtures/ and the tables do not."""
+    for answer in raw.not_loaded(work.conn, fpl.BOOTSTRAP):
+        with work.conn.transaction():
+            written, rejected = _load_bootstrap(work, answer.body)
+            work.reject(answer, rejected)
+            raw.mark_loaded(work.conn, answer.endpoint, answer.resource, answer.answer_id)
+        work.wrote("FPL gameweeks, clubs and players", written)
+    for answer in raw.not_loaded(work.conn, fpl.FIXTURES):
+        with work.conn.transaction():
+            written, rejected = _load_fixtures(work, answer)
+            work.reject(answer, rejected)
+            raw.mark_loaded(work.conn, answer.endpoint, answer.resource, answer.answer_id)
+        work.wrote("FPL fixtures", written)
+
+
+def fetch_official_figures(work: Work) -> list[int]:
+    """Read event/{gw}/live/ of the gameweeks that changed since they were last read, and load them.
+
+    Returns:
+        The gameweeks read.
+    """
+    due = work.query(query("due_live_gameweeks"), season=work.season()).gameweek.tolist()
+    work.collect((fpl.live(gameweek) for gameweek in due), "official figures")
+    # A player can be on the pitch before bootstrap-static lists him: his rejected rows get another chance.
+    work.conn.execute(query("load_rejected_live_again"))
+    for answer in raw.not_loaded(work.conn, fpl.LIVE):
+        with work.conn.transaction():
+            written, rejected = _load_live(work, answer)
+            work.reject(answer, rejected)
+            raw.mark_loaded(work.conn, answer.endpoint, answer.resource, answer.answer_id)
+        work.wrote(f"official figures of gameweek {answer.params['gw']}", written)
+    return due
+
+
+def season_of(first_deadline: date) -> str:
+    """The season that begins with this deadline: August 2025 -> 2025-26."""
+    start = first_deadline.year if first_deadline.month >= 6 else first_deadline.year - 1
+    return f"{start}-{(start + 1) % 100:02d}"
+
+
+def _load_bootstrap(work: Work, body: Any) -> tuple[Written, list[Rejected]]:  # noqa: ANN401 - any JSON
+    gameweeks, bad_gameweeks = accept(Gameweek, require_list(body, "events", fpl.BOOTSTRAP), "events")
+    teams, bad_teams = accept(FplTeam, require_list(body, "teams", fpl.BOOTSTRAP), "teams")
+    elements, bad_elements = accept(Element, require_list(body, "elements", fpl.BOOTSTRAP), "elements")
+    if not gameweeks or not teams:
+        raise PayloadError(f"{fpl.BOOTSTRAP}: no usable gameweeks or teams; is FPL between two seasons?")
+    season = season_of(min(model.deadline_time for _, model in gameweeks).date())
+    known = {model.code for _, model in teams}
+    strangers = [
+        Rejected(f"elements[{number}]", f"team_code {model.team_code} is no club of the season", record)
+        for number, (record, model) in enumerate(elements)
+        if model.team_code not in known
+    ]
+    elements = [pair for pair in elements if pair[1].team_code in known]
+    conn = work.conn
+    written = merge(conn, "fpl_gameweeks", _gameweek_frame(season, gameweeks), ["season", "gameweek"])
+    written += merge(conn, "fpl_teams", _team_frame(season, teams), ["season", "team_id"])
+    written += merge(conn, "fpl_players", _player_frame(season, elements), ["season", "element_id"])
+    return written, [*bad_gameweeks, *bad_teams, *bad_elements, *strangers]
+
+
+def _gameweek_frame(season: str, gameweeks: list[tuple[Any, Gameweek]]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "season": season,
+                "gameweek": model.id,
+                "name": model.name,
+                "deadline_at": model.deadline_time,
+                "finished": model.finished,
+                "data_checked": model.data_checked,
+                "is_current": model.is_current,
+                "average_points": model.average_entry_score,
+                "highest_points": model.highest_score,
+            }
+            for _, model in gameweeks
+        ],
+        dtype=object,
+    )
+
+
+def _team_frame(season: str, teams: list[tuple[Any, FplTeam]]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "season": season,
+                "team_id": model.id,
+                "code": model.code,
+                "name": model.name,
+                "short_name": model.short_name,
+                "details": record,
+            }
+            for record, model in teams
+        ],
+        dtype=object,
+    )
+
+
+def _player_frame(season: str, elements: list[tuple[Any, Element]]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "season": season,
+                "element_id": model.id,
+                "code": model.code,
+                "first_name": model.first_name,
+                "second_name": model.second_name,
+                "web_name": model.web_name,
+                "known_name": model.known_name,
+                "birth_date": model.birth_date,
+                "team_code": model.team_code,
+                "position": model.element_type,
+                "status": model.status,
+                "now_cost": model.now_cost,
+                "total_points": model.total_points,
+                "minutes": model.minutes,
+                "goals": model.goals_scored,
+                "assists": model.assists,
+                "details": record,
+            }
+            for record, model in elements
+        ],
+        dtype=object,
+    )
+
+
+def _load_fixtures(work: Work, answer: Archived) -> tuple[Written, list[Rejected]]:
+    season = work.season()
+    if not isinstance(answer.body, list):
+        raise PayloadError(f"{fpl.FIXTURES}: expected a list; has the API's shape changed?")
+    fixtures, rejected = accept(Fixture, answer.body, "fixtures")
+    teams = work.query("select team_id, code from pulse.fpl_teams where season = %(season)s", season=season)
+    code_of = dict(zip(teams.team_id, teams.code, strict=True))
+    rows = []
+    for number, (record, model) in enumerate(fixtures):
+        if model.team_h not in code_of or model.team_a not in code_of:
+            rejected.append(
+                Rejected(f"fixtures[{number}]", "team_h or team_a is no club of the season", record)
+            )
+            continue
+        rows.append(
+            {
+                "season": season,
+                "fixture_id": model.id,
+                "code": model.code,
+                "gameweek": model.event,
+                "kickoff_at": model.kickoff_time,
+                "home_team_code": code_of[model.team_h],
+                "away_team_code": code_of[model.team_a],
+                "home_score": model.team_h_score,
+                "away_score": model.team_a_score,
+                "started": bool(model.started),
+                "finished_provisional": model.finished_provisional,
+                "finished": model.finished,
+                "minutes": model.minutes,
+                "details": record,
+            }
+        )
+    return merge(
+        work.conn, "fpl_fixtures", pd.DataFrame(rows, dtype=object), ["season", "fixture_id"]
+    ), rejected
+
+
+def _load_live(work: Work, answer: Archived) -> tuple[Written, list[Rejected]]:
+    season, gameweek = work.season(), int(answer.params["gw"])
+    where = f"{fpl.LIVE} {answer.resource}"
+    elements, rejected = accept(LiveElement, require_list(answer.body, "elements", where), "elements")
+    players = work.query(
+        "select element_id, code from pulse.fpl_players where season = %(season)s", season=season
+    )
+    fixtures = work.query(
+        "select fixture_id from pulse.fpl_fixtures where season = %(season)s", season=season
+    )
+    code_of = dict(zip(players.element_id, players.code, strict=True))
+    known_fixtures = set(fixtures.fixture_id)
+    rows: list[dict[str, object]] = []
+    for number, (record, model) in enumerate(elements):
+        if model.id not in code_of:
+            rejected.append(Rejected(f"elements[{number}]", "an element that bootstrap-static lacks", record))
+            continue
+        blocks = [block for block in model.explain if block.fixture in known_fixtures]
+        for block in blocks:
+            row = _official_row(model, block, alone=len(blocks) == 1)
+            rows.append({"season": season, "gameweek": gameweek, "fpl_code": code_of[model.id], **row})
+    frame = pd.DataFrame(rows, dtype=object)
+    return merge(work.conn, "fpl_player_fixtures", frame, ["season", "fixture_id", "element_id"]), rejected
+
+
+def _official_row(element: LiveElement, block: Explain, *, alone: bool) -> dict[str, object]:
+    """A player's figures in one fixture; what FPL only states for the whole gameweek is null unless it is alone."""
+    lines = {line.identifier: line.value for line in block.stats}
+    row: dict[str, object] = {
+        "fixture_id": block.fixture,
+        "element_id": element.id,
+        "total_points": sum(line.points for line in block.stats),
+        "details": block.model_dump(),
+    }
+    for identifier, column in COUNTED_LINES.items():
+        row[column] = element.stats.get(identifier, 0) if alone else lines.get(identifier, 0)
+    for identifier, column in WHOLE_GAMEWEEK.items():
+        row[column] = element.stats.get(identifier) if alone else None
+    return row

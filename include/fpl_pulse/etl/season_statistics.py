@@ -1,0 +1,196 @@
+"""Season statistics: of the players who appeared since they were last read; the check adds up the matches."""
+
+import logging
+from typing import Annotated, Any
+
+import pandas as pd
+from pydantic import BaseModel, Field, ValidationError, create_model
+
+from fpl_pulse.api import sofasport
+from fpl_pulse.api.payloads import Rejected, Team
+from fpl_pulse.etl import thresholds
+from fpl_pulse.etl.checking import Findings, conclude, some
+from fpl_pulse.etl.events import merge_teams
+from fpl_pulse.etl.lineups import require_known_selection
+from fpl_pulse.etl.work import Work
+from fpl_pulse.store import raw
+from fpl_pulse.store.connection import query
+from fpl_pulse.store.merge import merge
+from fpl_pulse.store.raw import Archived
+
+log = logging.getLogger(__name__)
+
+COUNTS = {
+    "appearances": "appearances",
+    "matches_started": "matchesStarted",
+    "minutes": "minutesPlayed",
+    "count_rating": "countRating",
+    "goals": "goals",
+    "assists": "assists",
+    "big_chances_created": "bigChancesCreated",
+    "big_chances_missed": "bigChancesMissed",
+    "shots": "totalShots",
+    "shots_on_target": "shotsOnTarget",
+    "passes": "totalPasses",
+    "accurate_passes": "accuratePasses",
+    "key_passes": "keyPasses",
+    "accurate_long_balls": "accurateLongBalls",
+    "successful_dribbles": "successfulDribbles",
+    "tackles": "tackles",
+    "interceptions": "interceptions",
+    "clearances": "clearances",
+    "recoveries": "ballRecovery",
+    "duels_won": "totalDuelsWon",
+    "aerial_duels_won": "aerialDuelsWon",
+    "ground_duels_won": "groundDuelsWon",
+    "fouls": "fouls",
+    "was_fouled": "wasFouled",
+    "yellow_cards": "yellowCards",
+    "red_cards": "redCards",
+    "saves": "saves",
+    "clean_sheets": "cleanSheet",
+    "goals_conceded": "goalsConceded",
+    "touches": "touches",
+}
+"""Column -> key of a whole number; absent means zero (`assists` is left out when there are none)."""
+
+MEASURES = {
+    "rating": "rating",
+    "total_rating": "totalRating",
+    "expected_goals": "expectedGoals",
+    "expected_assists": "expectedAssists",
+    "accurate_passes_percentage": "accuratePassesPercentage",
+    "accurate_long_balls_percentage": "accurateLongBallsPercentage",
+    "duels_won_percentage": "totalDuelsWonPercentage",
+}
+"""Column -> key of a measure; absent means unknown. Percentages are 0-100."""
+
+FIELDS: dict[str, Any] = {key: (Annotated[int, Field(ge=0, lt=2**15)], 0) for key in COUNTS.values()}
+FIELDS |= {key: (Annotated[float | None, Field(ge=0)], None) for key in MEASURES.values()}
+SeasonStatistics: type[BaseModel] = create_model("SeasonStatistics", **FIELDS)
+
+
+def plan_season_statistics(work: Work) -> list[dict[str, int]]:
+    """The clubs with players whose season statistics are due.
+
+    Returns:
+        One {"team_id"} a club; players who have left the league stand under their last club.
+    """
+    require_known_selection(work)
+    due = work.query(query("due_season_statistics"), season=work.season(), team_id=None)
+    teams = sorted(due.team_id.unique().tolist())
+    log.info("Season statistics of %d players of %d clubs to fetch", len(due), len(teams))
+    return [{"team_id": int(team_id)} for team_id in teams]
+
+
+def fetch_season_statistics(work: Work, team_id: int) -> int:
+    """Fetch and archive the season statistics that a club's players are due: after a retry only what is missing.
+
+    Returns:
+        How many there were.
+    """
+    season_id = work.season_id()
+    due = work.query(query("due_season_statistics"), season=work.season(), team_id=team_id)
+    collected = work.collect(
+        (sofasport.season_statistics(season_id, int(player_id)) for player_id in due.player_id),
+        "season statistics",
+    )
+    log.info("Club %d: %s", team_id, collected)
+    return collected.answered
+
+
+def load_season_statistics(work: Work) -> dict[str, int]:
+    """Load the archived season statistics that the table does not have yet, in one transaction.
+
+    Returns:
+        Count of players loaded.
+    """
+    seasons = work.query("select season_id, season from pulse.sofasport_seasons")
+    season_of = dict(zip(seasons.season_id, seasons.season, strict=True))
+    rows: list[dict[str, object]] = []
+    teams: dict[int, Team] = {}
+    with work.conn.transaction():
+        for answer in raw.not_loaded(work.conn, sofasport.SEASON_STATISTICS):
+            row, team, rejected = _season_row(answer, season_of)
+            if row is not None:
+                rows.append(row)
+            if team is not None:
+                teams[team.id] = team
+            work.reject(answer, rejected)
+            raw.mark_loaded(work.conn, answer.endpoint, answer.resource, answer.answer_id)
+        written = merge_teams(work, teams.values())
+        frame = pd.DataFrame(rows, dtype=object)
+        written += merge(work.conn, "sofasport_season_statistics", frame, ["season", "player_id"])
+    work.wrote("season statistics", written)
+    return {"loaded": len(rows)}
+
+
+def _season_row(
+    answer: Archived, season_of: dict[int, str]
+) -> tuple[dict[str, object] | None, Team | None, list[Rejected]]:
+    """An answer's row, the club it names, and what was rejected. The answer stays in the archive in any case."""
+    body: Any = answer.body if isinstance(answer.body, dict) else {}
+    statistics = body.get("statistics")
+    season = season_of.get(int(answer.params["seasons_id"]))
+    if not isinstance(statistics, dict) or season is None:
+        return (
+            None,
+            None,
+            [Rejected("statistics", "there is no statistics object, or the season is unknown", body)],
+        )
+    try:
+        numbers = SeasonStatistics.model_validate(statistics)
+    except ValidationError as error:
+        line = error.errors()[0]
+        reason = f"{'.'.join(map(str, line['loc']))}: {line['msg']}"
+        return None, None, [Rejected("statistics", reason, statistics)]
+    rejected = []
+    team = None
+    if body.get("team") is not None:
+        try:
+            team = Team.model_validate(body["team"])
+        except ValidationError:
+            rejected.append(Rejected("team", "the club is not readable", body["team"]))
+    row: dict[str, object] = {
+        "season": season,
+        "player_id": int(answer.params["player_id"]),
+        "team_id": team.id if team else None,
+        **{column: getattr(numbers, key) for column, key in (COUNTS | MEASURES).items()},
+        "statistics": statistics,
+        "observed_at": answer.as_of,
+    }
+    return row, team, rejected
+
+
+def check_season_statistics(work: Work) -> dict[str, dict[str, int]]:
+    """Players with minutes have season statistics, and their minutes and goals are the sum of the matches.
+
+    Players whose club has played since the lineups were loaded are left out of the sum: the season statistics are
+    ahead of the matches until the next lineups.
+    """
+    findings = Findings()
+    players = work.query(query("season_totals"), season=work.season())
+    have = players[players.season_minutes.notna()]
+    findings.count("season statistics", len(have), len(players))
+    findings.require(
+        findings.share("season statistics") >= thresholds.LEAST_SEASON_STATISTICS,
+        f"only {len(have)} of {len(players)} players with minutes have season statistics"
+        f" (at least {thresholds.LEAST_SEASON_STATISTICS:.0%})",
+    )
+    compared = have[~have.has_open_match]
+    different = compared[
+        (compared.season_minutes != compared.minutes) | (compared.season_goals != compared.goals)
+    ]
+    findings.count("season totals that add up", len(compared) - len(different), len(compared))
+    if len(have) > len(compared):
+        findings.remark(
+            f"{len(have) - len(compared)} players' clubs have a match whose lineups are not complete yet"
+        )
+    names = [
+        f"{row.player} {row.season_minutes}/{row.minutes} min" for row in different.itertuples(name="Row")
+    ]
+    findings.require(
+        len(different) <= thresholds.MOST_DIFFERENT_TOTALS * len(compared),
+        f"{len(different)} players' season minutes or goals are not the sum of their matches: {some(names)}",
+    )
+    return dict(conclude(work, findings))

@@ -1,0 +1,208 @@
+"""Names of people and clubs: folding to plain ASCII words, and how alike two people's names are."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import Levenshtein
+
+# Letters that Unicode does not decompose into a base letter and an accent.
+_LETTERS = str.maketrans(
+    {
+        "ø": "o", "ß": "ss", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "\u0131": "i", "þ": "th", "ð": "d",
+        "ħ": "h", "ŋ": "n", "ŧ": "t", "ə": "e", "ĸ": "k", "ĳ": "ij",
+    }
+)  # fmt: skip
+# Apostrophes join (O'Reilly is one word); every other mark splits.
+_APOSTROPHES = str.maketrans(dict.fromkeys("'`\u2019\u2018\u02bc\u02bb\u00b4\u2032\u02b9\uff07", ""))
+
+PARTICLES = frozenset({
+    "de", "da", "do", "das", "dos", "di", "del", "della", "du", "la", "le", "van", "von", "der", "den", "ter",
+    "ten", "el", "al", "bin", "ibn", "y", "e",
+})  # fmt: skip
+
+# Given names that stand for one another and do not begin alike; those that do need no entry.
+_NICKNAMES: tuple[frozenset[str], ...] = tuple(
+    frozenset(group.split())
+    for group in (
+        "tom tommy thomas tomas", "mike mikey mick michael", "will bill billy willy william",
+        "bob bobby rob robbie robert", "tony anthony antony antonio", "harry henry hal",
+        "jack john johnny jonny", "ted teddy ed eddie edward eduardo", "dick rick ricky richard ricardo",
+        "matt matty mats matthew matheus", "joe joey joseph jose", "jim jimmy jamie james",
+        "charlie chas charles", "nick nicky nicholas nicolas nico", "steve stevie steven stephen",
+        "jake jacob jakob", "andy drew andrew andreas", "greg gregory", "pepe jose", "paco francisco",
+        "kiko francisco", "chico francisco", "quique enrique", "alex sasha aleksandar",
+        "alexander oleksandr aleksandr alexandre aleksander", "misha mykhailo mikhail",
+        "kolya mykola nikolai", "vova volodymyr vladimir", "yehor egor igor", "luke lucas lukas",
+        "mo mohamed mohammed muhammad mohammad", "abdoul abdul", "manu emmanuel manuel",
+        "freddie alfie alfred frederick", "gus angus", "lenny leonard", "larry lawrence laurence",
+        "zach zack zak zachary", "theo theodore", "dom dominic", "dave david", "pat paddy patrick",
+        "ron ronnie ronald", "ollie oliver olly", "josh joshua", "sandy alexander",
+    )
+)  # fmt: skip
+
+Tokens = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NameMatch:
+    """How alike two people's names are: a score from 0 (nothing in common) to 1, and one word saying why."""
+
+    score: float
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameForms:
+    """All name forms of one person, folded.
+
+    ``full`` are the forms to compare, ``short`` the one-word names he goes by, ``calling`` all words of the
+    names he goes by (they need not be in his full name).
+    """
+
+    full: tuple[Tokens, ...]
+    short: frozenset[str]
+    calling: frozenset[str]
+
+    @property
+    def tokens(self) -> frozenset[str]:
+        """Every word of every form that can tell people apart: no particles, no initials."""
+        words = {word for form in self.full for word in form} | self.calling
+        return frozenset(word for word in words if len(word) > 1 and word not in PARTICLES)
+
+
+def fold(text: object) -> str:
+    """Return lower-case ASCII words separated by single spaces; empty for null, blank or another script."""
+    if not isinstance(text, str):
+        return ""
+    # Decomposing comes first: it can bring forth capitals, from full-width letters for one.
+    taken_apart = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES))
+    lowered = taken_apart.casefold().translate(_LETTERS)
+    plain = (char for char in lowered if not unicodedata.combining(char))
+    return " ".join("".join(c if c.isascii() and c.isalnum() else " " for c in plain).split())
+
+
+def tokens(text: object) -> Tokens:
+    """Return the folded words of a name, in order; "Jr" is written out."""
+    return tuple("junior" if word == "jr" else word for word in fold(text).split())
+
+
+def sofasport_forms(name: object, slug: object = None, short_name: object = None) -> NameForms:
+    """Return the forms of a SofaSport person; the short name counts only where the others are unreadable.
+
+    It is cut from the name ("M. Nunes"), so beside a full name it adds nothing but an initial.
+    """
+    full = _distinct((tokens(name), tokens(slug)))
+    if not full:
+        full = _distinct((tokens(short_name),))
+    short = frozenset(form[0] for form in full if len(form) == 1)
+    return NameForms(full, short, short)
+
+
+def fpl_forms(
+    first_name: object, second_name: object, web_name: object, known_name: object = None
+) -> NameForms:
+    """Return the forms of an FPL player: his full name, and his web and known names."""
+    calling = _distinct((tokens(known_name), tokens(web_name)))
+    long_calling = [form for form in calling if len(form) > 1 and all(len(word) > 1 for word in form)]
+    full = _distinct(((*tokens(first_name), *tokens(second_name)), *long_calling))
+    short = frozenset(form[0] for form in calling if len(form) == 1)
+    return NameForms(full, short, frozenset(word for form in calling for word in form if len(word) > 1))
+
+
+def similarity(one: NameForms, other: NameForms) -> float:
+    """Return how alike the names of two people are, 0 to 1."""
+    return compare(one, other).score
+
+
+def compare(one: NameForms, other: NameForms) -> NameMatch:
+    """Return the best agreement between any form of one person and any form of the other."""
+    if not (one.full or one.short) or not (other.full or other.short):
+        return NameMatch(0.0, "name_unreadable")
+    best = NameMatch(0.0, "name_different")
+    for left in one.full:
+        for right in other.full:
+            found = _compare_forms(left, right, one, other)
+            if found.score > best.score:
+                best = found
+    if best.score < 0.9 and one.short & other.short:
+        return NameMatch(0.9, "name_mononym")
+    return best
+
+
+def _distinct(forms: Iterable[Tokens]) -> tuple[Tokens, ...]:
+    return tuple(dict.fromkeys(form for form in forms if form))
+
+
+def _compare_forms(left: Tokens, right: Tokens, one: NameForms, other: NameForms) -> NameMatch:
+    """Compare a full form of one person with a full form of the other."""
+    core_left, core_right = _core(left), _core(right)
+    if not core_left or not core_right:
+        return NameMatch(0.0, "name_different")
+    if sorted(core_left) == sorted(core_right) or "".join(left) == "".join(right):
+        return NameMatch(1.0, "name_exact") if len(left) > 1 else NameMatch(0.9, "name_mononym")
+    fewer, more, longer = core_left, core_right, other
+    if (len(core_right), core_right) < (len(core_left), core_left):
+        fewer, more, longer = core_right, core_left, one
+    if len(fewer) == 1:
+        found = max(_word_similarity(fewer[0], word, given=False) for word in more)
+        return NameMatch(0.7 * found, "name_one_word") if found else NameMatch(0.0, "name_different")
+    return _aligned(fewer, more, longer)
+
+
+def _core(form: Tokens) -> Tokens:
+    kept = tuple(word for word in form if word not in PARTICLES)
+    return kept or form
+
+
+def _aligned(fewer: Tokens, more: Tokens, longer: NameForms) -> NameMatch:
+    """Score two names of at least two words: how well each word of the shorter is found in the longer.
+
+    ``longer`` are the names of the one whose form is ``more``: he may go by a word that is not in it.
+    """
+    free = list(range(len(more)))
+    scores: list[float] = []
+    for place, word in enumerate(fewer):
+        found = [(_word_similarity(word, more[i], given=place == 0 and i == 0), -i) for i in free]
+        best, at = max(found, default=(0.0, 0))
+        if best:
+            free.remove(-at)
+        elif word in longer.calling:
+            best = 0.9
+        scores.append(best)
+    mean = sum(scores) / len(scores)
+    if not mean:
+        return NameMatch(0.0, "name_different")
+    if scores[0] == 0.0:
+        # Brothers and twins share everything but the given name.
+        return NameMatch(min(mean, 0.4), "given_name_differs")
+    if min(scores) == 0.0:
+        if scores[0] == 1.0 and fewer[0] in longer.short:
+            return NameMatch(0.6, "calling_name")
+        return NameMatch(min(mean, 0.45) if len(fewer) == 2 else mean * 0.9, "name_partial")
+    if min(scores) == 1.0:
+        return NameMatch(0.96, "name_within")
+    return NameMatch(0.96 * mean, "given_name_short" if min(scores[1:]) == 1.0 else "name_spelling")
+
+
+@lru_cache(maxsize=65536)
+def _word_similarity(one: str, other: str, given: bool) -> float:
+    """Return how alike two words are; nicknames, shortenings and initials count for given names only."""
+    if one == other:
+        return 1.0
+    if given:
+        shorter, longer = sorted((one, other), key=len)
+        if any(one in group and other in group for group in _NICKNAMES):
+            return 0.95
+        if len(shorter) >= 3 and longer.startswith(shorter):
+            return 0.9
+        if len(shorter) >= 4 and longer.endswith(shorter):
+            return 0.85
+        if len(shorter) == 1 and longer.startswith(shorter):
+            return 0.7
+    alike = Levenshtein.normalized_similarity(one, other)
+    # A letter in a short word makes another name (Jones, Jonas), so a difference costs double.
+    return 1.0 - 2.0 * (1.0 - alike) if alike >= 0.75 else 0.0

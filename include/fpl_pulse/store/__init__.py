@@ -1,0 +1,1 @@
+"""Postgres: the schema, the raw archive, merges, the ledger of calls and runs."""

@@ -1,0 +1,168 @@
+"""Writing frames into tables: COPY into a temporary table, then one merge on the natural key.
+
+A row that is already there and equal is not touched, so that `updated_at` says when the content changed and
+a second run of the same load changes nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from psycopg import Connection, sql
+from psycopg.types.json import Jsonb
+
+FIRST_SEEN = ("observed_at", "made_at")
+"""Columns that say when the content was first seen: kept with the content, no change by themselves."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """How many rows a load inserted, updated and deleted."""
+
+    inserted: int = 0
+    updated: int = 0
+    deleted: int = 0
+
+    def __add__(self, other: "Written") -> "Written":
+        return Written(
+            self.inserted + other.inserted, self.updated + other.updated, self.deleted + other.deleted
+        )
+
+    def __str__(self) -> str:
+        return f"{self.inserted} inserted, {self.updated} updated, {self.deleted} deleted"
+
+
+def merge(
+    conn: Connection[Any],
+    table: str,
+    frame: pd.DataFrame,
+    key: Sequence[str],
+    *,
+    keep_when_null: bool = False,
+) -> Written:
+    """Insert new rows and update changed ones, in the caller's transaction.
+
+    Args:
+        conn: an open connection; the caller holds the transaction.
+        table: the table's name in the schema `pulse`.
+        frame: one row a record, columns named as the table's; dicts and lists become JSONB. Missing values
+            (None, NaN, NaT) become null.
+        key: the natural key, never null.
+        keep_when_null: a null in the frame leaves a stored value as it is.
+
+    Raises:
+        ValueError: when a key is null or occurs twice in the frame.
+    """
+    if frame.empty:
+        return Written()
+    _require_sound_keys(table, frame, key)
+    columns = [str(name) for name in frame.columns]
+    _copy_incoming(conn, table, frame, columns)
+    target = sql.Identifier("pulse", table)
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    rest = [name for name in columns if name not in key]
+    kept = {
+        name: sql.SQL("coalesce(excluded.{0}, kept.{0})" if keep_when_null else "excluded.{0}").format(
+            sql.Identifier(name)
+        )
+        for name in rest
+    }
+    compared = [name for name in rest if name not in FIRST_SEEN]
+    conflict: sql.Composable = sql.SQL("nothing")
+    if compared:
+        conflict = sql.SQL(
+            "update set {sets}, updated_at = now() where row({old}) is distinct from row({new})"
+        ).format(
+            sets=sql.SQL(", ").join(
+                sql.SQL("{} = {}").format(sql.Identifier(name), value) for name, value in kept.items()
+            ),
+            old=sql.SQL(", ").join(sql.SQL("kept.{}").format(sql.Identifier(name)) for name in compared),
+            new=sql.SQL(", ").join(kept[name] for name in compared),
+        )
+    statement = sql.SQL(
+        "with merged as (insert into {target} as kept ({names}) select {names} from incoming"
+        " on conflict ({key}) do {conflict} returning (xmax = 0) as inserted)"
+        " select count(*) filter (where inserted), count(*) filter (where not inserted) from merged"
+    ).format(target=target, names=names, key=sql.SQL(", ").join(map(sql.Identifier, key)), conflict=conflict)
+    inserted, updated = conn.execute(statement).fetchone() or (0, 0)
+    conn.execute("drop table incoming")
+    return Written(inserted, updated)
+
+
+def replace_within(
+    conn: Connection[Any],
+    table: str,
+    frame: pd.DataFrame,
+    key: Sequence[str],
+    scope: Mapping[str, object],
+) -> Written:
+    """Merge a frame that is the whole truth about `scope`: rows of the scope that it lacks are deleted.
+
+    Args:
+        conn: as in `merge`; the two steps are atomic in the caller's transaction.
+        table: as in `merge`.
+        frame: as in `merge`; may be empty.
+        key: as in `merge`.
+        scope: column = value conditions that bound what may be deleted; must not be empty.
+    """
+    if not scope:
+        raise ValueError(f"Refusing to replace all of pulse.{table}: name the scope")
+    conditions = sql.SQL(" and ").join(
+        sql.SQL("kept.{} = {}").format(sql.Identifier(name), sql.Placeholder(name)) for name in scope
+    )
+    if frame.empty:
+        statement = sql.SQL("delete from {} as kept where {}").format(
+            sql.Identifier("pulse", table), conditions
+        )
+        return Written(deleted=conn.execute(statement, scope).rowcount)
+    _require_sound_keys(table, frame, key)
+    _copy_incoming(conn, table, frame[list(key)], list(key))
+    statement = sql.SQL(
+        "delete from {target} as kept where {conditions} and not exists"
+        " (select from incoming where row({old}) = row({new}))"
+    ).format(
+        target=sql.Identifier("pulse", table),
+        conditions=conditions,
+        old=sql.SQL(", ").join(sql.SQL("kept.{}").format(sql.Identifier(name)) for name in key),
+        new=sql.SQL(", ").join(sql.SQL("incoming.{}").format(sql.Identifier(name)) for name in key),
+    )
+    deleted = conn.execute(statement, scope).rowcount
+    conn.execute("drop table incoming")
+    return merge(conn, table, frame, key) + Written(deleted=deleted)
+
+
+def _require_sound_keys(table: str, frame: pd.DataFrame, key: Sequence[str]) -> None:
+    keys = frame[list(key)]
+    if keys.isna().any(axis=None):
+        raise ValueError(
+            f"A row for pulse.{table} has no {' + '.join(key)}; rows without a key cannot be merged"
+        )
+    twice = keys[keys.duplicated()]
+    if not twice.empty:
+        raise ValueError(
+            f"Two rows for pulse.{table} have the same {' + '.join(key)}: {twice.iloc[0].to_dict()}"
+        )
+
+
+def _copy_incoming(conn: Connection[Any], table: str, frame: pd.DataFrame, columns: Sequence[str]) -> None:
+    """Put the frame into the temporary table `incoming`, typed like the target but without its constraints."""
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    target = sql.Identifier("pulse", table)
+    conn.execute(
+        sql.SQL("create temporary table incoming on commit drop as select {} from {} limit 0").format(
+            names, target
+        )
+    )
+    with conn.cursor().copy(sql.SQL("copy incoming ({}) from stdin").format(names)) as copy:
+        for row in frame.itertuples(index=False, name=None):
+            copy.write_row([_plain(value) for value in row])
+
+
+def _plain(value: object) -> object:
+    """A value as psycopg writes it: JSON for containers, None for what is missing, no NumPy types."""
+    if isinstance(value, dict | list):
+        return Jsonb(value)
+    if value is None or value is pd.NaT or value is pd.NA or value != value:
+        return None
+    return value.item() if hasattr(value, "item") else value

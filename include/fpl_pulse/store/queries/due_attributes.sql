@@ -1,0 +1,44 @@
+-- Everyone in a squad or with minutes this season whose attributes were never read, or who has played since they
+-- were; where there was nothing, once it has rested. Attributes move slowly: those who played take turns, each in
+-- every second week (docs/adr/0003).
+with appeared as (
+    select players.player_id, max(players.updated_at) as changed_at,
+           (array_agg(players.team_id order by events.start_at desc, events.event_id desc))[1] as team_id,
+           array_agg(players.event_id) as event_ids,
+           array_agg(fixtures.gameweek::int) as gameweeks
+    from pulse.sofasport_lineup_players as players
+    join pulse.sofasport_events as events using (event_id)
+    left join pulse.fixture_mappings as mappings using (event_id)
+    left join pulse.fpl_fixtures as fixtures
+        on fixtures.season = mappings.season and fixtures.fixture_id = mappings.fixture_id
+    where events.season = %(season)s and players.minutes > 0
+    group by players.player_id
+), listed as (
+    select player_id, max(team_id) as team_id
+    from pulse.sofasport_squads
+    where season = %(season)s and is_current
+    group by player_id
+), people as (
+    select player_id, coalesce(appeared.team_id, listed.team_id) as team_id,
+           appeared.changed_at, appeared.event_ids, appeared.gameweeks
+    from appeared full join listed using (player_id)
+)
+select people.player_id, people.team_id
+from people
+left join pulse.raw_reads as reads
+    on reads.endpoint = 'players/attribute-overviews' and reads.resource = 'player_id=' || people.player_id
+where (%(team_id)s::int is null or people.team_id = %(team_id)s)
+  and (%(matches)s::int[] is null or people.event_ids && %(matches)s::int[])
+  and (%(gameweeks)s::int[] is null or people.gameweeks && %(gameweeks)s::int[])
+  and (%(players)s::int[] is null or people.player_id = any(%(players)s))
+  and (
+      %(refresh)s
+      or reads.outcome is null
+      or (people.changed_at > reads.fetched_at
+          and (people.player_id + floor(extract(epoch from %(as_of)s::timestamptz) / 604800)::int) %% 2 = 0)
+      or (reads.outcome = 'no_data'
+          and exists (
+              select from unnest(%(no_data_ages)s::interval[]) as age
+              where reads.as_of < reads.no_data_since + age and reads.no_data_since + age <= %(as_of)s))
+  )
+order by people.team_id, people.player_id

@@ -1,0 +1,37 @@
+-- Players with minutes whose season statistics were never read, or were read before a lineup of theirs changed
+-- (a new match, a revision); where there was nothing, once it has rested.
+with appeared as (
+    select players.player_id,
+           max(players.updated_at) as changed_at,
+           (array_agg(players.team_id order by events.start_at desc, events.event_id desc))[1] as team_id,
+           array_agg(players.event_id) as event_ids,
+           array_agg(fixtures.gameweek::int) as gameweeks
+    from pulse.sofasport_lineup_players as players
+    join pulse.sofasport_events as events using (event_id)
+    left join pulse.fixture_mappings as mappings using (event_id)
+    left join pulse.fpl_fixtures as fixtures
+        on fixtures.season = mappings.season and fixtures.fixture_id = mappings.fixture_id
+    where events.season = %(season)s and players.minutes > 0
+    group by players.player_id
+)
+select appeared.player_id, appeared.team_id
+from appeared
+join pulse.sofasport_seasons as seasons on seasons.season = %(season)s
+left join pulse.raw_reads as reads
+    on reads.endpoint = 'players/statistics/result'
+    and reads.resource = format('player_id=%%s&player_stat_type=overall&seasons_id=%%s&unique_tournament_id=17',
+                                appeared.player_id, seasons.season_id)
+where (%(team_id)s::int is null or appeared.team_id = %(team_id)s)
+  and (%(matches)s::int[] is null or appeared.event_ids && %(matches)s::int[])
+  and (%(gameweeks)s::int[] is null or appeared.gameweeks && %(gameweeks)s::int[])
+  and (%(players)s::int[] is null or appeared.player_id = any(%(players)s))
+  and (
+      %(refresh)s
+      or reads.outcome is null
+      or appeared.changed_at > reads.fetched_at
+      or (reads.outcome = 'no_data'
+          and exists (
+              select from unnest(%(no_data_ages)s::interval[]) as age
+              where reads.as_of < reads.no_data_since + age and reads.no_data_since + age <= %(as_of)s))
+  )
+order by appeared.team_id, appeared.player_id

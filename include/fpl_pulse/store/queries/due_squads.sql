@@ -1,0 +1,23 @@
+-- Clubs of the season whose squad was never read, is four weeks old, or was read before FPL added somebody who
+-- is not linked yet.
+with clubs as (
+    select home_team_id as team_id from pulse.sofasport_events where season = %(season)s
+    union
+    select away_team_id from pulse.sofasport_events where season = %(season)s
+)
+select clubs.team_id
+from clubs
+left join pulse.raw_reads as reads
+    on reads.endpoint = 'teams/players' and (reads.params ->> 'team_id')::int = clubs.team_id
+where reads.fetched_at is null
+   or reads.as_of <= %(as_of)s - interval '28 days'
+   or %(refresh)s
+   or exists (
+       select from pulse.team_mappings as mappings
+       join pulse.fpl_players as players
+           on players.season = %(season)s and players.team_code = mappings.fpl_team_code
+       where mappings.sofasport_team_id = clubs.team_id
+         and players.added_at > reads.fetched_at
+         and not exists (select from pulse.player_mappings as linked where linked.fpl_code = players.code)
+   )
+order by clubs.team_id

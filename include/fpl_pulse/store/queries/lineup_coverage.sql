@@ -1,0 +1,34 @@
+with sides as (
+    select event_id, side,
+           sum(goals) filter (where minutes > 0) as goals, sum(own_goals) filter (where minutes > 0) as own_goals
+    from pulse.sofasport_lineup_players
+    group by event_id, side
+), matches as (
+    select events.event_id, events.start_at, events.home_score, events.away_score,
+           format('%%s-%%s (%%s)', coalesce(home_team.short_name, home_team.name),
+                  coalesce(away_team.short_name, away_team.name), events.event_id) as match,
+           home.event_id is not null and away.event_id is not null as has_lineups,
+           home.confirmed and away.confirmed as confirmed,
+           home.starters = %(starters)s and away.starters = %(starters)s as full_sides,
+           home.with_minutes > 0 and away.with_minutes > 0 as has_statistics,
+           home_sum.goals + away_sum.own_goals = events.home_score
+               and away_sum.goals + home_sum.own_goals = events.away_score as adds_up
+    from pulse.sofasport_events as events
+    join pulse.sofasport_teams as home_team on home_team.team_id = events.home_team_id
+    join pulse.sofasport_teams as away_team on away_team.team_id = events.away_team_id
+    left join pulse.sofasport_lineups as home on home.event_id = events.event_id and home.side = 'home'
+    left join pulse.sofasport_lineups as away on away.event_id = events.event_id and away.side = 'away'
+    left join sides as home_sum on home_sum.event_id = events.event_id and home_sum.side = 'home'
+    left join sides as away_sum on away_sum.event_id = events.event_id and away_sum.side = 'away'
+    where events.season = %(season)s and events.status_code in (100, 110, 120) and events.start_at < %(as_of)s
+)
+select match, start_at < %(as_of)s - %(settling)s as is_settled,
+    case
+        when not has_lineups then 'have no lineups'
+        when not confirmed then 'have no confirmed lineups'
+        when not full_sides then 'do not have ' || %(starters)s || ' starters on each side'
+        when not has_statistics then 'have no statistics'
+        when not adds_up then 'have goals that do not add up to the score'
+    end as problem
+from matches
+order by start_at, event_id

@@ -1,0 +1,10 @@
+select format('GW%%s %%s-%%s', coalesce(fixtures.gameweek::text, '?'), home.short_name, away.short_name) as fixture
+from pulse.fpl_fixtures as fixtures
+join pulse.fpl_teams as home on home.season = fixtures.season and home.code = fixtures.home_team_code
+join pulse.fpl_teams as away on away.season = fixtures.season and away.code = fixtures.away_team_code
+where fixtures.season = %(season)s and fixtures.finished_provisional
+  and not exists (
+      select from pulse.fixture_mappings as mappings join pulse.sofasport_events as events using (event_id)
+      where mappings.season = fixtures.season and mappings.fixture_id = fixtures.fixture_id
+        and mappings.is_current and events.status_code in (100, 110, 120))
+order by fixtures.kickoff_at

@@ -1,0 +1,20 @@
+-- Fixtures to come whose kick-off no SofaSport event of the two clubs has, and which FPL has changed since the
+-- coming events were last read: without that last condition a lasting difference would be chased every week.
+select home.sofasport_team_id as home_team_id, away.sofasport_team_id as away_team_id, fixtures.kickoff_at
+from pulse.fpl_fixtures as fixtures
+join pulse.team_mappings as home on home.fpl_team_code = fixtures.home_team_code
+join pulse.team_mappings as away on away.fpl_team_code = fixtures.away_team_code
+where fixtures.season = %(season)s
+  and not fixtures.started
+  and fixtures.kickoff_at is not null
+  and not exists (
+      select from pulse.sofasport_events as events
+      where events.season = fixtures.season
+        and events.home_team_id = home.sofasport_team_id
+        and events.away_team_id = away.sofasport_team_id
+        and events.start_at = fixtures.kickoff_at
+  )
+  and fixtures.updated_at > coalesce(
+      (select max(reads.fetched_at) from pulse.raw_reads as reads
+       where reads.endpoint = 'seasons/events' and reads.params ->> 'course_events' = 'next'),
+      '-infinity')

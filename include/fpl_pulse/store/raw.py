@@ -1,0 +1,149 @@
+"""The raw archive: every answer is kept before it is read, and read again without a call."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg import Connection
+from psycopg.types.json import Jsonb
+
+from fpl_pulse.api.http import Resource
+
+STORE_ANSWER = """
+    with latest as (
+        select answers.answer_id, answers.sha256
+        from pulse.raw_reads as reads join pulse.raw_answers as answers using (answer_id)
+        where reads.endpoint = %(endpoint)s and reads.resource = %(resource)s
+    ), stored as (
+        insert into pulse.raw_answers (api, endpoint, resource, sha256, fetched_at, as_of, body)
+        select %(api)s, %(endpoint)s, %(resource)s, %(sha256)s, now(), %(as_of)s, %(body)s::json
+        where not exists (select from latest where sha256 = %(sha256)s)
+        returning answer_id
+    )
+    insert into pulse.raw_reads as reads
+        (endpoint, resource, api, params, outcome, answer_id, no_data_times, fetched_at, as_of)
+    select %(endpoint)s, %(resource)s, %(api)s, %(params)s, 'answered',
+           coalesce((select answer_id from stored), (select answer_id from latest)), 0, now(), %(as_of)s
+    on conflict (endpoint, resource) do update set
+        outcome = 'answered', answer_id = excluded.answer_id, no_data_times = 0, no_data_since = null,
+        fetched_at = excluded.fetched_at, as_of = excluded.as_of
+    returning answer_id, (select count(*) from stored) = 1
+"""
+
+STORE_NO_DATA = """
+    insert into pulse.raw_reads as reads
+        (endpoint, resource, api, params, outcome, no_data_times, no_data_since, fetched_at, as_of)
+    values (%(endpoint)s, %(resource)s, %(api)s, %(params)s, 'no_data', 1, %(as_of)s, now(), %(as_of)s)
+    on conflict (endpoint, resource) do update set
+        outcome = 'no_data', no_data_times = reads.no_data_times + 1,
+        no_data_since = coalesce(reads.no_data_since, excluded.no_data_since),
+        fetched_at = excluded.fetched_at, as_of = excluded.as_of
+"""
+
+NOT_LOADED = """
+    select reads.resource, reads.params, answers.answer_id, answers.as_of
+    from pulse.raw_reads as reads join pulse.raw_answers as answers using (answer_id)
+    where reads.endpoint = %(endpoint)s
+      and reads.loaded_answer_id is distinct from reads.answer_id
+    order by answers.answer_id
+"""
+
+
+@dataclass(frozen=True)
+class Archived:
+    """An answer in the archive that waits to be loaded."""
+
+    endpoint: str
+    resource: str
+    params: dict[str, Any]
+    answer_id: int
+    as_of: datetime
+    body: Any
+
+
+def store_answer(
+    conn: Connection[Any], resource: Resource, payload: object, as_of: datetime
+) -> tuple[int, bool]:
+    """Keep an answer; one equal to the last of its resource only renews the time of the look.
+
+    Returns:
+        The answer's id, and whether it is new.
+    """
+    text = _canonical(payload)
+    with conn.transaction():
+        row = conn.execute(
+            STORE_ANSWER,
+            {
+                **_identity(resource),
+                "sha256": hashlib.sha256(text.encode()).hexdigest(),
+                "as_of": as_of,
+                "body": text,
+            },
+        ).fetchone()
+    if row is None:
+        raise RuntimeError(f"The archive gave no answer id for {resource}")
+    return row[0], row[1]
+
+
+def store_no_data(conn: Connection[Any], resource: Resource, as_of: datetime) -> None:
+    """Remember that there was nothing, how often in a row, and when."""
+    with conn.transaction():
+        conn.execute(STORE_NO_DATA, {**_identity(resource), "as_of": as_of})
+
+
+def not_loaded(conn: Connection[Any], endpoint: str) -> Iterator[Archived]:
+    """The newest answers of an endpoint that have not been loaded, oldest first, one body in memory at a time."""
+    waiting = conn.execute(NOT_LOADED, {"endpoint": endpoint}).fetchall()
+    for resource, params, answer_id, as_of in waiting:
+        yield Archived(endpoint, resource, params, answer_id, as_of, body_of(conn, answer_id))
+
+
+def body_of(conn: Connection[Any], answer_id: int) -> Any:  # noqa: ANN401 - any JSON
+    """The body of an archived answer.
+
+    Raises:
+        KeyError: when there is no such answer.
+    """
+    row = conn.execute("select body from pulse.raw_answers where answer_id = %s", (answer_id,)).fetchone()
+    if row is None:
+        raise KeyError(f"There is no raw answer {answer_id}")
+    return row[0]
+
+
+def mark_loaded(conn: Connection[Any], endpoint: str, resource: str, answer_id: int) -> None:
+    """Say that an answer is in the tables; belongs into the transaction of the load itself."""
+    conn.execute(
+        "update pulse.raw_reads set loaded_answer_id = %s, loaded_at = now() where endpoint = %s and resource = %s",
+        (answer_id, endpoint, resource),
+    )
+
+
+def _canonical(payload: object) -> str:
+    """JSON with sorted keys, and without the two things that Postgres text cannot hold."""
+    text = json.dumps(payload, sort_keys=True, separators=(",", ":"))
+    if "\\u0000" in text or "\\ud" in text:
+        payload = _storable(payload)
+    return json.dumps(payload, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _storable(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """The value with code point zero dropped and lone surrogates replaced, in keys as well."""
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    if isinstance(value, dict):
+        return {_storable(key): _storable(item) for key, item in value.items()}
+    return value
+
+
+def _identity(resource: Resource) -> dict[str, object]:
+    return {
+        "api": resource.api,
+        "endpoint": resource.endpoint,
+        "resource": resource.key,
+        "params": Jsonb(dict(resource.params)),
+    }

@@ -1,0 +1,84 @@
+"""Runs of the pipelines: each one's moment, what it wrote, what its check found."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg import Connection
+from psycopg.types.json import Jsonb
+
+from fpl_pulse.store.merge import Written
+
+BEGIN = """
+    insert into pulse.pipeline_runs (dag_id, run_id, as_of, state, started_at)
+    values (%(dag_id)s, %(run_id)s, %(as_of)s, 'running', now())
+    on conflict (dag_id, run_id) do update set
+        as_of = excluded.as_of, state = 'running', started_at = now(), finished_at = null,
+        rows_inserted = 0, rows_updated = 0, coverage = '{}', message = null
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """Which task of which run is at work, and for which moment."""
+
+    dag_id: str
+    run_id: str
+    as_of: datetime
+    task_id: str = ""
+    map_index: int = -1
+    try_number: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse a moment without a zone."""
+        if self.as_of.tzinfo is None:
+            raise ValueError(f"The moment of run {self.run_id} has no time zone: {self.as_of.isoformat()}")
+
+
+@dataclass(frozen=True)
+class RecordedRun:
+    """A run as the table has it."""
+
+    dag_id: str
+    run_id: str
+    as_of: datetime
+    state: str
+    started_at: datetime
+    finished_at: datetime | None
+    message: str | None
+
+
+def begin(conn: Connection[Any], run: Run) -> None:
+    """Open a run, or open it anew after a clear: its figures start from zero."""
+    conn.execute(BEGIN, {"dag_id": run.dag_id, "run_id": run.run_id, "as_of": run.as_of})
+
+
+def add_written(conn: Connection[Any], run: Run, written: Written) -> None:
+    """Add what a load wrote to the run's figures."""
+    conn.execute(
+        "update pulse.pipeline_runs set rows_inserted = rows_inserted + %s, rows_updated = rows_updated + %s"
+        " where dag_id = %s and run_id = %s",
+        (written.inserted, written.updated + written.deleted, run.dag_id, run.run_id),
+    )
+
+
+def finish(
+    conn: Connection[Any], run: Run, state: str, message: str, coverage: Mapping[str, object] | None = None
+) -> None:
+    """Close a run as `success` or `failed` with a sentence; without coverage the recorded one stays."""
+    conn.execute(
+        "update pulse.pipeline_runs set state = %s, message = %s, finished_at = now(),"
+        " coverage = coalesce(%s, coverage) where dag_id = %s and run_id = %s",
+        (state, message, Jsonb(dict(coverage)) if coverage is not None else None, run.dag_id, run.run_id),
+    )
+
+
+def newest(conn: Connection[Any], dag_id: str) -> RecordedRun | None:
+    """The run of a pipeline that started last, whatever became of it; None when there is none."""
+    row = conn.execute(
+        "select dag_id, run_id, as_of, state, started_at, finished_at, message from pulse.pipeline_runs"
+        " where dag_id = %s order by started_at desc limit 1",
+        (dag_id,),
+    ).fetchone()
+    return None if row is None else RecordedRun(*row)

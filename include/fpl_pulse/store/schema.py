@@ -1,0 +1,72 @@
+"""The schema: brought up, taken down and described by Alembic's migrations."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, create_engine, make_url
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def engine_url(dsn: str) -> URL:
+    """A Postgres address in any common spelling, as SQLAlchemy's address for psycopg 3."""
+    return make_url(dsn).set(drivername="postgresql+psycopg")
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(dsn: str, revision: str = "head") -> str | None:
+    """Bring the schema up to a revision; the newest by default. Returns the revision reached.
+
+    Args:
+        dsn: a Postgres address, `postgresql://user:password@host:port/database`.
+        revision: Alembic's name of the revision.
+    """
+    return _move(dsn, revision, command.upgrade)
+
+
+def downgrade(dsn: str, revision: str) -> str | None:
+    """Take the schema down to a revision; `base` drops every table and all data. Returns the revision."""
+    return _move(dsn, revision, command.downgrade)
+
+
+def _move(dsn: str, revision: str, step: object) -> str | None:
+    engine = create_engine(engine_url(dsn))
+    try:
+        with engine.begin() as connection:
+            step(_config(connection), revision)  # type: ignore[operator]
+            return _revision_of(connection)
+    finally:
+        engine.dispose()
+
+
+def current(dsn: str) -> str | None:
+    """The revision that the database is at, or None when nothing has been applied."""
+    engine = create_engine(engine_url(dsn))
+    try:
+        with engine.connect() as connection:
+            return _revision_of(connection)
+    finally:
+        engine.dispose()
+
+
+def newest() -> str:
+    """The newest revision that this code knows."""
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    if head is None:
+        raise RuntimeError(f"There are no migrations in {MIGRATIONS}")
+    return head
+
+
+def _revision_of(connection: Connection) -> str | None:
+    context = MigrationContext.configure(connection, opts={"version_table_schema": "pulse"})
+    return context.get_current_revision()

@@ -1,0 +1,59 @@
+"""The optimal assignment and the margin over rivals."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fpl_pulse.matching.assignment import Scores, clear_pairs, optimal_pairs
+
+_WEIGHTS = st.dictionaries(
+    st.tuples(st.integers(0, 4), st.integers(0, 4)), st.integers(1, 20).map(float), max_size=9
+)
+
+
+def _best_total(weights: Scores) -> float:
+    """The best total by trying every set of pairs."""
+    best = 0.0
+    for size in range(1, 6):
+        for chosen in combinations(weights, size):
+            if len({pair[0] for pair in chosen}) == size == len({pair[1] for pair in chosen}):
+                best = max(best, sum(weights[pair] for pair in chosen))
+    return best
+
+
+@given(_WEIGHTS)
+def test_the_assignment_is_one_to_one_and_the_best_there_is(weights: Scores) -> None:
+    pairs = optimal_pairs(weights)
+    assert len({left for left, _ in pairs}) == len(pairs) == len({right for _, right in pairs})
+    assert sum(weights[pair] for pair in pairs) == pytest.approx(_best_total(weights))
+
+
+def _clear(scores: Scores, **taken: set[int]) -> dict[int, int]:
+    return clear_pairs(scores, link=0.8, floor=0.5, margin=0.1, **taken)
+
+
+def test_a_pair_without_rivals_is_chosen() -> None:
+    assert _clear({(1, 10): 0.8}) == {1: 10}
+
+
+def test_a_pair_below_the_threshold_is_not_chosen() -> None:
+    assert _clear({(1, 10): 0.79}) == {}
+
+
+@pytest.mark.parametrize("rival", [(1, 11), (2, 10)])
+def test_a_close_rival_on_either_side_stops_the_pair(rival: tuple[int, int]) -> None:
+    assert _clear({(1, 10): 0.95, rival: 0.86}) == {}
+    assert _clear({(1, 10): 0.95, rival: 0.85}) == {1: 10}
+
+
+def test_two_middling_pairs_do_not_outweigh_a_near_certain_one() -> None:
+    assert _clear({(1, 10): 1.0, (1, 11): 0.7, (2, 10): 0.7}) == {1: 10}
+
+
+def test_whoever_is_most_like_a_taken_player_does_not_slip_to_the_next() -> None:
+    scores = {(1, 10): 0.95, (2, 10): 0.95, (2, 11): 0.9}
+    assert _clear(scores, taken_left={1}, taken_right={10}) == {}

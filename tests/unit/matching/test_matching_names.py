@@ -1,0 +1,162 @@
+"""Names: folding and how alike two people's names are."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fpl_pulse.matching.names import compare, fold, fpl_forms, similarity, sofasport_forms
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Ødegård", "odegard"),
+        ("Groß", "gross"),
+        ("Đorđe", "dorde"),
+        ("Łukasz", "lukasz"),
+        ("Æbelø", "aebelo"),
+        ("Cœur", "coeur"),
+        ("Y\u0131ld\u0131z", "yildiz"),
+        ("İlkay", "ilkay"),
+        ("Þórður Guðjónsson", "thordur gudjonsson"),
+        ("N'Golo", "ngolo"),
+        ("O\u2019Reilly", "oreilly"),
+        ("Aït-Nouri", "ait nouri"),
+        ("  J.  Timber ", "j timber"),
+        ("\uff26\uff41\uff42\uff49o", "fabio"),
+        ("\U0001d4d0na", "ana"),
+    ],
+)
+def test_folding_leaves_plain_lower_case_words(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+@pytest.mark.parametrize("text", ["", "   ", None, float("nan"), "Сергей", "손흥민", "محمد", "-'-", "\u0301"])
+def test_nothing_readable_folds_to_an_empty_text(text: object) -> None:
+    assert fold(text) == ""
+
+
+@given(st.text())
+def test_folding_never_fails_and_folding_twice_changes_nothing(text: str) -> None:
+    once = fold(text)
+    assert fold(once) == once
+    assert once.isascii()
+
+
+def test_accents_and_hyphens_do_not_make_another_person() -> None:
+    assert similarity(sofasport_forms("Rayan Aït-Nouri"), fpl_forms("Rayan", "Ait Nouri", "Aït-Nouri")) == 1.0
+
+
+def test_a_name_written_in_one_word_equals_it_in_two() -> None:
+    assert (
+        similarity(sofasport_forms("Alan Mac Donnell"), fpl_forms("Alan", "MacDonnell", "MacDonnell")) == 1.0
+    )
+
+
+def test_family_name_first_is_the_same_name() -> None:
+    assert similarity(sofasport_forms("Heung-min Park"), fpl_forms("Park", "Heung-min", "Park")) == 1.0
+
+
+def test_a_short_form_within_a_long_iberian_name_is_nearly_certain() -> None:
+    found = compare(sofasport_forms("Bruno Sousa"), fpl_forms("Bruno Miguel", "Pires da Sousa", "B.Sousa"))
+    assert found.word == "name_within"
+    assert found.score > 0.95
+
+
+@pytest.mark.parametrize(("one", "other"), [("Tommy", "Thomas"), ("Ben", "Benjamin"), ("Tino", "Valentino")])
+def test_nicknames_count_as_given_names(one: str, other: str) -> None:
+    found = compare(sofasport_forms(f"{one} Hargrove"), fpl_forms(other, "Hargrove", "Hargrove"))
+    assert found.word == "given_name_short"
+    assert found.score > 0.85
+
+
+def test_a_surname_that_only_begins_alike_is_no_nickname() -> None:
+    assert similarity(sofasport_forms("Tom Smith"), fpl_forms("Tom", "Smithson", "Smithson")) < 0.6
+
+
+def test_another_given_name_with_the_same_surname_is_another_person() -> None:
+    found = compare(sofasport_forms("Jack Hargrove"), fpl_forms("Tyler", "Hargrove", "T.Hargrove"))
+    assert found.word == "given_name_differs"
+    assert found.score <= 0.4
+
+
+def test_the_same_given_name_with_another_surname_is_weak() -> None:
+    # The web name is the player's own: it must not stand in for the other's surname.
+    found = compare(sofasport_forms("Joe Willows"), fpl_forms("Joe", "White", "White"))
+    assert found.score <= 0.45
+
+
+def test_jr_is_junior() -> None:
+    assert similarity(sofasport_forms("Alan Reis Jr."), fpl_forms("Alan", "Reis Júnior", "Reis Jr")) == 1.0
+
+
+def test_a_name_of_particles_only_is_still_a_name() -> None:
+    # "Van" and "Le" are surnames too.
+    assert similarity(sofasport_forms("Le Van"), fpl_forms("Le", "Van", "Le Van")) == 1.0
+
+
+def test_a_mononym_equals_the_web_name() -> None:
+    found = compare(
+        sofasport_forms("Zezinho", "zezinho", "Zezinho"), fpl_forms("José", "Ferraz de Lima", "Zezinho")
+    )
+    assert found.word == "name_mononym"
+    assert found.score == pytest.approx(0.9)
+
+
+def test_a_mononym_equals_the_known_name() -> None:
+    assert similarity(
+        sofasport_forms("Zezinho"), fpl_forms("José", "Ferraz", "Ferraz", "Zezinho")
+    ) == pytest.approx(0.9)
+
+
+def test_a_mononym_that_is_one_word_of_many_is_weaker_than_the_calling_name() -> None:
+    assert 0.5 < similarity(sofasport_forms("Ferraz"), fpl_forms("José", "Ferraz de Lima", "Zezinho")) < 0.9
+
+
+def test_a_surname_used_only_in_the_web_name_is_found() -> None:
+    assert (
+        similarity(sofasport_forms("Lucas Barroso"), fpl_forms("Lucas", "Teles Coelho", "L.Barroso")) > 0.85
+    )
+
+
+def test_transliterations_are_alike_but_not_equal() -> None:
+    found = compare(sofasport_forms("Yehor Yarmolenyuk"), fpl_forms("Yehor", "Yarmoleniuk", "Yarmoleniuk"))
+    assert found.word == "name_spelling"
+    assert 0.8 < found.score < 0.96
+
+
+def test_one_letter_in_a_short_surname_makes_another_name() -> None:
+    assert similarity(sofasport_forms("Tom Jones"), fpl_forms("Tom", "Jonas", "Jonas")) < 0.8
+
+
+def test_the_slug_is_read_where_the_name_is_in_another_script() -> None:
+    assert (
+        similarity(
+            sofasport_forms("Иван Петренко", "ivan-petrenko"), fpl_forms("Ivan", "Petrenko", "Petrenko")
+        )
+        == 1.0
+    )
+
+
+def test_an_initial_from_the_short_name_is_used_only_where_nothing_better_is_readable() -> None:
+    player = fpl_forms("Ivan", "Petrenko", "Petrenko")
+    assert 0.6 < similarity(sofasport_forms("Иван", None, "I. Petrenko"), player) < 0.9
+    assert similarity(sofasport_forms("Oleg Petrenko", None, "I. Petrenko"), player) <= 0.4
+
+
+@pytest.mark.parametrize("name", ["", "Сергей", None])
+def test_an_unreadable_name_is_like_nobody(name: str | None) -> None:
+    assert compare(sofasport_forms(name), fpl_forms("Ivan", "Petrenko", "Petrenko")).word == "name_unreadable"
+    assert similarity(sofasport_forms(name), fpl_forms("", "", "")) == 0.0
+
+
+_WORDS = st.lists(
+    st.sampled_from(["Ana", "Bruno", "Costa", "da", "Silva", "J.", "Ødegård", ""]), max_size=4
+).map(" ".join)
+
+
+@given(_WORDS, _WORDS, _WORDS)
+def test_likeness_stays_within_zero_and_one(name: str, first: str, second: str) -> None:
+    assert 0.0 <= similarity(sofasport_forms(name), fpl_forms(first, second, second)) <= 1.0

@@ -1,0 +1,122 @@
+"""SofaSport teams matched to FPL teams."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from fpl_pulse.matching.teams import match_teams, normalised
+
+# id, name, short name, slug, three letters
+LEAGUE = [
+    (17, "Manchester City", "Man City", "manchester-city", "MCI"),
+    (35, "Manchester United", "Man Utd", "manchester-united", "MUN"),
+    (33, "Tottenham Hotspur", "Tottenham", "tottenham-hotspur", "TOT"),
+    (14, "Nottingham Forest", "Forest", "nottingham-forest", "NFO"),
+    (3, "Wolverhampton", "Wolves", "wolverhampton", "WOL"),
+    (30, "Brighton & Hove Albion", "Brighton", "brighton-and-hove-albion", "BHA"),
+    (42, "Arsenal", "Arsenal", "arsenal", "ARS"),
+]
+FPL = [
+    (43, "Man City", "MCI"),
+    (1, "Man Utd", "MUN"),
+    (6, "Spurs", "TOT"),
+    (17, "Nott'm Forest", "NFO"),
+    (39, "Wolves", "WOL"),
+    (36, "Brighton", "BHA"),
+    (3, "Arsenal", "ARS"),
+]
+
+
+def _match(sofasport: list[tuple[int, str, str, str, str]], fpl: list[tuple[int, str, str]]) -> pd.DataFrame:
+    return match_teams(
+        pd.DataFrame(sofasport, columns=["team_id", "name", "short_name", "slug", "name_code"]),
+        pd.DataFrame(fpl, columns=["code", "name", "short_name"]),
+    ).set_index("sofasport_team_id")
+
+
+def _linked(found: pd.DataFrame) -> dict[int, int]:
+    linked = found[found["status"] == "linked"]
+    return {int(team): int(code) for team, code in zip(linked.index, linked["fpl_team_code"], strict=True)}
+
+
+def test_every_club_of_the_league_is_linked_whatever_it_is_called() -> None:
+    expected = {17: 43, 35: 1, 33: 6, 14: 17, 3: 39, 30: 36, 42: 3}
+    assert _linked(_match(LEAGUE, FPL)) == expected
+
+
+def test_clubs_are_linked_without_short_names_and_codes() -> None:
+    bare = [(team_id, name, "", "", "") for team_id, name, *_ in LEAGUE]
+    assert _linked(_match(bare, FPL)) == {17: 43, 35: 1, 33: 6, 14: 17, 3: 39, 30: 36, 42: 3}
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("Ipswich", "Ipswich Town"),
+        ("Coventry", "Coventry City FC"),
+        ("Sheffield Utd", "Sheffield United"),
+        ("West Brom", "West Bromwich Albion"),
+        ("Hull", "Hull City"),
+    ],
+)
+def test_a_promoted_club_needs_no_new_code(ours: str, theirs: str) -> None:
+    found = _match([*LEAGUE, (99, ours, "", "", "")], [*FPL, (990, theirs, "")])
+    assert _linked(found)[99] == 990
+
+
+def test_an_unknown_club_is_in_review_and_harms_nobody() -> None:
+    found = _match([*LEAGUE, (99, "Real Sociedad", "Sociedad", "real-sociedad", "RSO")], FPL)
+    assert found.loc[99, "status"] == "review"
+    assert found.loc[[99], "fpl_team_code"].isna().all()
+    assert len(_linked(found)) == len(LEAGUE)
+
+
+def test_two_clubs_of_one_town_are_not_confused() -> None:
+    found = _match(
+        [(1, "Sheffield Wednesday", "", "", ""), (2, "Sheffield", "", "", "")], [(5, "Sheffield Utd", "")]
+    )
+    assert 1 not in _linked(found)
+
+
+def test_a_name_that_fits_two_clubs_is_in_review() -> None:
+    found = _match([(1, "Bristol", "", "", "")], [(5, "Bristol City", ""), (6, "Bristol Rovers", "")])
+    assert found.loc[1, "status"] == "review"
+
+
+def test_the_youth_side_of_a_club_is_not_the_club() -> None:
+    found = _match([(1, "Arsenal U21", "Arsenal U21", "arsenal-u21", "ARS")], FPL)
+    assert found.loc[1, "status"] == "review"
+
+
+def test_three_equal_letters_alone_do_not_link() -> None:
+    found = _match([(1, "Barcelona", "Barcelona", "barcelona", "BAR")], [(5, "Barnsley", "BAR")])
+    assert found.loc[1, "status"] == "review"
+    assert found.loc[1, "fpl_team_code"] == 5
+
+
+def test_a_name_in_another_script_is_in_review() -> None:
+    assert _match([(1, "Арсенал", "", "", "")], FPL).loc[1, "status"] == "review"
+
+
+def test_the_order_of_the_teams_does_not_matter() -> None:
+    pd.testing.assert_frame_equal(_match(LEAGUE, FPL), _match(LEAGUE[::-1], FPL[::-1]))
+
+
+def test_no_teams_give_no_rows() -> None:
+    assert _match([], FPL).empty
+
+
+def test_a_missing_column_is_named() -> None:
+    with pytest.raises(ValueError, match="SofaSport teams lack the columns slug, name_code"):
+        match_teams(pd.DataFrame(columns=["team_id", "name", "short_name"]), pd.DataFrame())
+
+
+def test_one_id_with_two_names_is_refused() -> None:
+    with pytest.raises(ValueError, match="code 3 in two different rows"):
+        _match(LEAGUE, [(3, "Arsenal", "ARS"), (3, "Chelsea", "CHE")])
+
+
+def test_normalising_writes_short_forms_out_once() -> None:
+    assert normalised("Tottenham Hotspur FC") == normalised("Spurs") == "tottenham hotspur"
+    assert normalised("Man Utd") == "manchester united"
