@@ -8,12 +8,16 @@ import logging
 from collections.abc import Callable
 from contextlib import closing
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import get_current_context
-from psycopg import Connection, OperationalError
 
 from fpl_pulse.errors import FplPulseError
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+    from fpl_pulse.store.runs import Run
 
 log = logging.getLogger(__name__)
 
@@ -67,8 +71,10 @@ def step_function(name: str) -> StepFunction:
     return found
 
 
-def _note_failure(conn: Connection[Any], run: Any, error: Exception) -> None:  # noqa: ANN401 - Run, imported late
+def _note_failure(conn: "Connection[Any]", run: "Run", error: Exception) -> None:
     """Write the failure into the run's row. Only our own sentences are known to hold no secret."""
+    from psycopg import OperationalError
+
     from fpl_pulse.store import runs
 
     message = (

@@ -7,6 +7,7 @@ import pandas as pd
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, conclude, some
 from fpl_pulse.etl.work import Work
+from fpl_pulse.matching.calendars import settle_by_calendar
 from fpl_pulse.matching.fixtures import match_fixtures
 from fpl_pulse.matching.players import match_players
 from fpl_pulse.matching.teams import match_teams
@@ -27,14 +28,12 @@ def match_who_is_who(work: Work) -> dict[str, int]:
     """
     season = work.season()
     decided_teams = work.query("select sofasport_team_id, fpl_team_code from pulse.team_mappings")
+    events = work.query(query("events_to_match"), season=season)
+    calendar = work.query(query("fixtures_to_match"), season=season)
     teams = _match_new_teams(work, decided_teams)
-    linked = teams[teams.status == "linked"][["sofasport_team_id", "fpl_team_code"]]
-    team_links = pd.concat([decided_teams, linked]).drop_duplicates("sofasport_team_id")
-    fixtures = match_fixtures(
-        work.query(query("events_to_match"), season=season),
-        work.query(query("fixtures_to_match"), season=season),
-        team_links,
-    )
+    teams = settle_by_calendar(teams, _links(decided_teams, teams), events, calendar)
+    team_links = _links(decided_teams, teams)
+    fixtures = match_fixtures(events, calendar, team_links)
     _, players = match_players(
         work.query(query("people_to_match"), season=season),
         work.query(query("elements_to_match"), season=season),
@@ -67,6 +66,12 @@ def match_who_is_who(work: Work) -> dict[str, int]:
     }
     log.info("Matched %(teams)d clubs, %(fixtures)d events, %(players)d players", counts)
     return counts
+
+
+def _links(decided: pd.DataFrame, teams: pd.DataFrame) -> pd.DataFrame:
+    """The links there are and the new ones: sofasport_team_id, fpl_team_code."""
+    columns = ["sofasport_team_id", "fpl_team_code"]
+    return pd.concat([decided[columns], teams[teams.status == "linked"][columns]]).drop_duplicates(columns[0])
 
 
 def _match_new_teams(work: Work, decided: pd.DataFrame) -> pd.DataFrame:

@@ -41,10 +41,10 @@ def merge(
     *,
     keep_when_null: bool = False,
 ) -> Written:
-    """Insert new rows and update changed ones, in the caller's transaction.
+    """Insert new rows and update changed ones, in the caller's transaction or, without one, in one of its own.
 
     Args:
-        conn: an open connection; the caller holds the transaction.
+        conn: an open connection.
         table: the table's name in the schema `pulse`.
         frame: one row a record, columns named as the table's; dicts and lists become JSONB. Missing values
             (None, NaN, NaT) become null.
@@ -58,7 +58,18 @@ def merge(
         return Written()
     _require_sound_keys(table, frame, key)
     columns = [str(name) for name in frame.columns]
-    _copy_incoming(conn, table, frame, columns)
+    statement = _merge_statement(table, columns, key, keep_when_null=keep_when_null)
+    with conn.transaction():
+        _copy_incoming(conn, table, frame, columns)
+        inserted, updated = conn.execute(statement).fetchone() or (0, 0)
+        conn.execute("drop table incoming")
+    return Written(inserted, updated)
+
+
+def _merge_statement(
+    table: str, columns: Sequence[str], key: Sequence[str], *, keep_when_null: bool
+) -> sql.Composed:
+    """Insert from `incoming`; on conflict update what differs. Returns how many rows were new and how many changed."""
     target = sql.Identifier("pulse", table)
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
     rest = [name for name in columns if name not in key]
@@ -80,14 +91,11 @@ def merge(
             old=sql.SQL(", ").join(sql.SQL("kept.{}").format(sql.Identifier(name)) for name in compared),
             new=sql.SQL(", ").join(kept[name] for name in compared),
         )
-    statement = sql.SQL(
+    return sql.SQL(
         "with merged as (insert into {target} as kept ({names}) select {names} from incoming"
         " on conflict ({key}) do {conflict} returning (xmax = 0) as inserted)"
         " select count(*) filter (where inserted), count(*) filter (where not inserted) from merged"
     ).format(target=target, names=names, key=sql.SQL(", ").join(map(sql.Identifier, key)), conflict=conflict)
-    inserted, updated = conn.execute(statement).fetchone() or (0, 0)
-    conn.execute("drop table incoming")
-    return Written(inserted, updated)
 
 
 def replace_within(
@@ -117,7 +125,6 @@ def replace_within(
         )
         return Written(deleted=conn.execute(statement, scope).rowcount)
     _require_sound_keys(table, frame, key)
-    _copy_incoming(conn, table, frame[list(key)], list(key))
     statement = sql.SQL(
         "delete from {target} as kept where {conditions} and not exists"
         " (select from incoming where row({old}) = row({new}))"
@@ -127,9 +134,11 @@ def replace_within(
         old=sql.SQL(", ").join(sql.SQL("kept.{}").format(sql.Identifier(name)) for name in key),
         new=sql.SQL(", ").join(sql.SQL("incoming.{}").format(sql.Identifier(name)) for name in key),
     )
-    deleted = conn.execute(statement, scope).rowcount
-    conn.execute("drop table incoming")
-    return merge(conn, table, frame, key) + Written(deleted=deleted)
+    with conn.transaction():
+        _copy_incoming(conn, table, frame[list(key)], list(key))
+        deleted = conn.execute(statement, scope).rowcount
+        conn.execute("drop table incoming")
+        return merge(conn, table, frame, key) + Written(deleted=deleted)
 
 
 def _require_sound_keys(table: str, frame: pd.DataFrame, key: Sequence[str]) -> None:

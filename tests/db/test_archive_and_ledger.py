@@ -1,0 +1,121 @@
+"""The raw archive, the ledger of calls, and the pace that is shared through Postgres."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+
+from fpl_pulse.api import sofasport
+from fpl_pulse.api.http import Call
+from fpl_pulse.store import raw, runs
+from fpl_pulse.store.ledger import pace, recorder
+from fpl_pulse.store.runs import Run
+
+NOW = datetime(2025, 10, 14, 2, tzinfo=UTC)
+LATER = NOW + timedelta(days=7)
+MATCH = sofasport.lineups(7)
+
+
+def read(conn: psycopg.Connection) -> tuple[object, ...]:
+    row = conn.execute(
+        "select outcome, no_data_times, no_data_since, as_of, loaded_answer_id is not null from pulse.raw_reads"
+    ).fetchone()
+    assert row is not None
+    return row
+
+
+def answers(conn: psycopg.Connection) -> int:
+    row = conn.execute("select count(*) from pulse.raw_answers").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def test_an_answer_equal_to_the_last_is_not_stored_twice_but_its_time_is_renewed(
+    conn: psycopg.Connection,
+) -> None:
+    first, is_new = raw.store_answer(conn, MATCH, {"a": 1, "b": [2]}, NOW)
+    again, is_new_again = raw.store_answer(conn, MATCH, {"b": [2], "a": 1}, LATER)
+    assert (is_new, is_new_again) == (True, False)
+    assert first == again
+    assert answers(conn) == 1
+    assert read(conn)[3] == LATER
+
+
+def test_a_changed_answer_is_kept_beside_the_old_one_and_waits_to_be_loaded(conn: psycopg.Connection) -> None:
+    first, _ = raw.store_answer(conn, MATCH, {"a": 1}, NOW)
+    raw.mark_loaded(conn, MATCH.endpoint, MATCH.key, first)
+    assert list(raw.not_loaded(conn, MATCH.endpoint)) == []
+    second, _ = raw.store_answer(conn, MATCH, {"a": 2}, LATER)
+    (waiting,) = raw.not_loaded(conn, MATCH.endpoint)
+    assert (waiting.answer_id, waiting.body, waiting.params) == (second, {"a": 2}, {"event_id": 7})
+    assert answers(conn) == 2
+
+
+def test_an_answer_that_returns_to_what_it_was_is_a_change_too(conn: psycopg.Connection) -> None:
+    for value in (1, 2, 1):
+        raw.store_answer(conn, MATCH, {"a": value}, NOW)
+    assert answers(conn) == 3
+
+
+def test_absence_is_remembered_with_its_beginning_and_ends_with_an_answer(conn: psycopg.Connection) -> None:
+    raw.store_no_data(conn, MATCH, NOW)
+    raw.store_no_data(conn, MATCH, LATER)
+    assert read(conn)[:4] == ("no_data", 2, NOW, LATER)
+    raw.store_answer(conn, MATCH, {"a": 1}, LATER)
+    assert read(conn)[:3] == ("answered", 0, None)
+
+
+def test_text_that_postgres_cannot_hold_does_not_lose_the_answer(conn: psycopg.Connection) -> None:
+    answer_id, _ = raw.store_answer(conn, MATCH, {"na\x00me": "a\x00b\ud800", "said": "\\u0000"}, NOW)
+    assert raw.body_of(conn, answer_id) == {"name": "ab?", "said": "\\u0000"}
+
+
+def test_every_call_stands_in_the_ledger_under_its_run(conn: psycopg.Connection) -> None:
+    run = Run("update_lineups", "manual__1", NOW, "fetch_lineup", 3, 2)
+    recorder(conn, run)(Call(MATCH, "lineups", 1, 503, "RetryableError", 0.25, 10, 99))
+    row = conn.execute(
+        "select api, endpoint, resource, purpose, dag_id, run_id, task_id, map_index, try_number, status,"
+        " quota_remaining from pulse.api_calls"
+    ).fetchone()
+    assert row == (
+        *("sofasport", "events/lineups", "event_id=7", "lineups"),
+        *("update_lineups", "manual__1", "fetch_lineup", 3, 2, 503, 99),
+    )
+
+
+def test_many_tasks_together_keep_one_pace(dsn: str) -> None:
+    def take(_: int) -> float:
+        with psycopg.connect(dsn, autocommit=True) as conn:
+            wait_for_slot = pace(conn, "sofasport", calls_per_second=50)
+            for _ in range(10):
+                wait_for_slot()
+        return time.monotonic()
+
+    started = time.monotonic()
+    with ThreadPoolExecutor(4) as pool:
+        ended = max(pool.map(take, range(4)))
+    # 40 slots of 20 ms; the first is free.
+    assert ended - started >= 39 * 0.02
+
+
+def test_an_api_is_never_called_inside_a_transaction(conn: psycopg.Connection) -> None:
+    wait_for_slot = pace(conn, "sofasport", calls_per_second=50)
+    with conn.transaction(), pytest.raises(RuntimeError, match="inside a database transaction"):
+        wait_for_slot()
+
+
+def test_a_run_that_is_opened_again_starts_from_zero(conn: psycopg.Connection) -> None:
+    run = Run("update_lineups", "manual__1", NOW)
+    runs.begin(conn, run)
+    runs.finish(conn, run, "failed", "no", {"matches": {"have": 1, "want": 2}})
+    runs.begin(conn, run)
+    newest = runs.newest(conn, "update_lineups")
+    assert newest is not None
+    assert (newest.state, newest.message, newest.finished_at) == ("running", None, None)
+
+
+def test_a_moment_without_a_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="no time zone"):
+        Run("update_lineups", "manual__1", datetime(2025, 10, 14))  # noqa: DTZ001

@@ -1,0 +1,106 @@
+"""The merge: new rows in, changed rows updated, equal rows left alone."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pandas as pd
+import psycopg
+import pytest
+
+from fpl_pulse.store.connection import select
+from fpl_pulse.store.merge import Written, merge, replace_within
+
+KEY = ["team_id"]
+
+
+def teams(*rows: tuple[int, str, str | None]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["team_id", "name", "short_name"])
+
+
+def stored(conn: psycopg.Connection) -> list[tuple[object, ...]]:
+    return conn.execute("select team_id, name, short_name from pulse.sofasport_teams order by 1").fetchall()
+
+
+def test_new_rows_are_inserted_changed_ones_updated_equal_ones_left_alone(conn: psycopg.Connection) -> None:
+    assert merge(conn, "sofasport_teams", teams((1, "A", "a"), (2, "B", "b")), KEY) == Written(inserted=2)
+    before = conn.execute("select updated_at from pulse.sofasport_teams where team_id = 1").fetchone()
+    written = merge(conn, "sofasport_teams", teams((1, "A", "a"), (2, "B2", "b"), (3, "C", None)), KEY)
+    assert written == Written(inserted=1, updated=1)
+    assert stored(conn) == [(1, "A", "a"), (2, "B2", "b"), (3, "C", None)]
+    assert conn.execute("select updated_at from pulse.sofasport_teams where team_id = 1").fetchone() == before
+
+
+def test_the_same_merge_again_changes_nothing(conn: psycopg.Connection) -> None:
+    frame = teams((1, "A", None), (2, "B", "b"))
+    merge(conn, "sofasport_teams", frame, KEY)
+    assert merge(conn, "sofasport_teams", frame, KEY) == Written()
+
+
+def test_a_null_overwrites_unless_it_is_told_to_keep(conn: psycopg.Connection) -> None:
+    merge(conn, "sofasport_teams", teams((1, "A", "a"), (2, "B", "b")), KEY)
+    assert merge(conn, "sofasport_teams", teams((1, "A", None)), KEY, keep_when_null=True) == Written()
+    assert merge(conn, "sofasport_teams", teams((2, "B", None)), KEY) == Written(updated=1)
+    assert stored(conn) == [(1, "A", "a"), (2, "B", None)]
+
+
+def test_every_kind_of_missing_value_becomes_null(conn: psycopg.Connection) -> None:
+    frame = pd.DataFrame(
+        {"team_id": [1, 2, 3, 4], "name": "x", "short_name": [None, np.nan, pd.NA, pd.NaT]}, dtype=object
+    )
+    merge(conn, "sofasport_teams", frame, KEY)
+    assert [row[2] for row in stored(conn)] == [None] * 4
+
+
+def test_hostile_text_is_stored_as_it_is(conn: psycopg.Connection) -> None:
+    nasty = "'); drop table pulse.sofasport_teams; -- \\N \\. \t\n\"é漢"
+    merge(conn, "sofasport_teams", teams((1, nasty, "\\N")), KEY)
+    assert stored(conn) == [(1, nasty, "\\N")]
+
+
+def test_the_time_of_first_sight_is_no_change_by_itself(conn: psycopg.Connection) -> None:
+    merge(conn, "sofasport_teams", teams((1, "A", None)), KEY)
+    conn.execute("insert into pulse.sofasport_players (player_id, name) values (5, 'P')")
+
+    def mapping(code: int, day: int) -> pd.DataFrame:
+        made_at = datetime(2025, 10, day, tzinfo=UTC)
+        values = {"method": "m", "confidence": 1, "evidence": "e", "made_at": made_at}
+        return pd.DataFrame([{"sofasport_player_id": 5, "fpl_code": code, **values}])
+
+    key = ["sofasport_player_id"]
+    assert merge(conn, "player_mappings", mapping(7, 1), key) == Written(inserted=1)
+    assert merge(conn, "player_mappings", mapping(7, 2), key) == Written()
+    assert merge(conn, "player_mappings", mapping(8, 3), key) == Written(updated=1)
+    assert select(conn, "select made_at from pulse.player_mappings").made_at[0].day == 3
+
+
+def test_a_row_without_its_key_is_refused_with_a_sentence(conn: psycopg.Connection) -> None:
+    frame = pd.DataFrame({"team_id": [None], "name": ["x"]}, dtype=object)
+    with pytest.raises(ValueError, match=r"pulse.sofasport_teams has no team_id"):
+        merge(conn, "sofasport_teams", frame, KEY)
+
+
+def test_two_rows_of_one_key_are_refused_before_anything_is_written(conn: psycopg.Connection) -> None:
+    with pytest.raises(ValueError, match="same team_id"):
+        merge(conn, "sofasport_teams", teams((1, "A", None), (1, "B", None)), KEY)
+    assert stored(conn) == []
+
+
+def test_replacing_deletes_only_within_its_scope(conn: psycopg.Connection) -> None:
+    def proposals(season: str, *ids: int) -> pd.DataFrame:
+        fixed = {"season": season, "kind": "team", "fpl_id": 0, "status": "review", "method": "m"}
+        return pd.DataFrame([{**fixed, "sofasport_id": one, "confidence": 0, "evidence": "e"} for one in ids])
+
+    key = ["season", "kind", "sofasport_id", "fpl_id"]
+    for season in ("2024-25", "2025-26"):
+        replace_within(conn, "mapping_candidates", proposals(season, 1, 2), key, {"season": season})
+    written = replace_within(
+        conn, "mapping_candidates", proposals("2025-26", 2, 3), key, {"season": "2025-26"}
+    )
+    assert written == Written(inserted=1, deleted=1)
+    rows = conn.execute("select season, sofasport_id from pulse.mapping_candidates order by 1, 2").fetchall()
+    assert rows == [("2024-25", 1), ("2024-25", 2), ("2025-26", 2), ("2025-26", 3)]
+
+
+def test_replacing_without_a_scope_is_refused(conn: psycopg.Connection) -> None:
+    with pytest.raises(ValueError, match="name the scope"):
+        replace_within(conn, "sofasport_teams", teams((1, "A", None)), KEY, {})

@@ -1,0 +1,49 @@
+"""The migrations, up and down, on a real Postgres."""
+
+import psycopg
+import pytest
+
+from fpl_pulse.local.postgres import EmbeddedPostgres
+from fpl_pulse.store import schema
+
+OBJECTS = """
+    select count(*) from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+    where nspname = 'pulse' and relname not like 'alembic%'
+"""
+
+
+@pytest.fixture
+def empty(postgres: EmbeddedPostgres) -> str:
+    postgres.create_database("schema_up_and_down")
+    return postgres.dsn("schema_up_and_down")
+
+
+def test_the_schema_goes_up_down_and_up_again(empty: str, postgres: EmbeddedPostgres) -> None:
+    assert schema.current(empty) is None
+    assert schema.upgrade(empty) == schema.newest()
+    with psycopg.connect(empty) as conn:
+        made = conn.execute(OBJECTS).fetchone()
+    assert schema.downgrade(empty, "base") is None
+    with psycopg.connect(empty) as conn:
+        assert conn.execute(OBJECTS).fetchone() == (0,)
+    assert schema.upgrade(empty) == schema.newest()
+    with psycopg.connect(empty) as conn:
+        assert conn.execute(OBJECTS).fetchone() == made
+    postgres.drop_database("schema_up_and_down")
+
+
+def test_an_upgrade_of_the_newest_schema_changes_nothing(dsn: str) -> None:
+    with psycopg.connect(dsn, autocommit=True) as conn:
+        conn.execute("insert into pulse.sofasport_seasons (season, season_id) values ('2025-26', 5)")
+        assert schema.upgrade(dsn) == schema.newest()
+        assert conn.execute("select season_id from pulse.sofasport_seasons").fetchone() == (5,)
+
+
+def test_every_table_has_a_primary_key(conn: psycopg.Connection) -> None:
+    without = conn.execute(
+        "select tables.table_name from information_schema.tables as tables where table_schema = 'pulse'"
+        " and table_name <> 'alembic_version' and not exists (select from information_schema.table_constraints as keys"
+        " where keys.table_schema = 'pulse' and keys.table_name = tables.table_name"
+        " and keys.constraint_type = 'PRIMARY KEY')"
+    ).fetchall()
+    assert without == []
