@@ -1,13 +1,199 @@
-"""A connection as the steps have it: autocommit, on a fresh database with every migration applied."""
+"""The pipelines' steps on a real Postgres and, over real HTTP, on the sandbox; without Airflow."""
 
-from collections.abc import Iterator
+import os
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+import requests
+
+from fpl_pulse.api.http import Api, ApiClient
+from fpl_pulse.etl import attributes, events, heatmaps, lineups, mappings, reference, season_statistics
+from fpl_pulse.etl.selection import Selection
+from fpl_pulse.etl.work import Work
+from fpl_pulse.local.postgres import EmbeddedPostgres
+from fpl_pulse.store import runs
+from fpl_pulse.store.ledger import pace, recorder
+from fpl_pulse.store.runs import Run
+from fpl_pulse.week import WEEK, slot_on_or_before
+
+INCLUDE = Path(__file__).resolve().parents[2] / "include"
+KEY = "key-of-the-tests"
+FIRST_MONDAY = date(2025, 8, 25)
+CONNECTIONS: dict[Api, str] = {"sofasport": "sofasport_api", "fpl": "fpl_api"}
+LOADED = "template_first_week"
 
 
 @pytest.fixture
 def conn(dsn: str) -> Iterator[psycopg.Connection]:
-    """The store's connection, in autocommit mode."""
+    """The store's connection, in autocommit mode, to a fresh database."""
     with psycopg.connect(dsn, autocommit=True) as connection:
         yield connection
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[str]:
+    """The address of a sandbox of the tests' own."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "fpl_pulse.sandbox", "--port", str(port), "--as-of", "2025-08-25T01:00:00Z"],
+        env={**os.environ, "PYTHONPATH": str(INCLUDE), "FPL_PULSE_SANDBOX_KEY": KEY},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert "ready" in process.stdout.readline()
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.wait(10)
+
+
+def slots_of(monday: date) -> dict[str, datetime]:
+    """The week's slots, by pipeline."""
+    sunday = datetime(monday.year, monday.month, monday.day, tzinfo=UTC) + timedelta(days=6)
+    return {slot.dag_id: slot_on_or_before(slot, sunday) for slot in WEEK}
+
+
+Step = Callable[[Work], Any]
+
+FETCHES: dict[str, Callable[..., int]] = {
+    "update_lineups": lineups.fetch_lineup,
+    "collect_heatmaps": heatmaps.fetch_heatmaps,
+    "update_season_stats": season_statistics.fetch_season_statistics,
+    "update_radar_attributes": attributes.fetch_attributes,
+}
+PLANS: dict[str, Step] = {
+    "update_lineups": lineups.plan_matches,
+    "collect_heatmaps": heatmaps.plan_heatmaps,
+    "update_season_stats": season_statistics.plan_season_statistics,
+    "update_radar_attributes": attributes.plan_attributes,
+}
+MATCHING: list[Step] = [mappings.match_who_is_who, mappings.load_mappings]
+ENDINGS: dict[str, list[Step]] = {
+    "update_fixture_mappings": [
+        reference.fetch_fpl_reference,
+        events.fetch_sofasport_events,
+        events.fetch_sofasport_squads,
+        *MATCHING,
+        mappings.check_mappings,
+    ],
+    "update_lineups": [lineups.load_lineups, *MATCHING, lineups.check_lineups],
+    "collect_heatmaps": [heatmaps.load_heatmaps, heatmaps.check_heatmaps],
+    "update_season_stats": [
+        season_statistics.load_season_statistics,
+        season_statistics.check_season_statistics,
+    ],
+    "update_radar_attributes": [attributes.load_attributes, attributes.check_attributes],
+}
+
+
+@dataclass
+class Pipelines:
+    """Runs pipelines as their DAGs do, step by step."""
+
+    conn: psycopg.Connection
+    source: str
+    session: requests.Session = field(default_factory=requests.Session)
+
+    def work(self, dag_id: str, as_of: datetime, selection: Selection | None = None) -> Work:
+        """The tools of a new run at a moment; the sandbox's clock is set to it."""
+        answer = requests.post(
+            f"{self.source}/__sandbox__/clock", json={"as_of": as_of.isoformat()}, timeout=10
+        )
+        answer.raise_for_status()
+        run = Run(dag_id, f"test__{uuid.uuid4().hex[:8]}", as_of)
+        runs.begin(self.conn, run)
+        self.session.headers.update({"x-rapidapi-key": KEY, "x-rapidapi-host": "sandbox"})
+        clients: dict[Api, ApiClient] = {
+            api: ApiClient(
+                connection_id,
+                self.session,
+                self.source,
+                wait_for_slot=pace(self.conn, api, 900),
+                record=recorder(self.conn, run),
+                sleep=lambda _: None,
+            )
+            for api, connection_id in CONNECTIONS.items()
+        }
+        return Work(self.conn, clients, run, selection or Selection())
+
+    def run(self, dag_id: str, as_of: datetime, selection: Selection | None = None) -> Work:
+        """A whole pipeline."""
+        work = self.work(dag_id, as_of, selection)
+        if dag_id in PLANS:
+            for op_kwargs in PLANS[dag_id](work):
+                FETCHES[dag_id](work, **op_kwargs)
+        for step in ENDINGS[dag_id]:
+            step(work)
+        return work
+
+    def week(self, monday: date) -> dict[str, Work]:
+        """All five, each at its slot."""
+        return {dag_id: self.run(dag_id, as_of) for dag_id, as_of in slots_of(monday).items()}
+
+    def calls(self, work: Work, api: str = "sofasport") -> dict[str, int]:
+        """Calls of a run, by endpoint."""
+        rows = self.conn.execute(
+            "select endpoint, count(*) from pulse.api_calls where run_id = %s and api = %s group by 1",
+            (work.run.run_id, api),
+        )
+        return dict(rows.fetchall())
+
+    def changed(self, work: Work) -> tuple[int, int]:
+        """Rows inserted and updated by a run."""
+        row = self.conn.execute(
+            "select rows_inserted, rows_updated from pulse.pipeline_runs where run_id = %s",
+            (work.run.run_id,),
+        ).fetchone()
+        assert row is not None
+        return row[0], row[1]
+
+    def one(self, statement: str, *params: object) -> Any:  # noqa: ANN401 - whatever was asked for
+        """The first column of the first row."""
+        row = self.conn.execute(statement.encode(), params).fetchone()
+        return None if row is None else row[0]
+
+
+@pytest.fixture
+def pipelines(conn: psycopg.Connection, sandbox: str) -> Pipelines:
+    """Pipelines on an empty database."""
+    return Pipelines(conn, sandbox)
+
+
+@pytest.fixture(scope="session")
+def first_week(postgres: EmbeddedPostgres, _template: str, sandbox: str) -> str:
+    """The name of a database that holds the week of 25 August: gameweeks 1 and 2."""
+    postgres.create_database(LOADED, template=_template)
+    with psycopg.connect(postgres.dsn(LOADED), autocommit=True) as connection:
+        Pipelines(connection, sandbox).week(FIRST_MONDAY)
+    return LOADED
+
+
+@pytest.fixture
+def loaded(postgres: EmbeddedPostgres, first_week: str, sandbox: str) -> Iterator[Pipelines]:
+    """Pipelines on a copy of the database after the first week."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    postgres.create_database(name, template=first_week)
+    with psycopg.connect(postgres.dsn(name), autocommit=True) as connection:
+        yield Pipelines(connection, sandbox)
+    postgres.drop_database(name)
+
+
+@pytest.fixture(autouse=True)
+def _a_host_far_from_london(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Times must not depend on the host's zone."""
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()

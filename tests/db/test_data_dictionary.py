@@ -11,7 +11,9 @@ FILE = Path(__file__).resolve().parents[2] / "docs" / "data-dictionary.md"
 
 
 def test_the_file_is_what_the_database_says(database: psycopg.Connection) -> None:
-    assert FILE.read_text() == dictionary(database), "run `make dictionary` and commit docs/data-dictionary.md"
+    assert FILE.read_text() == dictionary(database), (
+        "run `make dictionary` and commit docs/data-dictionary.md"
+    )
 
 
 def test_every_table_says_its_purpose(database: psycopg.Connection) -> None:
@@ -21,7 +23,9 @@ def test_every_table_says_its_purpose(database: psycopg.Connection) -> None:
 
 
 def test_every_comment_of_a_column_is_a_sentence(database: psycopg.Connection) -> None:
-    comments = [column.comment for table in read_tables(database) for column in table.columns if column.comment]
+    comments = [
+        column.comment for table in read_tables(database) for column in table.columns if column.comment
+    ]
     assert [text for text in comments if not text.endswith(".") or text != text.strip()] == []
 
 

@@ -1,0 +1,288 @@
+"""A steady week fetches what is new or owed and nothing else; faults lose nothing."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import requests
+from requests.adapters import HTTPAdapter
+
+from fpl_pulse.api import sofasport
+from fpl_pulse.errors import (
+    AccessRefusedError,
+    CheckFailedError,
+    PagingError,
+    RetryableError,
+    SelectionError,
+)
+from fpl_pulse.etl import events, heatmaps, lineups, reference
+from fpl_pulse.etl.selection import Selection
+from fpl_pulse.store import raw
+from tests.db.conftest import FIRST_MONDAY, Pipelines, slots_of
+
+SECOND_MONDAY = date(2025, 9, 1)
+FIRST, SECOND = slots_of(FIRST_MONDAY), slots_of(SECOND_MONDAY)
+
+
+class Faulty(HTTPAdapter):
+    """A line to the source on which chosen calls fail."""
+
+    def __init__(self, fails: Callable[[int, str], bool]) -> None:
+        super().__init__()
+        self._fails = fails
+        self.calls = 0
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:  # noqa: ANN401
+        self.calls += 1
+        if self._fails(self.calls, str(request.url)):
+            raise requests.ConnectionError("the line is cut")
+        return super().send(request, *args, **kwargs)
+
+
+def test_a_steady_week_costs_what_has_happened(loaded: Pipelines) -> None:
+    works = loaded.week(SECOND_MONDAY)
+    new_matches = loaded.one(
+        "select count(*) from pulse.sofasport_events where status_code = 100 and start_at >= %s",
+        FIRST["update_lineups"],
+    )
+    assert new_matches == 10
+    new_minutes = loaded.one(
+        "select count(*) from pulse.sofasport_lineup_players join pulse.sofasport_events using (event_id)"
+        " where minutes > 0 and start_at >= %s",
+        FIRST["update_lineups"],
+    )
+    assert loaded.calls(works["update_fixture_mappings"])["seasons/events"] <= 4
+    looks = loaded.calls(works["update_lineups"])["events/lineups"]
+    assert new_matches <= looks <= new_matches + 10
+    again = loaded.one(
+        "select count(*) from pulse.raw_reads where endpoint = 'events/player-heatmap' and no_data_times = 2"
+    )
+    late = loaded.one(
+        "select count(*) from pulse.sofasport_heatmaps join pulse.sofasport_events using (event_id)"
+        " where observed_at = %s and start_at < %s",
+        SECOND["collect_heatmaps"],
+        FIRST["update_lineups"],
+    )
+    assert loaded.calls(works["collect_heatmaps"])["events/player-heatmap"] == new_minutes + again + late
+    assert loaded.calls(works["update_season_stats"])["players/statistics/result"] < 420
+
+
+def test_a_match_that_had_no_statistics_yet_is_owed_and_healed(loaded: Pipelines) -> None:
+    event_id = loaded.one("select max(event_id) from pulse.sofasport_lineups")
+    loaded.conn.execute(
+        "update pulse.sofasport_lineups set with_minutes = 0 where event_id = %s", (event_id,)
+    )
+    work = loaded.work("update_lineups", SECOND["update_lineups"])
+    assert {"event_id": event_id} in lineups.plan_matches(work)
+
+
+def test_a_heatmap_that_comes_late_is_picked_up(loaded: Pipelines) -> None:
+    before = loaded.one(
+        "select count(*) from pulse.raw_reads where outcome = 'no_data' and endpoint like '%%heatmap'"
+    )
+    assert before > 0
+    loaded.run("update_lineups", SECOND["update_lineups"])
+    loaded.run("collect_heatmaps", SECOND["collect_heatmaps"])
+    healed = loaded.one(
+        "select count(*) from pulse.sofasport_heatmaps join pulse.sofasport_events using (event_id)"
+        " where observed_at = %s and start_at < %s",
+        SECOND["collect_heatmaps"],
+        FIRST["update_lineups"] - timedelta(hours=30),
+    )
+    still = loaded.one(
+        "select count(*) from pulse.raw_reads where no_data_times = 2 and endpoint like '%%heatmap'"
+    )
+    assert healed + still > 0
+
+
+def test_what_is_not_there_is_asked_for_at_one_three_and_seven_days_and_then_left(loaded: Pipelines) -> None:
+    start = FIRST["collect_heatmaps"]
+    asked = []
+    for hours in (1, 23, 25, 47, 73, 100, 169, 400):
+        work = loaded.work("collect_heatmaps", start + timedelta(hours=hours))
+        for op_kwargs in heatmaps.plan_heatmaps(work):
+            heatmaps.fetch_heatmaps(work, **op_kwargs)
+        if loaded.calls(work):
+            asked.append(hours)
+    assert asked == [25, 73, 169]
+
+
+def test_a_missing_page_in_the_middle_never_passes_for_the_end(pipelines: Pipelines) -> None:
+    session = pipelines.session
+    session.mount("http://", Faulty(lambda _, url: "course_events=next" in url and "page=3" in url))
+    work = pipelines.work("update_fixture_mappings", FIRST["update_fixture_mappings"])
+    reference.fetch_fpl_reference(work)
+    with pytest.raises(RetryableError, match="page=3"):
+        events.fetch_sofasport_events(work)
+    assert pipelines.one("select count(*) from pulse.sofasport_events") == 0
+    session.mount("http://", HTTPAdapter())
+    events.fetch_sofasport_events(work)
+    assert pipelines.one("select count(*) from pulse.sofasport_events") >= 380
+
+
+def test_a_page_that_comes_twice_is_an_error_and_no_endless_loop(
+    pipelines: Pipelines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page_of = sofasport.events
+    monkeypatch.setattr(sofasport, "events", lambda season, course, _page: page_of(season, course, 0))
+    work = pipelines.work("update_fixture_mappings", FIRST["update_fixture_mappings"])
+    reference.fetch_fpl_reference(work)
+    with pytest.raises(PagingError, match="came twice"):
+        events.fetch_sofasport_events(work)
+
+
+def test_a_fetch_that_breaks_off_keeps_what_it_has_and_asks_only_for_the_rest(loaded: Pipelines) -> None:
+    loaded.run("update_lineups", SECOND["update_lineups"])
+    work = loaded.work("collect_heatmaps", SECOND["collect_heatmaps"])
+    op_kwargs = heatmaps.plan_heatmaps(work)[-1]
+    due = loaded.one(
+        "select count(*) from pulse.sofasport_lineup_players where minutes > 0 and event_id = %s",
+        op_kwargs["event_id"],
+    )
+    loaded.session.mount("http://", Faulty(lambda number, _: number > 12))
+    with pytest.raises(RetryableError):
+        heatmaps.fetch_heatmaps(work, **op_kwargs)
+    kept = loaded.one(
+        "select count(*) from pulse.raw_reads where endpoint like '%%heatmap' and as_of = %s", work.as_of
+    )
+    assert kept == 12
+    loaded.session.mount("http://", HTTPAdapter())
+    heatmaps.fetch_heatmaps(work, **op_kwargs)
+    good = loaded.one(
+        "select count(*) from pulse.api_calls where run_id = %s and status > 0", work.run.run_id
+    )
+    asked_twice = loaded.one(
+        "select count(*) from (select resource from pulse.api_calls where run_id = %s and status > 0"
+        " group by resource having count(*) > 1) as twice",
+        work.run.run_id,
+    )
+    assert asked_twice == 0
+    assert good == due > 12
+
+
+def test_statistics_that_vanish_do_not_overwrite_those_that_were_there(loaded: Pipelines) -> None:
+    event_id = loaded.one("select max(event_id) from pulse.sofasport_lineups where with_minutes > 0")
+    minutes = loaded.one(
+        "select sum(minutes) from pulse.sofasport_lineup_players where event_id = %s", event_id
+    )
+    answer_id = loaded.one(
+        "select answer_id from pulse.raw_reads where resource = %s", f"event_id={event_id}"
+    )
+    poorer = raw.body_of(loaded.conn, answer_id)
+    for side in ("home", "away"):
+        for entry in poorer[side]["players"]:
+            entry.pop("statistics", None)
+    work = loaded.work("update_lineups", SECOND["update_lineups"])
+    raw.store_answer(loaded.conn, sofasport.lineups(event_id), poorer, work.as_of)
+    lineups.load_lineups(work)
+    assert (
+        loaded.one("select sum(minutes) from pulse.sofasport_lineup_players where event_id = %s", event_id)
+        == minutes
+    )
+    assert "vanished" in loaded.one(
+        "select reason from pulse.rejected_records where endpoint = 'events/lineups'"
+    )
+
+
+def test_a_bad_entry_is_rejected_with_its_place_and_the_rest_of_the_match_is_loaded(
+    loaded: Pipelines,
+) -> None:
+    event_id = loaded.one("select max(event_id) from pulse.sofasport_lineups")
+    players = loaded.one("select count(*) from pulse.sofasport_lineup_players where event_id = %s", event_id)
+    answer_id = loaded.one(
+        "select answer_id from pulse.raw_reads where resource = %s", f"event_id={event_id}"
+    )
+    body = raw.body_of(loaded.conn, answer_id)
+    body["home"]["players"][3]["player"]["id"] = "nobody"
+    body["away"]["players"].append(body["away"]["players"][0])
+    work = loaded.work("update_lineups", SECOND["update_lineups"])
+    raw.store_answer(loaded.conn, sofasport.lineups(event_id), body, work.as_of)
+    lineups.load_lineups(work)
+    assert (
+        loaded.one("select count(*) from pulse.sofasport_lineup_players where event_id = %s", event_id)
+        == players - 1
+    )
+    places = loaded.conn.execute(
+        "select place, reason from pulse.rejected_records where resource = %s order by place",
+        (f"event_id={event_id}",),
+    ).fetchall()
+    assert [place for place, _ in places] == [
+        f"away.players.{body['away']['players'][0]['player']['id']}",
+        "home.players[3]",
+    ]
+    assert "twice" in places[0][1]
+
+
+def test_a_refused_key_stops_the_run_with_the_connections_name(loaded: Pipelines) -> None:
+    work = loaded.work("update_lineups", SECOND["update_lineups"])
+    loaded.session.headers["x-rapidapi-key"] = "wrong"
+    with pytest.raises(AccessRefusedError, match="sofasport_api"):
+        lineups.plan_matches(work)
+
+
+def test_a_missing_lineup_turns_the_check_red_and_names_the_match(loaded: Pipelines) -> None:
+    event_id = loaded.one("select min(event_id) from pulse.sofasport_lineups")
+    loaded.conn.execute("delete from pulse.sofasport_lineup_players where event_id = %s", (event_id,))
+    loaded.conn.execute("delete from pulse.sofasport_lineups where event_id = %s", (event_id,))
+    work = loaded.work("update_lineups", SECOND["update_lineups"])
+    with pytest.raises(CheckFailedError, match=rf"1 matches have no lineups: .*\({event_id}\)"):
+        lineups.check_lineups(work)
+    state, message = loaded.conn.execute(
+        "select state, message from pulse.pipeline_runs where run_id = %s", (work.run.run_id,)
+    ).fetchone() or ("", "")
+    assert state == "failed"
+    assert str(event_id) in message
+
+
+def test_season_totals_that_do_not_add_up_turn_the_check_red_and_name_the_player(loaded: Pipelines) -> None:
+    player_id = loaded.one("select min(player_id) from pulse.sofasport_season_statistics")
+    name = loaded.one("select name from pulse.sofasport_players where player_id = %s", player_id)
+    loaded.conn.execute(
+        "update pulse.sofasport_season_statistics set minutes = minutes + 1 where player_id = %s",
+        (player_id,),
+    )
+    with pytest.raises(CheckFailedError, match=name):
+        loaded.run("update_season_stats", FIRST["update_season_stats"])
+
+
+def test_chosen_matches_are_fetched_again_on_request_and_nothing_else(loaded: Pipelines) -> None:
+    event_id = loaded.one("select min(event_id) from pulse.sofasport_lineups")
+    chosen = Selection(matches=(event_id,), refresh=True)
+    work = loaded.run("update_lineups", FIRST["update_lineups"], chosen)
+    assert loaded.calls(work) == {"events/lineups": 1}
+    assert loaded.changed(work) == (0, 0)
+
+
+def test_chosen_gameweeks_bound_the_plan(loaded: Pipelines) -> None:
+    work = loaded.work("collect_heatmaps", FIRST["collect_heatmaps"], Selection(gameweeks=(1,), refresh=True))
+    assert len(heatmaps.plan_heatmaps(work)) == 10
+
+
+def test_an_unknown_match_is_refused_before_any_call(loaded: Pipelines) -> None:
+    work = loaded.work("update_lineups", SECOND["update_lineups"], Selection(matches=(424242,)))
+    with pytest.raises(SelectionError, match="match 424242"):
+        lineups.plan_matches(work)
+    assert loaded.calls(work) == loaded.calls(work, "fpl") == {}
+
+
+def test_an_empty_store_says_what_to_run_first(pipelines: Pipelines) -> None:
+    work = pipelines.work("update_lineups", FIRST["update_lineups"])
+    with pytest.raises(SelectionError, match="airflow dags trigger update_fixture_mappings"):
+        lineups.plan_matches(work)
+
+
+def test_a_postponed_event_is_kept_beside_the_current_one(loaded: Pipelines) -> None:
+    later = datetime(2025, 9, 16, 2, tzinfo=UTC)
+    loaded.run("update_fixture_mappings", datetime(2025, 9, 15, 1, tzinfo=UTC))
+    loaded.run("update_lineups", later)
+    twins = loaded.conn.execute(
+        "select fixture_id, count(*), count(*) filter (where is_current) from pulse.fixture_mappings"
+        " group by fixture_id having count(*) > 1"
+    ).fetchall()
+    assert [(events_, current) for _, events_, current in twins] == [(2, 1)]
+    assert loaded.one(
+        "select status_code from pulse.fixture_mappings join pulse.sofasport_events using (event_id)"
+        " where fixture_id = %s and is_current",
+        twins[0][0],
+    ) in (0, 100)
