@@ -28,12 +28,12 @@ def step(name: str, *, opens_run: bool = False) -> StepFunction:
     """The callable of a task that runs a step.
 
     Args:
-        name: module and function under `fpl_pulse.etl`, as `lineups.plan_matches`. It is called with a `Work` and the
-            task's op_kwargs; its result, ids and counts only, becomes the XCom.
+        name: module and function under `fpl_pulse.etl`, as `lineups.plan_matches`. It is called with a `Work` and, in a
+            mapped task, the match or club; its result, ids and counts only, becomes the XCom.
         opens_run: for the first step of a pipeline: starts the run's figures from zero.
     """
 
-    def run_step(**op_kwargs: Any) -> Any:  # noqa: ANN401 - whatever the step returns
+    def run_step(event_id: int | None = None, team_id: int | None = None) -> Any:  # noqa: ANN401 - the step's result
         # Heavy, and only needed where a task really runs.
         from fpl_pulse.airflow.connections import clients, connect
         from fpl_pulse.airflow.moments import run_of, selection_of
@@ -48,7 +48,9 @@ def step(name: str, *, opens_run: bool = False) -> StepFunction:
                 runs.begin(conn, run)
                 log.info("%s works for %s", run.dag_id, run.as_of.isoformat())
             work = Work(conn, clients(conn, run), run, selection_of(context))
-            if "event_id" in op_kwargs or "team_id" in op_kwargs:
+            mapped_over = {"event_id": event_id, "team_id": team_id}
+            op_kwargs = {key: value for key, value in mapped_over.items() if value is not None}
+            if op_kwargs:
                 context["place"] = work.describe(**op_kwargs)  # type: ignore[typeddict-unknown-key]
             try:
                 return function(work, **op_kwargs)

@@ -13,6 +13,9 @@ POOL = "sofasport"
 
 FIRST_DAY = datetime(2025, 7, 1, tzinfo=LONDON)
 
+BUGS = (TypeError, ValueError, LookupError, AttributeError, AssertionError, NameError)
+"""What a mistake in this code raises. Outages raise RetryableError, OSError or psycopg's errors, and are retried."""
+
 DEFAULTS = {
     "owner": "fpl-pulse",
     "retries": 3,
@@ -20,7 +23,10 @@ DEFAULTS = {
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": timedelta(minutes=4),
     "retry_policy": ExceptionRetryPolicy(
-        rules=[RetryRule(exception=StopError, action=RetryAction.FAIL, reason="trying again is useless")]
+        rules=[
+            RetryRule(exception=StopError, action=RetryAction.FAIL, reason="trying again is useless"),
+            RetryRule(exception=list(BUGS), action=RetryAction.FAIL, reason="a bug fails every time"),
+        ]
     ),
 }
 
