@@ -15,6 +15,7 @@ absence is 1, 3 and 7 days old, and then left.
 **Clearing** any task or the whole run is safe: what is there is not fetched again.
 """
 
+from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.providers.standard.operators.python import PythonOperator
 
 from fpl_pulse.airflow.steps import step
@@ -33,10 +34,11 @@ with weekly_dag("collect_heatmaps", __doc__):
         pool=POOL,
         map_index_template="{{ place }}",
     ).expand(op_kwargs=plan_heatmaps.output)
+    # Done, not green: what was fetched is loaded even when a fetch failed or nothing was due.
+    fetches_done = EmptyOperator(task_id="fetches_done", trigger_rule="all_done")
     load_heatmaps = PythonOperator(
         task_id="load_heatmaps",
         python_callable=step("heatmaps.load_heatmaps"),
-        trigger_rule="all_done_min_one_success",
         outlets=[table("sofasport_heatmaps")],
     )
     check_heatmaps = PythonOperator(
@@ -45,7 +47,7 @@ with weekly_dag("collect_heatmaps", __doc__):
         trigger_rule="none_failed_min_one_success",
     )
 
-    # As in update_lineups: the load also runs when nothing is due, the check never hides a failed fetch.
-    wait >> plan_heatmaps >> fetch_heatmaps >> load_heatmaps >> check_heatmaps
+    # The load needs the plan and the end of the fetches, the check also their success: a failed fetch stays red.
+    wait >> plan_heatmaps >> fetch_heatmaps >> fetches_done >> load_heatmaps >> check_heatmaps
     plan_heatmaps >> load_heatmaps
     fetch_heatmaps >> check_heatmaps

@@ -17,6 +17,7 @@ match has ended since Monday.
 case, trigger with `matches` and `refresh`.
 """
 
+from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.providers.standard.operators.python import PythonOperator
 
 from fpl_pulse.airflow.steps import step
@@ -36,10 +37,11 @@ with weekly_dag("update_lineups", __doc__):
         pool=POOL,
         map_index_template="{{ place }}",
     ).expand(op_kwargs=plan_matches.output)
+    # Done, not green: what was fetched is loaded even when a fetch failed or nothing was due.
+    fetches_done = EmptyOperator(task_id="fetches_done", trigger_rule="all_done")
     load_lineups = PythonOperator(
         task_id="load_lineups",
         python_callable=step("lineups.load_lineups"),
-        trigger_rule="all_done_min_one_success",
         outlets=[table("sofasport_lineups"), table("sofasport_lineup_players")],
     )
     match_who_is_who = PythonOperator(
@@ -58,8 +60,16 @@ with weekly_dag("update_lineups", __doc__):
         trigger_rule="none_failed_min_one_success",
     )
 
-    # The load also follows the plan directly, so that it runs when no match is due; the check also follows the
-    # fetches, so that a failed one keeps the run red though the load took what there was.
-    wait >> plan_matches >> fetch_lineup >> load_lineups >> match_who_is_who >> load_mappings >> check_lineups
+    # The load needs the plan and the end of the fetches, the check also their success: a failed fetch stays red.
+    (
+        wait
+        >> plan_matches
+        >> fetch_lineup
+        >> fetches_done
+        >> load_lineups
+        >> match_who_is_who
+        >> load_mappings
+        >> check_lineups
+    )
     plan_matches >> load_lineups
     fetch_lineup >> check_lineups

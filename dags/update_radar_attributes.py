@@ -16,6 +16,7 @@ taken for a player's own.
 **Clearing** any task or the whole run is safe.
 """
 
+from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.providers.standard.operators.python import PythonOperator
 
 from fpl_pulse.airflow.steps import step
@@ -34,10 +35,11 @@ with weekly_dag("update_radar_attributes", __doc__):
         pool=POOL,
         map_index_template="{{ place }}",
     ).expand(op_kwargs=plan_attributes.output)
+    # Done, not green: what was fetched is loaded even when a fetch failed or nothing was due.
+    fetches_done = EmptyOperator(task_id="fetches_done", trigger_rule="all_done")
     load_attributes = PythonOperator(
         task_id="load_attributes",
         python_callable=step("attributes.load_attributes"),
-        trigger_rule="all_done_min_one_success",
         outlets=[table("sofasport_attributes"), table("sofasport_position_averages")],
     )
     check_attributes = PythonOperator(
@@ -46,7 +48,7 @@ with weekly_dag("update_radar_attributes", __doc__):
         trigger_rule="none_failed_min_one_success",
     )
 
-    # As in update_lineups: the load also runs when nothing is due, the check never hides a failed fetch.
-    wait >> plan_attributes >> fetch_attributes >> load_attributes >> check_attributes
+    # The load needs the plan and the end of the fetches, the check also their success: a failed fetch stays red.
+    wait >> plan_attributes >> fetch_attributes >> fetches_done >> load_attributes >> check_attributes
     plan_attributes >> load_attributes
     fetch_attributes >> check_attributes

@@ -15,6 +15,7 @@ read. One task a club. The check adds up the matches: minutes and goals must agr
 **Clearing** any task or the whole run is safe.
 """
 
+from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.providers.standard.operators.python import PythonOperator
 
 from fpl_pulse.airflow.steps import step
@@ -33,10 +34,11 @@ with weekly_dag("update_season_stats", __doc__):
         pool=POOL,
         map_index_template="{{ place }}",
     ).expand(op_kwargs=plan_season_statistics.output)
+    # Done, not green: what was fetched is loaded even when a fetch failed or nothing was due.
+    fetches_done = EmptyOperator(task_id="fetches_done", trigger_rule="all_done")
     load_season_statistics = PythonOperator(
         task_id="load_season_statistics",
         python_callable=step("season_statistics.load_season_statistics"),
-        trigger_rule="all_done_min_one_success",
         outlets=[table("sofasport_season_statistics")],
     )
     check_season_statistics = PythonOperator(
@@ -45,11 +47,12 @@ with weekly_dag("update_season_stats", __doc__):
         trigger_rule="none_failed_min_one_success",
     )
 
-    # As in update_lineups: the load also runs when nothing is due, the check never hides a failed fetch.
+    # The load needs the plan and the end of the fetches, the check also their success: a failed fetch stays red.
     (
         wait
         >> plan_season_statistics
         >> fetch_season_statistics
+        >> fetches_done
         >> load_season_statistics
         >> check_season_statistics
     )

@@ -95,6 +95,12 @@ def test_a_dag_ends_in_its_check_and_a_failed_fetch_keeps_it_red(dags: dict[str,
     (check,) = dag.leaves
     assert check.task_id.startswith("check_")
     mapped = [task for task in dag.tasks if task.is_mapped]
+    load = next(task for task in dag.tasks if task.task_id.startswith("load_"))
+    assert load.trigger_rule == "all_success"
+    if mapped:
+        # Airflow skips what follows a skipped task: only "all_done" lets a run without anything due go on.
+        assert dag.get_task("fetches_done").trigger_rule == "all_done"
+        assert load.upstream_task_ids == {"fetches_done", next(iter(mapped[0].upstream_task_ids))}
     for task in mapped:
         assert task.task_id in check.upstream_task_ids
         assert check.trigger_rule == "none_failed_min_one_success"

@@ -3,12 +3,16 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from fpl_pulse.airflow.sensors import FAIL, GO, WAIT, Upstream, judge
+from airflow.utils.state import DagRunState
+
+from fpl_pulse.airflow.sensors import FAIL, GO, WAIT, Upstream, UpstreamSensor, judge
+from fpl_pulse.store.runs import RecordedRun
 
 SLOT = datetime(2025, 10, 14, 2, tzinfo=UTC)
 UNKNOWN = Upstream("update_lineups", SLOT, None, None, None, None, None, other_under_way=False)
 NEWEST = replace(UNKNOWN, newest_run_id="manual__1", newest_as_of=datetime(2025, 10, 15, tzinfo=UTC))
 OLD = replace(NEWEST, newest_as_of=datetime(2025, 9, 30, tzinfo=UTC))
+RECORDED = RecordedRun("update_lineups", "manual__1", SLOT, "running", SLOT, None, None)
 
 
 def verdict(upstream: Upstream, *, by_hand: bool = False, waited_s: float = 0.0) -> tuple[str, str]:
@@ -72,3 +76,20 @@ def test_a_scheduled_run_gives_the_scheduler_a_few_minutes_to_create_the_upstrea
     outcome, sentence = verdict(UNKNOWN, waited_s=301)
     assert outcome == FAIL
     assert "paused" in sentence
+
+
+def test_airflows_word_on_a_runs_state_is_read_whatever_its_class() -> None:
+    sensor = UpstreamSensor(task_id="wait", external_dag_id="update_lineups")
+    for known in (DagRunState.SUCCESS, "success"):
+        assert sensor._state_of(lambda known=known, **_: known, RECORDED) == "success"
+
+
+def test_a_run_that_airflow_has_lost_is_not_waited_for() -> None:
+    def unknown(**_: str) -> str:
+        raise RuntimeError("no such run")
+
+    sensor = UpstreamSensor(task_id="wait", external_dag_id="update_lineups")
+    state = sensor._state_of(unknown, RECORDED)
+    assert verdict(replace(NEWEST, newest_state=state), by_hand=True)[0] == FAIL
+    finished = replace(RECORDED, state="success")
+    assert sensor._state_of(unknown, finished) == "success"

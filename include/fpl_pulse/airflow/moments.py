@@ -1,12 +1,16 @@
 """The moment that a run works for, and what a person chose for it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from fpl_pulse.errors import SelectionError
 from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store.runs import Run
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+SLACK = timedelta(minutes=5)
+"""For clocks that do not quite agree."""
 
 
 def moment_of(context: Mapping[str, Any]) -> datetime:
@@ -23,8 +27,11 @@ def moment_of(context: Mapping[str, Any]) -> datetime:
             moment = None
         if moment is None or moment.tzinfo is None:
             raise SelectionError(
-                f"as_of must be a moment with a zone, as 2025-10-13T01:00:00+00:00, not {text!r}"
+                f"as_of must be a moment with a zone, as 2025-10-13T01:00:00+00:00, not {str(text)[:40]!r}"
             )
+        if not EARLIEST <= moment <= datetime.now(UTC) + SLACK:
+            # A look that seems to come from the future would never be repeated.
+            raise SelectionError(f"as_of must lie between {EARLIEST:%Y} and now, not at {moment.isoformat()}")
         return moment
     dag_run = context["dag_run"]
     moment = dag_run.logical_date or dag_run.run_after
@@ -42,6 +49,7 @@ def run_of(context: Mapping[str, Any]) -> Run:
         task_id=ti.task_id,
         map_index=ti.map_index if ti.map_index is not None else -1,
         try_number=ti.try_number,
+        is_whole=selection_of(context) == Selection(),
     )
 
 

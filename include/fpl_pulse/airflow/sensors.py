@@ -106,11 +106,10 @@ class UpstreamSensor(ExternalTaskSensor):
         with closing(self._connect()) as conn:
             upstream = self._look(context, run.as_of, runs.newest(conn, self.external_dag_id))
             verdict = judge(upstream, by_hand=_by_hand(context), waited_s=self._waited_s(context))
-            self.log.info("%s", verdict.sentence)
-            if verdict.outcome == FAIL:
-                runs.begin(conn, run)
-                runs.finish(conn, run, "failed", verdict.sentence)
-                raise AirflowFailException(verdict.sentence)
+        self.log.info("%s", verdict.sentence)
+        if verdict.outcome == FAIL:
+            self._note(context, verdict.sentence)
+            raise AirflowFailException(verdict.sentence)
         return verdict.outcome == GO
 
     def execute(self, context: Context) -> None:
@@ -118,10 +117,22 @@ class UpstreamSensor(ExternalTaskSensor):
         try:
             super().execute(context)
         except AirflowSensorTimeout:
-            raise AirflowFailException(
+            sentence = (
                 f"{self.external_dag_id} has not finished within {WAIT_LIMIT}. Look at its run; when it is green,"
                 " clear this task."
-            ) from None
+            )
+            self._note(context, sentence)
+            raise AirflowFailException(sentence) from None
+
+    def _note(self, context: Context, sentence: str) -> None:
+        """Write the failure into the run's row, where the pipeline after this one looks."""
+        from fpl_pulse.airflow.moments import run_of
+        from fpl_pulse.store import runs
+
+        run = run_of(context)
+        with closing(self._connect()) as conn:
+            runs.begin(conn, run)
+            runs.finish(conn, run, "failed", sentence)
 
     @staticmethod
     def _connect() -> Any:  # noqa: ANN401 - psycopg's connection, imported late
@@ -160,7 +171,9 @@ class UpstreamSensor(ExternalTaskSensor):
             self.log.info(
                 "Airflow does not know run %s (%s); going by the record", newest.run_id, type(error).__name__
             )
-        return str(known or newest.state)
+        if known is None and newest.state == "running":
+            return "lost"
+        return str(getattr(known, "value", known) or newest.state)
 
     def _waited_s(self, context: Context) -> float:
         ti: Any = context["ti"]

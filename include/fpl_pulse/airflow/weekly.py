@@ -13,6 +13,9 @@ POOL = "sofasport"
 
 FIRST_DAY = datetime(2025, 7, 1, tzinfo=LONDON)
 
+MOST_CHOSEN = 400
+"""Entries of a list in the form: more than a season has matches."""
+
 BUGS = (TypeError, ValueError, LookupError, AttributeError, AssertionError, NameError)
 """What a mistake in this code raises. Outages raise RetryableError, OSError or psycopg's errors, and are retried."""
 
@@ -38,6 +41,7 @@ def form() -> dict[str, Param]:
             None,
             type=["null", "array"],
             items={"type": "integer", "minimum": 1, "maximum": 38},
+            maxItems=MOST_CHOSEN,
             title="Gameweeks",
             description="Only matches of these FPL gameweeks, one a line. Empty: everything that is due.",
         ),
@@ -45,6 +49,7 @@ def form() -> dict[str, Param]:
             None,
             type=["null", "array"],
             items={"type": "integer", "minimum": 1, "maximum": 2147483647},
+            maxItems=MOST_CHOSEN,
             title="Matches",
             description="Only these matches: SofaSport event ids (pulse.sofasport_events), one a line.",
         ),
@@ -52,6 +57,7 @@ def form() -> dict[str, Param]:
             None,
             type=["null", "array"],
             items={"type": "integer", "minimum": 1, "maximum": 2147483647},
+            maxItems=MOST_CHOSEN,
             title="Players",
             description="Only these players: SofaSport player ids (pulse.sofasport_players), one a line.",
         ),
@@ -65,6 +71,7 @@ def form() -> dict[str, Param]:
             None,
             type=["null", "string"],
             format="date-time",
+            pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$",
             title="As of",
             description="Work for this moment instead of now; for rehearsals against a source with a clock of its own.",
         ),

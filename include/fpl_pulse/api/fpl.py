@@ -12,11 +12,11 @@ def bootstrap() -> Resource:
     return Resource("fpl", BOOTSTRAP, "/api/bootstrap-static/")
 
 
-def fixtures() -> Resource:
-    """All 380 fixtures as now planned or played."""
-    return Resource("fpl", FIXTURES, "/api/fixtures/")
+def fixtures(season: str) -> Resource:
+    """All 380 fixtures as now planned or played. The season is for the archive: FPL only ever has the present one."""
+    return Resource("fpl", FIXTURES, "/api/fixtures/", {"season": season}, query={})
 
 
-def live(gameweek: int) -> Resource:
+def live(season: str, gameweek: int) -> Resource:
     """Every player's official figures in a gameweek: `elements[]` of {id, stats, explain[]}."""
-    return Resource("fpl", LIVE, f"/api/event/{gameweek}/live/", {"gw": gameweek}, query={})
+    return Resource("fpl", LIVE, f"/api/event/{gameweek}/live/", {"gw": gameweek, "season": season}, query={})

@@ -25,6 +25,11 @@ def _resource(endpoint: str, **params: int | str) -> Resource:
     return Resource("sofasport", endpoint, f"/v1/{endpoint}", params)
 
 
+def _of_season(endpoint: str, season: str, **query: int | str) -> Resource:
+    """What the API has only one of, but which is another thing in every season."""
+    return Resource("sofasport", endpoint, f"/v1/{endpoint}", {**query, "season": season}, query=query)
+
+
 def seasons() -> Resource:
     """The Premier League's seasons: `seasons[]` of {id, year "25/26"}."""
     return _resource(SEASONS, unique_tournament_id=PREMIER_LEAGUE)
@@ -37,9 +42,9 @@ def events(season_id: int, course: Course, page: int) -> Resource:
     )
 
 
-def squad(team_id: int) -> Resource:
-    """Who is listed for a club now: `players[]` of {player}."""
-    return _resource(SQUAD, team_id=team_id)
+def squad(season: str, team_id: int) -> Resource:
+    """Who is listed for a club now: `players[]` of {player}. A list is archived under the season it was read in."""
+    return _of_season(SQUAD, season, team_id=team_id)
 
 
 def lineups(event_id: int) -> Resource:
@@ -63,6 +68,9 @@ def season_statistics(season_id: int, player_id: int) -> Resource:
     )
 
 
-def attributes(player_id: int) -> Resource:
-    """A player's radar: {playerAttributeOverviews[], averageAttributeOverviews[]}."""
-    return _resource(ATTRIBUTES, player_id=player_id)
+def attributes(season: str, player_id: int) -> Resource:
+    """A player's radar: {playerAttributeOverviews[], averageAttributeOverviews[]}.
+
+    Its yearShift counts from the season it was read in, under which it is archived.
+    """
+    return _of_season(ATTRIBUTES, season, player_id=player_id)

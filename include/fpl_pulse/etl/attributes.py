@@ -2,7 +2,6 @@
 
 import logging
 from collections import Counter
-from typing import Any
 
 import pandas as pd
 
@@ -44,9 +43,10 @@ def fetch_attributes(work: Work, team_id: int) -> int:
     Returns:
         How many there were.
     """
-    due = work.query(query("due_attributes"), season=work.season(), team_id=team_id)
+    season = work.season()
+    due = work.query(query("due_attributes"), season=season, team_id=team_id)
     collected = work.collect(
-        (sofasport.attributes(int(player_id)) for player_id in due.player_id), "attributes"
+        (sofasport.attributes(season, int(player_id)) for player_id in due.player_id), "attributes"
     )
     log.info("Club %d: %s", team_id, collected)
     return collected.answered
@@ -58,60 +58,69 @@ def load_attributes(work: Work) -> dict[str, int]:
     Returns:
         Counts: rows of players' own attributes, positions with an average.
     """
-    season = work.season()
     own: list[dict[str, object]] = []
-    averages: list[tuple[str, dict[str, object], Any]] = []
+    averages: list[dict[str, object]] = []
     with work.conn.transaction():
         for answer in raw.not_loaded(work.conn, sofasport.ATTRIBUTES):
-            own += _own_rows(work, answer, season, averages)
+            if not isinstance(answer.body, dict):
+                raw.refuse(work.conn, answer)
+                continue
+            means, mean_ids, rejected = _average_rows(answer)
+            averages += means
+            own += _own_rows(answer, mean_ids, rejected)
+            work.reject(answer, rejected)
             raw.mark_loaded(work.conn, answer.endpoint, answer.resource, answer.answer_id)
-        written = merge(
-            work.conn, "sofasport_attributes", pd.DataFrame(own, dtype=object), ["player_id", "season"]
-        )
-        average_frame = pd.DataFrame(_most_stated(averages, season, work.as_of), dtype=object)
+        key = ["player_id", "season"]
+        written = merge(work.conn, "sofasport_attributes", pd.DataFrame(own, dtype=object), key)
+        average_frame = pd.DataFrame(_most_stated(averages), dtype=object)
         written += merge(work.conn, "sofasport_position_averages", average_frame, ["season", "position"])
     work.wrote("attributes", written)
     return {"rows": len(own), "positions": len(average_frame)}
 
 
-def _own_rows(
-    work: Work, answer: Archived, season: str, averages: list[tuple[str, dict[str, object], Any]]
-) -> list[dict[str, object]]:
-    """The player's own rows, one a season; the averages of the answer are added to `averages`."""
-    body = answer.body if isinstance(answer.body, dict) else {}
-    good, rejected = accept(
-        AttributeOverview, body.get("playerAttributeOverviews") or [], "playerAttributeOverviews"
-    )
-    means, bad_means = accept(
-        AttributeOverview, body.get("averageAttributeOverviews") or [], "averageAttributeOverviews"
-    )
-    mean_ids = {model.id for _, model in means if model.id is not None}
-    averages += [
-        (model.position, _axes(model), record)
+def _average_rows(answer: Archived) -> tuple[list[dict[str, object]], set[int], list[Rejected]]:
+    """The averages of positions that an answer states, their ids, and what was rejected."""
+    place = "averageAttributeOverviews"
+    means, rejected = accept(AttributeOverview, answer.body.get(place) or [], place)
+    rows = [
+        {
+            "season": answer.params["season"],
+            "position": model.position,
+            **_axes(model),
+            "details": record,
+            "observed_at": answer.as_of,
+        }
         for record, model in means
         if model.position and model.year_shift == 0
     ]
+    return rows, {model.id for _, model in means if model.id is not None}, rejected
+
+
+def _own_rows(answer: Archived, mean_ids: set[int], rejected: list[Rejected]) -> list[dict[str, object]]:
+    """The player's own rows, one a season."""
+    place = "playerAttributeOverviews"
+    good, bad = accept(AttributeOverview, answer.body.get(place) or [], place)
+    rejected += bad
     rows: dict[str, dict[str, object]] = {}
     for record, model in good:
-        place = f"playerAttributeOverviews.yearShift={model.year_shift}"
-        spoken_of = earlier_season(season, model.year_shift)
+        season = earlier_season(str(answer.params["season"]), model.year_shift)
+        reason = None
         if model.id in mean_ids:
-            rejected.append(
-                Rejected(place, "this is the average of the position, not the player's own row", record)
-            )
-        elif spoken_of in rows:
-            rejected.append(Rejected(place, "a second row for the same season; the first counts", record))
-        else:
-            rows[spoken_of] = {
-                "player_id": int(answer.params["player_id"]),
-                "season": spoken_of,
-                "year_shift": model.year_shift,
-                "position": model.position,
-                **_axes(model),
-                "details": record,
-                "observed_at": answer.as_of,
-            }
-    work.reject(answer, [*rejected, *bad_means])
+            reason = "this is the average of the position, not the player's own row"
+        elif season in rows:
+            reason = "a second row for the same season; the first counts"
+        if reason:
+            rejected.append(Rejected(f"{place}.yearShift={model.year_shift}", reason, record))
+            continue
+        rows[season] = {
+            "player_id": int(answer.params["player_id"]),
+            "season": season,
+            "year_shift": model.year_shift,
+            "position": model.position,
+            **_axes(model),
+            "details": record,
+            "observed_at": answer.as_of,
+        }
     return list(rows.values())
 
 
@@ -125,17 +134,18 @@ def _axes(model: AttributeOverview) -> dict[str, object]:
     return {axis: getattr(model, axis) for axis in AXES}
 
 
-def _most_stated(
-    averages: list[tuple[str, dict[str, object], Any]], season: str, as_of: object
-) -> list[dict[str, object]]:
-    """One average a position. Answers of one day can differ by a point: the one stated most often is taken."""
+def _most_stated(averages: list[dict[str, object]]) -> list[dict[str, object]]:
+    """One average a season and position. Answers of one day can differ by a point: the one stated most often counts."""
+
+    def axes(row: dict[str, object]) -> tuple[object, ...]:
+        return tuple(row[axis] for axis in AXES)
+
     rows = []
-    for position in sorted({position for position, _, _ in averages}):
-        stated = [(tuple(axes.values()), axes, record) for name, axes, record in averages if name == position]
-        votes = Counter(values for values, _, _ in stated)
+    for key in sorted({(str(row["season"]), str(row["position"])) for row in averages}):
+        stated = [row for row in averages if (row["season"], row["position"]) == key]
+        votes = Counter(map(axes, stated))
         winner = max(votes, key=lambda values: (votes[values], repr(values)))
-        axes, record = next((axes, record) for values, axes, record in stated if values == winner)
-        rows.append({"season": season, "position": position, **axes, "details": record, "observed_at": as_of})
+        rows.append(next(row for row in stated if axes(row) == winner))
     return rows
 
 
@@ -143,14 +153,14 @@ def check_attributes(work: Work) -> dict[str, dict[str, int]]:
     """Players with minutes were asked about, most have attributes, and nobody's are the average of his position."""
     findings = Findings()
     players = work.query(query("attribute_coverage"), season=work.season())
-    have = players[players.has_attributes]
+    have = players[players.has_attributes.astype(bool)]
     findings.count("attributes", len(have), len(players))
     findings.require(
         findings.share("attributes") >= thresholds.LEAST_ATTRIBUTES,
         f"only {len(have)} of {len(players)} players with minutes have attributes of their own"
         f" (at least {thresholds.LEAST_ATTRIBUTES:.0%})",
     )
-    unasked = players[~players.has_attributes & ~players.was_asked]
+    unasked = players[~players.has_attributes.astype(bool) & ~players.was_asked.astype(bool)]
     findings.require(
         unasked.empty,
         f"{len(unasked)} players with minutes were never asked about: {some(unasked.player.tolist())}",

@@ -18,11 +18,13 @@ from fpl_pulse.api.payloads import (
     accept,
     require_list,
 )
-from fpl_pulse.errors import NoDataError, PagingError, StopError
+from fpl_pulse.errors import NoDataError, PagingError, PayloadError, StopError
+from fpl_pulse.etl.loading import load_each
 from fpl_pulse.etl.work import Work
 from fpl_pulse.store import raw
 from fpl_pulse.store.connection import query
 from fpl_pulse.store.merge import Written, merge
+from fpl_pulse.store.raw import Archived
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +33,12 @@ FIRST_BIRTH_DATE = date(1940, 1, 1)
 
 SETTLED_EVENTS = 10
 """When so many of a page's oldest events are stored as they are, the pages behind it hold no news."""
+
+ENDED = (100, 110, 120)
+"""Status codes of a match that was played to its end."""
+
+GOING_BACK = (0, 6, 7, 20, 31, 60)
+"""Not started, under way, postponed: what a match that has ended cannot become again."""
 
 EVENT_OBJECTS = ("tournament", "season", "homeTeam", "awayTeam")
 """Parts of an event that stand in tables of their own or say nothing about the match."""
@@ -90,15 +98,24 @@ Page = tuple[Any, int]
 def read_past_pages(work: Work, season_id: int) -> list[Page]:
     """Pages of `last` events, newest first, to the first page whose oldest events are stored as they are.
 
-    Pages are only loaded together, so what is stored reaches back to the season's beginning.
+    Pages are only loaded together, so what is stored reaches back to the season's beginning. Matches that should have
+    ended and have not are looked for further back. A refresh reads all pages.
+
+    Raises:
+        PagingError: when there is no page although matches have been played.
     """
-    stored = work.query(query("stored_events"), season=work.season())
+    season = work.season()
+    stored = work.query(query("stored_events"), season=season)
     known = set(stored.itertuples(index=False, name=None))
+    open_matches = set(work.query(query("matches_under_way"), season=season).event_id)
     pages: list[Page] = []
-    for page in _pages(work, season_id, "last"):
+    for page in _pages(work, season_id, "last", must_exist=bool(stored.status_code.isin(ENDED).any())):
         pages.append(page)
         good, _ = accept(Event, page[0]["events"], "events")
-        if known and all(_signature(event) in known for _, event in good[:SETTLED_EVENTS]):
+        open_matches -= {event.id for _, event in good}
+        oldest = [event for _, event in good[:SETTLED_EVENTS]]
+        is_old_news = bool(oldest) and all(_signature(event) in known for event in oldest)
+        if is_old_news and not open_matches and not work.selection.refresh:
             break
     return pages
 
@@ -107,25 +124,27 @@ def _read_coming_pages(work: Work, season_id: int) -> list[Page]:
     """Pages of `next` events until every moved or unknown fixture has been seen at its new kick-off."""
     moved = work.query(query("unexplained_fixtures"), season=work.season())
     first_run = work.query(query("stored_events"), season=work.season()).empty
-    if moved.empty and not first_run:
+    read_all = first_run or work.selection.refresh
+    if moved.empty and not read_all:
         return []
-    log.info("Reading coming events: %s", "first run" if first_run else f"{len(moved)} fixtures moved")
+    log.info("Reading coming events: %s", "all" if read_all else f"{len(moved)} fixtures moved")
     wanted = set(zip(moved.home_team_id, moved.away_team_id, moved.kickoff_at, strict=True))
     pages: list[Page] = []
-    for page in _pages(work, season_id, "next"):
+    for page in _pages(work, season_id, "next", must_exist=bool(wanted)):
         pages.append(page)
         good, _ = accept(Event, page[0]["events"], "events")
         wanted -= {(event.home_team.id, event.away_team.id, _start(event)) for _, event in good}
-        if not wanted and not first_run:
+        if not wanted and not read_all:
             break
     return pages
 
 
-def _pages(work: Work, season_id: int, course: sofasport.Course) -> Iterable[Page]:
+def _pages(work: Work, season_id: int, course: sofasport.Course, *, must_exist: bool) -> Iterable[Page]:
     """The pages of a list, each once.
 
     Raises:
-        PagingError: a page repeats, is missing in the middle, or the list has no end.
+        PagingError: a page repeats, is missing in the middle, or the list has no end; or there is none at all although
+            there must be.
     """
     seen: set[tuple[object, ...]] = set()
     for number in range(sofasport.PAGE_LIMIT):
@@ -133,8 +152,10 @@ def _pages(work: Work, season_id: int, course: sofasport.Course) -> Iterable[Pag
         try:
             body, answer_id = work.ask(resource, f"{course} events")
         except NoDataError:
-            if number == 0:
+            if number == 0 and not must_exist:
                 return
+            if number == 0:
+                raise PagingError(f"{resource}: there are no {course} events, but there must be") from None
             raise PagingError(
                 f"{resource}: the page before said that there is one more, but there is not"
             ) from None
@@ -154,12 +175,18 @@ def load_events(work: Work, pages: Iterable[Page]) -> None:
     wanted = {answer_id for _, answer_id in pages}
     answers = [answer for answer in raw.not_loaded(work.conn, sofasport.EVENTS) if answer.answer_id in wanted]
     season = work.season()
+    stored = work.query(query("stored_events"), season=season)
+    ended = set(stored[stored.status_code.isin(ENDED)].event_id)
     rows: dict[int, dict[str, object]] = {}
     teams: dict[int, Team] = {}
     with work.conn.transaction():
         for answer in answers:
             good, rejected = accept(Event, answer.body["events"], "events")
             for record, event in good:
+                if event.id in ended and event.status.code in GOING_BACK:
+                    reason = f"the match has ended; status {event.status.code} would take it back"
+                    rejected.append(Rejected(f"events.{event.id}", reason, record))
+                    continue
                 rows[event.id] = _event_row(season, record, event)
                 teams |= {team.id: team for team in (event.home_team, event.away_team)}
             work.reject(answer, rejected)
@@ -225,48 +252,47 @@ def fetch_sofasport_squads(work: Work) -> dict[str, int]:
     Returns:
         Counts: squads read.
     """
-    due = work.query(query("due_squads"), season=work.season()).team_id.tolist()
-    collected = work.collect((sofasport.squad(team_id) for team_id in due), "squads")
-    load_squads(work)
+    season = work.season()
+    due = work.query(query("due_squads"), season=season).team_id.tolist()
+    collected = work.collect((sofasport.squad(season, team_id) for team_id in due), "squads")
     log.info("SofaSport: squads of %d clubs read: %s", len(due), collected)
+    load_each(work, sofasport.SQUAD, _load_squad, "squads")
     return {"squads": collected.answered}
 
 
-def load_squads(work: Work) -> None:
-    """Load the squads that the archive holds and the tables do not, one transaction a club."""
-    season = work.season()
-    for answer in raw.not_loaded(work.conn, sofasport.SQUAD):
-        team_id = int(answer.params["team_id"])
-        where = f"{answer.endpoint} {answer.resource}"
-        good, rejected = accept(Listed, require_list(answer.body, "players", where), "players")
-        people = {listed.player.id: listed.player for _, listed in good}
-        if not people:
-            # A club always has players: an empty list is a fault of the source, and must not empty the squad.
-            rejected.append(Rejected("players", "the squad is empty", answer.body))
-        frame = pd.DataFrame(
-            [
-                {
-                    "season": season,
-                    "team_id": team_id,
-                    "player_id": person.id,
-                    "shirt_number": person.jersey_number,
-                    "is_current": True,
-                }
-                for person in people.values()
-            ],
-            dtype=object,
-        )
-        with work.conn.transaction():
-            written = merge_people(work, people.values())
-            written += merge(work.conn, "sofasport_squads", frame, ["season", "team_id", "player_id"])
-            left = work.conn.execute(
-                "update pulse.sofasport_squads set is_current = false, updated_at = now()"
-                " where season = %s and team_id = %s and is_current and player_id <> all(%s) and %s",
-                (season, team_id, list(people), bool(people)),
-            ).rowcount
-            work.reject(answer, rejected)
-            raw.mark_loaded(work.conn, answer.endpoint, answer.resource, answer.answer_id)
-        work.wrote(f"squad of club {team_id}", written + Written(updated=left))
+def _load_squad(work: Work, answer: Archived) -> Written:
+    season, team_id = str(answer.params["season"]), int(answer.params["team_id"])
+    where = f"{answer.endpoint} {answer.resource}"
+    good, rejected = accept(Listed, require_list(answer.body, "players", where), "players")
+    people = {listed.player.id: listed.player for _, listed in good}
+    if not people:
+        # A club always has players: an empty list is a fault of the source, and must not empty the squad.
+        raise PayloadError(f"{where}: the squad is empty")
+    frame = pd.DataFrame(
+        [
+            {
+                "season": season,
+                "team_id": team_id,
+                "player_id": person.id,
+                "shirt_number": person.jersey_number,
+                "is_current": True,
+            }
+            for person in people.values()
+        ],
+        dtype=object,
+    )
+    work.reject(answer, rejected)
+    written = merge_people(work, people.values())
+    written += merge(work.conn, "sofasport_squads", frame, ["season", "team_id", "player_id"])
+    if rejected:
+        # Whoever is missing may be among the rejected: nobody is taken to have left.
+        return written
+    left = work.conn.execute(
+        "update pulse.sofasport_squads set is_current = false, updated_at = now()"
+        " where season = %s and team_id = %s and is_current and player_id <> all(%s)",
+        (season, team_id, list(people)),
+    ).rowcount
+    return written + Written(updated=left)
 
 
 def _signature(event: Event) -> tuple[object, ...]:

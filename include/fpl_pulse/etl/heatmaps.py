@@ -19,6 +19,9 @@ log = logging.getLogger(__name__)
 
 KEY = ["event_id", "player_id"]
 
+MOST_POINTS = 2000
+"""105 points is the most that was ever seen; a longer list is no heatmap of one match."""
+
 
 def plan_heatmaps(work: Work) -> list[dict[str, int]]:
     """The matches in which a player with minutes has no heatmap yet.
@@ -50,7 +53,7 @@ def fetch_heatmaps(work: Work, event_id: int) -> int:
 def load_heatmaps(work: Work) -> dict[str, int]:
     """Load the archived heatmaps that the table does not have yet, one transaction a match.
 
-    An answer without a single usable point is recorded as rejected; the check notices when that is no exception.
+    An answer without a single usable point is refused: the next run asks for it again.
 
     Returns:
         Count of heatmaps loaded.
@@ -63,8 +66,6 @@ def load_heatmaps(work: Work) -> dict[str, int]:
         with work.conn.transaction():
             rows = [row for answer in answers if (row := _heatmap_row(work, answer))]
             written = merge(work.conn, "sofasport_heatmaps", pd.DataFrame(rows, dtype=object), KEY)
-            for answer in answers:
-                raw.mark_loaded(work.conn, answer.endpoint, answer.resource, answer.answer_id)
         loaded += len(rows)
         work.wrote(f"heatmaps of match {event_id}", written)
     return {"loaded": loaded}
@@ -72,11 +73,13 @@ def load_heatmaps(work: Work) -> dict[str, int]:
 
 def _heatmap_row(work: Work, answer: Archived) -> dict[str, object] | None:
     """A heatmap's row, or None when no point of it can be used."""
-    records = answer.body if isinstance(answer.body, list) else [answer.body]
+    records = answer.body[:MOST_POINTS] if isinstance(answer.body, list) else [answer.body]
     good, rejected = accept(HeatmapPoint, records, "points")
     work.reject(answer, rejected)
     if not good:
+        raw.refuse(work.conn, answer)
         return None
+    raw.mark_loaded(work.conn, answer.endpoint, answer.resource, answer.answer_id)
     points = [{"x": point.x, "y": point.y} for _, point in good]
     frame = pd.DataFrame(points)
     return {
@@ -90,22 +93,24 @@ def _heatmap_row(work: Work, answer: Archived) -> dict[str, object] | None:
 
 
 def check_heatmaps(work: Work) -> dict[str, dict[str, int]]:
-    """Every player with minutes has a heatmap or was asked about; no settled match lacks many."""
+    """Every player with minutes has a heatmap or was asked about, and of the settled matches nearly all have one."""
     findings = Findings()
     matches = work.query(query("heatmap_coverage"), season=work.season(), settling=thresholds.SETTLING_TIME)
-    with_minutes, have = int(matches.with_minutes.sum()), int(matches.heatmaps.sum())
-    no_data, unasked = int(matches.no_data.sum()), int(matches.unasked.sum())
-    findings.count("heatmaps", have, with_minutes)
-    if no_data:
+    findings.count("heatmaps", int(matches.heatmaps.sum()), int(matches.with_minutes.sum()))
+    if no_data := int(matches.no_data.sum()):
         findings.remark(f"{no_data} players with minutes have no heatmap at SofaSport")
-    asked_for = matches[matches.unasked > 0]
+    unasked = matches[matches.unasked > 0]
     findings.require(
-        asked_for.empty, f"{unasked} heatmaps were never asked for, in {some(asked_for.match.tolist())}"
+        unasked.empty,
+        f"{int(matches.unasked.sum())} heatmaps were never asked for or refused, in {some(unasked.match.tolist())}",
     )
-    poor = matches[matches.is_settled & (matches.heatmaps < thresholds.LEAST_HEATMAPS * matches.with_minutes)]
+    settled = matches[matches.is_settled.astype(bool)]
+    poor = settled[settled.heatmaps < thresholds.LEAST_HEATMAPS * settled.with_minutes]
+    if not poor.empty:
+        findings.remark(f"matches with few heatmaps: {some(poor.match.tolist())}")
     findings.require(
-        poor.empty,
-        f"{len(poor)} matches have heatmaps of fewer than {thresholds.LEAST_HEATMAPS:.0%} of the players with"
-        f" minutes: {some(poor.match.tolist())}",
+        settled.heatmaps.sum() >= thresholds.LEAST_HEATMAPS * settled.with_minutes.sum(),
+        f"only {settled.heatmaps.sum()} of {settled.with_minutes.sum()} players with minutes in matches older than"
+        f" {thresholds.SETTLING_TIME} have a heatmap (at least {thresholds.LEAST_HEATMAPS:.0%})",
     )
     return dict(conclude(work, findings))

@@ -19,8 +19,8 @@ from fpl_pulse.api.payloads import (
     require_list,
 )
 from fpl_pulse.errors import PayloadError
+from fpl_pulse.etl.loading import load_each
 from fpl_pulse.etl.work import Work
-from fpl_pulse.store import raw
 from fpl_pulse.store.connection import query
 from fpl_pulse.store.merge import Written, merge
 from fpl_pulse.store.raw import Archived
@@ -57,59 +57,27 @@ def fetch_fpl_reference(work: Work) -> dict[str, int]:
     """Read and load FPL's reference data, and the official figures of gameweeks that have news.
 
     Returns:
-        Counts: players, fixtures, gameweeks read.
+        Counts: players, fixtures.
     """
     work.ask(fpl.bootstrap(), "FPL reference")
-    work.ask(fpl.fixtures(), "FPL reference")
-    load_reference(work)
-    gameweeks = fetch_official_figures(work)
+    load_each(work, fpl.BOOTSTRAP, _load_bootstrap, "FPL gameweeks, clubs and players")
+    refresh_fpl_results(work)
     counts = work.query(query("fpl_counts"), season=work.season()).iloc[0]
-    log.info(
-        "FPL: %d players, %d fixtures, figures of gameweeks %s", counts.players, counts.fixtures, gameweeks
-    )
-    return {"players": counts.players, "fixtures": counts.fixtures, "gameweeks_read": len(gameweeks)}
+    log.info("FPL: %d players, %d fixtures", counts.players, counts.fixtures)
+    return {"players": int(counts.players), "fixtures": int(counts.fixtures)}
 
 
 def refresh_fpl_results(work: Work) -> None:
-    """Read the fixtures again, and the official figures of gameweeks in which a fixture has changed."""
-    work.ask(fpl.fixtures(), "FPL results")
-    load_reference(work)
-    fetch_official_figures(work)
-
-
-def load_reference(work: Work) -> None:
-    """Load what the archive holds of bootstrap-static and fixtures/ and the tables do not."""
-    for answer in raw.not_loaded(work.conn, fpl.BOOTSTRAP):
-        with work.conn.transaction():
-            written, rejected = _load_bootstrap(work, answer.body)
-            work.reject(answer, rejected)
-            raw.mark_loaded(work.conn, answer.endpoint, answer.resource, answer.answer_id)
-        work.wrote("FPL gameweeks, clubs and players", written)
-    for answer in raw.not_loaded(work.conn, fpl.FIXTURES):
-        with work.conn.transaction():
-            written, rejected = _load_fixtures(work, answer)
-            work.reject(answer, rejected)
-            raw.mark_loaded(work.conn, answer.endpoint, answer.resource, answer.answer_id)
-        work.wrote("FPL fixtures", written)
-
-
-def fetch_official_figures(work: Work) -> list[int]:
-    """Read event/{gw}/live/ of the gameweeks that changed since they were last read, and load them.
-
-    Returns:
-        The gameweeks read.
-    """
-    due = work.query(query("due_live_gameweeks"), season=work.season()).gameweek.tolist()
-    work.collect((fpl.live(gameweek) for gameweek in due), "official figures")
+    """Read the fixtures, and the official figures of gameweeks in which one has changed."""
+    season = work.season()
+    work.ask(fpl.fixtures(season), "FPL results")
+    load_each(work, fpl.FIXTURES, _load_fixtures, "FPL fixtures")
+    due = work.query(query("due_live_gameweeks"), season=season).gameweek.tolist()
+    work.collect((fpl.live(season, gameweek) for gameweek in due), "official figures")
     # A player can be on the pitch before bootstrap-static lists him: his rejected rows get another chance.
-    work.conn.execute(query("load_rejected_live_again"))
-    for answer in raw.not_loaded(work.conn, fpl.LIVE):
-        with work.conn.transaction():
-            written, rejected = _load_live(work, answer)
-            work.reject(answer, rejected)
-            raw.mark_loaded(work.conn, answer.endpoint, answer.resource, answer.answer_id)
-        work.wrote(f"official figures of gameweek {answer.params['gw']}", written)
-    return due
+    work.conn.execute(query("load_rejected_live_again"), {"season": season})
+    load_each(work, fpl.LIVE, _load_live, "official figures")
+    log.info("Official figures of gameweeks %s read", due or "none")
 
 
 def season_of(first_deadline: date) -> str:
@@ -118,7 +86,8 @@ def season_of(first_deadline: date) -> str:
     return f"{start}-{(start + 1) % 100:02d}"
 
 
-def _load_bootstrap(work: Work, body: Any) -> tuple[Written, list[Rejected]]:  # noqa: ANN401 - any JSON
+def _load_bootstrap(work: Work, answer: Archived) -> Written:
+    body = answer.body
     gameweeks, bad_gameweeks = accept(Gameweek, require_list(body, "events", fpl.BOOTSTRAP), "events")
     teams, bad_teams = accept(FplTeam, require_list(body, "teams", fpl.BOOTSTRAP), "teams")
     elements, bad_elements = accept(Element, require_list(body, "elements", fpl.BOOTSTRAP), "elements")
@@ -136,7 +105,9 @@ def _load_bootstrap(work: Work, body: Any) -> tuple[Written, list[Rejected]]:  #
     written = merge(conn, "fpl_gameweeks", _gameweek_frame(season, gameweeks), ["season", "gameweek"])
     written += merge(conn, "fpl_teams", _team_frame(season, teams), ["season", "team_id"])
     written += merge(conn, "fpl_players", _player_frame(season, elements), ["season", "element_id"])
-    return written, [*bad_gameweeks, *bad_teams, *bad_elements, *strangers]
+    conn.execute(query("follow_changed_codes"), {"season": season})
+    work.reject(answer, [*bad_gameweeks, *bad_teams, *bad_elements, *strangers])
+    return written
 
 
 def _gameweek_frame(season: str, gameweeks: list[tuple[Any, Gameweek]]) -> pd.DataFrame:
@@ -204,13 +175,14 @@ def _player_frame(season: str, elements: list[tuple[Any, Element]]) -> pd.DataFr
     )
 
 
-def _load_fixtures(work: Work, answer: Archived) -> tuple[Written, list[Rejected]]:
-    season = work.season()
+def _load_fixtures(work: Work, answer: Archived) -> Written:
+    season = str(answer.params["season"])
     if not isinstance(answer.body, list):
         raise PayloadError(f"{fpl.FIXTURES}: expected a list; has the API's shape changed?")
     fixtures, rejected = accept(Fixture, answer.body, "fixtures")
     teams = work.query("select team_id, code from pulse.fpl_teams where season = %(season)s", season=season)
     code_of = dict(zip(teams.team_id, teams.code, strict=True))
+    _require_same_season(work, season, fixtures)
     rows = []
     for number, (record, model) in enumerate(fixtures):
         if model.team_h not in code_of or model.team_a not in code_of:
@@ -236,13 +208,29 @@ def _load_fixtures(work: Work, answer: Archived) -> tuple[Written, list[Rejected
                 "details": record,
             }
         )
-    return merge(
-        work.conn, "fpl_fixtures", pd.DataFrame(rows, dtype=object), ["season", "fixture_id"]
-    ), rejected
+    work.reject(answer, rejected)
+    return merge(work.conn, "fpl_fixtures", pd.DataFrame(rows, dtype=object), ["season", "fixture_id"])
 
 
-def _load_live(work: Work, answer: Archived) -> tuple[Written, list[Rejected]]:
-    season, gameweek = work.season(), int(answer.params["gw"])
+def _require_same_season(work: Work, season: str, fixtures: list[tuple[Any, Fixture]]) -> None:
+    """Refuse fixtures whose lasting codes are not those that are stored: FPL has begun another season.
+
+    Ids and club numbers fit every season, so that nothing else would notice.
+    """
+    stored = work.query(
+        "select fixture_id, code from pulse.fpl_fixtures where season = %(season)s", season=season
+    )
+    code_of = dict(zip(stored.fixture_id, stored.code, strict=True))
+    strange = [model.id for _, model in fixtures if code_of.get(model.id, model.code) != model.code]
+    if strange:
+        raise PayloadError(
+            f"{len(strange)} fixtures are not those of {season}: FPL has begun another season. Run"
+            " update_fixture_mappings, then clear this run"
+        )
+
+
+def _load_live(work: Work, answer: Archived) -> Written:
+    season, gameweek = str(answer.params["season"]), int(answer.params["gw"])
     where = f"{fpl.LIVE} {answer.resource}"
     elements, rejected = accept(LiveElement, require_list(answer.body, "elements", where), "elements")
     players = work.query(
@@ -262,8 +250,9 @@ def _load_live(work: Work, answer: Archived) -> tuple[Written, list[Rejected]]:
         for block in blocks:
             row = _official_row(model, block, alone=len(blocks) == 1)
             rows.append({"season": season, "gameweek": gameweek, "fpl_code": code_of[model.id], **row})
+    work.reject(answer, rejected)
     frame = pd.DataFrame(rows, dtype=object)
-    return merge(work.conn, "fpl_player_fixtures", frame, ["season", "fixture_id", "element_id"]), rejected
+    return merge(work.conn, "fpl_player_fixtures", frame, ["season", "fixture_id", "element_id"])
 
 
 def _official_row(element: LiveElement, block: Explain, *, alone: bool) -> dict[str, object]:

@@ -65,6 +65,9 @@ MEASURES = {
 }
 """Column -> key of a measure; absent means unknown. Percentages are 0-100."""
 
+ALWAYS_THERE = {"appearances", "minutesPlayed"}
+"""An answer without these is not believed."""
+
 FIELDS: dict[str, Any] = {key: (Annotated[int, Field(ge=0, lt=2**15)], 0) for key in COUNTS.values()}
 FIELDS |= {key: (Annotated[float | None, Field(ge=0)], None) for key in MEASURES.values()}
 SeasonStatistics: type[BaseModel] = create_model("SeasonStatistics", **FIELDS)
@@ -117,7 +120,10 @@ def load_season_statistics(work: Work) -> dict[str, int]:
             if team is not None:
                 teams[team.id] = team
             work.reject(answer, rejected)
-            raw.mark_loaded(work.conn, answer.endpoint, answer.resource, answer.answer_id)
+            if row is None:
+                raw.refuse(work.conn, answer)
+            else:
+                raw.mark_loaded(work.conn, answer.endpoint, answer.resource, answer.answer_id)
         written = merge_teams(work, teams.values())
         frame = pd.DataFrame(rows, dtype=object)
         written += merge(work.conn, "sofasport_season_statistics", frame, ["season", "player_id"])
@@ -132,12 +138,10 @@ def _season_row(
     body: Any = answer.body if isinstance(answer.body, dict) else {}
     statistics = body.get("statistics")
     season = season_of.get(int(answer.params["seasons_id"]))
-    if not isinstance(statistics, dict) or season is None:
-        return (
-            None,
-            None,
-            [Rejected("statistics", "there is no statistics object, or the season is unknown", body)],
-        )
+    if not isinstance(statistics, dict) or not statistics.keys() >= ALWAYS_THERE or season is None:
+        # Absent counts mean zero: an empty object would turn a whole season into zeros.
+        reason = f"no statistics with {' and '.join(sorted(ALWAYS_THERE))}, or an unknown season"
+        return None, None, [Rejected("statistics", reason, body)]
     try:
         numbers = SeasonStatistics.model_validate(statistics)
     except ValidationError as error:
@@ -177,9 +181,10 @@ def check_season_statistics(work: Work) -> dict[str, dict[str, int]]:
         f"only {len(have)} of {len(players)} players with minutes have season statistics"
         f" (at least {thresholds.LEAST_SEASON_STATISTICS:.0%})",
     )
-    compared = have[~have.has_open_match]
+    compared = have[~have.has_open_match.astype(bool)]
     different = compared[
-        (compared.season_minutes != compared.minutes) | (compared.season_goals != compared.goals)
+        (compared.season_minutes != compared.minutes).to_numpy(bool)
+        | (compared.season_goals != compared.goals).to_numpy(bool)
     ]
     findings.count("season totals that add up", len(compared) - len(different), len(compared))
     if len(have) > len(compared):

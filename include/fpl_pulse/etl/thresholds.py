@@ -13,7 +13,7 @@ LEAST_LINKED = 0.95
 """Share of FPL's players with minutes who must be linked to SofaSport."""
 
 LEAST_HEATMAPS = 0.90
-"""Share of players with minutes who must have a heatmap, in each match older than the settling time."""
+"""Share of players with minutes who must have a heatmap, over all matches older than the settling time."""
 
 LEAST_SEASON_STATISTICS = 0.98
 """Share of players with minutes who must have season statistics."""

@@ -54,7 +54,8 @@ class Work:
         except NoDataError:
             raw.store_no_data(self.conn, resource, self.as_of)
             raise
-        answer_id, _ = raw.store_answer(self.conn, resource, payload, self.as_of)
+        load_again = self.selection.refresh
+        answer_id, _ = raw.store_answer(self.conn, resource, payload, self.as_of, load_again=load_again)
         return payload, answer_id
 
     def collect(self, resources: Iterable[Resource], purpose: str) -> "Collected":

@@ -116,7 +116,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the dictionary of the database whose address is the only argument."""
     given = sys.argv[1:] if arguments is None else arguments
     if len(given) != 1:
-        print("Give the address of a migrated database: postgresql://user:password@host/database", file=sys.stderr)
+        print(
+            "Give the address of a migrated database: postgresql://user:password@host/database",
+            file=sys.stderr,
+        )
         return 2
     with psycopg.connect(given[0]) as conn:
         print(dictionary(conn), end="")

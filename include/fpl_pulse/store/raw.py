@@ -29,7 +29,8 @@ STORE_ANSWER = """
            coalesce((select answer_id from stored), (select answer_id from latest)), 0, now(), %(as_of)s
     on conflict (endpoint, resource) do update set
         outcome = 'answered', answer_id = excluded.answer_id, no_data_times = 0, no_data_since = null,
-        fetched_at = excluded.fetched_at, as_of = excluded.as_of
+        fetched_at = excluded.fetched_at, as_of = excluded.as_of,
+        loaded_answer_id = case when not %(load_again)s then reads.loaded_answer_id end
     returning answer_id, (select count(*) from stored) = 1
 """
 
@@ -65,9 +66,16 @@ class Archived:
 
 
 def store_answer(
-    conn: Connection[Any], resource: Resource, payload: object, as_of: datetime
+    conn: Connection[Any], resource: Resource, payload: object, as_of: datetime, *, load_again: bool = False
 ) -> tuple[int, bool]:
     """Keep an answer; one equal to the last of its resource only renews the time of the look.
+
+    Args:
+        conn: in autocommit mode.
+        resource: what was asked for.
+        payload: the answer, any JSON.
+        as_of: the moment of the run.
+        load_again: have it loaded even when it is equal to what has been loaded.
 
     Returns:
         The answer's id, and whether it is new.
@@ -81,6 +89,7 @@ def store_answer(
                 "sha256": hashlib.sha256(text.encode()).hexdigest(),
                 "as_of": as_of,
                 "body": text,
+                "load_again": load_again,
             },
         ).fetchone()
     if row is None:
@@ -118,6 +127,14 @@ def mark_loaded(conn: Connection[Any], endpoint: str, resource: str, answer_id: 
     conn.execute(
         "update pulse.raw_reads set loaded_answer_id = %s, loaded_at = now() where endpoint = %s and resource = %s",
         (answer_id, endpoint, resource),
+    )
+
+
+def refuse(conn: Connection[Any], answer: Archived) -> None:
+    """Say that an answer could not be loaded: it counts as never read, so that the next run asks again."""
+    conn.execute(
+        "update pulse.raw_reads set outcome = 'refused', loaded_answer_id = %s where endpoint = %s and resource = %s",
+        (answer.answer_id, answer.endpoint, answer.resource),
     )
 
 

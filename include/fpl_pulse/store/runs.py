@@ -11,10 +11,10 @@ from psycopg.types.json import Jsonb
 from fpl_pulse.store.merge import Written
 
 BEGIN = """
-    insert into pulse.pipeline_runs (dag_id, run_id, as_of, state, started_at)
-    values (%(dag_id)s, %(run_id)s, %(as_of)s, 'running', now())
+    insert into pulse.pipeline_runs (dag_id, run_id, as_of, state, started_at, is_whole)
+    values (%(dag_id)s, %(run_id)s, %(as_of)s, 'running', now(), %(is_whole)s)
     on conflict (dag_id, run_id) do update set
-        as_of = excluded.as_of, state = 'running', started_at = now(), finished_at = null,
+        is_whole = excluded.is_whole, as_of = excluded.as_of, state = 'running', started_at = now(), finished_at = null,
         rows_inserted = 0, rows_updated = 0, coverage = '{}', message = null
 """
 
@@ -29,6 +29,8 @@ class Run:
     task_id: str = ""
     map_index: int = -1
     try_number: int = 1
+    is_whole: bool = True
+    """False when a person has bounded the run to chosen gameweeks, matches or players."""
 
     def __post_init__(self) -> None:
         """Refuse a moment without a zone."""
@@ -51,7 +53,10 @@ class RecordedRun:
 
 def begin(conn: Connection[Any], run: Run) -> None:
     """Open a run, or open it anew after a clear: its figures start from zero."""
-    conn.execute(BEGIN, {"dag_id": run.dag_id, "run_id": run.run_id, "as_of": run.as_of})
+    conn.execute(
+        BEGIN,
+        {"dag_id": run.dag_id, "run_id": run.run_id, "as_of": run.as_of, "is_whole": run.is_whole},
+    )
 
 
 def add_written(conn: Connection[Any], run: Run, written: Written) -> None:
@@ -75,10 +80,13 @@ def finish(
 
 
 def newest(conn: Connection[Any], dag_id: str) -> RecordedRun | None:
-    """The run of a pipeline that started last, whatever became of it; None when there is none."""
+    """The whole run of a pipeline that started last, whatever became of it; None when there is none.
+
+    A run bounded to a few matches says nothing about the week.
+    """
     row = conn.execute(
         "select dag_id, run_id, as_of, state, started_at, finished_at, message from pulse.pipeline_runs"
-        " where dag_id = %s order by started_at desc limit 1",
+        " where dag_id = %s and is_whole order by started_at desc limit 1",
         (dag_id,),
     ).fetchone()
     return None if row is None else RecordedRun(*row)

@@ -26,14 +26,14 @@ with appeared as (
 select people.player_id, people.team_id
 from people
 left join pulse.raw_reads as reads
-    on reads.endpoint = 'players/attribute-overviews' and reads.resource = 'player_id=' || people.player_id
+    on reads.endpoint = 'players/attribute-overviews' and reads.resource = 'player_id=' || people.player_id || '&season=' || %(season)s
 where (%(team_id)s::int is null or people.team_id = %(team_id)s)
   and (%(matches)s::int[] is null or people.event_ids && %(matches)s::int[])
   and (%(gameweeks)s::int[] is null or people.gameweeks && %(gameweeks)s::int[])
   and (%(players)s::int[] is null or people.player_id = any(%(players)s))
   and (
       %(refresh)s
-      or reads.outcome is null
+      or coalesce(reads.outcome, 'refused') = 'refused'
       or (people.changed_at > reads.fetched_at
           and (people.player_id + floor(extract(epoch from %(as_of)s::timestamptz) / 604800)::int) %% 2 = 0)
       or (reads.outcome = 'no_data'

@@ -19,7 +19,7 @@ where events.season = %(season)s
   and (%(gameweeks)s::int[] is null or fixtures.gameweek = any(%(gameweeks)s))
   and (
       %(refresh)s
-      or (heatmaps.event_id is null and reads.outcome is null)
+      or (heatmaps.event_id is null and coalesce(reads.outcome, 'refused') = 'refused')
       or (heatmaps.event_id is null and reads.outcome = 'no_data'
           and exists (
               select from unnest(%(no_data_ages)s::interval[]) as age

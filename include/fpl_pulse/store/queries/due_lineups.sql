@@ -22,6 +22,7 @@ with matches as (
         case
             when %(refresh)s then 'asked for'
             when outcome is null then 'new'
+            when outcome = 'refused' then 'refused at the last look'
             when outcome = 'no_data' and with_minutes = 0 then
                 case when exists (
                     select from unnest(%(no_data_ages)s::interval[]) as age

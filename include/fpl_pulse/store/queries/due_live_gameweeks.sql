@@ -3,12 +3,14 @@
 select gameweeks.gameweek
 from pulse.fpl_gameweeks as gameweeks
 left join pulse.raw_reads as reads
-    on reads.endpoint = 'fpl/event/live' and (reads.params ->> 'gw')::int = gameweeks.gameweek
+    on reads.endpoint = 'fpl/event/live' and reads.params ->> 'season' = gameweeks.season
+    and (reads.params ->> 'gw')::int = gameweeks.gameweek
 where gameweeks.season = %(season)s
   and exists (
       select from pulse.fpl_fixtures as fixtures
       where fixtures.season = gameweeks.season and fixtures.gameweek = gameweeks.gameweek and fixtures.started
         and (reads.fetched_at is null
+             or reads.outcome = 'refused'
              or fixtures.updated_at > reads.fetched_at
              or gameweeks.updated_at > reads.fetched_at)
   )

@@ -1,8 +1,10 @@
 -- Players with minutes whose season statistics were never read, or were read before a lineup of theirs changed
--- (a new match, a revision); where there was nothing, once it has rested.
+-- (a new match, a revision), or while his last match was still being corrected (three days); where there was nothing,
+-- once it has rested.
 with appeared as (
     select players.player_id,
            max(players.updated_at) as changed_at,
+           max(events.start_at) as last_start_at,
            (array_agg(players.team_id order by events.start_at desc, events.event_id desc))[1] as team_id,
            array_agg(players.event_id) as event_ids,
            array_agg(fixtures.gameweek::int) as gameweeks
@@ -27,8 +29,10 @@ where (%(team_id)s::int is null or appeared.team_id = %(team_id)s)
   and (%(players)s::int[] is null or appeared.player_id = any(%(players)s))
   and (
       %(refresh)s
-      or reads.outcome is null
+      or coalesce(reads.outcome, 'refused') = 'refused'
       or appeared.changed_at > reads.fetched_at
+      or (reads.as_of < appeared.last_start_at + interval '3 days'
+          and appeared.last_start_at + interval '3 days' <= %(as_of)s)
       or (reads.outcome = 'no_data'
           and exists (
               select from unnest(%(no_data_ages)s::interval[]) as age

@@ -8,8 +8,10 @@ with clubs as (
 select clubs.team_id
 from clubs
 left join pulse.raw_reads as reads
-    on reads.endpoint = 'teams/players' and (reads.params ->> 'team_id')::int = clubs.team_id
+    on reads.endpoint = 'teams/players' and reads.params ->> 'season' = %(season)s
+    and (reads.params ->> 'team_id')::int = clubs.team_id
 where reads.fetched_at is null
+   or reads.outcome <> 'answered'
    or reads.as_of <= %(as_of)s - interval '28 days'
    or %(refresh)s
    or exists (

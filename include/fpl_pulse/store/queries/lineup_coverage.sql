@@ -28,7 +28,7 @@ select match, start_at < %(as_of)s - %(settling)s as is_settled,
         when not confirmed then 'have no confirmed lineups'
         when not full_sides then 'do not have ' || %(starters)s || ' starters on each side'
         when not has_statistics then 'have no statistics'
-        when not adds_up then 'have goals that do not add up to the score'
+        when adds_up is not true then 'have goals that do not add up to the score'
     end as problem
 from matches
 order by start_at, event_id

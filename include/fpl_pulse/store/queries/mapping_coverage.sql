@@ -19,6 +19,10 @@ select
     (select count(*) from pulse.fixture_mappings where season = %(season)s and is_current) as fixtures_with_event,
     (select count(*) from played) as played,
     (select count(*) from played where has_ended_event) as played_with_ended_event,
+    (select count(*) from pulse.sofasport_events as events
+     where events.season = %(season)s and events.status_code in (100, 110, 120)
+       and not exists (select from pulse.sofasport_lineups as lineups where lineups.event_id = events.event_id)
+    ) as matches_without_lineups,
     (select count(*) from people) as players,
     (select count(*) from people where is_linked) as players_linked,
     (select count(*) from people where minutes > 0) as with_minutes,

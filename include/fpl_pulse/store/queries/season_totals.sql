@@ -1,5 +1,6 @@
 -- Every player with minutes: the sum of his matches beside his season statistics. A match is open when it has kicked
--- off but its lineups have no statistics yet.
+-- off but its lineups have no statistics yet; the season statistics of everybody who belongs to one of its clubs may be
+-- ahead of the matches.
 with open_clubs as (
     select clubs.team_id
     from pulse.sofasport_events as events
@@ -10,14 +11,22 @@ with open_clubs as (
           where lineups.event_id = events.event_id and lineups.with_minutes > 0)
 ), sums as (
     select players.player_id, sum(players.minutes) as minutes, sum(players.goals) as goals,
-           bool_or(players.team_id in (select team_id from open_clubs)) as has_open_match
+           array_agg(distinct players.team_id) as team_ids
     from pulse.sofasport_lineup_players as players
     join pulse.sofasport_events as events using (event_id)
     where events.season = %(season)s and players.minutes > 0
     group by players.player_id
 )
-select people.name as player, sums.minutes, sums.goals, sums.has_open_match,
-       statistics.minutes as season_minutes, statistics.goals as season_goals
+select people.name as player, sums.minutes::int, sums.goals::int,
+       statistics.minutes as season_minutes, statistics.goals as season_goals,
+       exists (
+           select from open_clubs
+           where open_clubs.team_id = any(sums.team_ids)
+              or open_clubs.team_id = statistics.team_id
+              or exists (select from pulse.sofasport_squads as squads
+                         where squads.season = %(season)s and squads.is_current
+                           and squads.player_id = sums.player_id and squads.team_id = open_clubs.team_id)
+       ) as has_open_match
 from sums
 join pulse.sofasport_players as people using (player_id)
 left join pulse.sofasport_season_statistics as statistics

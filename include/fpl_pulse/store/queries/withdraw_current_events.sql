@@ -1,6 +1,9 @@
+-- Events that the newest matching does not take for current any more.
 update pulse.fixture_mappings as mappings
 set is_current = false, updated_at = now()
-from pulse.mapping_candidates as candidates
-where candidates.season = %(season)s and candidates.kind = 'fixture' and candidates.status = 'linked'
-  and candidates.sofasport_id = mappings.event_id
-  and mappings.is_current and not candidates.is_current
+where mappings.season = %(season)s
+  and mappings.is_current
+  and not exists (
+      select from pulse.mapping_candidates as candidates
+      where candidates.season = mappings.season and candidates.kind = 'fixture' and candidates.status = 'linked'
+        and candidates.sofasport_id = mappings.event_id and candidates.is_current)

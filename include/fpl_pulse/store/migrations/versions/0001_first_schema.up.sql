@@ -509,7 +509,7 @@ create table pulse.raw_reads (
     resource text not null,
     api text not null check (api in ('sofasport', 'fpl')),
     params jsonb not null,
-    outcome text not null check (outcome in ('answered', 'no_data')),
+    outcome text not null check (outcome in ('answered', 'no_data', 'refused')),
     answer_id bigint references pulse.raw_answers,
     no_data_times smallint not null default 0,
     no_data_since timestamptz,
@@ -521,7 +521,7 @@ create table pulse.raw_reads (
 );
 create index raw_reads_not_loaded on pulse.raw_reads (endpoint) where loaded_answer_id is distinct from answer_id;
 comment on table pulse.raw_reads is 'The newest look at each resource: what was learnt, when, and whether it has been loaded into the tables.';
-comment on column pulse.raw_reads.outcome is 'no_data: the source answered well and had nothing, or an empty list.';
+comment on column pulse.raw_reads.outcome is 'no_data: the source answered well and had nothing, or an empty list. refused: the answer could not be loaded; it is asked for again.';
 comment on column pulse.raw_reads.no_data_times is 'How many times in a row there was nothing.';
 comment on column pulse.raw_reads.no_data_since is 'The moment of the run that first found nothing; null while there is an answer.';
 comment on column pulse.raw_reads.params is 'The parameters as JSON; resource is the same in one line.';
@@ -590,6 +590,7 @@ create table pulse.pipeline_runs (
     state text not null check (state in ('running', 'success', 'failed')),
     started_at timestamptz not null,
     finished_at timestamptz,
+    is_whole boolean not null,
     rows_inserted integer not null default 0,
     rows_updated integer not null default 0,
     coverage jsonb not null default '{}',
@@ -598,6 +599,7 @@ create table pulse.pipeline_runs (
 );
 comment on table pulse.pipeline_runs is 'One row for each run of a pipeline: its moment, what it wrote and what its check found.';
 comment on column pulse.pipeline_runs.as_of is 'The moment that the run works for: its slot, or when it was triggered.';
+comment on column pulse.pipeline_runs.is_whole is 'False for a run by hand that was bounded to chosen gameweeks, matches or players.';
 comment on column pulse.pipeline_runs.coverage is 'Per thing counted: {"have": n, "want": n}.';
 comment on column pulse.pipeline_runs.run_id is 'Airflow''s run id.';
 comment on column pulse.pipeline_runs.started_at is 'Wall clock of the newest start; a clear begins anew.';

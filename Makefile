@@ -1,0 +1,83 @@
+# FPL Pulse. `make` alone lists what there is. Needs Python 3.11, 3.12 or 3.13 and the network's package index.
+
+SHELL := /bin/sh
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+# Modules come from include/; user-wide packages and another PYTHONPATH stay out.
+RUN := PYTHONPATH=include PYTHONNOUSERSITE=1 $(BIN)/python
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+	--custom-compile-command 'make requirements' $(UPGRADE)
+SOURCES := include dags plugins tests
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo up down status week test lint format requirements dictionary schema clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+install: $(STAMP) ## install everything into .venv
+
+demo: $(STAMP) ## a week of a pretend season from nothing to tables: sandbox, Postgres, Airflow; stops by itself
+	@$(RUN) -m fpl_pulse.local demo
+
+up: $(STAMP) ## start Airflow and Postgres in the background and say where they are
+	@$(RUN) -m fpl_pulse.local up
+
+down: $(STAMP) ## stop what `make up` (or a demo elsewhere) has started
+	@$(RUN) -m fpl_pulse.local down
+
+status: $(STAMP) ## say what of the local stack runs
+	@$(RUN) -m fpl_pulse.local status
+
+week: $(STAMP) ## a week against the connections of the environment; MONDAY=2025-10-13 chooses another
+	@$(RUN) -m fpl_pulse.local week $(if $(MONDAY),--monday $(MONDAY))
+
+test: $(STAMP) ## run the tests; ARGS='-m "not e2e" -x' goes to pytest
+	@$(RUN) -m pytest $(ARGS)
+
+lint: $(STAMP) ## check form and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(wildcard $(SOURCES))
+
+format: $(STAMP) ## bring the code into form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+requirements: $(STAMP) ## compile requirements*.in into requirements*.txt; UPGRADE=--upgrade takes newer versions
+	$(COMPILE) requirements-uv.in -o requirements-uv.txt
+	$(COMPILE) requirements.in -o requirements.txt
+	$(COMPILE) requirements-dev.in -o requirements-dev.txt
+
+dictionary: $(STAMP) ## write docs/data-dictionary.md anew from the migrations
+	@FPL_PULSE_WRITE_DICTIONARY=1 $(RUN) -m pytest -q tests/db/test_data_dictionary.py
+
+schema: $(STAMP) ## bring the database of the connection fpl_postgres up to date
+	@$(RUN) -m fpl_pulse.airflow.schema upgrade
+
+clean: ## stop everything, remove its data and .venv
+	@if [ -x $(BIN)/python ] && [ -f $(STAMP) ]; then $(RUN) -m fpl_pulse.local clean; fi
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# A python is tried by running it: a name on the PATH may be a shim with nothing behind it.
+$(STAMP): requirements-uv.txt requirements.txt requirements-dev.txt
+	@if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+	  found=; \
+	  for candidate in $(or $(PYTHON),python3.13 python3.12 python3.11 python3 python); do \
+	    if "$$candidate" -c 'import sys, ensurepip, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	      >/dev/null 2>&1; then found=$$candidate; break; fi; \
+	  done; \
+	  if [ -z "$$found" ]; then \
+	    echo "FPL Pulse needs Python 3.11, 3.12 or 3.13 with its venv module; $(if $(PYTHON),$(PYTHON) is none of these,none was found). Name one with: make PYTHON=/path/to/python3.13" >&2; \
+	    exit 1; \
+	  fi; \
+	  echo "Making $(VENV) with $$("$$found" --version)"; \
+	  "$$found" -m venv --clear $(VENV); \
+	fi
+	@echo "Installing packages into $(VENV) (half a minute the first time)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes \
+	  -r requirements.txt -r requirements-dev.txt
+	@touch $@

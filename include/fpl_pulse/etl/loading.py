@@ -1,0 +1,56 @@
+"""Loading what the archive holds and the tables do not: one answer's trouble is not the others'."""
+
+import logging
+from collections.abc import Callable
+
+from psycopg import DataError, IntegrityError
+
+from fpl_pulse.errors import PayloadError
+from fpl_pulse.etl.checking import some
+from fpl_pulse.etl.work import Work
+from fpl_pulse.store import raw
+from fpl_pulse.store.merge import Written
+from fpl_pulse.store.raw import Archived
+
+log = logging.getLogger(__name__)
+
+LoadOne = Callable[[Work, Archived], Written]
+
+
+def load_each(work: Work, endpoint: str, load_one: LoadOne, what: str) -> int:
+    """Load each waiting answer of an endpoint in a transaction of its own.
+
+    An answer that cannot be loaded is refused: it counts as never read, so that the next run asks for it again.
+
+    Args:
+        work: the step's tools.
+        endpoint: whose answers.
+        load_one: writes one answer's rows; raises PayloadError when the answer has not the expected shape.
+        what: the answers' name in the log, as `lineups`.
+
+    Returns:
+        How many were loaded.
+
+    Raises:
+        PayloadError: after all others are loaded, when any was refused.
+    """
+    loaded, total, refused = 0, Written(), []
+    for answer in raw.not_loaded(work.conn, endpoint):
+        try:
+            with work.conn.transaction():
+                total += load_one(work, answer)
+                raw.mark_loaded(work.conn, answer.endpoint, answer.resource, answer.answer_id)
+            loaded += 1
+        except (PayloadError, DataError, IntegrityError) as error:
+            sentence = f"{what} {answer.resource}: {' '.join(str(error).split())}"
+            log.error("%s", sentence)
+            refused.append(sentence)
+            raw.refuse(work.conn, answer)
+    if loaded:
+        work.wrote(f"{what}, {loaded} answers", total)
+    if refused:
+        raise PayloadError(
+            f"{len(refused)} answers were refused, all others are loaded; the next run asks for them again."
+            f" {some(refused)}"
+        )
+    return loaded

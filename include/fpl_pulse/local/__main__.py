@@ -1,0 +1,60 @@
+"""`python -m fpl_pulse.local demo|up|down|week|status|clean`."""
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+
+from fpl_pulse.local.commands import STATE_FOLDER, Commands
+from fpl_pulse.local.errors import LocalStackError
+from fpl_pulse.local.layout import Layout
+
+_INTERRUPTED = 128
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m fpl_pulse.local", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("demo", help="a week of a pretend season, start to end")
+    commands.add_parser("up", help="start the stack and leave it running")
+    commands.add_parser("down", help="stop the stack")
+    week = commands.add_parser("week", help="a week against the connections of the environment")
+    week.add_argument("--monday", type=date.fromisoformat, help="the week's Monday, as 2025-10-13")
+    commands.add_parser("status", help="say what runs")
+    commands.add_parser("clean", help="stop the stack and remove its data")
+    chosen = parser.parse_args(arguments)
+    # Once the terminal has gone, printing fails; the stack must stop all the same.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
+    own_folder = os.environ.get(STATE_FOLDER)
+    layout = Layout(state=Path(own_folder).resolve()) if own_folder else Layout()
+    # A file or a pipe has no width; the widest table needs this many columns.
+    console = Console(width=None if sys.stdout.isatty() else 120)
+    call = Commands(layout, console)
+    try:
+        if chosen.command == "week":
+            return call.week(chosen.monday)
+        code: int = getattr(call, chosen.command)()
+        return code
+    except LocalStackError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Interrupted; everything has been stopped.", file=sys.stderr)
+        return _INTERRUPTED + signal.SIGINT
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    """Unwind as at an error, so that everything is stopped on the way out."""
+    sys.exit(_INTERRUPTED + number)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

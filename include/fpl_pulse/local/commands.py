@@ -1,0 +1,219 @@
+"""The commands of the local stack: demo, up, down, week, status, clean."""
+
+import os
+import shutil
+import signal
+import time
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+from rich.console import Console
+
+from fpl_pulse.local import postgres_home, report, source
+from fpl_pulse.local.airflow_environment import (
+    ADMIN,
+    DEMO_DATABASES,
+    POSTGRES_CONNECTION,
+    REAL_DATABASES,
+    Databases,
+    admin_password,
+)
+from fpl_pulse.local.airflow_stack import LocalStack
+from fpl_pulse.local.errors import LocalStackError
+from fpl_pulse.local.layout import Layout
+from fpl_pulse.local.progress import Progress
+from fpl_pulse.local.source import Sandbox, Source
+from fpl_pulse.local.stack_record import StackLock, StackRecord
+from fpl_pulse.local.week_run import PlannedRun, WeekRunner, newest_week, plan_week
+
+DEMO_MONDAY = date(2025, 10, 13)
+PACE = "FPL_PULSE_CALLS_PER_SECOND"
+UI_PORT = "FPL_PULSE_UI_PORT"
+STATE_FOLDER = "FPL_PULSE_LOCAL_DIR"
+# The sandbox counts no quota, so the demo need not be slow.
+_DEMO_PACE = "200"
+_DOWN_LIMIT_S = 90.0
+
+
+class Commands:
+    """One call of `python -m fpl_pulse.local`."""
+
+    def __init__(self, layout: Layout, console: Console) -> None:
+        """Choose the folders and where to print."""
+        self._layout = layout
+        self._console = console
+        self._started = time.monotonic()
+
+    def demo(self) -> int:
+        """A week of the pretend season, from nothing to tables; 0 only if all of it holds."""
+        planned = plan_week(DEMO_MONDAY)
+        sandbox = Sandbox.at(self._layout, planned[0].as_of)
+        stack = self._stack(sandbox.source, DEMO_DATABASES, pace=os.environ.get(PACE, _DEMO_PACE))
+        stack.reserve()
+        try:
+            sandbox.start(stack.run_beside)
+            stack.start()
+            code = self._drive(stack, sandbox.source, planned)
+        finally:
+            stack.stop()
+        self._say("Everything has been stopped; `make up` starts it again to look at")
+        return code
+
+    def week(self, monday: date | None) -> int:
+        """A week against the connections of the environment."""
+        data = source.from_environment()
+        planned = plan_week(monday) if monday is not None else newest_week(datetime.now(UTC))
+        stack = self._stack(data, REAL_DATABASES, pace=os.environ.get(PACE))
+        with stack:
+            return self._drive(stack, data, planned)
+
+    def up(self) -> int:
+        """The stack left running: by the clock on the environment's connections, else on the sandbox."""
+        is_real = bool(os.environ.get(source.SOFASPORT_CONNECTION))
+        sandbox = Sandbox.at(self._layout, plan_week(DEMO_MONDAY)[0].as_of)
+        stack = self._stack(
+            source.from_environment() if is_real else sandbox.source,
+            REAL_DATABASES if is_real else DEMO_DATABASES,
+            pace=os.environ.get(PACE) if is_real else os.environ.get(PACE, _DEMO_PACE),
+            schedules=is_real,
+            outlive_starter=True,
+        )
+        stack.reserve()
+        try:
+            if not is_real:
+                sandbox.start(stack.run_beside)
+            stack.start()
+        except BaseException:
+            stack.stop()
+            raise
+        stack.leave_running()
+        self._print_address(stack.settings.url)
+        if not is_real:
+            self._console.print(
+                f"Data from the sandbox, which shows {sandbox.as_of:%d %B %Y}; nothing runs by the clock.\n"
+                "To set another moment: "
+                f'curl -X POST {sandbox.source.clock_url} -d \'{{"as_of": "2025-10-14T02:00:00Z"}}\'',
+                highlight=False,
+                soft_wrap=True,
+            )
+        return 0
+
+    def down(self) -> int:
+        """Stop whatever runs here, in the background or in another terminal."""
+        if self._stop_all():
+            self._say("The local stack has been stopped")
+        else:
+            self._say("The local stack does not run")
+        return 0
+
+    def status(self) -> int:
+        """Say what runs; 0 when the whole stack does, else 3."""
+        record = StackRecord.load(self._layout)
+        alive = [one for one in record.processes if one.is_alive()] if record is not None else []
+        if record is None or not alive:
+            self._console.print("The local stack does not run.")
+            return 3
+        for one in record.processes:
+            self._console.print(
+                f"{one.name:<14} {'runs, pid ' + str(one.pid) if one in alive else 'ended'}",
+                highlight=False,
+                soft_wrap=True,
+            )
+        if not record.url:
+            self._console.print("It is still starting.")
+            return 3
+        self._print_address(record.url)
+        return 0
+
+    def clean(self) -> int:
+        """Stop everything and remove its data, passwords and logs."""
+        self._stop_all()
+        postgres_home.remove(self._layout.postgres)
+        if self._layout.state.is_dir():
+            shutil.rmtree(self._layout.state)
+        self._say(f"Removed {self._layout.state}")
+        return 0
+
+    def _stack(
+        self,
+        data: Source,
+        databases: Databases,
+        *,
+        pace: str | None,
+        schedules: bool = False,
+        outlive_starter: bool = False,
+    ) -> LocalStack:
+        port = os.environ.get(UI_PORT)
+        if port is not None and not port.isdigit():
+            raise LocalStackError(f"{UI_PORT} is {port!r}; give the number of a TCP port.")
+        return LocalStack(
+            self._layout,
+            data.connections,
+            databases=databases,
+            schedules=schedules,
+            say=self._say,
+            calls_per_second=pace,
+            ui_port=None if port is None else int(port),
+            outlive_starter=outlive_starter,
+        )
+
+    def _drive(self, stack: LocalStack, data: Source, planned: Sequence[PlannedRun]) -> int:
+        dsn = source.dsn_of(stack.settings.connections[POSTGRES_CONNECTION])
+        again = report.was_run_before(dsn, planned)
+        self._say(f"Running the week of {planned[0].as_of:%d %B %Y}" + (" again" if again else ""))
+        with Progress(self._console) as progress:
+            runner = WeekRunner(
+                stack.airflow,
+                progress,
+                set_clock=data.set_clock if data.clock_url else None,
+                logs_at=f"(logs in {self._layout.airflow_home / 'logs'})",
+            )
+            runs = runner.run(planned)
+        figures = report.figures_of(dsn, runs)
+        report.print_report(self._console, dsn, figures)
+        found = report.faults(figures, must_change_nothing=again)
+        for fault in found:
+            self._console.print(fault, style="red", highlight=False, soft_wrap=True)
+        if not found:
+            self._say("Every run succeeded and every check held" + ("; no row changed" if again else ""))
+        return 1 if found else 0
+
+    def _stop_all(self) -> bool:
+        """Whether anything ran."""
+        if not self._layout.state.is_dir():
+            return False
+        lock = StackLock(self._layout)
+        until = time.monotonic() + _DOWN_LIMIT_S
+        asked = False
+        while True:
+            try:
+                lock.take()
+                break
+            except LocalStackError:
+                record = StackRecord.load(self._layout)
+                if record is not None and not asked and record.starter.is_alive():
+                    os.kill(record.starter.pid, signal.SIGTERM)
+                    asked = True
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
+        record = StackRecord.load(self._layout)
+        stopped = record.stop() if record is not None else 0
+        self._layout.record.unlink(missing_ok=True)
+        lock.free()
+        return asked or bool(stopped)
+
+    def _print_address(self, url: str) -> None:
+        self._console.print(
+            f"Airflow: {url}\nLogin:   {ADMIN} / {admin_password(self._layout)}\nStop it: make down",
+            highlight=False,
+            soft_wrap=True,
+        )
+
+    def _say(self, line: str) -> None:
+        self._console.print(
+            f"[{time.monotonic() - self._started:6.1f} s] {line}",
+            highlight=False,
+            soft_wrap=True,
+            markup=False,
+        )
