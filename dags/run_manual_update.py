@@ -4,6 +4,8 @@ Runs any one of the five weekly pipelines for chosen gameweeks, matches or playe
 that pipeline with the same choices and waits for it, at most an hour; the run itself, its log and its retries are under
 the pipeline's own name.
 
+A pipeline that is paused in the UI is refused at once: its run would only queue.
+
 **When it fails** the log names the run that failed: look there, and clear there. Clearing this run triggers anew.
 """
 
@@ -43,6 +45,7 @@ with DAG(
         task_id="run_pipeline",
         trigger_dag_id="{{ params.pipeline }}",
         conf={name: f"{{{{ params.{name} }}}}" for name in form()},
+        fail_when_dag_is_paused=True,
         wait_for_completion=True,
         deferrable=True,
         poke_interval=int(timedelta(seconds=10).total_seconds()),

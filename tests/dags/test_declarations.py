@@ -214,3 +214,7 @@ def test_reading_a_dag_loads_neither_pandas_nor_a_database_driver_and_takes_mill
     files = [str(path) for path in sorted((PROJECT / "dags").glob("*.py"))]
     result = subprocess.run([sys.executable, "-c", code, *files], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr[-500:]
+
+
+def test_a_manual_update_of_a_paused_pipeline_does_not_wait_in_vain(dags: dict[str, Any]) -> None:
+    assert dags[MANUAL_UPDATE].get_task("run_pipeline").fail_when_dag_is_paused is True
