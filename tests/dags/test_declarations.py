@@ -162,6 +162,18 @@ def test_a_stop_is_not_retried_and_an_outage_is(dags: dict[str, Any]) -> None:
     assert task.retry_policy.evaluate(RetryableError("down"), 1, 3).action.value != "fail"
 
 
+def test_a_server_that_says_when_to_come_back_is_believed(dags: dict[str, Any]) -> None:
+    policy = dags["update_lineups"].get_task("plan_matches").retry_policy
+    decision = policy.evaluate(RetryableError("busy", retry_after_s=600), 1, 3)
+    assert decision.action.value == "retry"
+    assert decision.retry_delay == timedelta(minutes=10)
+
+
+def test_a_bug_is_not_tried_four_times(dags: dict[str, Any]) -> None:
+    policy = dags["update_lineups"].get_task("plan_matches").retry_policy
+    assert policy.evaluate(KeyError("x"), 1, 3).action.value == "fail"
+
+
 def test_the_manual_update_offers_the_five_pipelines_and_nothing_else(dags: dict[str, Any]) -> None:
     schema = dags[MANUAL_UPDATE].params.get_param("pipeline").schema
     assert schema["enum"] == list(PIPELINES)

@@ -320,3 +320,38 @@ def test_totals_of_a_player_whose_new_club_has_an_open_match_are_not_compared(
         (elsewhere, player_id),
     )
     season_statistics.check_season_statistics(loaded.work("update_season_stats", WEDNESDAY))
+
+
+def test_a_list_of_which_hardly_anything_fits_turns_the_run_red_and_changes_nothing(
+    loaded: Pipelines,
+) -> None:
+    players = "select count(*), sum(minutes) from pulse.fpl_players"
+    before = loaded.conn.execute(players).fetchone()
+
+    def renamed(resource: Resource, answer: Any) -> Any:  # noqa: ANN401
+        if resource.endpoint == fpl.BOOTSTRAP:
+            for element in answer["elements"]:
+                element["played_minutes"] = element.pop("minutes")
+        return answer
+
+    work = loaded.work("update_fixture_mappings", TUESDAY)
+    answering(work, renamed)
+    with pytest.raises(PayloadError, match=r"records under 'elements' do not fit.*minutes: Field required"):
+        reference.fetch_fpl_reference(work)
+    assert loaded.conn.execute(players).fetchone() == before
+
+
+def test_rows_that_come_twice_are_counted_once(loaded: Pipelines) -> None:
+    figures = "select count(*), sum(minutes) from pulse.fpl_player_fixtures"
+    before = loaded.conn.execute(figures).fetchone()
+
+    def doubled(resource: Resource, answer: Any) -> Any:  # noqa: ANN401
+        if resource.endpoint == fpl.LIVE:
+            answer["elements"] += answer["elements"][:50]
+        return answer
+
+    loaded.conn.execute("delete from pulse.raw_reads where endpoint = %s", (fpl.LIVE,))
+    work = loaded.work("update_lineups", TUESDAY)
+    answering(work, doubled)
+    reference.refresh_fpl_results(work)
+    assert loaded.conn.execute(figures).fetchone() == before

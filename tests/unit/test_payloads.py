@@ -1,15 +1,20 @@
 """The shapes of the answers: lenient where the APIs are loose, strict where data would be wrong."""
 
+import re
 from datetime import date
+from typing import Any
 
 import pytest
+from pydantic import BaseModel, ValidationError
 
-from fpl_pulse.api.payloads import Event, HeatmapPoint, LineupEntry, accept, require_list
+from fpl_pulse.api.payloads_fpl import Element, Fixture, FplTeam, Gameweek, LiveElement
+from fpl_pulse.api.payloads_sofasport import Event, HeatmapPoint, LineupEntry, MatchStatistics, Person, Team
+from fpl_pulse.api.records import accept, accept_nearly_all, require_list
 from fpl_pulse.errors import PayloadError
 from fpl_pulse.etl.events import birth_date
 from fpl_pulse.etl.reference import season_of
 
-EVENT = {
+EVENT: dict[str, Any] = {
     "id": 1,
     "homeTeam": {"id": 2, "name": "Home"},
     "awayTeam": {"id": 3, "name": "Away"},
@@ -18,6 +23,56 @@ EVENT = {
     "awayScore": {},
     "somethingNew": {"deep": [1]},
 }
+GAMEWEEK: dict[str, Any] = {
+    "id": 1,
+    "name": "Gameweek 1",
+    "deadline_time": "2025-08-15T17:30:00Z",
+    "finished": False,
+    "data_checked": False,
+    "is_current": False,
+}
+FPL_TEAM: dict[str, Any] = {"id": 1, "code": 3, "name": "Arsenal", "short_name": "ARS"}
+ELEMENT: dict[str, Any] = {
+    "id": 1,
+    "code": 2,
+    "first_name": "",
+    "second_name": "B",
+    "web_name": "B",
+    "team_code": 3,
+    "element_type": 1,
+    "total_points": -4,
+    "minutes": 0,
+    "goals_scored": 0,
+    "assists": 0,
+}
+FIXTURE: dict[str, Any] = {
+    "id": 1,
+    "code": 2,
+    "event": None,
+    "kickoff_time": None,
+    "team_h": 1,
+    "team_a": 2,
+    "finished_provisional": False,
+    "finished": False,
+    "minutes": 0,
+}
+COUNTED = ("minutes", "goals_scored", "assists", "own_goals", "yellow_cards", "red_cards", "penalties_saved",
+           "penalties_missed", "bonus")  # fmt: skip
+WHOLE_GAMEWEEK = ("clean_sheets", "goals_conceded", "saves", "starts", "bps", "expected_goals", "expected_assists",
+                  "expected_goals_conceded")  # fmt: skip
+LIVE: dict[str, Any] = {
+    "id": 1,
+    "stats": dict.fromkeys(COUNTED, 0) | {"expected_goals": "0.56", "bps": -7, "in_dreamteam": False},
+    "explain": [{"fixture": 61, "stats": [{"identifier": "minutes", "value": 90, "points": 2}]}],
+}
+
+
+def live(**stats: object) -> dict[str, Any]:
+    return LIVE | {"stats": LIVE["stats"] | stats}
+
+
+def explained(**line: object) -> dict[str, Any]:
+    return LIVE | {"explain": [{"fixture": 61, "stats": [{"identifier": "minutes", "value": 0} | line]}]}
 
 
 def test_an_event_may_lack_its_start_its_round_and_its_scores() -> None:
@@ -34,11 +89,25 @@ def test_one_bad_record_does_not_cost_the_others_and_says_where_and_why() -> Non
     assert "id" in rejected[0].reason
 
 
-@pytest.mark.parametrize("point", [{"x": 101, "y": 5}, {"x": 5}, {"x": None, "y": 5}, [5, 5], "5,5"])
+@pytest.mark.parametrize("records", [None, 5, {"id": 1}, "text"])
+def test_what_is_no_list_is_rejected_as_a_whole(records: object) -> None:
+    good, rejected = accept(Event, records, "events")
+    assert good == []
+    assert [(bad.place, bad.record) for bad in rejected] == [("events", records)]
+
+
+@pytest.mark.parametrize(
+    "point", [{"x": 101, "y": 5}, {"x": 5}, {"x": None, "y": 5}, {"x": 1e6, "y": 5}, [5], "5,5"]
+)
 def test_a_point_off_the_pitch_is_rejected(point: object) -> None:
     good, rejected = accept(HeatmapPoint, [point, {"x": 0, "y": 100}], "points")
     assert len(good) == 1
     assert len(rejected) == 1
+
+
+def test_two_touches_at_one_place_are_two() -> None:
+    good, _ = accept(HeatmapPoint, [{"x": 5, "y": 5}, {"x": 5, "y": 5}], "points")
+    assert len(good) == 2
 
 
 def test_a_blank_position_is_unknown() -> None:
@@ -50,6 +119,128 @@ def test_a_blank_position_is_unknown() -> None:
 def test_a_list_that_is_not_there_names_the_place() -> None:
     with pytest.raises(PayloadError, match="teams/players team_id=3: expected a list under 'players'"):
         require_list({"squad": []}, "players", "teams/players team_id=3")
+
+
+@pytest.mark.parametrize("sound", [
+    (Gameweek, GAMEWEEK), (FplTeam, FPL_TEAM), (Element, ELEMENT), (Fixture, FIXTURE), (LiveElement, LIVE),
+    (LiveElement, live(expected_goals_conceded=None, starts=None)), (LiveElement, explained(value=-3, points=-6)),
+], ids=lambda pair: pair[0].__name__)  # fmt: skip
+def test_a_sound_record_fits(sound: tuple[type[BaseModel], dict[str, Any]]) -> None:
+    model, record = sound
+    model.model_validate(record)
+
+
+@pytest.mark.parametrize(
+    ("model", "record"),
+    [
+        (Gameweek, GAMEWEEK | {"highest_score": 2**31}),
+        (Gameweek, GAMEWEEK | {"average_entry_score": -(2**31) - 1}),
+        (Gameweek, GAMEWEEK | {"deadline_time": "2025-08-15T17:30:00"}),
+        (Gameweek, GAMEWEEK | {"deadline_time": "0001-01-01T00:00:00+14:00"}),
+        (FplTeam, FPL_TEAM | {"code": 2**31}),
+        (Element, ELEMENT | {"total_points": 2**31}),
+        (Element, ELEMENT | {"minutes": 2**31}),
+        (Element, ELEMENT | {"now_cost": 2**31}),
+        (Element, ELEMENT | {"goals_scored": 2**15}),
+        (Element, ELEMENT | {"first_name": "x" * 201}),
+        (Element, ELEMENT | {"known_name": "x" * 201}),
+        (Fixture, FIXTURE | {"event": 2**15}),
+        (Fixture, FIXTURE | {"team_h": 2**31}),
+        (Fixture, FIXTURE | {"kickoff_time": "9999-12-31T23:59:59-05:00"}),
+        (LiveElement, explained(value=2**15)),
+        (LiveElement, explained(points=2**15)),
+        (LiveElement, explained(identifier="x" * 201)),
+        (LiveElement, LIVE | {"explain": LIVE["explain"] * 2}),
+        (LiveElement, LIVE | {"explain": [{"fixture": 1, "stats": LIVE["explain"][0]["stats"] * 101}]}),
+        *[(LiveElement, live(**{name: 2**15})) for name in (*COUNTED, *WHOLE_GAMEWEEK)],
+        *[(LiveElement, live(**{name: None})) for name in COUNTED],
+        *[(LiveElement, LIVE | {"stats": dict.fromkeys(set(COUNTED) - {name}, 0)}) for name in COUNTED],
+        (LiveElement, LIVE | {"stats": None}),
+        (LiveElement, live(expected_goals="NaN")),
+        (LiveElement, live(expected_goals=float("inf"))),
+        (MatchStatistics, {"expectedGoals": 1e6}),
+        (MatchStatistics, {"expectedAssists": 1e4}),
+        (MatchStatistics, {"expectedGoalsOnTarget": float("inf")}),
+        (MatchStatistics, {"rating": float("nan")}),
+        (MatchStatistics, {"touches": 2**15}),
+        (Team, {"id": 1, "name": "\0"}),
+        (Team, {"id": 1, "name": "a\ud800"}),
+        (Person, {"id": 2**31, "name": "A"}),
+    ],
+)  # fmt: skip
+def test_what_no_column_can_hold_is_rejected(model: type[BaseModel], record: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        model.model_validate(record)
+
+
+def test_the_most_points_of_a_fixture_still_fit_their_column() -> None:
+    lines = [{"identifier": "goals_scored", "value": 1, "points": 300}] * 100
+    element = LiveElement.model_validate(LIVE | {"explain": [{"fixture": 1, "stats": lines}]})
+    assert sum(line.points for line in element.explain[0].stats) < 2**15
+
+
+def test_a_name_loses_the_character_that_no_table_can_hold() -> None:
+    team = Team.model_validate({"id": 1, "name": "Ars\0enal", "slug": "ars\0enal", "shortName": "\0"})
+    assert (team.name, team.slug, team.short_name) == ("Arsenal", "arsenal", None)
+    assert Element.model_validate(ELEMENT | {"first_name": "A\0"}).first_name == "A"
+
+
+def test_official_figures_are_numbers_whatever_they_came_as() -> None:
+    stats = LiveElement.model_validate(live(expected_goals="0.56", saves=3.0)).stats
+    assert (stats.expected_goals, stats.saves, stats.bps, stats.starts) == (0.56, 3, -7, None)
+    assert stats.get("expected_goals") == 0.56
+    assert stats.get("saves", 0) == 3
+
+
+def teams(count: int, bad: int) -> list[dict[str, Any]]:
+    return [{"id": number if number > bad else -number, "name": "A"} for number in range(1, count + 1)]
+
+
+def test_much_that_does_not_fit_speaks_of_a_changed_api() -> None:
+    sentence = (
+        "7 of 20 records under 'elements' do not fit; has the API's shape changed? First: elements[0]: id: "
+    )
+    with pytest.raises(PayloadError, match=re.escape(sentence)):
+        accept_nearly_all(Team, teams(20, bad=7), "elements", most_rejected=0.1)
+
+
+@pytest.mark.parametrize(("count", "bad"), [(5, 3), (3, 3), (60, 6), (1, 1), (0, 0)])
+def test_a_few_bad_records_stop_nothing(count: int, bad: int) -> None:
+    good, rejected = accept_nearly_all(Team, teams(count, bad), "elements", most_rejected=0.1)
+    assert (len(good), len(rejected)) == (count - bad, bad)
+
+
+@pytest.mark.parametrize(("count", "bad"), [(5, 4), (60, 7)])
+def test_one_more_bad_record_is_one_too_many(count: int, bad: int) -> None:
+    with pytest.raises(PayloadError, match=f"{bad} of {count} records"):
+        accept_nearly_all(Team, teams(count, bad), "elements", most_rejected=0.1)
+
+
+def test_a_record_that_comes_twice_counts_once() -> None:
+    twice = [{"id": 1, "name": "A"}, {"id": 2, "name": "B"}, {"name": "A", "id": 1}, {"id": -1}, {"id": -1}]
+    good, rejected = accept_nearly_all(Team, twice, "teams", most_rejected=0.1)
+    assert [team.id for _, team in good] == [1, 2]
+    assert [bad.place for bad in rejected] == ["teams[3]"]
+
+
+def test_of_two_records_with_the_same_id_the_first_counts() -> None:
+    records = [
+        FPL_TEAM,
+        FPL_TEAM | {"name": "Other", "code": 8},
+        FPL_TEAM | {"id": 2},
+        FPL_TEAM | {"id": 3, "code": 9},
+    ]
+    good, rejected = accept_nearly_all(FplTeam, records, "teams", most_rejected=0.1, unique=("id", "code"))
+    assert [(team.id, team.name) for _, team in good] == [(1, "Arsenal"), (3, "Arsenal")]
+    assert [(bad.place, bad.reason) for bad in rejected] == [
+        ("teams[1]", "a second record with id 1; the first counts"),
+        ("teams[2]", "a second record with code 3; the first counts"),
+    ]
+
+
+def test_a_list_that_is_something_else_is_a_changed_api() -> None:
+    with pytest.raises(PayloadError, match="expected a list under 'teams'"):
+        accept_nearly_all(Team, {"0": {}}, "teams", most_rejected=0.1)
 
 
 def test_a_birth_date_of_1970_that_stands_for_unknown_is_missing() -> None:

@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from airflow.sdk import DAG, Asset, ExceptionRetryPolicy, Param, RetryAction, RetryRule
+from airflow.sdk import DAG, Asset, Param
 
+from fpl_pulse.airflow.retries import POLICY
 from fpl_pulse.airflow.sensors import UpstreamSensor
-from fpl_pulse.errors import StopError
 from fpl_pulse.week import LONDON, WAIT_LIMIT, slot_of
 
 POOL = "sofasport"
@@ -16,21 +16,13 @@ FIRST_DAY = datetime(2025, 7, 1, tzinfo=LONDON)
 MOST_CHOSEN = 400
 """Entries of a list in the form: more than a season has matches."""
 
-BUGS = (TypeError, ValueError, LookupError, AttributeError, AssertionError, NameError)
-"""What a mistake in this code raises. Outages raise RetryableError, OSError or psycopg's errors, and are retried."""
-
 DEFAULTS = {
     "owner": "fpl-pulse",
     "retries": 3,
     "retry_delay": timedelta(seconds=30),
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": timedelta(minutes=4),
-    "retry_policy": ExceptionRetryPolicy(
-        rules=[
-            RetryRule(exception=StopError, action=RetryAction.FAIL, reason="trying again is useless"),
-            RetryRule(exception=list(BUGS), action=RetryAction.FAIL, reason="a bug fails every time"),
-        ]
-    ),
+    "retry_policy": POLICY,
 }
 
 

@@ -6,7 +6,8 @@ from collections import Counter
 import pandas as pd
 
 from fpl_pulse.api import sofasport
-from fpl_pulse.api.payloads import AttributeOverview, Rejected, accept
+from fpl_pulse.api.payloads_sofasport import AttributeOverview
+from fpl_pulse.api.records import Rejected, accept
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, conclude, some
 from fpl_pulse.etl.lineups import require_known_selection

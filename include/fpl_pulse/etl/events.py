@@ -8,17 +8,10 @@ from typing import Any
 import pandas as pd
 
 from fpl_pulse.api import sofasport
-from fpl_pulse.api.payloads import (
-    Event,
-    Listed,
-    Person,
-    Rejected,
-    SofaSportSeason,
-    Team,
-    accept,
-    require_list,
-)
+from fpl_pulse.api.payloads_sofasport import Event, Listed, Person, SofaSportSeason, Team
+from fpl_pulse.api.records import Rejected, accept, accept_nearly_all, require_list
 from fpl_pulse.errors import NoDataError, PagingError, PayloadError, StopError
+from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.loading import load_each
 from fpl_pulse.etl.work import Work
 from fpl_pulse.store import raw
@@ -181,7 +174,9 @@ def load_events(work: Work, pages: Iterable[Page]) -> None:
     teams: dict[int, Team] = {}
     with work.conn.transaction():
         for answer in answers:
-            good, rejected = accept(Event, answer.body["events"], "events")
+            good, rejected = accept_nearly_all(
+                Event, answer.body["events"], "events", most_rejected=thresholds.MOST_REJECTED, unique=("id",)
+            )
             for record, event in good:
                 if event.id in ended and event.status.code in GOING_BACK:
                     reason = f"the match has ended; status {event.status.code} would take it back"
@@ -263,7 +258,8 @@ def fetch_sofasport_squads(work: Work) -> dict[str, int]:
 def _load_squad(work: Work, answer: Archived) -> Written:
     season, team_id = str(answer.params["season"]), int(answer.params["team_id"])
     where = f"{answer.endpoint} {answer.resource}"
-    good, rejected = accept(Listed, require_list(answer.body, "players", where), "players")
+    records = require_list(answer.body, "players", where)
+    good, rejected = accept_nearly_all(Listed, records, "players", most_rejected=thresholds.MOST_REJECTED)
     people = {listed.player.id: listed.player for _, listed in good}
     if not people:
         # A club always has players: an empty list is a fault of the source, and must not empty the squad.

@@ -5,7 +5,8 @@ import logging
 import pandas as pd
 
 from fpl_pulse.api import sofasport
-from fpl_pulse.api.payloads import HeatmapPoint, accept
+from fpl_pulse.api.payloads_sofasport import HeatmapPoint
+from fpl_pulse.api.records import accept
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, conclude, some
 from fpl_pulse.etl.lineups import require_known_selection

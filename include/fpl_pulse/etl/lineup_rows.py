@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from fpl_pulse.api.payloads import LineupEntry, Listed, Person, Rejected, accept
+from fpl_pulse.api.payloads_sofasport import LineupEntry, Listed, Person
+from fpl_pulse.api.records import Rejected, accept
 from fpl_pulse.errors import PayloadError
 from fpl_pulse.etl.match_statistics import EXPECTED, statistics_columns
 from fpl_pulse.store.raw import Archived

@@ -5,7 +5,7 @@ import logging
 import pandas as pd
 
 from fpl_pulse.api import sofasport
-from fpl_pulse.api.payloads import Rejected
+from fpl_pulse.api.records import Rejected
 from fpl_pulse.errors import NoDataError, PayloadError, SelectionError
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, conclude, some

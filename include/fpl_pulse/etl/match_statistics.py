@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from fpl_pulse.api.payloads import MatchStatistics
+from fpl_pulse.api.payloads_sofasport import MatchStatistics
 
 COUNTS = {
     "goals": "goals",

@@ -7,18 +7,10 @@ from typing import Any
 import pandas as pd
 
 from fpl_pulse.api import fpl
-from fpl_pulse.api.payloads import (
-    Element,
-    Explain,
-    Fixture,
-    FplTeam,
-    Gameweek,
-    LiveElement,
-    Rejected,
-    accept,
-    require_list,
-)
+from fpl_pulse.api.payloads_fpl import Element, Explain, Fixture, FplTeam, Gameweek, LiveElement
+from fpl_pulse.api.records import Model, Rejected, accept_nearly_all, require_list
 from fpl_pulse.errors import PayloadError
+from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.loading import load_each
 from fpl_pulse.etl.work import Work
 from fpl_pulse.store.connection import query
@@ -86,11 +78,23 @@ def season_of(first_deadline: date) -> str:
     return f"{start}-{(start + 1) % 100:02d}"
 
 
+def _accept(
+    model: type[Model],
+    records: object,
+    place: str,
+    *unique: str,
+) -> tuple[list[tuple[Any, Model]], list[Rejected]]:
+    """The records of a list of FPL's, nearly all of which must fit."""
+    return accept_nearly_all(model, records, place, most_rejected=thresholds.MOST_REJECTED, unique=unique)
+
+
 def _load_bootstrap(work: Work, answer: Archived) -> Written:
     body = answer.body
-    gameweeks, bad_gameweeks = accept(Gameweek, require_list(body, "events", fpl.BOOTSTRAP), "events")
-    teams, bad_teams = accept(FplTeam, require_list(body, "teams", fpl.BOOTSTRAP), "teams")
-    elements, bad_elements = accept(Element, require_list(body, "elements", fpl.BOOTSTRAP), "elements")
+    gameweeks, bad_gameweeks = _accept(Gameweek, require_list(body, "events", fpl.BOOTSTRAP), "events", "id")
+    teams, bad_teams = _accept(FplTeam, require_list(body, "teams", fpl.BOOTSTRAP), "teams", "id", "code")
+    elements, bad_elements = _accept(
+        Element, require_list(body, "elements", fpl.BOOTSTRAP), "elements", "id", "code"
+    )
     if not gameweeks or not teams:
         raise PayloadError(f"{fpl.BOOTSTRAP}: no usable gameweeks or teams; is FPL between two seasons?")
     season = season_of(min(model.deadline_time for _, model in gameweeks).date())
@@ -179,7 +183,7 @@ def _load_fixtures(work: Work, answer: Archived) -> Written:
     season = str(answer.params["season"])
     if not isinstance(answer.body, list):
         raise PayloadError(f"{fpl.FIXTURES}: expected a list; has the API's shape changed?")
-    fixtures, rejected = accept(Fixture, answer.body, "fixtures")
+    fixtures, rejected = _accept(Fixture, answer.body, "fixtures", "id", "code")
     teams = work.query("select team_id, code from pulse.fpl_teams where season = %(season)s", season=season)
     code_of = dict(zip(teams.team_id, teams.code, strict=True))
     _require_same_season(work, season, fixtures)
@@ -232,7 +236,7 @@ def _require_same_season(work: Work, season: str, fixtures: list[tuple[Any, Fixt
 def _load_live(work: Work, answer: Archived) -> Written:
     season, gameweek = str(answer.params["season"]), int(answer.params["gw"])
     where = f"{fpl.LIVE} {answer.resource}"
-    elements, rejected = accept(LiveElement, require_list(answer.body, "elements", where), "elements")
+    elements, rejected = _accept(LiveElement, require_list(answer.body, "elements", where), "elements", "id")
     players = work.query(
         "select element_id, code from pulse.fpl_players where season = %(season)s", season=season
     )
@@ -265,7 +269,7 @@ def _official_row(element: LiveElement, block: Explain, *, alone: bool) -> dict[
         "details": block.model_dump(),
     }
     for identifier, column in COUNTED_LINES.items():
-        row[column] = element.stats.get(identifier, 0) if alone else lines.get(identifier, 0)
+        row[column] = getattr(element.stats, identifier) if alone else lines.get(identifier, 0)
     for identifier, column in WHOLE_GAMEWEEK.items():
-        row[column] = element.stats.get(identifier) if alone else None
+        row[column] = getattr(element.stats, identifier) if alone else None
     return row

@@ -7,7 +7,8 @@ import pandas as pd
 from pydantic import BaseModel, Field, ValidationError, create_model
 
 from fpl_pulse.api import sofasport
-from fpl_pulse.api.payloads import Rejected, Team
+from fpl_pulse.api.payloads_sofasport import Team
+from fpl_pulse.api.records import Rejected
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, conclude, some
 from fpl_pulse.etl.events import merge_teams
@@ -65,11 +66,17 @@ MEASURES = {
 }
 """Column -> key of a measure; absent means unknown. Percentages are 0-100."""
 
+MOST = {"rating": 10, "totalRating": 9_999, "expectedGoals": 999, "expectedAssists": 999}
+"""The largest value that is believed; of percentages 100."""
+
 ALWAYS_THERE = {"appearances", "minutesPlayed"}
 """An answer without these is not believed."""
 
 FIELDS: dict[str, Any] = {key: (Annotated[int, Field(ge=0, lt=2**15)], 0) for key in COUNTS.values()}
-FIELDS |= {key: (Annotated[float | None, Field(ge=0)], None) for key in MEASURES.values()}
+FIELDS |= {
+    key: (Annotated[float | None, Field(ge=0, le=MOST.get(key, 100), allow_inf_nan=False)], None)
+    for key in MEASURES.values()
+}
 SeasonStatistics: type[BaseModel] = create_model("SeasonStatistics", **FIELDS)
 
 

@@ -9,6 +9,9 @@ STARTERS_A_SIDE = 11
 SETTLING_TIME = timedelta(hours=48)
 """A match this young may still lack statistics or heatmaps: SofaSport adds some a day or two late."""
 
+MOST_REJECTED = 0.1
+"""Share of a list's records that may not fit; more, and the whole answer is refused. Up to three always may."""
+
 LEAST_LINKED = 0.95
 """Share of FPL's players with minutes who must be linked to SofaSport."""
 

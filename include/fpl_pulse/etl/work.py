@@ -11,7 +11,7 @@ from psycopg import Connection
 from psycopg.types.json import Jsonb
 
 from fpl_pulse.api.http import Api, ApiClient, Resource
-from fpl_pulse.api.payloads import Rejected
+from fpl_pulse.api.records import Rejected
 from fpl_pulse.errors import NoDataError, SelectionError
 from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store import raw, runs

@@ -110,6 +110,8 @@ def _settings(settings: AirflowSettings) -> dict[str, str]:
         "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "10",
         "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "10",
         "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": str(settings.schedules),
+        # A week is a chain of short tasks: a second's sleep between any two would be most of its time.
+        "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.1",
         # A task whose process was killed is noticed after half a minute rather than five.
         "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "30",
         # Some finished tasks linger for this long.

@@ -30,7 +30,7 @@ from fpl_pulse.local.stack_record import StackLock, StackRecord
 
 _HEALTHY_LIMIT_S = 180.0
 _MIGRATION_LIMIT_S = 300.0
-_POOLS = {"sofasport": (4, "Calls of the SofaSport API that run at the same time")}
+_POOLS = {"sofasport": (6, "Tasks that call the SofaSport API at the same time")}
 
 _COMPONENTS: Mapping[str, Sequence[str]] = {
     "api-server": (),

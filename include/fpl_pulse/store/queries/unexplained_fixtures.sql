@@ -16,5 +16,6 @@ where fixtures.season = %(season)s
   )
   and fixtures.updated_at > coalesce(
       (select max(reads.fetched_at) from pulse.raw_reads as reads
-       where reads.endpoint = 'seasons/events' and reads.params ->> 'course_events' = 'next'),
+       where reads.endpoint = 'seasons/events' and reads.params ->> 'course_events' = 'next'
+         and reads.loaded_answer_id = reads.answer_id),
       '-infinity')

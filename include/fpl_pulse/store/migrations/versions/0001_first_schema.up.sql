@@ -590,7 +590,7 @@ create table pulse.pipeline_runs (
     state text not null check (state in ('running', 'success', 'failed')),
     started_at timestamptz not null,
     finished_at timestamptz,
-    is_whole boolean not null,
+    is_whole boolean not null default true,
     rows_inserted integer not null default 0,
     rows_updated integer not null default 0,
     coverage jsonb not null default '{}',

@@ -1,0 +1,173 @@
+"""The shapes of SofaSport's answers, as far as this project reads them.
+
+Unknown keys are left alone (new ones appear during a season and stay in the raw archive and the JSONB columns).
+Numbers may come as strings or whole floats.
+"""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from fpl_pulse.api.fields import (
+    Count,
+    Expected,
+    Id,
+    Moment,
+    Name,
+    Percent,
+    Position,
+    Score,
+    Shirt,
+    Text,
+    Timestamped,
+)
+
+
+class SofaSportModel(BaseModel):
+    """SofaSport writes keys in camelCase."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, extra="ignore", allow_inf_nan=False
+    )
+
+
+class SofaSportSeason(SofaSportModel):
+    """One season of a tournament."""
+
+    id: Id
+    year: Name
+
+
+class Team(SofaSportModel):
+    """A club inside an event or an answer."""
+
+    id: Id
+    name: Name
+    short_name: Text = None
+    slug: Text = None
+    name_code: Text = None
+
+
+class Status(SofaSportModel):
+    """An event's state; branch on the code, never on the type."""
+
+    code: Annotated[int, Field(ge=0, lt=1000)]
+
+
+class EventScore(SofaSportModel):
+    """Goals of one side; empty before kick-off."""
+
+    current: Score | None = None
+    period1: Score | None = None
+
+
+class RoundInfo(SofaSportModel):
+    """The round as planned."""
+
+    round: Annotated[int | None, Field(ge=0, lt=1000)] = None
+
+
+class Event(SofaSportModel):
+    """A match in a list of events."""
+
+    id: Id
+    home_team: Team
+    away_team: Team
+    status: Status
+    start_timestamp: Moment | None = None
+    home_score: EventScore = EventScore()
+    away_score: EventScore = EventScore()
+    round_info: RoundInfo = RoundInfo()
+    slug: Text = None
+
+
+class Country(SofaSportModel):
+    """A person's country."""
+
+    alpha3: Text = None
+
+
+class Person(SofaSportModel):
+    """A player as described in squads, lineups and lists of missing players."""
+
+    id: Id
+    name: Name
+    slug: Text = None
+    short_name: Text = None
+    position: Position = None
+    jersey_number: Shirt = None
+    date_of_birth_timestamp: Timestamped = None
+    height: Annotated[int | None, Field(ge=0, le=260)] = None
+    preferred_foot: Text = None
+    country: Country = Country()
+
+
+class Listed(SofaSportModel):
+    """An entry of a squad or of a list of missing players."""
+
+    player: Person
+
+
+class LineupEntry(SofaSportModel):
+    """A player in a lineup. `statistics` is absent when the match has none yet, {} for an unused substitute."""
+
+    player: Person
+    team_id: Id | None = None
+    position: Position = None
+    shirt_number: Shirt = None
+    substitute: bool = False
+    captain: bool = False
+    statistics: dict[str, Any] | None = None
+
+
+class MatchStatistics(SofaSportModel):
+    """The match statistics that have columns; SofaSport omits zeros."""
+
+    minutes_played: Annotated[int | None, Field(ge=0, le=150)] = None
+    rating: Annotated[float | None, Field(ge=0, le=10)] = None
+    goals: Count = 0
+    own_goals: Count = 0
+    goal_assist: Count = 0
+    expected_goals: Expected | None = None
+    expected_assists: Expected | None = None
+    expected_goals_on_target: Expected | None = None
+    total_shots: Count = 0
+    on_target_scoring_attempt: Count = 0
+    key_pass: Count = 0
+    total_pass: Count = 0
+    accurate_pass: Count = 0
+    touches: Count = 0
+    duel_won: Count = 0
+    duel_lost: Count = 0
+    total_tackle: Count = 0
+    interception_won: Count = 0
+    total_clearance: Count = 0
+    ball_recovery: Count = 0
+    fouls: Count = 0
+    was_fouled: Count = 0
+    saves: Count = 0
+
+
+class HeatmapPoint(SofaSportModel):
+    """A touch: whole numbers 0-100, x from the player's own goal line."""
+
+    x: Percent
+    y: Percent
+
+
+class AttributeOverview(SofaSportModel):
+    """A radar: of a player's season, or the average of a position. Goalkeepers have axes of their own."""
+
+    id: Id | None = None
+    year_shift: Annotated[int, Field(ge=0, le=30)] = 0
+    position: Position = None
+    attacking: Percent | None = None
+    technical: Percent | None = None
+    tactical: Percent | None = None
+    defending: Percent | None = None
+    creativity: Percent | None = None
+    saves: Percent | None = None
+    anticipation: Percent | None = None
+    ball_distribution: Percent | None = None
+    aerial: Percent | None = None

@@ -1,0 +1,319 @@
+"""A whole Airflow drives a week of the pretend season: what only a real scheduler can show.
+
+One stack serves the module. `story` plays everything in order; the tests read what it has left.
+"""
+
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+from rich.console import Console
+
+from fpl_pulse.local import postgres_home, report
+from fpl_pulse.local.airflow_api import FINISHED, AirflowApi, TaskState
+from fpl_pulse.local.airflow_environment import DEMO_DATABASES, POSTGRES_CONNECTION
+from fpl_pulse.local.airflow_stack import LocalStack
+from fpl_pulse.local.layout import Layout
+from fpl_pulse.local.progress import Progress
+from fpl_pulse.local.report import RunFigures
+from fpl_pulse.local.source import Sandbox, dsn_of
+from fpl_pulse.local.week_run import SlotRun, WeekRunner, plan_week
+from fpl_pulse.week import MANUAL_UPDATE, PIPELINES, WEEK
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
+
+MONDAY = date(2025, 8, 25)
+MATCHES = 20
+"""Gameweeks 1 and 2; the last of them ends on the Monday evening."""
+MOST_CHARACTERS = 30_000
+"""Of one XCom: far more than the ids of a plan, far less than an answer of an API."""
+
+
+@dataclass(frozen=True)
+class Story:
+    """What was done with the stack, and where its traces are."""
+
+    airflow: AirflowApi
+    layout: Layout
+    dsn: str
+    secrets: Mapping[str, str]
+    too_early: tuple[str, list[str]]
+    """State and log of heatmaps triggered before anything else had run."""
+    first: list[SlotRun]
+    """The week from nothing, each pipeline at its slot."""
+    again: list[SlotRun]
+    """All five at Wednesday's moment, for the second time at that moment."""
+    by_hand: str
+    """State of a manual update of one match."""
+
+    def figures(self, runs: Sequence[SlotRun]) -> dict[str, RunFigures]:
+        """What the runs have recorded, by pipeline."""
+        return {one.run.slot.dag_id: one for one in report.figures_of(self.dsn, runs)}
+
+    def rows(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """Rows of the data's database."""
+        with psycopg.connect(self.dsn) as connection:
+            return connection.execute(statement.encode(), parameters).fetchall()
+
+    def tasks(self, run: SlotRun) -> dict[str, list[TaskState]]:
+        """A run's task instances, by task."""
+        found: dict[str, list[TaskState]] = {}
+        for task in self.airflow.task_states(run.slot.dag_id, run.run_id):
+            found.setdefault(task.task_id, []).append(task)
+        return found
+
+    def log(self, run: SlotRun, task_id: str) -> str:
+        """What a task that is not mapped has logged."""
+        return "\n".join(self.airflow.log_lines(run.slot.dag_id, run.run_id, self.tasks(run)[task_id][0]))
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    """Everything, once."""
+    layout = Layout(state=tmp_path_factory.mktemp("e2e") / "local")
+    planned = plan_week(MONDAY)
+    sandbox = Sandbox.at(layout, planned[0].as_of)
+    stack = LocalStack(
+        layout,
+        sandbox.source.connections,
+        databases=DEMO_DATABASES,
+        schedules=False,
+        say=print,
+        calls_per_second="200",
+    )
+    try:
+        stack.reserve()
+        sandbox.start(stack.run_beside)
+        stack.start()
+        yield _play(stack, sandbox, layout)
+    finally:
+        stack.stop()
+        postgres_home.remove(layout.postgres)
+
+
+def _play(stack: LocalStack, sandbox: Sandbox, layout: Layout) -> Story:
+    planned = plan_week(MONDAY)
+    airflow = stack.airflow
+    dsn = dsn_of(stack.settings.connections[POSTGRES_CONNECTION])
+    runner = WeekRunner(
+        airflow,
+        Progress(Console(file=StringIO())),
+        set_clock=sandbox.source.set_clock,
+        logs_at="(the test's logs)",
+    )
+    runner._wait_for_dags([*PIPELINES, MANUAL_UPDATE])
+    for dag_id in (*PIPELINES, MANUAL_UPDATE):
+        airflow.unpause(dag_id)
+    early = _by_hand(airflow, "collect_heatmaps", "early", {})
+    log = [
+        line
+        for task in airflow.task_states("collect_heatmaps", "early")
+        if task.state == "failed"
+        for line in airflow.log_lines("collect_heatmaps", "early", task)
+    ]
+    first = runner.run(planned)
+    wednesday = [replace(one, as_of=planned[-1].as_of) for one in planned]
+    # Back at Monday's moment FPL would take back what was played on Monday evening.
+    runner.run(wednesday)
+    again = runner.run(wednesday)
+    with psycopg.connect(dsn) as connection:
+        event = connection.execute("select min(event_id) from pulse.sofasport_lineups").fetchone()
+    assert event is not None
+    chosen = {"matches": [event[0]], "refresh": True, "as_of": planned[-1].as_of.isoformat()}
+    by_hand = _by_hand(airflow, MANUAL_UPDATE, "by_hand", {"pipeline": "update_lineups", **chosen})
+    secrets = {
+        "the API key": sandbox.key,
+        "the database's password": json.loads(stack.settings.connections[POSTGRES_CONNECTION])["password"],
+    }
+    return Story(airflow, layout, dsn, secrets, (early, log), first, again, by_hand)
+
+
+def _by_hand(airflow: AirflowApi, dag_id: str, run_id: str, conf: Mapping[str, object]) -> str:
+    """Trigger without a logical date, as the command line does, and wait for the end; returns the state."""
+    airflow.trigger(dag_id, run_id, None, conf)
+    until = time.monotonic() + 120
+    while (state := airflow.run_state(dag_id, run_id)) not in FINISHED:
+        assert time.monotonic() < until, f"{dag_id} hangs: {airflow.task_states(dag_id, run_id)}"
+        time.sleep(0.3)
+    return state
+
+
+def test_the_week_runs_green_from_nothing(story: Story) -> None:
+    assert [run.slot.dag_id for run in story.first] == list(PIPELINES)
+    assert {run.state for run in story.first} == {"success"}
+    for run in story.first:
+        states = {task.label: task.state for tasks in story.tasks(run).values() for task in tasks}
+        assert set(states.values()) == {"success"}, states
+    figures = report.figures_of(story.dsn, story.first)
+    assert report.faults(figures, must_change_nothing=False) == []
+    assert all(one.rows_inserted > 0 for one in figures)
+
+
+def test_what_must_be_complete_is_complete(story: Story) -> None:
+    coverage = {
+        name: pair for one in story.figures(story.first).values() for name, pair in one.coverage.items()
+    }
+    assert coverage["clubs linked"] == (20, 20)
+    assert coverage["fixtures with an event"] == (380, 380)
+    assert coverage["matches"] == (MATCHES, MATCHES)
+    for name in ("season statistics", "season totals that add up"):
+        have, want = coverage[name]
+        assert have == want > 300, name
+    for name, least in (("heatmaps", 0.95), ("players mapped", 0.9), ("attributes", 0.8)):
+        have, want = coverage[name]
+        assert have >= least * want > 0, name
+
+
+def test_the_tables_hold_the_week(story: Story) -> None:
+    def count(table: str, condition: str = "true") -> int:
+        return int(story.rows(f"select count(*) from pulse.{table} where {condition}")[0][0])
+
+    assert count("fpl_teams") == count("team_mappings") == 20
+    assert count("fpl_fixtures") == count("fixture_mappings", "is_current") == 380
+    assert count("sofasport_lineups", "starters = 11 and confirmed") == 2 * MATCHES
+    assert count("sofasport_lineup_players", "is_starter and minutes > 0") == 22 * MATCHES
+    with_minutes = count("sofasport_lineup_players", "minutes > 0")
+    absent = count("raw_reads", "endpoint = 'events/player-heatmap' and outcome = 'no_data'")
+    assert count("sofasport_heatmaps") + absent == with_minutes
+    assert count("sofasport_season_statistics", "minutes > 0") > 300
+    assert count("sofasport_attributes") > 300
+    # The Monday evening's match became known between Monday's run and Tuesday's.
+    assert count("fpl_fixtures", "finished_provisional") == MATCHES
+
+
+def test_each_wait_says_which_run_it_takes(story: Story) -> None:
+    moments = {run.slot.dag_id: run.as_of for run in story.first}
+    for run in story.first:
+        if run.slot.waits_for is not None:
+            slot = moments[run.slot.waits_for].isoformat()
+            log = story.log(run, f"wait_for_{run.slot.waits_for}")
+            assert f"Taking {run.slot.waits_for}'s run for this week's slot, {slot}." in log
+
+
+def test_the_week_again_changes_no_row_and_fetches_nothing_anew(story: Story) -> None:
+    figures = story.figures(story.again)
+    assert {dag_id: one.rows_changed for dag_id, one in figures.items()} == dict.fromkeys(PIPELINES, 0)
+    called = {row[0] for row in _calls(story, story.again, "sofasport")}
+    assert called <= {"seasons/events"}
+    assert len(_calls(story, story.again, "sofasport")) <= 1
+    assert {row[0] for row in _calls(story, story.again, "fpl")} <= {"fpl/bootstrap-static", "fpl/fixtures"}
+
+
+def test_with_nothing_due_the_load_and_the_check_still_run(story: Story) -> None:
+    for run in story.again:
+        tasks = story.tasks(run)
+        fetches = {task.state for name, found in tasks.items() for task in found if task.map_index >= 0}
+        assert not fetches, f"{run.slot.dag_id} still had something to fetch"
+        for name, found in tasks.items():
+            if name.startswith(("load_", "check_", "match_", "plan_", "wait_")):
+                assert [task.state for task in found] == ["success"], f"{run.slot.dag_id} {name}"
+
+
+def test_heatmaps_before_any_lineups_are_refused_with_a_sentence(story: Story) -> None:
+    state, log = story.too_early
+    assert state == "failed"
+    assert "update_lineups has no run for this week's slot" in "\n".join(log)
+    assert "airflow dags trigger update_lineups" in "\n".join(log)
+
+
+def test_one_match_by_hand_costs_one_call(story: Story) -> None:
+    assert story.by_hand == "success"
+    runs = story.rows(
+        "select run_id, state, coverage from pulse.pipeline_runs where dag_id = 'update_lineups' and not is_whole"
+    )
+    assert [row[1] for row in runs] == ["success"]
+    calls = story.rows(
+        "select endpoint, resource from pulse.api_calls where dag_id = 'update_lineups' and run_id = %s"
+        " and api = 'sofasport'",
+        runs[0][0],
+    )
+    event = story.rows("select min(event_id) from pulse.sofasport_lineups")[0][0]
+    assert calls == [("events/lineups", f"event_id={event}")]
+
+
+def test_tasks_hand_on_ids_and_counts_only(story: Story) -> None:
+    airflow = story.airflow
+    seen = 0
+    for run in story.first:
+        path = f"dags/{run.slot.dag_id}/dagRuns/{run.run_id.replace('+', '%2B')}"
+        for entry in airflow._pages(f"{path}/taskInstances/~/xcomEntries", "xcom_entries"):
+            found = airflow._call(
+                "GET",
+                f"{path}/taskInstances/{entry['task_id']}/xcomEntries/{entry['key']}",
+                parameters={"map_index": entry["map_index"], "deserialize": "false"},
+            )
+            value = found["value"]
+            try:
+                value = json.loads(value) if isinstance(value, str) else value
+            except ValueError:
+                pytest.fail(f"{entry['task_id']} hands on the text {value[:80]!r}")
+            assert all(isinstance(leaf, int) for leaf in _leaves(value)), (entry["task_id"], value)
+            assert len(json.dumps(value)) < MOST_CHARACTERS
+            seen += 1
+    assert seen > 5 * MATCHES / 2
+
+
+def test_no_secret_is_in_a_log_a_table_or_a_rendered_field(story: Story) -> None:
+    logs = [path for path in story.layout.airflow_home.joinpath("logs").rglob("*.log") if path.is_file()]
+    logs += story.layout.logs.glob("*.log")
+    assert len(logs) > 100
+    fields = [
+        json.dumps(task["rendered_fields"], default=str)
+        for run in story.first
+        for task in story.airflow._pages(
+            f"dags/{run.slot.dag_id}/dagRuns/{run.run_id.replace('+', '%2B')}/taskInstances", "task_instances"
+        )
+    ]
+    assert len(fields) > 100
+    tables = [row[0] for row in story.rows("select tablename from pg_tables where schemaname = 'pulse'")]
+    assert "api_calls" in tables
+    for what, secret in story.secrets.items():
+        assert len(secret) > 20
+        for path in logs:
+            assert secret not in path.read_text(errors="replace"), f"{what} is in {_short(path)}"
+        assert not any(secret in text for text in fields), f"{what} is in a rendered field"
+        for table in tables:
+            assert not _table_has(story.dsn, table, secret), f"{what} is in pulse.{table}"
+
+
+def test_the_slots_of_the_story_are_the_week_itself(story: Story) -> None:
+    assert [run.as_of for run in story.first] == [one.as_of for one in plan_week(MONDAY)]
+    assert story.first[0].as_of == datetime(2025, 8, 25, 1, tzinfo=UTC)
+    assert len(story.first) == len(WEEK)
+
+
+def _calls(story: Story, runs: Sequence[SlotRun], api: str) -> list[tuple[Any, ...]]:
+    run_ids = [run.run_id for run in runs]
+    return story.rows(
+        "select endpoint, resource from pulse.api_calls where run_id = any(%s) and api = %s", run_ids, api
+    )
+
+
+def _leaves(value: object) -> Iterator[object]:
+    if isinstance(value, Mapping):
+        for part in value.values():
+            yield from _leaves(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _leaves(part)
+    elif value is not None:
+        yield value
+
+
+def _table_has(dsn: str, table: str, text: str) -> bool:
+    statement = sql.SQL("select exists (select from pulse.{} as line where strpos(line::text, %s) > 0)")
+    with psycopg.connect(dsn) as connection:
+        row = connection.execute(statement.format(sql.Identifier(table)), [text]).fetchone()
+    return row is not None and bool(row[0])
+
+
+def _short(path: Path) -> str:
+    return "/".join(path.parts[-4:])
