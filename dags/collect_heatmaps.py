@@ -10,7 +10,7 @@ absence is 1, 3 and 7 days old, and then left.
 - `wait_for_update_lineups`: this week's lineups are missing or failed; the log says what to do.
 - `fetch_heatmaps`: only the matches that failed are red; what was fetched is kept and loaded. Clear the red ones: only
   what is missing is fetched.
-- `check_heatmaps`: heatmaps were never asked for, or a match older than two days has too few.
+- `check_heatmaps`: heatmaps were never asked for, or of the matches older than two days too few are there.
 
 **Clearing** any task or the whole run is safe: what is there is not fetched again.
 """

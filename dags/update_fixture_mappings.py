@@ -35,7 +35,7 @@ with weekly_dag("update_fixture_mappings", __doc__):
     )
     fetch_sofasport_squads = PythonOperator(
         task_id="fetch_sofasport_squads",
-        python_callable=step("events.fetch_sofasport_squads"),
+        python_callable=step("squads.fetch_sofasport_squads"),
         pool=POOL,
         outlets=[table("sofasport_squads")],
     )

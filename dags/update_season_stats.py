@@ -10,7 +10,7 @@ read. One task a club. The check adds up the matches: minutes and goals must agr
 - `fetch_season_statistics`: only the clubs that failed are red; what was fetched is kept and loaded. Clear them: only
   what is missing is fetched.
 - `check_season_statistics`: names the players whose totals are not the sum of their matches. Usually a lineup is
-  missing or was corrected: run `update_lineups`, then clear this run.
+  missing or was corrected: run `update_lineups`. Clear this run then: players whose totals differ are asked for again.
 
 **Clearing** any task or the whole run is safe.
 """

@@ -54,10 +54,6 @@ class SelectionError(StopError):
     """A person asked for gameweeks, matches or players that cannot be."""
 
 
-class UpstreamMissingError(StopError):
-    """The pipeline that must run first has not, or has failed."""
-
-
 class CheckFailedError(StopError):
     """The database does not hold what it should after a load. `problems` are sentences."""
 

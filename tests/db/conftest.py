@@ -17,7 +17,16 @@ import pytest
 import requests
 
 from fpl_pulse.api.http import Api, ApiClient
-from fpl_pulse.etl import attributes, events, heatmaps, lineups, mappings, reference, season_statistics
+from fpl_pulse.etl import (
+    attributes,
+    events,
+    heatmaps,
+    lineups,
+    mappings,
+    reference,
+    season_statistics,
+    squads,
+)
 from fpl_pulse.etl.selection import Selection
 from fpl_pulse.etl.work import Work
 from fpl_pulse.local.postgres import EmbeddedPostgres
@@ -83,7 +92,7 @@ ENDINGS: dict[str, list[Step]] = {
     "update_fixture_mappings": [
         reference.fetch_fpl_reference,
         events.fetch_sofasport_events,
-        events.fetch_sofasport_squads,
+        squads.fetch_sofasport_squads,
         *MATCHING,
         mappings.check_mappings,
     ],

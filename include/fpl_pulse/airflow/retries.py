@@ -9,6 +9,9 @@ from airflow.sdk.definitions.retry_policy import RetryDecision
 
 from fpl_pulse.errors import RetryableError, StopError
 
+LONGEST_WAIT = timedelta(minutes=10)
+"""A longer wait would outlast the run's limit."""
+
 BUGS = (TypeError, ValueError, LookupError, AttributeError, AssertionError, NameError)
 """What a mistake in this code raises. Outages raise RetryableError, OSError or psycopg's errors, and are retried."""
 
@@ -31,6 +34,10 @@ class PatientRetryPolicy(ExceptionRetryPolicy):
         """Decide on one failure."""
         if isinstance(exception, RetryableError) and exception.retry_after_s is not None:
             delay = timedelta(seconds=exception.retry_after_s)
+            if delay > LONGEST_WAIT:
+                return RetryDecision.fail(
+                    f"the server asks for {delay}, longer than a run lasts; clear the task later"
+                )
             return RetryDecision.retry(delay, reason="the server said when to come back")
         return super().evaluate(exception, try_number, max_tries, context)  # type: ignore[arg-type]
 

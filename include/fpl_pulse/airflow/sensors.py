@@ -71,6 +71,10 @@ def judge(upstream: Upstream, *, by_hand: bool, waited_s: float) -> Verdict:
         if upstream.newest_state in UNDER_WAY:
             return Verdict(WAIT, f"{described} is {upstream.newest_state}.")
         return Verdict(FAIL, f"{described} is {upstream.newest_state}: {upstream.newest_message}. {remedy}")
+    if upstream.slot_state is not None and upstream.other_under_way:
+        return Verdict(
+            WAIT, f"{name}'s run for this week's slot is {upstream.slot_state}, but another is under way."
+        )
     if upstream.slot_state is not None:
         return Verdict(FAIL, f"{name}'s run for this week's slot, {slot}, is {upstream.slot_state}. {remedy}")
     if upstream.other_under_way:

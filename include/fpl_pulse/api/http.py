@@ -17,7 +17,8 @@ from tenacity import (
     Retrying,
     retry_if_exception,
     stop_after_attempt,
-    wait_random_exponential,
+    wait_exponential,
+    wait_random,
 )
 
 from fpl_pulse.api.bodies import excerpt, json_or_none, presentable, read_json
@@ -36,7 +37,7 @@ log = logging.getLogger(__name__)
 Api = Literal["sofasport", "fpl"]
 
 ATTEMPTS = 5
-FIRST_WAIT_S = 0.5
+FIRST_WAIT_S = 1.0
 LONGEST_WAIT_S = 20.0
 LONGEST_ASKED_WAIT_S = 120.0
 """A server that asks for a longer wait ends the call: waiting so long is for Airflow's retry, which keeps no slot."""
@@ -291,7 +292,8 @@ def _wait_s(state: RetryCallState) -> float:
     asked = error.retry_after_s if isinstance(error, RetryableError) else None
     if asked is not None:
         return asked
-    return float(wait_random_exponential(multiplier=FIRST_WAIT_S, max=LONGEST_WAIT_S)(state))
+    backoff = wait_exponential(multiplier=FIRST_WAIT_S, max=LONGEST_WAIT_S) + wait_random(0, FIRST_WAIT_S)
+    return float(backoff(state))
 
 
 def _log_failed_attempt(state: RetryCallState) -> None:

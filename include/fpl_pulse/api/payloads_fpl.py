@@ -133,11 +133,6 @@ class LiveStats(FplModel):
     expected_assists: Expected | None = None
     expected_goals_conceded: Expected | None = None
 
-    def get(self, identifier: str, default: float | None = None) -> float | None:
-        """A figure by FPL's name for it."""
-        value: float | None = getattr(self, identifier, default)
-        return value
-
 
 class LiveElement(FplModel):
     """A player's gameweek: totals in `stats`, one `explain` block a fixture."""

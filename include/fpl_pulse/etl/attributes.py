@@ -19,6 +19,9 @@ from fpl_pulse.store.raw import Archived
 
 log = logging.getLogger(__name__)
 
+ENOUGH_VOTES = 10
+"""So many answers must state an average of a position before it replaces the stored one."""
+
 AXES = (
     "attacking", "technical", "tactical", "defending", "creativity",
     "saves", "anticipation", "ball_distribution", "aerial",
@@ -68,12 +71,18 @@ def load_attributes(work: Work) -> dict[str, int]:
                 continue
             means, mean_ids, rejected = _average_rows(answer)
             averages += means
-            own += _own_rows(answer, mean_ids, rejected)
+            rows = _own_rows(answer, mean_ids, rejected)
             work.reject(answer, rejected)
+            if not rows and rejected:
+                raw.refuse(work.conn, answer)
+                continue
+            own += rows
             raw.mark_loaded(work.conn, answer.endpoint, answer.resource, answer.answer_id)
         key = ["player_id", "season"]
         written = merge(work.conn, "sofasport_attributes", pd.DataFrame(own, dtype=object), key)
-        average_frame = pd.DataFrame(_most_stated(averages), dtype=object)
+        known = work.query("select season, position from pulse.sofasport_position_averages")
+        stored = set(known.itertuples(index=False, name=None))
+        average_frame = pd.DataFrame(_most_stated(averages, stored), dtype=object)
         written += merge(work.conn, "sofasport_position_averages", average_frame, ["season", "position"])
     work.wrote("attributes", written)
     return {"rows": len(own), "positions": len(average_frame)}
@@ -92,7 +101,7 @@ def _average_rows(answer: Archived) -> tuple[list[dict[str, object]], set[int], 
             "observed_at": answer.as_of,
         }
         for record, model in means
-        if model.position and model.year_shift == 0
+        if model.position and model.year_shift == 0 and _has_axes(model)
     ]
     return rows, {model.id for _, model in means if model.id is not None}, rejected
 
@@ -106,7 +115,9 @@ def _own_rows(answer: Archived, mean_ids: set[int], rejected: list[Rejected]) ->
     for record, model in good:
         season = earlier_season(str(answer.params["season"]), model.year_shift)
         reason = None
-        if model.id in mean_ids:
+        if not _has_axes(model):
+            reason = "none of the axes is there"
+        elif model.id in mean_ids:
             reason = "this is the average of the position, not the player's own row"
         elif season in rows:
             reason = "a second row for the same season; the first counts"
@@ -135,8 +146,16 @@ def _axes(model: AttributeOverview) -> dict[str, object]:
     return {axis: getattr(model, axis) for axis in AXES}
 
 
-def _most_stated(averages: list[dict[str, object]]) -> list[dict[str, object]]:
-    """One average a season and position. Answers of one day can differ by a point: the one stated most often counts."""
+def _has_axes(model: AttributeOverview) -> bool:
+    return any(value is not None for value in _axes(model).values())
+
+
+def _most_stated(averages: list[dict[str, object]], stored: set[tuple[str, str]]) -> list[dict[str, object]]:
+    """One average a season and position.
+
+    Answers of one day can differ by a point: the one stated most often counts, and a handful of answers, as after a
+    retry, does not outvote what many have said.
+    """
 
     def axes(row: dict[str, object]) -> tuple[object, ...]:
         return tuple(row[axis] for axis in AXES)
@@ -144,6 +163,8 @@ def _most_stated(averages: list[dict[str, object]]) -> list[dict[str, object]]:
     rows = []
     for key in sorted({(str(row["season"]), str(row["position"])) for row in averages}):
         stated = [row for row in averages if (row["season"], row["position"]) == key]
+        if key in stored and len(stated) < ENOUGH_VOTES:
+            continue
         votes = Counter(map(axes, stated))
         winner = max(votes, key=lambda values: (votes[values], repr(values)))
         rows.append(next(row for row in stated if axes(row) == winner))

@@ -8,16 +8,14 @@ from typing import Any
 import pandas as pd
 
 from fpl_pulse.api import sofasport
-from fpl_pulse.api.payloads_sofasport import Event, Listed, Person, SofaSportSeason, Team
+from fpl_pulse.api.payloads_sofasport import Event, Person, SofaSportSeason, Team
 from fpl_pulse.api.records import Rejected, accept, accept_nearly_all, require_list
-from fpl_pulse.errors import NoDataError, PagingError, PayloadError, StopError
+from fpl_pulse.errors import NoDataError, PagingError, StopError
 from fpl_pulse.etl import thresholds
-from fpl_pulse.etl.loading import load_each
 from fpl_pulse.etl.work import Work
 from fpl_pulse.store import raw
 from fpl_pulse.store.connection import query
 from fpl_pulse.store.merge import Written, merge
-from fpl_pulse.store.raw import Archived
 
 log = logging.getLogger(__name__)
 
@@ -178,10 +176,12 @@ def load_events(work: Work, pages: Iterable[Page]) -> None:
                 Event, answer.body["events"], "events", most_rejected=thresholds.MOST_REJECTED, unique=("id",)
             )
             for record, event in good:
-                if event.id in ended and event.status.code in GOING_BACK:
+                if event.id in ended and _takes_back(event):
                     reason = f"the match has ended; status {event.status.code} would take it back"
                     rejected.append(Rejected(f"events.{event.id}", reason, record))
                     continue
+                if event.status.code in ENDED:
+                    ended.add(event.id)
                 rows[event.id] = _event_row(season, record, event)
                 teams |= {team.id: team for team in (event.home_team, event.away_team)}
             work.reject(answer, rejected)
@@ -241,54 +241,9 @@ def birth_date(timestamp_s: int | None) -> date | None:
     return born if born >= FIRST_BIRTH_DATE else None
 
 
-def fetch_sofasport_squads(work: Work) -> dict[str, int]:
-    """Read the squads that are unknown, four weeks old, or of a club where FPL has added somebody unlinked.
-
-    Returns:
-        Counts: squads read.
-    """
-    season = work.season()
-    due = work.query(query("due_squads"), season=season).team_id.tolist()
-    collected = work.collect((sofasport.squad(season, team_id) for team_id in due), "squads")
-    log.info("SofaSport: squads of %d clubs read: %s", len(due), collected)
-    load_each(work, sofasport.SQUAD, _load_squad, "squads")
-    return {"squads": collected.answered}
-
-
-def _load_squad(work: Work, answer: Archived) -> Written:
-    season, team_id = str(answer.params["season"]), int(answer.params["team_id"])
-    where = f"{answer.endpoint} {answer.resource}"
-    records = require_list(answer.body, "players", where)
-    good, rejected = accept_nearly_all(Listed, records, "players", most_rejected=thresholds.MOST_REJECTED)
-    people = {listed.player.id: listed.player for _, listed in good}
-    if not people:
-        # A club always has players: an empty list is a fault of the source, and must not empty the squad.
-        raise PayloadError(f"{where}: the squad is empty")
-    frame = pd.DataFrame(
-        [
-            {
-                "season": season,
-                "team_id": team_id,
-                "player_id": person.id,
-                "shirt_number": person.jersey_number,
-                "is_current": True,
-            }
-            for person in people.values()
-        ],
-        dtype=object,
-    )
-    work.reject(answer, rejected)
-    written = merge_people(work, people.values())
-    written += merge(work.conn, "sofasport_squads", frame, ["season", "team_id", "player_id"])
-    if rejected:
-        # Whoever is missing may be among the rejected: nobody is taken to have left.
-        return written
-    left = work.conn.execute(
-        "update pulse.sofasport_squads set is_current = false, updated_at = now()"
-        " where season = %s and team_id = %s and is_current and player_id <> all(%s)",
-        (season, team_id, list(people)),
-    ).rowcount
-    return written + Written(updated=left)
+def _takes_back(event: Event) -> bool:
+    """Whether an event says less than that the match has ended with a score."""
+    return event.status.code in GOING_BACK or None in (event.home_score.current, event.away_score.current)
 
 
 def _signature(event: Event) -> tuple[object, ...]:

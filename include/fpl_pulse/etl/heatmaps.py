@@ -54,7 +54,7 @@ def fetch_heatmaps(work: Work, event_id: int) -> int:
 def load_heatmaps(work: Work) -> dict[str, int]:
     """Load the archived heatmaps that the table does not have yet, one transaction a match.
 
-    An answer without a single usable point is refused: the next run asks for it again.
+    An answer of which much cannot be used is refused: the next run asks for it again.
 
     Returns:
         Count of heatmaps loaded.
@@ -73,11 +73,11 @@ def load_heatmaps(work: Work) -> dict[str, int]:
 
 
 def _heatmap_row(work: Work, answer: Archived) -> dict[str, object] | None:
-    """A heatmap's row, or None when no point of it can be used."""
-    records = answer.body[:MOST_POINTS] if isinstance(answer.body, list) else [answer.body]
+    """A heatmap's row, or None when too little of it can be used."""
+    records = answer.body if isinstance(answer.body, list) and len(answer.body) <= MOST_POINTS else [None]
     good, rejected = accept(HeatmapPoint, records, "points")
     work.reject(answer, rejected)
-    if not good:
+    if len(rejected) > thresholds.MOST_REJECTED * len(records):
         raw.refuse(work.conn, answer)
         return None
     raw.mark_loaded(work.conn, answer.endpoint, answer.resource, answer.answer_id)
@@ -100,10 +100,12 @@ def check_heatmaps(work: Work) -> dict[str, dict[str, int]]:
     findings.count("heatmaps", int(matches.heatmaps.sum()), int(matches.with_minutes.sum()))
     if no_data := int(matches.no_data.sum()):
         findings.remark(f"{no_data} players with minutes have no heatmap at SofaSport")
+    if refused := int(matches.refused.sum()):
+        findings.remark(f"{refused} heatmaps were refused and will be asked for again; see rejected_records")
     unasked = matches[matches.unasked > 0]
     findings.require(
         unasked.empty,
-        f"{int(matches.unasked.sum())} heatmaps were never asked for or refused, in {some(unasked.match.tolist())}",
+        f"{int(matches.unasked.sum())} heatmaps were never asked for, in {some(unasked.match.tolist())}",
     )
     settled = matches[matches.is_settled.astype(bool)]
     poor = settled[settled.heatmaps < thresholds.LEAST_HEATMAPS * settled.with_minutes]

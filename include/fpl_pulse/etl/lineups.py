@@ -37,7 +37,7 @@ def plan_matches(work: Work) -> list[dict[str, int]]:
     refresh_fpl_results(work)
     if not work.query(query("matches_under_way"), season=work.season()).empty:
         load_events(work, read_past_pages(work, work.season_id()))
-    due = work.query(query("due_lineups"), season=work.season())
+    due = work.query(query("due_lineups"), season=work.season(), starters=thresholds.STARTERS_A_SIDE)
     for reason, matches in due.groupby("reason"):
         log.info("%d matches are due: %s", len(matches), reason)
     log.info("%d lineups to fetch", len(due))
@@ -81,13 +81,12 @@ def fetch_lineup(work: Work, event_id: int) -> int:
 def load_lineups(work: Work) -> dict[str, int]:
     """Load the archived lineups that the tables do not have yet, one transaction a match.
 
+    An answer that cannot be loaded does not keep the others from being matched; the check names the match.
+
     Returns:
         Count of matches loaded.
-
-    Raises:
-        PayloadError: after all others are loaded, when answers were refused.
     """
-    return {"loaded": load_each(work, sofasport.LINEUPS, _load_match, "lineups")}
+    return {"loaded": load_each(work, sofasport.LINEUPS, _load_match, "lineups", check_judges=True)}
 
 
 def _load_match(work: Work, answer: Archived) -> Written:
@@ -106,9 +105,11 @@ def _load_match(work: Work, answer: Archived) -> Written:
     players = _keep_believed(match, stored)
     written = merge_people(work, match.people)
     poorer = [side for side in SIDES if with_minutes(players, side) < with_minutes(stored, side)]
-    if poorer:
+    is_wanted = work.selection.refresh and event_id in work.selection.matches
+    if poorer and not is_wanted:
         reason = (
             f"fewer players with minutes ({' and '.join(poorer)}) than are stored; the stored match is kept"
+            " (run the match with refresh to take this one)"
         )
         match.rejected.append(Rejected("", reason, None))
     else:

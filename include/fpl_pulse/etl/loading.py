@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 LoadOne = Callable[[Work, Archived], Written]
 
 
-def load_each(work: Work, endpoint: str, load_one: LoadOne, what: str) -> int:
+def load_each(work: Work, endpoint: str, load_one: LoadOne, what: str, *, check_judges: bool = False) -> int:
     """Load each waiting answer of an endpoint in a transaction of its own.
 
     An answer that cannot be loaded is refused: it counts as never read, so that the next run asks for it again.
@@ -27,12 +27,13 @@ def load_each(work: Work, endpoint: str, load_one: LoadOne, what: str) -> int:
         endpoint: whose answers.
         load_one: writes one answer's rows; raises PayloadError when the answer has not the expected shape.
         what: the answers' name in the log, as `lineups`.
+        check_judges: go on when answers were refused, since the pipeline's check finds what is missing in the database.
 
     Returns:
         How many were loaded.
 
     Raises:
-        PayloadError: after all others are loaded, when any was refused.
+        PayloadError: after all others are loaded, when any was refused; not if the check judges.
     """
     loaded, total, refused = 0, Written(), []
     for answer in raw.not_loaded(work.conn, endpoint):
@@ -48,7 +49,7 @@ def load_each(work: Work, endpoint: str, load_one: LoadOne, what: str) -> int:
             raw.refuse(work.conn, answer)
     if loaded:
         work.wrote(f"{what}, {loaded} answers", total)
-    if refused:
+    if refused and not check_judges:
         raise PayloadError(
             f"{len(refused)} answers were refused, all others are loaded; the next run asks for them again."
             f" {some(refused)}"

@@ -1,6 +1,7 @@
 """What every step of a pipeline works with: a connection, the two APIs, a moment and a selection."""
 
 import logging
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -124,12 +125,19 @@ class Work:
 
         Belongs into the transaction of the load.
         """
+        times: Counter[str] = Counter()
+
+        def place_of(record: Rejected) -> str:
+            """The place, numbered when an answer has several rejections there."""
+            times[record.place] += 1
+            return record.place if times[record.place] == 1 else f"{record.place} ({times[record.place]})"
+
         frame = pd.DataFrame(
             [
                 {
                     "endpoint": answer.endpoint,
                     "resource": answer.resource,
-                    "place": record.place,
+                    "place": place_of(record),
                     "answer_id": answer.answer_id,
                     "reason": record.reason,
                     "record": Jsonb(record.record),

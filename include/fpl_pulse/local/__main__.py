@@ -1,6 +1,7 @@
 """`python -m fpl_pulse.local demo|up|down|week|status|clean`."""
 
 import argparse
+import errno
 import os
 import signal
 import sys
@@ -9,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from types import FrameType
 
+import psycopg
 from rich.console import Console
 
 from fpl_pulse.local.commands import STATE_FOLDER, Commands
@@ -46,9 +48,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except LocalStackError as error:
         print(error, file=sys.stderr)
         return 1
+    except (OSError, psycopg.OperationalError) as error:
+        print(_sentence(error, layout), file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("Interrupted; everything has been stopped.", file=sys.stderr)
         return _INTERRUPTED + signal.SIGINT
+
+
+def _sentence(error: OSError | psycopg.OperationalError, layout: Layout) -> str:
+    """What the machine refused, in words."""
+    text = " ".join(str(error).split())
+    if getattr(error, "errno", None) == errno.ENOSPC or "No space left on device" in text:
+        return f"The disk is full: nothing more can be written to {layout.state}; free some space."
+    return f"This machine refused something: {text} (state is kept in {layout.state}, logs in {layout.logs})."
 
 
 def _end(number: int, _frame: FrameType | None) -> None:

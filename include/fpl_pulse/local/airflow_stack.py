@@ -81,6 +81,7 @@ class LocalStack:
         self._record: StackRecord | None = None
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._settings: AirflowSettings | None = None
+        self._is_warm = False
 
     @property
     def settings(self) -> AirflowSettings:
@@ -196,13 +197,15 @@ class LocalStack:
             self._record.save(self._layout)
 
     def _start_parts(self) -> None:
+        if self._ui_port is not None and port_is_taken(self._ui_port):
+            raise LocalStackError(
+                f"Port {self._ui_port} is taken by another program; give FPL_PULSE_UI_PORT another, or none."
+            )
         self._say("Starting Postgres")
         with hold_interrupts():
             self._remember(self._postgres.start(outlive_starter=True))
         for database in (self._databases.airflow, self._databases.data):
             self._postgres.create_database(database)
-        if self._ui_port is not None and port_is_taken(self._ui_port):
-            raise LocalStackError(f"Port {self._ui_port} is taken by another program; choose another port.")
         embedded = postgres_connection(self._postgres.port, self._postgres.password, self._databases.data)
         self._connections.setdefault(POSTGRES_CONNECTION, embedded)
         self._settings = AirflowSettings(
@@ -268,6 +271,9 @@ class LocalStack:
             answer = requests.get(f"{self.settings.url}/api/v2/monitor/health", timeout=5)
         except (requests.ConnectionError, requests.Timeout):
             return set()
+        if answer.ok and not self._is_warm:
+            # The first call of the tasks' own API takes seconds; better now, while the other parts still start.
+            self._is_warm = requests.get(f"{self.settings.url}/execution/health", timeout=30).ok
         parts = answer.json() if answer.ok else {}
         return {name for name, part in parts.items() if part and part.get("status") == "healthy"}
 

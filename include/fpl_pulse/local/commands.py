@@ -144,7 +144,7 @@ class Commands:
         outlive_starter: bool = False,
     ) -> LocalStack:
         port = os.environ.get(UI_PORT)
-        if port is not None and not port.isdigit():
+        if port is not None and not (port.isdecimal() and 0 < int(port) < 2**16):
             raise LocalStackError(f"{UI_PORT} is {port!r}; give the number of a TCP port.")
         return LocalStack(
             self._layout,
@@ -160,6 +160,7 @@ class Commands:
     def _drive(self, stack: LocalStack, data: Source, planned: Sequence[PlannedRun]) -> int:
         dsn = source.dsn_of(stack.settings.connections[POSTGRES_CONNECTION])
         again = report.was_run_before(dsn, planned)
+        before = report.fingerprints(dsn) if again else {}
         self._say(f"Running the week of {planned[0].as_of:%d %B %Y}" + (" again" if again else ""))
         with Progress(self._console) as progress:
             runner = WeekRunner(
@@ -171,7 +172,9 @@ class Commands:
             runs = runner.run(planned)
         figures = report.figures_of(dsn, runs)
         report.print_report(self._console, dsn, figures)
-        found = report.faults(figures, must_change_nothing=again)
+        after = report.fingerprints(dsn) if again else {}
+        changed = sorted(table for table in after if after[table] != before.get(table))
+        found = report.faults(figures, must_change_nothing=again, changed_tables=changed)
         for fault in found:
             self._console.print(fault, style="red", highlight=False, soft_wrap=True)
         if not found:

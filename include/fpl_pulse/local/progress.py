@@ -1,5 +1,6 @@
-"""Shows how far the week is: a moving display on a terminal, else a line for each change."""
+"""Shows how far the week is: a moving display on a terminal, else a line every few seconds."""
 
+import time
 from collections import Counter
 from collections.abc import Sequence
 from types import TracebackType
@@ -12,6 +13,8 @@ from fpl_pulse.local.airflow_api import TaskState
 
 _SHOWN_STATES = ("running", "failed", "up_for_retry", "upstream_failed", "deferred")
 _NAMED = 2
+_LINE_EVERY_S = 5.0
+"""Without a terminal: often enough to see that it lives, seldom enough to read it afterwards."""
 
 
 class Progress:
@@ -22,6 +25,7 @@ class Progress:
         self._console = console
         self._status: Status | None = None
         self._last = ""
+        self._said_at = 0.0
 
     def note(self, line: str) -> None:
         """A line that stays."""
@@ -30,6 +34,7 @@ class Progress:
     def begin(self, name: str) -> None:
         """A run begins."""
         self._last = ""
+        self._said_at = 0.0
         if self._console.is_terminal:
             self._status = self._console.status(name)
             self._status.start()
@@ -39,9 +44,10 @@ class Progress:
         text = f"{name}: {state}{_tally(tasks)}"
         if self._status is not None:
             self._status.update(text)
-        elif text != self._last:
+        elif text != self._last and time.monotonic() - self._said_at > _LINE_EVERY_S:
             self.note(f"  {text}")
-        self._last = text
+            self._last = text
+            self._said_at = time.monotonic()
 
     def end(self, name: str, state: str, seconds: float) -> None:
         """The run is over."""

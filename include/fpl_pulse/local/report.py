@@ -1,20 +1,27 @@
 """The tables at the end of a week: what each run did, what is covered, and three looks at the data."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
-from psycopg.rows import dict_row
+from psycopg.rows import class_row, dict_row
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
 from fpl_pulse.local.week_run import PlannedRun, SlotRun
 
 _QUERIES = Path(__file__).parent / "queries"
+_LOOKS = ("most_minutes", "goals_against_expected", "average_position")
+"""The queries that show what the data is good for."""
+
 APIS = ("sofasport", "fpl")
+_RECORDS = ["api_calls", "api_pace", "pipeline_runs", "raw_answers", "raw_reads", "alembic_version"]
+"""Tables that note what was asked and done; they grow with every run."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,22 @@ class RunFigures:
         return self.rows_inserted + self.rows_updated
 
 
+@dataclass(frozen=True)
+class OldCost:
+    """SofaSport calls that the old system would have spent on a week, part by part."""
+
+    event_pages: int
+    lineups: int
+    heatmaps: int
+    players_twice: int
+    """Season statistics and attributes of every linked player."""
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return sum(asdict(self).values())
+
+
 def was_run_before(dsn: str, planned: Sequence[PlannedRun]) -> bool:
     """Whether every slot of the week has been run with success: running it again must change nothing."""
     with psycopg.connect(dsn) as connection:
@@ -46,6 +69,27 @@ def was_run_before(dsn: str, planned: Sequence[PlannedRun]) -> bool:
             "select dag_id, as_of from pulse.pipeline_runs where state = 'success'"
         ).fetchall()
     return {(one.slot.dag_id, one.as_of) for one in planned} <= set(done)
+
+
+def fingerprints(dsn: str) -> dict[str, str]:
+    """Of each table that holds data rather than the record of the work: a hash of all its rows.
+
+    It does not rely on what the runs say of themselves.
+    """
+    with psycopg.connect(dsn) as connection:
+        names = connection.execute(
+            "select tablename from pg_tables where schemaname = 'pulse' and tablename <> all(%s)", [_RECORDS]
+        ).fetchall()
+        found = {}
+        for (name,) in names:
+            row = connection.execute(
+                sql.SQL(
+                    "select md5(string_agg(one, '' order by one)) from"
+                    " (select md5(line::text) as one from pulse.{} as line) as lines"
+                ).format(sql.Identifier(name))
+            ).fetchone()
+            found[str(name)] = str(row[0]) if row else ""
+        return found
 
 
 def figures_of(dsn: str, runs: Sequence[SlotRun]) -> list[RunFigures]:
@@ -72,15 +116,47 @@ def _figures(connection: psycopg.Connection[dict[str, Any]], run: SlotRun) -> Ru
     return RunFigures(run, counted, recorded["rows_inserted"], recorded["rows_updated"], coverage)
 
 
+def old_cost(dsn: str, as_of: datetime) -> OldCost:
+    """What the old system would have spent on the week that ends at a moment, from what the store knows of it."""
+    with psycopg.connect(dsn, row_factory=class_row(OldCost)) as connection:
+        cost = connection.execute(_statement("old_system_calls"), {"as_of": as_of}).fetchone()
+    if cost is None:
+        raise LookupError("an aggregate without groups has one row")
+    return cost
+
+
+def cost_sentence(dsn: str, figures: Sequence[RunFigures]) -> str:
+    """The week's SofaSport calls beside what the old system would have spent."""
+    spent = sum(one.api_calls["sofasport"] for one in figures)
+    old = old_cost(dsn, max(one.run.as_of for one in figures)).total
+    share = f" ({spent / old:.0%})" if old else ""
+    sentence = f"SofaSport calls this week: {spent}; the old system would have spent {old}{share}."
+    if _is_first_week(dsn, figures):
+        sentence += " A first week also fetches the season so far; the weeks after it do not."
+    return sentence
+
+
+def _is_first_week(dsn: str, figures: Sequence[RunFigures]) -> bool:
+    with psycopg.connect(dsn) as connection:
+        earlier = connection.execute(
+            "select count(*) from pulse.pipeline_runs where state = 'success' and is_whole and run_id <> all(%s)",
+            [[one.run.run_id for one in figures]],
+        ).fetchone()
+    return earlier == (0,)
+
+
 def print_report(console: Console, dsn: str, figures: Sequence[RunFigures]) -> None:
     """Print all tables."""
     console.print(_runs_table(figures))
+    console.print(cost_sentence(dsn, figures), highlight=False, soft_wrap=True)
     console.print(_coverage_table(figures))
-    for path in sorted(_QUERIES.glob("*.sql")):
-        console.print(_query_table(dsn, path))
+    for name in _LOOKS:
+        console.print(_query_table(dsn, name))
 
 
-def faults(figures: Sequence[RunFigures], *, must_change_nothing: bool) -> list[str]:
+def faults(
+    figures: Sequence[RunFigures], *, must_change_nothing: bool, changed_tables: Sequence[str] = ()
+) -> list[str]:
     """What does not hold after the week, a sentence each; none when all is well."""
     found = [
         f"{one.run.slot.dag_id} has ended as {one.run.state}."
@@ -98,19 +174,32 @@ def faults(figures: Sequence[RunFigures], *, must_change_nothing: bool) -> list[
             for one in figures
             if one.rows_changed
         ]
+        found += [
+            f"pulse.{table} is not as it was before, though the week had been run before."
+            for table in changed_tables
+        ]
     return found
 
 
+def _table(title: str, gap: int = 2) -> Table:
+    """A table that fits 80 columns."""
+    return Table(
+        title=title, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False, padding=(0, gap - 1, 0, 0)
+    )
+
+
 def _runs_table(figures: Sequence[RunFigures]) -> Table:
-    table = Table(title="The week")
-    for name in ("pipeline", "slot (UTC)", "state"):
-        table.add_column(name)
-    for name in ("seconds", "SofaSport calls", "FPL calls", "rows inserted", "rows updated"):
+    monday = min(one.run.as_of for one in figures)
+    table = _table(f"The week of {monday:%d %B %Y}: calls and rows", gap=1)
+    for name in ("slot", "pipeline", "state"):
+        table.add_column(name, no_wrap=True)
+    for name in ("seconds", "SofaSport", "FPL", "inserted", "updated"):
         table.add_column(name, justify="right")
     for one in figures:
+        slot = one.run.slot
         table.add_row(
-            one.run.slot.dag_id,
-            f"{one.run.as_of:%a %d %b %Y %H:%M}",
+            f"{slot.day} {slot.hour:02d}:00",
+            slot.title,
             one.run.state,
             f"{one.run.seconds:.1f}",
             *(str(one.api_calls[api]) for api in APIS),
@@ -120,12 +209,12 @@ def _runs_table(figures: Sequence[RunFigures]) -> Table:
     totals = [str(sum(one.api_calls[api] for one in figures)) for api in APIS]
     rows = [str(sum(one.rows_inserted for one in figures)), str(sum(one.rows_updated for one in figures))]
     table.add_section()
-    table.add_row("all", "", "", f"{sum(one.run.seconds for one in figures):.1f}", *totals, *rows)
+    table.add_row("", "all", "", f"{sum(one.run.seconds for one in figures):.1f}", *totals, *rows)
     return table
 
 
 def _coverage_table(figures: Sequence[RunFigures]) -> Table:
-    table = Table(title="Coverage")
+    table = _table("Coverage")
     table.add_column("what")
     for name in ("have", "of", "share"):
         table.add_column(name, justify="right")
@@ -135,14 +224,19 @@ def _coverage_table(figures: Sequence[RunFigures]) -> Table:
     return table
 
 
-def _query_table(dsn: str, path: Path) -> Table:
-    text = path.read_text()
-    table = Table(title=text.splitlines()[0].removeprefix("-- "))
+def _query_table(dsn: str, name: str) -> Table:
+    statement = _statement(name)
+    table = _table(statement.splitlines()[0].removeprefix("-- "))
     with psycopg.connect(dsn) as connection:
-        # The text is a file of this package; nothing of it comes from outside.
-        cursor = connection.execute(sql.SQL(text))
+        cursor = connection.execute(statement)
         for column in cursor.description or ():
             table.add_column(column.name.replace("_", " "))
         for row in cursor.fetchall():
             table.add_row(*("" if value is None else str(value) for value in row))
     return table
+
+
+def _statement(name: str) -> LiteralString:
+    # The text is a file of this package; nothing of it comes from outside.
+    text: LiteralString = (_QUERIES / f"{name}.sql").read_text()
+    return text

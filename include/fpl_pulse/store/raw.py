@@ -30,7 +30,8 @@ STORE_ANSWER = """
     on conflict (endpoint, resource) do update set
         outcome = 'answered', answer_id = excluded.answer_id, no_data_times = 0, no_data_since = null,
         fetched_at = excluded.fetched_at, as_of = excluded.as_of,
-        loaded_answer_id = case when not %(load_again)s then reads.loaded_answer_id end
+        loaded_answer_id = case
+            when reads.outcome = 'answered' and not %(load_again)s then reads.loaded_answer_id end
     returning answer_id, (select count(*) from stored) = 1
 """
 

@@ -1,6 +1,6 @@
 """The tables at the end, read from a real database."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from io import StringIO
 
 import psycopg
@@ -18,8 +18,8 @@ def ran(database: psycopg.Connection, *, inserted: int = 0, slots: int = 5) -> l
     for planned in plan_week(MONDAY)[:slots]:
         run = SlotRun(planned.slot, planned.as_of, f"week__{planned.as_of.isoformat()}", "success", 1.5)
         database.execute(
-            "insert into pulse.pipeline_runs (dag_id, run_id, as_of, state, started_at, rows_inserted, coverage)"
-            " values (%s, %s, %s, 'success', now(), %s, %s)",
+            "insert into pulse.pipeline_runs (dag_id, run_id, as_of, state, started_at, is_whole, rows_inserted,"
+            " coverage) values (%s, %s, %s, 'success', now(), true, %s, %s)",
             [run.slot.dag_id, run.run_id, run.as_of, inserted, Jsonb({"matches": {"have": 69, "want": 70}})],
         )
         runs.append(run)
@@ -45,9 +45,67 @@ def test_figures_come_from_what_the_runs_recorded(database: psycopg.Connection, 
     assert figures[0].rows_changed == 7
     assert figures[0].coverage == {"matches": (69, 70)}
     out = StringIO()
-    report.print_report(Console(file=out, width=160), dsn, figures)
-    for text in ("update_radar_attributes", "Mon 13 Oct 2025 01:00", "98.6%", "Most minutes in the season"):
+    report.print_report(Console(file=out, width=80), dsn, figures)
+    for text in (
+        "Wed 03:00 Radar attributes ",
+        "week of 13 October 2025",
+        "98.6%",
+        "Most minutes in the season",
+    ):
         assert text in out.getvalue()
+    assert "…" not in out.getvalue()
+
+
+def played(database: psycopg.Connection, *, minutes: tuple[int, ...]) -> None:
+    """A match of 4 October with players of these minutes, and one to come; two people are linked."""
+    database.execute("insert into pulse.sofasport_teams (team_id, name) values (1, 'A'), (2, 'B')")
+    database.execute(
+        "insert into pulse.sofasport_events (event_id, season, home_team_id, away_team_id, start_at, status_code,"
+        " details) values (1, '2025-26', 1, 2, '2025-10-04T14:00Z', 100, '{}'),"
+        " (2, '2025-26', 2, 1, '2025-10-18T14:00Z', 0, '{}')"
+    )
+    database.execute(
+        "insert into pulse.sofasport_lineups (event_id, side, team_id, confirmed, starters, with_minutes,"
+        " missing_players, observed_at) values (1, 'home', 1, true, 11, 2, '[]', now())"
+    )
+    for player, played_minutes in enumerate(minutes, 1):
+        database.execute("insert into pulse.sofasport_players (player_id, name) values (%s, 'P')", [player])
+        database.execute(
+            "insert into pulse.sofasport_lineup_players (event_id, player_id, side, team_id, is_starter, is_captain,"
+            " minutes, statistics, observed_at) values (1, %s, 'home', 1, true, false, %s, '{}', now())",
+            [player, played_minutes],
+        )
+        database.execute(
+            "insert into pulse.player_mappings (sofasport_player_id, fpl_code, method, confidence, evidence, made_at)"
+            " values (%s, %s, 'name', 1, '', now())",
+            [player, 100 + player],
+        )
+    database.commit()
+
+
+def test_the_old_cost_is_pages_all_lineups_the_weeks_heatmaps_and_everyone_twice(
+    database: psycopg.Connection, dsn: str
+) -> None:
+    played(database, minutes=(90, 12, 0))
+    in_its_week = report.old_cost(dsn, datetime(2025, 10, 8, 2, tzinfo=UTC))
+    assert in_its_week == report.OldCost(event_pages=2, lineups=1, heatmaps=2, players_twice=6)
+    assert in_its_week.total == 11
+    assert report.old_cost(dsn, datetime(2025, 10, 15, 2, tzinfo=UTC)).heatmaps == 0
+
+
+def test_a_first_week_says_why_it_costs_more(database: psycopg.Connection, dsn: str) -> None:
+    played(database, minutes=(90,))
+    figures = report.figures_of(dsn, ran(database))
+    begins = "SofaSport calls this week: 0; the old system would have spent 5 (0%)."
+    assert report.cost_sentence(dsn, figures) == (
+        f"{begins} A first week also fetches the season so far; the weeks after it do not."
+    )
+    database.execute(
+        "insert into pulse.pipeline_runs (dag_id, run_id, as_of, state, started_at, is_whole)"
+        " values ('update_lineups', 'earlier', now(), 'success', now(), true)"
+    )
+    database.commit()
+    assert report.cost_sentence(dsn, figures) == begins
 
 
 def test_a_week_that_changed_rows_when_run_again_is_a_fault(database: psycopg.Connection, dsn: str) -> None:
@@ -74,3 +132,26 @@ def test_a_week_counts_as_run_when_every_slot_succeeded(database: psycopg.Connec
     database.execute("truncate pulse.pipeline_runs")
     ran(database)
     assert report.was_run_before(dsn, planned)
+
+
+def test_a_table_that_differs_is_a_fault_whatever_the_runs_say(
+    database: psycopg.Connection, dsn: str
+) -> None:
+    figures = report.figures_of(dsn, ran(database))
+    before = report.fingerprints(dsn)
+    call_fpl(database, figures[0].run)
+    assert report.fingerprints(dsn) == before
+    played(database, minutes=(90,))
+    after = report.fingerprints(dsn)
+    changed = {table for table in after if after[table] != before[table]}
+    assert changed == {
+        "player_mappings",
+        "sofasport_events",
+        "sofasport_lineup_players",
+        "sofasport_lineups",
+        "sofasport_players",
+        "sofasport_teams",
+    }
+    assert report.faults(figures, must_change_nothing=True, changed_tables=["fpl_teams"]) == [
+        "pulse.fpl_teams is not as it was before, though the week had been run before."
+    ]

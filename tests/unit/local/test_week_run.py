@@ -111,12 +111,17 @@ def test_a_failure_names_the_task_its_error_and_the_logs_and_stops_the_week() ->
     assert not airflow.run_ids("collect_heatmaps")
 
 
-def test_without_a_terminal_each_change_is_a_line() -> None:
+def test_without_a_terminal_a_change_is_a_line_every_few_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     out = StringIO()
     runner(PretendAirflow(), [], out).run(plan_week(MONDAY)[:1])
     lines = out.getvalue().splitlines()
     assert lines[0] == "  Mon 02:00 · Fixture mappings: running, 1 of 1 tasks done"
     assert lines[-1].startswith("Mon 02:00 · Fixture mappings: success in ")
+    assert len(lines) == 2
+    monkeypatch.setattr("fpl_pulse.local.progress._LINE_EVERY_S", 0.0)
+    out = StringIO()
+    runner(PretendAirflow(), [], out).run(plan_week(MONDAY)[:1])
+    assert len(out.getvalue().splitlines()) == 3
 
 
 def test_a_week_begins_on_a_monday() -> None:

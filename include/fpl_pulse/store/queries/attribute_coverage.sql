@@ -3,7 +3,6 @@ select people.name as player,
                where attributes.player_id = people.player_id) as has_attributes,
        exists (select from pulse.raw_reads as reads
                where reads.endpoint = 'players/attribute-overviews'
-                 and reads.outcome <> 'refused'
                  and reads.resource = 'player_id=' || people.player_id || '&season=' || %(season)s) as was_asked
 from pulse.sofasport_players as people
 where exists (

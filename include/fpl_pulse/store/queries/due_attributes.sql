@@ -27,7 +27,11 @@ select people.player_id, people.team_id
 from people
 left join pulse.raw_reads as reads
     on reads.endpoint = 'players/attribute-overviews' and reads.resource = 'player_id=' || people.player_id || '&season=' || %(season)s
-where (%(team_id)s::int is null or people.team_id = %(team_id)s)
+where exists (
+        -- Before the first match yearShift 0 may still mean the season before.
+        select from pulse.sofasport_events as events
+        where events.season = %(season)s and events.status_code in (100, 110, 120))
+  and (%(team_id)s::int is null or people.team_id = %(team_id)s)
   and (%(matches)s::int[] is null or people.event_ids && %(matches)s::int[])
   and (%(gameweeks)s::int[] is null or people.gameweeks && %(gameweeks)s::int[])
   and (%(players)s::int[] is null or people.player_id = any(%(players)s))

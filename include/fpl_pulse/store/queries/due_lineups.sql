@@ -1,35 +1,34 @@
 -- Ended matches before the run's moment that need a look, and why. Ratings are corrected for days, so a match is
 -- looked at again once it is one, three and seven days old.
 with matches as (
-    select events.event_id, events.start_at, reads.outcome, reads.no_data_since, reads.as_of as read_as_of,
-           coalesce(sum(lineups.with_minutes), 0) as with_minutes,
-           coalesce(bool_and(lineups.confirmed), false) as confirmed,
-           mappings.season is not null as is_mapped, fixtures.gameweek
+    select events.event_id, events.start_at, reads.outcome, reads.as_of as read_as_of,
+           coalesce(bool_and(lineups.confirmed and lineups.with_minutes > 0 and lineups.starters = %(starters)s), false)
+               and count(lineups.side) = 2 as is_complete
     from pulse.sofasport_events as events
     left join pulse.sofasport_lineups as lineups using (event_id)
     left join pulse.raw_reads as reads
         on reads.endpoint = 'events/lineups' and reads.resource = 'event_id=' || events.event_id
     left join pulse.fixture_mappings as mappings using (event_id)
-    left join pulse.fpl_fixtures as fixtures on fixtures.season = mappings.season and fixtures.fixture_id = mappings.fixture_id
+    left join pulse.fpl_fixtures as fixtures
+        on fixtures.season = mappings.season and fixtures.fixture_id = mappings.fixture_id
     where events.season = %(season)s
       and events.status_code in (100, 110, 120)
       and events.start_at < %(as_of)s
       and (%(matches)s::int[] is null or events.event_id = any(%(matches)s))
       and (%(gameweeks)s::int[] is null or fixtures.gameweek = any(%(gameweeks)s))
-    group by events.event_id, reads.endpoint, reads.resource, mappings.event_id, fixtures.season, fixtures.fixture_id
+      and (%(players)s::int[] is null or exists (
+          select from pulse.sofasport_lineup_players as chosen
+          where chosen.event_id = events.event_id and chosen.player_id = any(%(players)s)))
+    group by events.event_id, reads.endpoint, reads.resource
 ), judged as (
     select event_id, start_at,
         case
             when %(refresh)s then 'asked for'
             when outcome is null then 'new'
             when outcome = 'refused' then 'refused at the last look'
-            when outcome = 'no_data' and with_minutes = 0 then
-                case when exists (
-                    select from unnest(%(no_data_ages)s::interval[]) as age
-                    where read_as_of < no_data_since + age and no_data_since + age <= %(as_of)s)
-                    then 'no lineups at the last look' end
-            when (with_minutes = 0 or not confirmed) and %(as_of)s > read_as_of then 'no statistics at the last look'
-            when exists (
+            -- A match that was played has lineups: unlike other absences this one is asked about at every run.
+            when not is_complete and %(as_of)s > read_as_of then 'incomplete at the last look'
+            when is_complete and exists (
                 select from unnest(array[interval '1 day', interval '3 days', interval '7 days']) as age
                 where read_as_of < start_at + age and start_at + age <= %(as_of)s)
                 then 'revisions'

@@ -1,11 +1,21 @@
 -- Players with minutes whose season statistics were never read, or were read before a lineup of theirs changed
 -- (a new match, a revision), or while his last match was still being corrected (three days); where there was nothing,
--- once it has rested.
-with appeared as (
+-- once it has rested. Also where they are not the sum of his matches, unless his club has a match whose lineups are
+-- still to come.
+with open_clubs as (
+    select clubs.team_id
+    from pulse.sofasport_events as events
+    cross join lateral (values (events.home_team_id), (events.away_team_id)) as clubs (team_id)
+    where events.season = %(season)s and events.start_at < %(as_of)s and events.status_code not in (60, 70, 90, 92, 93)
+      and not exists (
+          select from pulse.sofasport_lineups as lineups
+          where lineups.event_id = events.event_id and lineups.with_minutes > 0)
+), appeared as (
     select players.player_id,
            max(players.updated_at) as changed_at,
            max(events.start_at) as last_start_at,
            (array_agg(players.team_id order by events.start_at desc, events.event_id desc))[1] as team_id,
+           sum(players.minutes) as minutes, sum(players.goals) as goals,
            array_agg(players.event_id) as event_ids,
            array_agg(fixtures.gameweek::int) as gameweeks
     from pulse.sofasport_lineup_players as players
@@ -19,6 +29,8 @@ with appeared as (
 select appeared.player_id, appeared.team_id
 from appeared
 join pulse.sofasport_seasons as seasons on seasons.season = %(season)s
+left join pulse.sofasport_season_statistics as statistics
+    on statistics.season = %(season)s and statistics.player_id = appeared.player_id
 left join pulse.raw_reads as reads
     on reads.endpoint = 'players/statistics/result'
     and reads.resource = format('player_id=%%s&player_stat_type=overall&seasons_id=%%s&unique_tournament_id=17',
@@ -31,6 +43,10 @@ where (%(team_id)s::int is null or appeared.team_id = %(team_id)s)
       %(refresh)s
       or coalesce(reads.outcome, 'refused') = 'refused'
       or appeared.changed_at > reads.fetched_at
+      or (reads.outcome = 'answered'
+          and (statistics.minutes, statistics.goals) is distinct from (appeared.minutes, appeared.goals)
+          and appeared.team_id not in (select team_id from open_clubs)
+          and coalesce(statistics.team_id, 0) not in (select team_id from open_clubs))
       or (reads.as_of < appeared.last_start_at + interval '3 days'
           and appeared.last_start_at + interval '3 days' <= %(as_of)s)
       or (reads.outcome = 'no_data'

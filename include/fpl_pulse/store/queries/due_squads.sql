@@ -11,7 +11,10 @@ left join pulse.raw_reads as reads
     on reads.endpoint = 'teams/players' and reads.params ->> 'season' = %(season)s
     and (reads.params ->> 'team_id')::int = clubs.team_id
 where reads.fetched_at is null
-   or reads.outcome <> 'answered'
+   or reads.outcome = 'refused'
+   or (reads.outcome = 'no_data' and exists (
+       select from unnest(%(no_data_ages)s::interval[]) as age
+       where reads.as_of < reads.no_data_since + age and reads.no_data_since + age <= %(as_of)s))
    or reads.as_of <= %(as_of)s - interval '28 days'
    or %(refresh)s
    or exists (

@@ -4,7 +4,8 @@ select format('%%s-%%s (%%s)', coalesce(home.short_name, home.name), coalesce(aw
        count(*) as with_minutes,
        count(heatmaps.event_id) as heatmaps,
        count(*) filter (where heatmaps.event_id is null and reads.outcome = 'no_data') as no_data,
-       count(*) filter (where heatmaps.event_id is null and coalesce(reads.outcome, 'refused') = 'refused') as unasked
+       count(*) filter (where heatmaps.event_id is null and reads.outcome = 'refused') as refused,
+       count(*) filter (where heatmaps.event_id is null and reads.outcome is null) as unasked
 from pulse.sofasport_lineup_players as players
 join pulse.sofasport_events as events using (event_id)
 join pulse.sofasport_teams as home on home.team_id = events.home_team_id

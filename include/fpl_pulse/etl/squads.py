@@ -1,0 +1,70 @@
+"""The clubs' squads: who is listed where, as far as SofaSport says."""
+
+import logging
+
+import pandas as pd
+
+from fpl_pulse.api import sofasport
+from fpl_pulse.api.payloads_sofasport import Listed
+from fpl_pulse.api.records import accept_nearly_all, require_list
+from fpl_pulse.errors import PayloadError
+from fpl_pulse.etl import thresholds
+from fpl_pulse.etl.events import merge_people
+from fpl_pulse.etl.loading import load_each
+from fpl_pulse.etl.work import Work
+from fpl_pulse.store.connection import query
+from fpl_pulse.store.merge import Written, merge
+from fpl_pulse.store.raw import Archived
+
+log = logging.getLogger(__name__)
+
+
+def fetch_sofasport_squads(work: Work) -> dict[str, int]:
+    """Read the squads that are unknown, four weeks old, or of a club where FPL has added somebody unlinked.
+
+    Returns:
+        Counts: squads read.
+    """
+    season = work.season()
+    due = work.query(query("due_squads"), season=season).team_id.tolist()
+    collected = work.collect((sofasport.squad(season, team_id) for team_id in due), "squads")
+    log.info("SofaSport: squads of %d clubs read: %s", len(due), collected)
+    # One club without a usable list must not keep the other nineteen from being matched.
+    load_each(work, sofasport.SQUAD, _load_squad, "squads", check_judges=True)
+    return {"squads": collected.answered}
+
+
+def _load_squad(work: Work, answer: Archived) -> Written:
+    season, team_id = str(answer.params["season"]), int(answer.params["team_id"])
+    where = f"{answer.endpoint} {answer.resource}"
+    records = require_list(answer.body, "players", where)
+    good, rejected = accept_nearly_all(Listed, records, "players", most_rejected=thresholds.MOST_REJECTED)
+    people = {listed.player.id: listed.player for _, listed in good}
+    if not people:
+        # A club always has players: an empty list is a fault of the source, and must not empty the squad.
+        raise PayloadError(f"{where}: the squad is empty")
+    frame = pd.DataFrame(
+        [
+            {
+                "season": season,
+                "team_id": team_id,
+                "player_id": person.id,
+                "shirt_number": person.jersey_number,
+                "is_current": True,
+            }
+            for person in people.values()
+        ],
+        dtype=object,
+    )
+    work.reject(answer, rejected)
+    written = merge_people(work, people.values())
+    written += merge(work.conn, "sofasport_squads", frame, ["season", "team_id", "player_id"])
+    if rejected:
+        # Whoever is missing may be among the rejected: nobody is taken to have left.
+        return written
+    left = work.conn.execute(
+        "update pulse.sofasport_squads set is_current = false, updated_at = now()"
+        " where season = %s and team_id = %s and is_current and player_id <> all(%s)",
+        (season, team_id, list(people)),
+    ).rowcount
+    return written + Written(updated=left)

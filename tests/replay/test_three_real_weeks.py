@@ -1,0 +1,321 @@
+"""Three weeks of October 2025 as they were, through a real scheduler: a first run and two steady weeks.
+
+`real_weeks` plays them once, in order, and notes after each week what the database holds; the tests read the notes.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import requests
+from psycopg.rows import dict_row
+from rich.console import Console
+from rich.table import Table
+
+from fpl_pulse.local import postgres_home, report
+from fpl_pulse.local.airflow_environment import POSTGRES_CONNECTION, Databases
+from fpl_pulse.local.airflow_stack import LocalStack
+from fpl_pulse.local.layout import Layout
+from fpl_pulse.local.progress import Progress
+from fpl_pulse.local.report import OldCost, RunFigures
+from fpl_pulse.local.source import FPL_CONNECTION, SOFASPORT_CONNECTION, Source, dsn_of
+from fpl_pulse.local.week_run import PlannedRun, SlotRun, WeekRunner, plan_week
+from fpl_pulse.week import PIPELINES
+
+REPLAY = os.environ.get("FPL_PULSE_REPLAY_URL", "")
+
+pytestmark = [
+    pytest.mark.replay,
+    pytest.mark.timeout(1800),
+    pytest.mark.skipif(
+        not REPLAY, reason="FPL_PULSE_REPLAY_URL is not set: the replay of a real season does not run"
+    ),
+]
+
+PLAYED = {date(2025, 10, 13): 70, date(2025, 10, 20): 80, date(2025, 10, 27): 90}
+"""Monday of the week -> matches of the season played by its Wednesday."""
+FIRST, SECOND, THIRD = PLAYED
+REPEATED = (FIRST, THIRD)
+MOST_OF_OLD_COST = 0.6
+DATABASES = Databases("airflow_replay", "fpl_pulse_replay")
+KEY = "key-of-the-replay-tests"
+REFERENCE = {"seasons/events", "fpl/bootstrap-static", "fpl/fixtures"}
+"""What tells a week that nothing is due."""
+
+
+@dataclass(frozen=True)
+class WeekNotes:
+    """What one week left behind."""
+
+    figures: list[RunFigures]
+    old: OldCost
+    again: list[RunFigures]
+    """Of the same week run again at the same moments; empty where it was not."""
+    again_changed: set[str]
+    """Tables of data that are not as they were before it."""
+    again_endpoints: set[str]
+    matches_with_lineups: int
+    players_with_minutes: int
+    heatmaps: int
+    absent: dict[tuple[int, int], datetime]
+    """(event, player) without a heatmap -> when the source was asked last."""
+    unasked: int
+    contradicted: list[tuple[int, int]]
+    """Remembered as absent, and yet the source has a heatmap at that moment."""
+    totals: list[dict[str, Any]]
+    borrowed: int
+
+    @property
+    def sofasport_calls(self) -> int:
+        """Of the five runs together."""
+        return sum(one.api_calls["sofasport"] for one in self.figures)
+
+
+@dataclass(frozen=True)
+class Player:
+    """Plays weeks on one stack and takes notes."""
+
+    runner: WeekRunner
+    dsn: str
+    source: Source
+
+    def week(self, monday: date) -> WeekNotes:
+        """One week, and once more where that is wanted."""
+        planned = plan_week(monday)
+        figures = report.figures_of(self.dsn, self.runner.run(planned))
+        old = report.old_cost(self.dsn, planned[-1].as_of)
+        notes = self._notes(planned)
+        contradicted = self._ask_again(notes["absent"])
+        before = report.fingerprints(self.dsn)
+        again: list[SlotRun] = self.runner.run(planned) if monday in REPEATED else []
+        after = report.fingerprints(self.dsn)
+        endpoints = self._rows(
+            "select distinct endpoint from pulse.api_calls where run_id = any(%s)",
+            [[run.run_id for run in again]],
+        )
+        return WeekNotes(
+            figures=figures,
+            old=old,
+            again=report.figures_of(self.dsn, again),
+            again_changed={table for table in after if after[table] != before[table]},
+            again_endpoints={row["endpoint"] for row in endpoints},
+            contradicted=contradicted,
+            **notes,
+        )
+
+    def _notes(self, planned: Sequence[PlannedRun]) -> dict[str, Any]:
+        absent = self._rows(
+            "select event_id, player_id, reads.outcome, reads.as_of from pulse.sofasport_lineup_players as players"
+            " left join pulse.sofasport_heatmaps as heatmaps using (event_id, player_id)"
+            " left join pulse.raw_reads as reads on reads.endpoint = 'events/player-heatmap'"
+            " and reads.resource = format('event_id=%%s&player_id=%%s', event_id, player_id)"
+            " where players.minutes > 0 and heatmaps.event_id is null"
+        )
+        totals = (Path(__file__).parent / "totals_against_matches.sql").read_text()
+        return {
+            "matches_with_lineups": self._count(
+                "select count(*) as n from (select event_id from pulse.sofasport_lineups join pulse.fixture_mappings"
+                " using (event_id) where is_current and starters = 11 group by event_id having count(*) = 2) as whole"
+            ),
+            "players_with_minutes": self._count(
+                "select count(*) as n from pulse.sofasport_lineup_players where minutes > 0"
+            ),
+            "heatmaps": self._count("select count(*) as n from pulse.sofasport_heatmaps"),
+            "absent": {
+                (row["event_id"], row["player_id"]): row["as_of"]
+                for row in absent
+                if row["outcome"] == "no_data"
+            },
+            "unasked": sum(row["outcome"] != "no_data" for row in absent),
+            "totals": self._rows(totals, {"as_of": planned[-1].as_of}),
+            "borrowed": self._count(
+                "select count(*) as n from pulse.sofasport_attributes as own join pulse.sofasport_position_averages"
+                " as average on average.details ->> 'id' = own.details ->> 'id'"
+            ),
+        }
+
+    def _ask_again(self, absent: dict[tuple[int, int], datetime]) -> list[tuple[int, int]]:
+        """Those for whom the source, asked directly, does have a heatmap at the moment of the remembered absence."""
+        has_one = []
+        for (event_id, player_id), moment in sorted(absent.items(), key=lambda one: one[1]):
+            self.source.set_clock(moment)
+            answer = requests.get(
+                f"{REPLAY}/v1/events/player-heatmap",
+                params={"event_id": event_id, "player_id": player_id},
+                headers={"x-rapidapi-key": KEY, "x-rapidapi-host": "replay"},
+                timeout=30,
+            )
+            if answer.status_code != 404 and answer.json()["data"] != []:
+                has_one.append((event_id, player_id))
+        return has_one
+
+    def _rows(self, statement: str, parameters: Any = None) -> list[dict[str, Any]]:  # noqa: ANN401 - psycopg's own
+        with psycopg.connect(self.dsn, row_factory=dict_row) as connection:
+            return connection.execute(statement.encode(), parameters or ()).fetchall()
+
+    def _count(self, statement: str) -> int:
+        return int(self._rows(statement)[0]["n"])
+
+
+@pytest.fixture(scope="module")
+def real_weeks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[date, WeekNotes]]:
+    """The three weeks, once, with a table of figures for whoever runs pytest with -s."""
+    layout = Layout(state=tmp_path_factory.mktemp("replay") / "local")
+    source = _source()
+    stack = LocalStack(
+        layout,
+        source.connections,
+        databases=DATABASES,
+        schedules=False,
+        say=print,
+        calls_per_second="200",
+    )
+    try:
+        stack.start()
+        dsn = dsn_of(stack.settings.connections[POSTGRES_CONNECTION])
+        progress = Progress(Console(file=StringIO()))
+        runner = WeekRunner(stack.airflow, progress, set_clock=source.set_clock, logs_at="(the test's logs)")
+        player = Player(runner, dsn, source)
+        weeks = {monday: player.week(monday) for monday in PLAYED}
+        _print(weeks, layout.state / "figures.txt")
+        yield weeks
+    finally:
+        stack.stop()
+        postgres_home.remove(layout.postgres)
+        requests.post(f"{REPLAY}/__replay__/reset", json={"all": True}, timeout=30).raise_for_status()
+
+
+def _source() -> Source:
+    extra = {"x-rapidapi-host": "replay", "timeout": 30}
+    sofasport = {"conn_type": "http", "host": REPLAY, "password": KEY, "extra": extra}
+    fpl = {"conn_type": "http", "host": REPLAY, "extra": {"timeout": 30}}
+    connections = {SOFASPORT_CONNECTION: json.dumps(sofasport), FPL_CONNECTION: json.dumps(fpl)}
+    return Source(connections, f"{REPLAY}/__replay__/clock")
+
+
+@pytest.mark.parametrize("monday", PLAYED, ids=str)
+def test_every_run_is_green_and_every_played_match_has_its_lineups(
+    real_weeks: dict[date, WeekNotes], monday: date
+) -> None:
+    week = real_weeks[monday]
+    assert [(one.run.slot.dag_id, one.run.state) for one in week.figures] == [
+        (dag_id, "success") for dag_id in PIPELINES
+    ]
+    assert report.faults(week.figures, must_change_nothing=False) == []
+    assert week.matches_with_lineups == PLAYED[monday]
+    assert week.figures[1].coverage["matches"] == (PLAYED[monday], PLAYED[monday])
+
+
+@pytest.mark.parametrize("monday", PLAYED, ids=str)
+def test_who_has_no_heatmap_has_none_at_the_source_either(
+    real_weeks: dict[date, WeekNotes], monday: date
+) -> None:
+    week = real_weeks[monday]
+    assert week.unasked == 0
+    assert week.heatmaps + len(week.absent) == week.players_with_minutes > 25 * PLAYED[monday]
+    assert len(week.absent) < 0.05 * week.players_with_minutes
+    assert week.contradicted == []
+
+
+@pytest.mark.parametrize("monday", PLAYED, ids=str)
+def test_season_minutes_and_goals_are_the_sum_of_the_matches(
+    real_weeks: dict[date, WeekNotes], monday: date
+) -> None:
+    totals = real_weeks[monday].totals
+    assert len(totals) > 400
+    assert _different(totals, ["minutes", "goals"]) == []
+
+
+@pytest.mark.parametrize("monday", PLAYED, ids=str)
+def test_every_other_count_is_the_sum_where_the_matches_are_final(
+    real_weeks: dict[date, WeekNotes], monday: date
+) -> None:
+    final = [row for row in real_weeks[monday].totals if row["is_final"]]
+    assert len(final) > 50
+    counts = [name.removeprefix("season_") for name in final[0] if name.startswith("season_")]
+    assert len(counts) > 15
+    assert _different(final, counts) == []
+
+
+@pytest.mark.parametrize("monday", PLAYED, ids=str)
+def test_nobodys_attributes_are_the_average_of_his_position(
+    real_weeks: dict[date, WeekNotes], monday: date
+) -> None:
+    assert real_weeks[monday].borrowed == 0
+
+
+@pytest.mark.parametrize("monday", [SECOND, THIRD], ids=str)
+def test_a_steady_week_costs_at_most_60_percent_of_the_old_one(
+    real_weeks: dict[date, WeekNotes], monday: date
+) -> None:
+    week = real_weeks[monday]
+    assert week.old.lineups == PLAYED[monday]
+    assert 0 < week.sofasport_calls <= MOST_OF_OLD_COST * week.old.total, week.old
+
+
+@pytest.mark.parametrize("monday", REPEATED, ids=str)
+def test_the_week_again_changes_nothing_and_asks_for_nothing(
+    real_weeks: dict[date, WeekNotes], monday: date
+) -> None:
+    again = real_weeks[monday].again
+    changed = {one.run.slot.dag_id: (one.rows_inserted, one.rows_updated) for one in again}
+    assert changed == dict.fromkeys(PIPELINES, (0, 0))
+    assert real_weeks[monday].again_changed == set()
+    assert real_weeks[monday].again_endpoints <= REFERENCE
+
+
+def _different(totals: list[dict[str, Any]], counts: Sequence[str]) -> list[str]:
+    return [
+        f"player {row['player_id']}: {count} {row[f'season_{count}']}, of the matches {row[f'match_{count}']}"
+        for row in totals
+        for count in counts
+        if row[f"season_{count}"] != row[f"match_{count}"]
+    ]
+
+
+def _print(weeks: dict[date, WeekNotes], file: Path) -> None:
+    """The figures of the weeks, on the screen and in a file."""
+    table = Table(title="Three real weeks")
+    table.add_column("week of")
+    for name in (
+        "seconds",
+        "SofaSport",
+        "old system",
+        "share",
+        "FPL",
+        "inserted",
+        "updated",
+        "heatmaps",
+        "absent",
+    ):
+        table.add_column(name, justify="right")
+    for monday, week in weeks.items():
+        for label, runs in ((str(monday), week.figures), (f"{monday} again", week.again)):
+            spent = sum(one.api_calls["sofasport"] for one in runs)
+            cells = [
+                f"{sum(one.run.seconds for one in runs):.0f}",
+                spent,
+                week.old.total,
+                f"{spent / week.old.total:.0%}",
+                sum(one.api_calls["fpl"] for one in runs),
+                sum(one.rows_inserted for one in runs),
+                sum(one.rows_updated for one in runs),
+                week.heatmaps,
+                len(week.absent),
+            ]
+            if runs:
+                table.add_row(label, *map(str, cells))
+    with file.open("w") as text:
+        for console in (Console(file=text, width=120), Console(width=120)):
+            console.print(table)
+            for monday, week in weeks.items():
+                coverage = {name: pair for one in week.figures for name, pair in one.coverage.items()}
+                pairs = ", ".join(f"{name} {have}/{want}" for name, (have, want) in coverage.items())
+                console.print(f"{monday}: old system {week.old}\n  {pairs}", highlight=False)
