@@ -3,6 +3,7 @@
 import argparse
 import errno
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Sequence
@@ -18,6 +19,8 @@ from fpl_pulse.local.errors import LocalStackError
 from fpl_pulse.local.layout import Layout
 
 _INTERRUPTED = 128
+_LEAST_FREE_BYTES = 16 * 2**20
+"""Postgres writes its log ahead in files of this size."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,21 +49,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = getattr(call, chosen.command)()
         return code
     except LocalStackError as error:
-        print(error, file=sys.stderr)
+        print(_disk_is_full(layout) or error, file=sys.stderr)
         return 1
     except (OSError, psycopg.OperationalError) as error:
-        print(_sentence(error, layout), file=sys.stderr)
+        print(_disk_is_full(layout, error) or _refused(layout, error), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Interrupted; everything has been stopped.", file=sys.stderr)
         return _INTERRUPTED + signal.SIGINT
 
 
-def _sentence(error: OSError | psycopg.OperationalError, layout: Layout) -> str:
+def _disk_is_full(layout: Layout, error: Exception | None = None) -> str:
+    """The sentence about a full disk; empty when it is not. Airflow hides it behind an HTTP 500."""
+    folder = layout.state if layout.state.is_dir() else layout.state.parent
+    refused = getattr(error, "errno", None) == errno.ENOSPC or "No space left on device" in str(error)
+    if refused or (folder.is_dir() and shutil.disk_usage(folder).free < _LEAST_FREE_BYTES):
+        return f"The disk is full: nothing more can be written to {layout.state}; free some space and run it again."
+    return ""
+
+
+def _refused(layout: Layout, error: Exception) -> str:
     """What the machine refused, in words."""
     text = " ".join(str(error).split())
-    if getattr(error, "errno", None) == errno.ENOSPC or "No space left on device" in text:
-        return f"The disk is full: nothing more can be written to {layout.state}; free some space."
     return f"This machine refused something: {text} (state is kept in {layout.state}, logs in {layout.logs})."
 
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import requests
 
 from fpl_pulse.local.errors import LocalStackError
+from fpl_pulse.local.processes import local_session
 
 _TIMEOUT_S = 30
 _PAGE = 100
@@ -38,9 +39,7 @@ class AirflowApi:
         """Choose the Airflow; the first call logs in."""
         self._url = url
         self._login = {"username": user, "password": password}
-        self._session = requests.Session()
-        # A proxy from the environment has no business with loopback.
-        self._session.trust_env = False
+        self._session = local_session()
 
     def dag_ids(self) -> set[str]:
         """The DAGs that have been read without an error."""

@@ -77,7 +77,14 @@ def environment(settings: AirflowSettings) -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW__")}
     # Compiled modules halve the start of every process.
     inherited.pop("PYTHONDONTWRITEBYTECODE", None)
-    return inherited | _settings(settings) | dict(settings.connections)
+    return inherited | _settings(settings) | _no_proxy(inherited) | dict(settings.connections)
+
+
+def _no_proxy(inherited: Mapping[str, str]) -> dict[str, str]:
+    """Loopback beside what the caller exempts from his proxy; programs read one spelling or the other."""
+    exempt = inherited.get("no_proxy") or inherited.get("NO_PROXY") or ""
+    hosts = ",".join(part for part in (exempt, LOOPBACK, "localhost") if part)
+    return {"no_proxy": hosts, "NO_PROXY": hosts}
 
 
 def _settings(settings: AirflowSettings) -> dict[str, str]:
@@ -87,7 +94,6 @@ def _settings(settings: AirflowSettings) -> dict[str, str]:
         "AIRFLOW_HOME": str(layout.airflow_home),
         "PYTHONPATH": str(PROJECT / "include"),
         "PYTHONUNBUFFERED": "1",
-        "NO_PROXY": f"{LOOPBACK},localhost",
         "AIRFLOW__CORE__DAGS_FOLDER": str(layout.project / "dags"),
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(layout.project / "plugins"),
         "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",

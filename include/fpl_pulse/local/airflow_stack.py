@@ -25,7 +25,14 @@ from fpl_pulse.local.errors import LocalStackError
 from fpl_pulse.local.layout import Layout
 from fpl_pulse.local.lifeline import Lifeline
 from fpl_pulse.local.postgres import EmbeddedPostgres
-from fpl_pulse.local.processes import Running, free_port, hold_interrupts, port_is_taken, stop_together
+from fpl_pulse.local.processes import (
+    Running,
+    free_port,
+    hold_interrupts,
+    local_session,
+    port_is_taken,
+    stop_together,
+)
 from fpl_pulse.local.stack_record import StackLock, StackRecord
 
 _HEALTHY_LIMIT_S = 180.0
@@ -81,7 +88,6 @@ class LocalStack:
         self._record: StackRecord | None = None
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._settings: AirflowSettings | None = None
-        self._is_warm = False
 
     @property
     def settings(self) -> AirflowSettings:
@@ -268,12 +274,9 @@ class LocalStack:
 
     def _healthy_parts(self) -> set[str]:
         try:
-            answer = requests.get(f"{self.settings.url}/api/v2/monitor/health", timeout=5)
+            answer = local_session().get(f"{self.settings.url}/api/v2/monitor/health", timeout=5)
         except (requests.ConnectionError, requests.Timeout):
             return set()
-        if answer.ok and not self._is_warm:
-            # The first call of the tasks' own API takes seconds; better now, while the other parts still start.
-            self._is_warm = requests.get(f"{self.settings.url}/execution/health", timeout=30).ok
         parts = answer.json() if answer.ok else {}
         return {name for name, part in parts.items() if part and part.get("status") == "healthy"}
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 import psutil
+import requests
 
 LOOPBACK = "127.0.0.1"
 _BORN_TOLERANCE_S = 0.5
@@ -170,3 +171,10 @@ def port_is_taken(port: int) -> bool:
         except OSError:
             return True
     return False
+
+
+def local_session() -> requests.Session:
+    """A session for this machine alone: a proxy from the environment has no business with loopback."""
+    session = requests.Session()
+    session.trust_env = False
+    return session

@@ -131,27 +131,32 @@ def cost_sentence(dsn: str, figures: Sequence[RunFigures]) -> str:
     old = old_cost(dsn, max(one.run.as_of for one in figures)).total
     share = f" ({spent / old:.0%})" if old else ""
     sentence = f"SofaSport calls this week: {spent}; the old system would have spent {old}{share}."
-    if _is_first_week(dsn, figures):
-        sentence += " A first week also fetches the season so far; the weeks after it do not."
+    if _fetched_the_past(dsn, figures):
+        sentence += " This week also fetched the season before it, as only a first one does."
     return sentence
 
 
-def _is_first_week(dsn: str, figures: Sequence[RunFigures]) -> bool:
+def _fetched_the_past(dsn: str, figures: Sequence[RunFigures]) -> bool:
+    """Whether lineups of matches were fetched that no steady week looks at any more."""
     with psycopg.connect(dsn) as connection:
-        earlier = connection.execute(
-            "select count(*) from pulse.pipeline_runs where state = 'success' and is_whole and run_id <> all(%s)",
-            [[one.run.run_id for one in figures]],
+        found = connection.execute(
+            "select exists (select from pulse.api_calls as calls join pulse.sofasport_events as events"
+            " on calls.resource = 'event_id=' || events.event_id where calls.endpoint = 'events/lineups'"
+            " and calls.run_id = any(%s) and events.start_at < %s::timestamptz - interval '14 days')",
+            [[one.run.run_id for one in figures], max(one.run.as_of for one in figures)],
         ).fetchone()
-    return earlier == (0,)
+    return found == (True,)
 
 
 def print_report(console: Console, dsn: str, figures: Sequence[RunFigures]) -> None:
     """Print all tables."""
+    tables = [_coverage_table(figures), *(_query_table(dsn, name) for name in _LOOKS)]
     console.print(_runs_table(figures))
     console.print(cost_sentence(dsn, figures), highlight=False, soft_wrap=True)
-    console.print(_coverage_table(figures))
-    for name in _LOOKS:
-        console.print(_query_table(dsn, name))
+    for table in tables:
+        console.print()
+        console.print(table)
+    console.print()
 
 
 def faults(
@@ -184,7 +189,12 @@ def faults(
 def _table(title: str, gap: int = 2) -> Table:
     """A table that fits 80 columns."""
     return Table(
-        title=title, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False, padding=(0, gap - 1, 0, 0)
+        title=title,
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        title_style="bold",
+        padding=(0, gap - 1, 0, 0),
     )
 
 

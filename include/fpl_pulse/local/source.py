@@ -14,7 +14,7 @@ import requests
 from fpl_pulse.local.airflow_environment import POSTGRES_CONNECTION
 from fpl_pulse.local.errors import LocalStackError
 from fpl_pulse.local.layout import PROJECT, Layout, kept_secret
-from fpl_pulse.local.processes import LOOPBACK, Running, free_port
+from fpl_pulse.local.processes import LOOPBACK, Running, free_port, local_session
 
 SOFASPORT_CONNECTION = "AIRFLOW_CONN_SOFASPORT_API"
 FPL_CONNECTION = "AIRFLOW_CONN_FPL_API"
@@ -40,7 +40,7 @@ class Source:
         if self.clock_url is None:
             raise LocalStackError("The clock of this data source cannot be set.")
         try:
-            answer = _local_session().post(
+            answer = local_session().post(
                 self.clock_url, json={"as_of": moment.isoformat()}, timeout=_TIMEOUT_S
             )
         except requests.RequestException as error:
@@ -103,7 +103,7 @@ class Sandbox:
 
     def _answers(self) -> bool:
         try:
-            return _local_session().get(f"http://{LOOPBACK}:{self.port}/__sandbox__/clock", timeout=5).ok
+            return local_session().get(f"http://{LOOPBACK}:{self.port}/__sandbox__/clock", timeout=5).ok
         except (requests.ConnectionError, requests.Timeout):
             return False
 
@@ -139,9 +139,3 @@ def dsn_of(connection: str) -> str:
 
 def _quoted(value: object) -> str:
     return quote(str(value or ""), safe="")
-
-
-def _local_session() -> requests.Session:
-    session = requests.Session()
-    session.trust_env = False
-    return session

@@ -1,6 +1,7 @@
 """Starting, refusing a second start, and stopping, without a whole Airflow."""
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -185,3 +186,26 @@ def test_a_setting_of_another_airflow_is_not_taken_over(
     assert "AIRFLOW__SMTP__SMTP_HOST" not in env
     assert "PYTHONDONTWRITEBYTECODE" not in env
     assert "production" not in env["AIRFLOW_CONN_FPL_POSTGRES"]
+
+
+def test_loopback_stays_off_the_callers_proxy(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.example.org:3128")
+    monkeypatch.setenv("no_proxy", "intranet.example.org")
+    env = environment(settings(layout))
+    assert env["HTTP_PROXY"] == "http://proxy.example.org:3128"
+    assert env["no_proxy"] == env["NO_PROXY"] == "intranet.example.org,127.0.0.1,localhost"
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_started(layout: Layout) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        said: list[str] = []
+        stack = LocalStack(
+            layout, {}, databases=DEMO_DATABASES, schedules=False, say=said.append, ui_port=port
+        )
+        with pytest.raises(
+            LocalStackError, match=f"Port {port} is taken by another program; give FPL_PULSE_UI_PORT"
+        ):
+            stack.start()
+    assert said == []
+    assert not layout.record.exists()

@@ -97,41 +97,26 @@ def test_a_first_week_says_why_it_costs_more(database: psycopg.Connection, dsn: 
     played(database, minutes=(90,))
     figures = report.figures_of(dsn, ran(database))
     begins = "SofaSport calls this week: 0; the old system would have spent 5 (0%)."
+    assert report.cost_sentence(dsn, figures) == begins
+    call_lineups(database, figures[1].run, started_at="2025-10-04T14:00Z")
+    assert report.cost_sentence(dsn, figures) == begins
+    call_lineups(database, figures[1].run, started_at="2025-09-27T14:00Z")
     assert report.cost_sentence(dsn, figures) == (
-        f"{begins} A first week also fetches the season so far; the weeks after it do not."
+        f"{begins} This week also fetched the season before it, as only a first one does."
     )
+
+
+def call_lineups(database: psycopg.Connection, run: SlotRun, *, started_at: str) -> None:
+    """A lineups call for a match that began then."""
+    database.execute("update pulse.sofasport_events set start_at = %s where event_id = 1", [started_at])
+    database.execute("delete from pulse.api_calls")
     database.execute(
-        "insert into pulse.pipeline_runs (dag_id, run_id, as_of, state, started_at, is_whole)"
-        " values ('update_lineups', 'earlier', now(), 'success', now(), true)"
+        "insert into pulse.api_calls (api, endpoint, resource, purpose, dag_id, run_id, task_id, map_index,"
+        " try_number, attempt, status, outcome, seconds, bytes, called_at) values ('sofasport', 'events/lineups',"
+        " 'event_id=1', 'test', %s, %s, 't', -1, 1, 1, 200, 'answered', 0.1, 10, now())",
+        [run.slot.dag_id, run.run_id],
     )
     database.commit()
-    assert report.cost_sentence(dsn, figures) == begins
-
-
-def test_a_week_that_changed_rows_when_run_again_is_a_fault(database: psycopg.Connection, dsn: str) -> None:
-    figures = report.figures_of(dsn, ran(database, inserted=1, slots=1))
-    assert report.faults(figures, must_change_nothing=False) == []
-    assert report.faults(figures, must_change_nothing=True) == [
-        "update_fixture_mappings changed 1 rows, though the week had been run before."
-    ]
-
-
-def test_a_run_that_recorded_nothing_is_a_fault(database: psycopg.Connection, dsn: str) -> None:
-    planned = plan_week(MONDAY)[0]
-    figures = report.figures_of(dsn, [SlotRun(planned.slot, planned.as_of, "week__x", "success", 1.0)])
-    assert report.faults(figures, must_change_nothing=False) == [
-        "update_fixture_mappings has left no row in pulse.pipeline_runs for week__x."
-    ]
-
-
-def test_a_week_counts_as_run_when_every_slot_succeeded(database: psycopg.Connection, dsn: str) -> None:
-    planned = plan_week(MONDAY)
-    assert not report.was_run_before(dsn, planned)
-    ran(database, slots=4)
-    assert not report.was_run_before(dsn, planned)
-    database.execute("truncate pulse.pipeline_runs")
-    ran(database)
-    assert report.was_run_before(dsn, planned)
 
 
 def test_a_table_that_differs_is_a_fault_whatever_the_runs_say(
