@@ -92,7 +92,8 @@ class Commands:
             self._console.print(
                 f"Data from the sandbox, which shows {sandbox.as_of:%d %B %Y}; nothing runs by the clock.\n"
                 "To set another moment: "
-                f'curl -X POST {sandbox.source.clock_url} -d \'{{"as_of": "2025-10-14T02:00:00Z"}}\'',
+                f"curl -H 'content-type: application/json' {sandbox.source.clock_url} "
+                '-d \'{"as_of": "2025-10-14T02:00:00Z"}\'',
                 highlight=False,
                 soft_wrap=True,
             )
