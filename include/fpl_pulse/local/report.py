@@ -132,7 +132,7 @@ def cost_sentence(dsn: str, figures: Sequence[RunFigures]) -> str:
     share = f" ({spent / old:.0%})" if old else ""
     sentence = f"SofaSport calls this week: {spent}; the old system would have spent {old}{share}."
     if _fetched_the_past(dsn, figures):
-        sentence += " This week also fetched the season before it, as only a first one does."
+        sentence += " This week also fetched all earlier matches of the season, as only a first one does."
     return sentence
 
 

@@ -102,7 +102,7 @@ def test_a_first_week_says_why_it_costs_more(database: psycopg.Connection, dsn: 
     assert report.cost_sentence(dsn, figures) == begins
     call_lineups(database, figures[1].run, started_at="2025-09-27T14:00Z")
     assert report.cost_sentence(dsn, figures) == (
-        f"{begins} This week also fetched the season before it, as only a first one does."
+        f"{begins} This week also fetched all earlier matches of the season, as only a first one does."
     )
 
 
