@@ -13,7 +13,7 @@ SOURCES := include dags $(if $(wildcard plugins/*.py),plugins) tests
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down status week test lint format requirements dictionary schema clean
+.PHONY: help install demo up down status week airflow mappings test season lint format requirements dictionary schema clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -35,8 +35,21 @@ status: $(STAMP) ## say what of the local stack runs
 week: $(STAMP) ## a week against the connections of the environment; MONDAY=2025-10-13 chooses another
 	@$(RUN) -m fpl_pulse.local week $(if $(MONDAY),--monday $(MONDAY))
 
+airflow: $(STAMP) ## an airflow command on the running stack: ARGS='dags list'
+	@$(RUN) -m fpl_pulse.local run airflow $(ARGS)
+
+mappings: $(STAMP) ## who is who on the running stack; ARGS=review, or a decision: ARGS='accept 1234 5678 --because "..."'
+	@$(RUN) -m fpl_pulse.local run python -m fpl_pulse.airflow.mappings $(or $(ARGS),report)
+
 test: $(STAMP) ## run the tests; ARGS='-m "not e2e" -x' goes to pytest
 	@$(RUN) -m pytest $(ARGS)
+
+season: $(STAMP) ## who is who in every week of a real season, against the truth: some minutes; needs FPL_PULSE_REPLAY_URL
+	@if [ -z "$$FPL_PULSE_REPLAY_URL" ]; then \
+	  echo "FPL_PULSE_REPLAY_URL is not set: it is the address of the replay of a real season, such as http://127.0.0.1:18700" >&2; \
+	  exit 1; \
+	fi
+	@$(RUN) -m pytest -m season -s tests/replay/test_who_is_who_all_season.py $(ARGS)
 
 lint: $(STAMP) ## check form and types
 	$(BIN)/ruff check .

@@ -1,7 +1,8 @@
 """## Mon 02:00 · Fixture mappings
 
 Reads FPL's reference data (gameweeks, clubs, players, fixtures, official figures) and SofaSport's events and squads,
-and works out who is who: which SofaSport club, player and event is which FPL club, player and fixture.
+and works out who is who: which SofaSport club, player and event is which FPL club, player and fixture. The log of
+`report_mappings` says it club by club, with the weakest links and everyone in review.
 
 **Calls** to SofaSport: one page of past events; coming pages only when FPL has moved a fixture; squads only when FPL
 has added somebody or the list is four weeks old. A first run reads all pages and squads, about 35 calls.
@@ -9,8 +10,10 @@ has added somebody or the list is four weeks old. A first run reads all pages an
 **When it fails**
 - `fetch_…`: the log's last sentence says whether the source was down (clear the task later), the key is wrong (the
   connection it names), or the quota is spent (clear after the reset).
-- `check_mappings`: the sentence says what is missing. Doubtful pairs are in `pulse.mapping_candidates` with their
-  evidence; nothing doubtful is ever linked.
+- `fetch_sofasport_squads`: more than three clubs failed. Up to three only raise an alert and are asked for next time.
+- `check_mappings`: the sentence says what is missing. A club or player in review is a remark, not a failure: see the
+  log of `report_mappings`, and decide with `python -m fpl_pulse.airflow.mappings` (README). Nothing doubtful is ever
+  linked.
 
 **Clearing** any task or the whole run is safe at any time: every step writes by merge and ends in the same rows.
 """
@@ -54,7 +57,12 @@ with weekly_dag("update_fixture_mappings", __doc__):
         python_callable=step("mappings.load_mappings"),
         outlets=[table("team_mappings"), table("player_mappings"), table("fixture_mappings")],
     )
-    check_mappings = PythonOperator(task_id="check_mappings", python_callable=step("mappings.check_mappings"))
+    report_mappings = PythonOperator(
+        task_id="report_mappings", python_callable=step("mapping_report.report_mappings")
+    )
+    check_mappings = PythonOperator(
+        task_id="check_mappings", python_callable=step("mapping_check.check_mappings")
+    )
 
     (
         fetch_fpl_reference
@@ -62,5 +70,6 @@ with weekly_dag("update_fixture_mappings", __doc__):
         >> fetch_sofasport_squads
         >> match_who_is_who
         >> load_mappings
+        >> report_mappings
         >> check_mappings
     )

@@ -2,7 +2,7 @@
 
 Fetches the lineups and match statistics of the matches that have ended since they were last complete, and looks again
 at matches whose ratings SofaSport may have corrected (one, three and seven days old). One task a match. Whoever is seen
-for the first time is then matched to FPL.
+for the first time is then matched to FPL, and every match's minutes and goals are held against FPL's official figures.
 
 **Calls** to SofaSport: one a match, about 20 in a steady week (10 new, 10 second looks), and one page of events when a
 match has ended since Monday.
@@ -11,7 +11,14 @@ match has ended since Monday.
 - `wait_for_update_fixture_mappings`: this week's run is missing or failed; the log says what to do.
 - `fetch_lineup`: only the matches that failed are red; the others are loaded. Clear the red ones.
 - `load_lineups`: a match's answer has an unexpected shape; the others are loaded. The answer is in `pulse.raw_answers`.
-- `check_lineups`: a match older than two days has no lineups, not eleven starters, or goals that do not add up.
+- `check_lineups`: a match older than two days has no lineups, not eleven starters, or goals that do not add up. Or its
+  minutes and goals are not FPL's: the sentence names fixtures and players with both values, SofaSport's first, and
+  `pulse.figure_differences` has them all. Look at what they have in common:
+  - players with minutes on one side only ("none"): their links are missing or wrong, see `pulse.player_mappings`;
+  - nearly all players of a fixture: it is linked to another match, see `pulse.fixture_mappings`;
+  - other values of the same players: one side has corrected them. Trigger with these `matches` and `refresh`.
+
+  Assists are listed and never fail it. What is let pass stands in `include/fpl_pulse/etl/thresholds.py`.
 
 **Clearing** any task or the whole run is safe: what is complete is not fetched again. To fetch a match again in any
 case, trigger with `matches` and `refresh`.
@@ -54,6 +61,12 @@ with weekly_dag("update_lineups", __doc__):
         python_callable=step("mappings.load_mappings"),
         outlets=[table("team_mappings"), table("player_mappings"), table("fixture_mappings")],
     )
+    reconcile_figures = PythonOperator(
+        task_id="reconcile_figures",
+        python_callable=step("reconciliation.reconcile_figures"),
+        inlets=[table("sofasport_lineup_players"), table("fpl_player_fixtures")],
+        outlets=[table("fixture_reconciliations"), table("figure_differences")],
+    )
     check_lineups = PythonOperator(
         task_id="check_lineups",
         python_callable=step("lineups.check_lineups"),
@@ -69,6 +82,7 @@ with weekly_dag("update_lineups", __doc__):
         >> load_lineups
         >> match_who_is_who
         >> load_mappings
+        >> reconcile_figures
         >> check_lineups
     )
     plan_matches >> load_lineups

@@ -1,7 +1,8 @@
 """## Wed 02:00 · Season statistics
 
 Fetches the season statistics of the players who have appeared, or whose matches were corrected, since theirs were last
-read. One task a club. The check adds up the matches: minutes and goals must agree for every player.
+read. One task a club. The check adds up the matches: minutes and goals must agree for every player. The yellow and red
+cards are held against FPL's.
 
 **Calls** to SofaSport: one a player who played, about 300 in a steady week.
 
@@ -11,6 +12,9 @@ read. One task a club. The check adds up the matches: minutes and goals must agr
   what is missing is fetched.
 - `check_season_statistics`: names the players whose totals are not the sum of their matches. Usually a lineup is
   missing or was corrected: run `update_lineups`. Clear this run then: players whose totals differ are asked for again.
+  Or it names players whose yellow or red cards are not FPL's, SofaSport's value first; `pulse.figure_differences` has
+  them all under fixture 0. A link is wrong (`pulse.player_mappings`), or one side has corrected a card: trigger with
+  these `players` and `refresh`. Yellow cards of a match that ended with a red one are known to differ and do not count.
 
 **Clearing** any task or the whole run is safe.
 """
@@ -41,6 +45,12 @@ with weekly_dag("update_season_stats", __doc__):
         python_callable=step("season_statistics.load_season_statistics"),
         outlets=[table("sofasport_season_statistics")],
     )
+    reconcile_cards = PythonOperator(
+        task_id="reconcile_cards",
+        python_callable=step("reconciliation.reconcile_cards"),
+        inlets=[table("fixture_reconciliations"), table("fpl_player_fixtures")],
+        outlets=[table("figure_differences")],
+    )
     check_season_statistics = PythonOperator(
         task_id="check_season_statistics",
         python_callable=step("season_statistics.check_season_statistics"),
@@ -54,6 +64,7 @@ with weekly_dag("update_season_stats", __doc__):
         >> fetch_season_statistics
         >> fetches_done
         >> load_season_statistics
+        >> reconcile_cards
         >> check_season_statistics
     )
     plan_season_statistics >> load_season_statistics

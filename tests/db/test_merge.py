@@ -58,19 +58,33 @@ def test_hostile_text_is_stored_as_it_is(conn: psycopg.Connection) -> None:
 
 
 def test_the_time_of_first_sight_is_no_change_by_itself(conn: psycopg.Connection) -> None:
+    key = ["season", "position"]
+
+    def average(attacking: int, day: int) -> pd.DataFrame:
+        observed_at = datetime(2025, 10, day, tzinfo=UTC)
+        values = {"attacking": attacking, "details": {}, "observed_at": observed_at}
+        return pd.DataFrame([{"season": "2025-26", "position": "F", **values}])
+
+    assert merge(conn, "sofasport_position_averages", average(7, 1), key) == Written(inserted=1)
+    assert merge(conn, "sofasport_position_averages", average(7, 2), key) == Written()
+    assert merge(conn, "sofasport_position_averages", average(8, 3), key) == Written(updated=1)
+    assert select(conn, "select observed_at from pulse.sofasport_position_averages").observed_at[0].day == 3
+
+
+def test_the_time_at_which_a_link_was_made_is_written_once(conn: psycopg.Connection) -> None:
     merge(conn, "sofasport_teams", teams((1, "A", None)), KEY)
     conn.execute("insert into pulse.sofasport_players (player_id, name) values (5, 'P')")
 
     def mapping(code: int, day: int) -> pd.DataFrame:
         made_at = datetime(2025, 10, day, tzinfo=UTC)
-        values = {"method": "m", "confidence": 1, "evidence": "e", "made_at": made_at}
-        return pd.DataFrame([{"sofasport_player_id": 5, "fpl_code": code, **values}])
+        values = {"method": "m", "confidence": 1, "evidence": f"e{code}", "made_at": made_at}
+        return pd.DataFrame([{"sofasport_player_id": 5, "fpl_code": 7, "confirmed_at": made_at, **values}])
 
     key = ["sofasport_player_id"]
     assert merge(conn, "player_mappings", mapping(7, 1), key) == Written(inserted=1)
     assert merge(conn, "player_mappings", mapping(7, 2), key) == Written()
     assert merge(conn, "player_mappings", mapping(8, 3), key) == Written(updated=1)
-    assert select(conn, "select made_at from pulse.player_mappings").made_at[0].day == 3
+    assert select(conn, "select made_at from pulse.player_mappings").made_at[0].day == 1
 
 
 def test_a_row_without_its_key_is_refused_with_a_sentence(conn: psycopg.Connection) -> None:

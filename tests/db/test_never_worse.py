@@ -10,7 +10,16 @@ import pytest
 from fpl_pulse.api import fpl, sofasport
 from fpl_pulse.api.http import Resource
 from fpl_pulse.errors import CheckFailedError, NoDataError, PagingError, PayloadError, SelectionError
-from fpl_pulse.etl import events, heatmaps, lineups, mappings, reference, season_statistics, squads
+from fpl_pulse.etl import (
+    events,
+    heatmaps,
+    lineups,
+    mapping_check,
+    mappings,
+    reference,
+    season_statistics,
+    squads,
+)
 from fpl_pulse.etl.selection import Selection
 from fpl_pulse.etl.work import Work
 from fpl_pulse.store import raw
@@ -287,10 +296,10 @@ def test_a_first_run_in_spring_is_not_red_for_people_whom_only_the_lineups_know(
     loaded.conn.execute("delete from pulse.player_mappings")
     work = loaded.work("update_fixture_mappings", TUESDAY)
     with pytest.raises(CheckFailedError, match="players with minutes are linked"):
-        mappings.check_mappings(work)
+        mapping_check.check_mappings(work)
     for table in ("sofasport_lineup_players", "sofasport_lineups"):
         loaded.conn.execute(f"delete from pulse.{table}".encode())
-    mappings.check_mappings(work)
+    mapping_check.check_mappings(work)
 
 
 def test_totals_of_a_player_whose_new_club_has_an_open_match_are_not_compared(

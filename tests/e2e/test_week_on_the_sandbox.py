@@ -18,9 +18,11 @@ from psycopg import sql
 from rich.console import Console
 
 from fpl_pulse.local import postgres_home, report
+from fpl_pulse.local.__main__ import main
 from fpl_pulse.local.airflow_api import FINISHED, AirflowApi, TaskState
 from fpl_pulse.local.airflow_environment import DEMO_DATABASES, POSTGRES_CONNECTION
 from fpl_pulse.local.airflow_stack import LocalStack
+from fpl_pulse.local.commands import STATE_FOLDER
 from fpl_pulse.local.layout import Layout
 from fpl_pulse.local.progress import Progress
 from fpl_pulse.local.report import RunFigures
@@ -290,6 +292,20 @@ def test_no_secret_is_in_a_log_a_table_or_a_rendered_field(story: Story) -> None
         assert not any(secret in text for text in fields), f"{what} is in a rendered field"
         for table in tables:
             assert not _table_has(story.dsn, table, secret), f"{what} is in pulse.{table}"
+
+
+def test_commands_run_in_the_running_stacks_environment(
+    story: Story, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(STATE_FOLDER, str(story.layout.state))
+    assert main(["run", "python", "-m", "fpl_pulse.airflow.mappings", "report"]) == 0
+    report_of_clubs = capfd.readouterr().out
+    assert report_of_clubs.startswith("Who is who in 2025-26\n")
+    assert "The 10 weakest links:" in report_of_clubs
+    assert main(["run", "airflow", "dags", "list"]) == 0
+    assert "update_lineups" in capfd.readouterr().out
+    assert main(["run", "no-such-command"]) == 1
+    assert "There is no command 'no-such-command' here" in capfd.readouterr().err
 
 
 def test_the_slots_of_the_story_are_the_week_itself(story: Story) -> None:

@@ -67,7 +67,7 @@ class Element(FplModel):
     code: Id
     first_name: AnyName
     second_name: AnyName
-    web_name: Name
+    web_name: AnyName
     known_name: Text = None
     birth_date: Annotated[date | None, BeforeValidator(none_if_blank)] = None
     team_code: Id

@@ -89,10 +89,10 @@ class Country(SofaSportModel):
 
 
 class Person(SofaSportModel):
-    """A player as described in squads, lineups and lists of missing players."""
+    """A player as described in squads, lineups and lists of missing players. An empty name is no reason to lose him."""
 
     id: Id
-    name: Name
+    name: Text = None
     slug: Text = None
     short_name: Text = None
     position: Position = None

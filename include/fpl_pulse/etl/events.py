@@ -211,11 +211,24 @@ def merge_teams(work: Work, teams: Iterable[Team]) -> Written:
 
 
 def merge_people(work: Work, people: Iterable[Person]) -> Written:
-    """Merge people as an answer describes them; what it leaves out stays. In the caller's transaction."""
+    """Merge people as an answer describes them; what it leaves out stays. In the caller's transaction.
+
+    Somebody without a name keeps the one he had, or is called by his slug or his number.
+    """
+    people = list(people)
+    nameless = [person.id for person in people if person.name is None]
+    stored = work.query(
+        "select player_id, name from pulse.sofasport_players where player_id = any(%(ids)s)", ids=nameless
+    )
+    names = dict(zip(stored.player_id, stored.name, strict=True))
     rows = {
         person.id: {
             "player_id": person.id,
-            "name": person.name,
+            "name": person.name
+            or names.get(person.id)
+            or person.short_name
+            or person.slug
+            or f"player {person.id}",
             "slug": person.slug,
             "short_name": person.short_name,
             "position": person.position,

@@ -12,6 +12,7 @@ from fpl_pulse.etl.checking import Findings, conclude, some
 from fpl_pulse.etl.events import load_events, merge_people, read_past_pages
 from fpl_pulse.etl.lineup_rows import SIDES, MatchRows, read_match, side_rows, with_minutes
 from fpl_pulse.etl.loading import load_each
+from fpl_pulse.etl.reconciliation import find_differing_figures
 from fpl_pulse.etl.reference import refresh_fpl_results
 from fpl_pulse.etl.work import Work
 from fpl_pulse.store.connection import query
@@ -131,7 +132,10 @@ def _keep_believed(match: MatchRows, stored: pd.DataFrame) -> pd.DataFrame:
 
 
 def check_lineups(work: Work) -> dict[str, dict[str, int]]:
-    """Every ended match has confirmed lineups, eleven starters a side, and goals that add up to the score."""
+    """Every ended match has confirmed lineups, eleven starters a side, and goals that add up to the score.
+
+    Its players' minutes and goals are FPL's, but for a few.
+    """
     season = work.season()
     findings = Findings()
     matches = work.query(
@@ -149,4 +153,5 @@ def check_lineups(work: Work) -> dict[str, dict[str, int]]:
             findings.remark(f"{sentence}; they are young and stay owed")
         else:
             findings.require(False, sentence)
+    find_differing_figures(work, findings)
     return dict(conclude(work, findings))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from psycopg import DataError, IntegrityError
 
+from fpl_pulse.api.records import Rejected
 from fpl_pulse.errors import PayloadError
 from fpl_pulse.etl.checking import some
 from fpl_pulse.etl.work import Work
@@ -20,7 +21,8 @@ LoadOne = Callable[[Work, Archived], Written]
 def load_each(work: Work, endpoint: str, load_one: LoadOne, what: str, *, check_judges: bool = False) -> int:
     """Load each waiting answer of an endpoint in a transaction of its own.
 
-    An answer that cannot be loaded is refused: it counts as never read, so that the next run asks for it again.
+    An answer that cannot be loaded is refused: it counts as never read, so that the next run asks for it again; why
+    stands in rejected_records.
 
     Args:
         work: the step's tools.
@@ -46,7 +48,9 @@ def load_each(work: Work, endpoint: str, load_one: LoadOne, what: str, *, check_
             sentence = f"{what} {answer.resource}: {' '.join(str(error).split())}"
             log.error("%s", sentence)
             refused.append(sentence)
-            raw.refuse(work.conn, answer)
+            with work.conn.transaction():
+                work.reject(answer, [Rejected("", f"the whole answer was refused: {sentence}", None)])
+                raw.refuse(work.conn, answer)
     if loaded:
         work.wrote(f"{what}, {loaded} answers", total)
     if refused and not check_judges:

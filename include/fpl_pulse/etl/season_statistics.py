@@ -13,6 +13,7 @@ from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, conclude, some
 from fpl_pulse.etl.events import merge_teams
 from fpl_pulse.etl.lineups import require_known_selection
+from fpl_pulse.etl.reconciliation import find_differing_cards
 from fpl_pulse.etl.work import Work
 from fpl_pulse.store import raw
 from fpl_pulse.store.connection import query
@@ -177,7 +178,7 @@ def check_season_statistics(work: Work) -> dict[str, dict[str, int]]:
     """Players with minutes have season statistics, and their minutes and goals are the sum of the matches.
 
     Players whose club has played since the lineups were loaded are left out of the sum: the season statistics are
-    ahead of the matches until the next lineups.
+    ahead of the matches until the next lineups. Their cards are FPL's, but for a few.
     """
     findings = Findings()
     players = work.query(query("season_totals"), season=work.season())
@@ -205,4 +206,5 @@ def check_season_statistics(work: Work) -> dict[str, dict[str, int]]:
         len(different) <= thresholds.MOST_DIFFERENT_TOTALS * len(compared),
         f"{len(different)} players' season minutes or goals are not the sum of their matches: {some(names)}",
     )
+    find_differing_cards(work, findings)
     return dict(conclude(work, findings))

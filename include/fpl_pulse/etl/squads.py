@@ -7,11 +7,12 @@ import pandas as pd
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.payloads_sofasport import Listed
 from fpl_pulse.api.records import accept_nearly_all, require_list
-from fpl_pulse.errors import PayloadError
+from fpl_pulse.errors import PayloadError, RetryableError
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.events import merge_people
 from fpl_pulse.etl.loading import load_each
 from fpl_pulse.etl.work import Work
+from fpl_pulse.store.alerts import raise_alert
 from fpl_pulse.store.connection import query
 from fpl_pulse.store.merge import Written, merge
 from fpl_pulse.store.raw import Archived
@@ -23,15 +24,36 @@ def fetch_sofasport_squads(work: Work) -> dict[str, int]:
     """Read the squads that are unknown, four weeks old, or of a club where FPL has added somebody unlinked.
 
     Returns:
-        Counts: squads read.
+        Counts: squads read, and squads that stay owed because their call failed.
+
+    Raises:
+        RetryableError: when more clubs fail than `thresholds.MOST_SQUADS_UNREAD`: that is an outage.
     """
     season = work.season()
     due = work.query(query("due_squads"), season=season).team_id.tolist()
-    collected = work.collect((sofasport.squad(season, team_id) for team_id in due), "squads")
-    log.info("SofaSport: squads of %d clubs read: %s", len(due), collected)
+    read = 0
+    unread: dict[int, str] = {}
+    for team_id in due:
+        try:
+            read += work.collect([sofasport.squad(season, team_id)], "squads").answered
+        except RetryableError as error:
+            unread[team_id] = str(error)
+            if len(unread) > thresholds.MOST_SQUADS_UNREAD:
+                raise
+    for team_id, reason in unread.items():
+        club = work.describe(team_id=team_id)
+        raise_alert(
+            work.conn,
+            work.run,
+            "squad_unread",
+            f"club {team_id}",
+            f"The squad of {club} could not be read: {reason}. Nobody there is unlinked for it; the next run asks"
+            " again.",
+        )
+    log.info("SofaSport: squads of %d clubs due, %d read, %d failed", len(due), read, len(unread))
     # One club without a usable list must not keep the other nineteen from being matched.
     load_each(work, sofasport.SQUAD, _load_squad, "squads", check_judges=True)
-    return {"squads": collected.answered}
+    return {"squads": read, "unread": len(unread)}
 
 
 def _load_squad(work: Work, answer: Archived) -> Written:

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from fpl_pulse.matching.behaviour import MINUTES_APART
+
 TEAMS_A_SEASON = 20
 FIXTURES_A_SEASON = 380
 STARTERS_A_SIDE = 11
@@ -11,6 +13,12 @@ SETTLING_TIME = timedelta(hours=48)
 
 MOST_REJECTED = 0.1
 """Share of a list's records that may not fit; more, and the whole answer is refused. Up to three always may."""
+
+MOST_CLUBS_IN_REVIEW = 3
+"""FPL clubs that may be without a SofaSport club; the week goes on for the others. Three are promoted each summer."""
+
+MOST_SQUADS_UNREAD = 3
+"""Clubs whose squad may fail to be read while the others' are; more is an outage."""
 
 LEAST_LINKED = 0.95
 """Share of FPL's players with minutes who must be linked to SofaSport."""
@@ -26,3 +34,17 @@ LEAST_ATTRIBUTES = 0.75
 
 MOST_DIFFERENT_TOTALS = 0.0
 """Share of players whose season minutes or goals may differ from the sum of their matches."""
+
+MINUTES_TOLERANCE = MINUTES_APART
+"""Minutes by which SofaSport and FPL may differ on a player: a substitution in stoppage time or at half-time is not
+counted alike. Such a difference is listed and does not count."""
+
+MOST_DIFFERING_IN_A_FIXTURE = 0.2
+"""Share of a fixture's players whose minutes or goals may differ between SofaSport and FPL; the fixture is named. Three
+people without a link are six of thirty, since they stand on either side; more is another match, or the wrong people."""
+
+MOST_DIFFERING_FIGURES = 0.05
+"""The same over all fixtures of the season: as many as may be unlinked. In a replay of 2025-26 none of 11,492 did."""
+
+MOST_DIFFERING_CARDS = 0.01
+"""Share of players whose cards of the season may differ between SofaSport and FPL. In a replay of 2025-26 none did."""

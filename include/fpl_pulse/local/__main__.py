@@ -1,4 +1,4 @@
-"""`python -m fpl_pulse.local demo|up|down|week|status|clean`."""
+"""`python -m fpl_pulse.local demo|up|down|week|status|run|clean`."""
 
 import argparse
 import errno
@@ -33,6 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     week = commands.add_parser("week", help="a week against the connections of the environment")
     week.add_argument("--monday", type=date.fromisoformat, help="the week's Monday, as 2025-10-13")
     commands.add_parser("status", help="say what runs")
+    run = commands.add_parser(
+        "run", help="a command in the running stack's environment: run airflow dags list"
+    )
+    run.add_argument(
+        "rest", nargs=argparse.REMAINDER, metavar="COMMAND", help="the command and its arguments"
+    )
     commands.add_parser("clean", help="stop the stack and remove its data")
     chosen = parser.parse_args(arguments)
     # Once the terminal has gone, printing fails; the stack must stop all the same.
@@ -46,6 +52,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if chosen.command == "week":
             return call.week(chosen.monday)
+        if chosen.command == "run":
+            if not chosen.rest:
+                parser.error("run needs a command: run airflow dags list")
+            return call.run(chosen.rest)
         code: int = getattr(call, chosen.command)()
         return code
     except LocalStackError as error:

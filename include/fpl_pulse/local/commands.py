@@ -1,11 +1,14 @@
-"""The commands of the local stack: demo, up, down, week, status, clean."""
+"""The commands of the local stack: demo, up, down, week, status, run, clean."""
 
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from rich.console import Console
 
@@ -125,6 +128,24 @@ class Commands:
             return 3
         self._print_address(record.url)
         return 0
+
+    def run(self, command: Sequence[str]) -> int:
+        """A command in the running stack's environment: `airflow dags list`, `python -m …`. Returns its exit code.
+
+        Raises:
+            LocalStackError: the stack does not run, or there is no such command.
+        """
+        record = StackRecord.load(self._layout)
+        environment = record.environment() if record is not None else None
+        if environment is None:
+            raise LocalStackError("The local stack does not run; start it with `make up`.")
+        path = f"{Path(sys.executable).parent}{os.pathsep}{environment.get('PATH', '')}"
+        program = shutil.which(command[0], path=path)
+        if program is None:
+            raise LocalStackError(f"There is no command {command[0]!r} here; try `airflow` or `python`.")
+        return subprocess.run(
+            [program, *command[1:]], env={**environment, "PATH": path}, check=False
+        ).returncode
 
     def clean(self) -> int:
         """Stop everything and remove its data, passwords and logs."""

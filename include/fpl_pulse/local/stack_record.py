@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass, field
 from typing import IO
 
+import psutil
+
 from fpl_pulse.local.errors import LocalStackError
 from fpl_pulse.local.layout import Layout, write_private
 from fpl_pulse.local.processes import Running, stop_together
@@ -47,6 +49,13 @@ class StackRecord:
     def is_whole(self) -> bool:
         """Whether a stack that was left running still runs, every part of it."""
         return bool(self.url) and self.outlives_starter and all(one.is_alive() for one in self.processes)
+
+    def environment(self) -> dict[str, str] | None:
+        """The environment of the running scheduler: its Airflow, its connections. None while it does not run."""
+        for one in self.processes:
+            if one.name == "scheduler" and one.is_alive():
+                return psutil.Process(one.pid).environ()
+        return None
 
     def stop(self) -> int:
         """Stop what still runs, the newest first. Returns how many did."""

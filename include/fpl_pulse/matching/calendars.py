@@ -5,6 +5,8 @@ against the same opponent, a wrong pair on the few that share the Saturday after
 for a name is thus resolved without an alias.
 """
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from fpl_pulse.matching.fixtures import team_codes
@@ -20,7 +22,11 @@ Calendar = dict[tuple[int, bool], set[object]]
 
 
 def settle_by_calendar(
-    teams: pd.DataFrame, team_links: pd.DataFrame, events: pd.DataFrame, fixtures: pd.DataFrame
+    teams: pd.DataFrame,
+    team_links: pd.DataFrame,
+    events: pd.DataFrame,
+    fixtures: pd.DataFrame,
+    rejected: Collection[tuple[int, int]] = (),
 ) -> pd.DataFrame:
     """Link the teams in review whose calendar is that of exactly one FPL team that is still free.
 
@@ -29,6 +35,7 @@ def settle_by_calendar(
         team_links: sofasport_team_id, fpl_team_code of all links so far: they say who the opponents are.
         events: event_id, home_team_id, away_team_id, start_at (UTC or missing).
         fixtures: fixture_id, home_team_code, away_team_code, kickoff_at (UTC or missing).
+        rejected: pairs that a person has rejected.
 
     Returns:
         The same frame, with the settled rows linked by the method `calendar`.
@@ -42,7 +49,7 @@ def settle_by_calendar(
         (team, code): share
         for team in waiting
         for code, calendar in sorted(ours.items())
-        if (share := _agreement(theirs.get(team, {}), calendar)) is not None
+        if (team, code) not in rejected and (share := _agreement(theirs.get(team, {}), calendar)) is not None
     }
     settled = teams.copy()
     for (team, code), share in shares.items():

@@ -7,15 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from anyascii import anyascii
 from rapidfuzz.distance import Levenshtein
 
-# Letters that Unicode does not decompose into a base letter and an accent.
-_LETTERS = str.maketrans(
-    {
-        "ø": "o", "ß": "ss", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "\u0131": "i", "þ": "th", "ð": "d",
-        "ħ": "h", "ŋ": "n", "ŧ": "t", "ə": "e", "ĸ": "k", "ĳ": "ij",
-    }
-)  # fmt: skip
 # Apostrophes join (O'Reilly is one word); every other mark splits.
 _APOSTROPHES = str.maketrans(dict.fromkeys("'`\u2019\u2018\u02bc\u02bb\u00b4\u2032\u02b9\uff07", ""))
 
@@ -41,6 +35,13 @@ _NICKNAMES: tuple[frozenset[str], ...] = tuple(
         "freddie alfie alfred frederick", "gus angus", "lenny leonard", "larry lawrence laurence",
         "zach zack zak zachary", "theo theodore", "dom dominic", "dave david", "pat paddy patrick",
         "ron ronnie ronald", "ollie oliver olly", "josh joshua", "sandy alexander",
+        "rory ruaidhri ruairi ruairidh", "sean shaun shawn", "conor connor", "padraig patrick paddy pat",
+        "seamus james", "liam william uilliam", "caoimhin kevin", "eoin owen eoghan ewan euan", "niall neil",
+        "sem sam sammy samuel sami", "bas sebastian sebastiaan", "kees cornelis", "hans johannes jan", "lex alexander",
+        "nacho ignacio", "beto roberto alberto norberto", "guille guillermo", "toni antonio", "xavi javi javier xavier",
+        "chema jose", "dani daniel", "rafa rafael raphael", "santi santiago", "fran francisco", "tete antonio",
+        "yury yuri iurie", "kostas konstantinos", "yannis giannis ioannis", "dimi dimitrios dimitris",
+        "aboubakar abubakar",
     )
 )  # fmt: skip
 
@@ -60,28 +61,39 @@ class NameForms:
     """All name forms of one person, folded.
 
     ``full`` are the forms to compare, ``short`` the one-word names he goes by, ``calling`` all words of the
-    names he goes by (they need not be in his full name).
+    names he goes by (they need not be in his full name). ``is_latin`` is false where all of it was written in another
+    script: then it can be like a name, but being unlike means nothing.
     """
 
     full: tuple[Tokens, ...]
     short: frozenset[str]
     calling: frozenset[str]
+    is_latin: bool = True
 
     @property
-    def tokens(self) -> frozenset[str]:
-        """Every word of every form that can tell people apart: no particles, no initials."""
+    def sounds(self) -> frozenset[str]:
+        """The sound of every word of every form that can tell people apart: no particles, no initials."""
         words = {word for form in self.full for word in form} | self.calling
-        return frozenset(word for word in words if len(word) > 1 and word not in PARTICLES)
+        return frozenset(_sound(word) for word in words if len(word) > 1 and word not in PARTICLES)
+
+    @property
+    def key(self) -> Tokens:
+        """The words of the first form in order of the alphabet: equal for the same name written the same way."""
+        return tuple(sorted(_core(self.full[0]))) if self.full else ()
 
 
 def fold(text: object) -> str:
-    """Return lower-case ASCII words separated by single spaces; empty for null, blank or another script."""
+    """Return lower-case ASCII words separated by single spaces; empty for null or blank.
+
+    Every script is written in ASCII letters: Ødegård is odegard, Сергей is sergey. Where that is no name anybody
+    would write (Chinese characters read as Chinese), it is merely unlike all others.
+    """
     if not isinstance(text, str):
         return ""
-    # Decomposing comes first: it can bring forth capitals, from full-width letters for one.
-    taken_apart = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES))
-    lowered = taken_apart.casefold().translate(_LETTERS)
-    plain = (char for char in lowered if not unicodedata.combining(char))
+    # Full-width and other letter forms first become plain letters; an accent alone becomes nothing.
+    plain = anyascii(unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)).lower()
+    # What stands for an accent or a soft sign in the transliteration joins as well.
+    plain = plain.translate(_APOSTROPHES)
     return " ".join("".join(c if c.isascii() and c.isalnum() else " " for c in plain).split())
 
 
@@ -96,10 +108,11 @@ def sofasport_forms(name: object, slug: object = None, short_name: object = None
     It is cut from the name ("M. Nunes"), so beside a full name it adds nothing but an initial.
     """
     full = _distinct((tokens(name), tokens(slug)))
-    if not full:
-        full = _distinct((tokens(short_name),))
+    is_latin = _in_latin(name) or _in_latin(slug)
+    if not is_latin and _in_latin(short_name):
+        full, is_latin = _distinct((*full, tokens(short_name))), True
     short = frozenset(form[0] for form in full if len(form) == 1)
-    return NameForms(full, short, short)
+    return NameForms(full, short, short, is_latin)
 
 
 def fpl_forms(
@@ -110,7 +123,9 @@ def fpl_forms(
     long_calling = [form for form in calling if len(form) > 1 and all(len(word) > 1 for word in form)]
     full = _distinct(((*tokens(first_name), *tokens(second_name)), *long_calling))
     short = frozenset(form[0] for form in calling if len(form) == 1)
-    return NameForms(full, short, frozenset(word for form in calling for word in form if len(word) > 1))
+    calling_words = frozenset(word for form in calling for word in form if len(word) > 1)
+    is_latin = any(_in_latin(text) for text in (first_name, second_name, web_name, known_name))
+    return NameForms(full, short, calling_words, is_latin)
 
 
 def similarity(one: NameForms, other: NameForms) -> float:
@@ -130,7 +145,17 @@ def compare(one: NameForms, other: NameForms) -> NameMatch:
                 best = found
     if best.score < 0.9 and one.short & other.short:
         return NameMatch(0.9, "name_mononym")
+    if best.score < 0.6 and not (one.is_latin and other.is_latin):
+        return NameMatch(0.0, "name_unreadable")
     return best
+
+
+def _in_latin(text: object) -> bool:
+    """Tell whether a text has letters of the Latin alphabet, accents and special letters included."""
+    return isinstance(text, str) and any(
+        char.isalpha() and unicodedata.name(char, "").startswith(("LATIN", "FULLWIDTH LATIN", "MATHEMATICAL"))
+        for char in text
+    )
 
 
 def _distinct(forms: Iterable[Tokens]) -> tuple[Tokens, ...]:
@@ -165,7 +190,10 @@ def _aligned(fewer: Tokens, more: Tokens, longer: NameForms) -> NameMatch:
     """
     free = list(range(len(more)))
     scores: list[float] = []
-    for place, word in enumerate(fewer):
+    initials = _initials(fewer[0], more)
+    if initials:
+        free, scores = free[initials:], [0.85]
+    for place, word in enumerate(fewer[len(scores) :], len(scores)):
         found = [(_word_similarity(word, more[i], given=place == 0 and i == 0), -i) for i in free]
         best, at = max(found, default=(0.0, 0))
         if best:
@@ -188,6 +216,34 @@ def _aligned(fewer: Tokens, more: Tokens, longer: NameForms) -> NameMatch:
     return NameMatch(0.96 * mean, "given_name_short" if min(scores[1:]) == 1.0 else "name_spelling")
 
 
+# Ways to write one sound: Cyrillic, German and Greek names reach the two sources by different roads.
+_SOUNDS = (
+    ("ph", "f"), ("kh", "h"), ("dj", "d"), ("ck", "k"), ("q", "k"), ("ou", "u"), ("oe", "o"), ("ae", "a"), ("ue", "u"),
+    ("y", "i"), ("j", "i"), ("w", "v"),
+)  # fmt: skip
+_SHORTEST_SOUND = 4
+"""Shorter words sound alike too easily."""
+
+
+@lru_cache(maxsize=16384)
+def _sound(word: str) -> str:
+    """Return a word as it may sound: one letter for each way to write it, doubled letters once."""
+    for written, sound in _SOUNDS:
+        word = word.replace(written, sound)
+    return "".join(letter for place, letter in enumerate(word) if word[place - 1 : place] != letter)
+
+
+def _initials(word: str, names: Tokens) -> int:
+    """Return how many given names a word like "cj" stands for at the beginning of the names; 0 when it does not.
+
+    At least the last name must be left, which is the family's.
+    """
+    count = len(word)
+    if not 2 <= count < len(names) or count > 3:
+        return 0
+    return count if "".join(name[0] for name in names[:count]) == word else 0
+
+
 @lru_cache(maxsize=65536)
 def _word_similarity(one: str, other: str, given: bool) -> float:
     """Return how alike two words are; nicknames, shortenings and initials count for given names only."""
@@ -203,6 +259,8 @@ def _word_similarity(one: str, other: str, given: bool) -> float:
             return 0.85
         if len(shorter) == 1 and longer.startswith(shorter):
             return 0.7
+    if min(len(one), len(other)) >= _SHORTEST_SOUND and _sound(one) == _sound(other):
+        return 0.94
     alike = Levenshtein.normalized_similarity(one, other)
     # A letter in a short word makes another name (Jones, Jonas), so a difference costs double.
     return 1.0 - 2.0 * (1.0 - alike) if alike >= 0.75 else 0.0

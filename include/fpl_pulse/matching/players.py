@@ -1,180 +1,212 @@
-"""SofaSport people matched to FPL players by birth date, name, club and position."""
+"""SofaSport people matched to FPL players by all that is known of them; see docs/matching.md."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from fpl_pulse.matching.assignment import clear_pairs
-from fpl_pulse.matching.fixtures import team_codes
-from fpl_pulse.matching.frames import as_date, as_int, build, is_missing, rows
-from fpl_pulse.matching.names import fpl_forms, sofasport_forms
-from fpl_pulse.matching.pairs import FLOOR, LINK, MARGIN, Element, Evidence, Person, birth_word, weigh
+from fpl_pulse.matching.behaviour import Records
+from fpl_pulse.matching.decisions import DECISION, Decisions
+from fpl_pulse.matching.evidence import FLOOR, KINDS, LINK, MARGIN, Element, Evidence, Kind, Person
+from fpl_pulse.matching.frames import build, rows
+from fpl_pulse.matching.people import read_elements, read_persons
+from fpl_pulse.matching.profiles import joint_profiles, may_be_one
+from fpl_pulse.matching.weighing import Weighing
 
-Found = dict[tuple[int, int], Evidence]
+Pair = tuple[int, int]
+Found = Mapping[Pair, Evidence]
 
-_PEOPLE = ["sofasport_player_id", "name", "slug", "short_name", "position", "birth_date", "team_ids"]
-_ELEMENTS = [
-    "fpl_code", "first_name", "second_name", "web_name", "known_name", "birth_date", "team_code",
-    "element_type",
-]  # fmt: skip
-_LINK_TYPES = {
-    "sofasport_player_id": "int64", "fpl_code": "int64", "method": "str", "confidence": "float64",
-    "evidence": "str",
+_TYPES = {
+    "sofasport_player_id": "int64", "fpl_code": "Int64", "status": "str", "method": "str", "confidence": "float64",
+    "strength": "Float64", "evidence": "str",
 }  # fmt: skip
-_CANDIDATE_TYPES = {
-    "sofasport_player_id": "int64", "fpl_code": "Int64", "status": "str", "confidence": "float64",
-    "evidence": "str",
-}  # fmt: skip
-# A person has at most this many candidates in the review list.
-_MOST_CANDIDATES = 5
+MOST_CANDIDATES = 5
+"""A person has at most this many in the review list."""
+
+AGAINST = "against the evidence"
+"""Stands in the words of a link that a person has made and the evidence contradicts."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was decided about everybody, before it is written out as rows."""
+
+    links: dict[int, int]
+    contradicted: set[Pair]
+    """Links there were, until now."""
+    displaced: set[Pair]
+    """Links that had to give way to a person's decision."""
 
 
 def match_players(
-    people: pd.DataFrame, elements: pd.DataFrame, team_links: pd.DataFrame, decided: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Match people one to one, keeping what is decided already and linking anew only what is beyond doubt.
+    people: pd.DataFrame,
+    elements: pd.DataFrame,
+    team_links: pd.DataFrame,
+    earlier: pd.DataFrame,
+    *,
+    records: Records | None = None,
+    decisions: Decisions | None = None,
+    kinds: Collection[Kind] = KINDS,
+) -> pd.DataFrame:
+    """Match people to players: keep the links there are, obey people's decisions, link only what is beyond doubt.
 
     Args:
-        people: sofasport_player_id, name, slug, short_name, position (G/D/M/F or null), birth_date (or null),
-            team_ids (list of the SofaSport teams he has been seen in); other columns are not looked at.
+        people: sofasport_player_id, name, slug, short_name, position (G/D/M/F or null), birth_date (or null), team_ids
+            (the SofaSport teams he has been seen in), shirt_numbers (worn there), event_ids (matches whose lineups
+            name him); other columns are not looked at.
         elements: fpl_code, first_name, second_name, web_name, known_name, birth_date (or null), team_code,
-            element_type 1..4; other columns are not looked at.
+            element_type 1..4, squad_number (or null); other columns are not looked at.
         team_links: sofasport_team_id, fpl_team_code.
-        decided: sofasport_player_id, fpl_code of the links that exist. They are kept unless what is known now
+        earlier: sofasport_player_id, fpl_code of the links that exist. They are kept unless what is known now
             contradicts them, also when the person or the player is not in the other frames.
+        records: minutes and goals on both sides.
+        decisions: what people have decided; it wins over everything.
+        kinds: the kinds of evidence to look at; all but when measuring what each is worth.
 
     Returns:
-        links: sofasport_player_id, fpl_code, method, confidence 0..1, evidence.
-        candidates: sofasport_player_id, fpl_code (null without counterpart), status
-            linked|review|no_counterpart, confidence, evidence; every person at least once.
+        sofasport_player_id, fpl_code (null without counterpart), status linked|review|no_counterpart, method,
+        confidence 0..1, strength (bits; null when one of the two is not seen now), evidence in words. Every person at
+        least once, the likeliest first. Two profiles of one person may share a code.
 
     Raises:
         ValueError: a column is missing, or an id stands for two different rows.
     """
-    persons = _persons(people, team_codes(team_links))
-    players = _elements(elements)
-    earlier = {
+    said = decisions or Decisions()
+    persons, named_in = read_persons(people, team_links)
+    players = read_elements(elements)
+    known = records or Records({}, {}, [])
+    links_before = {
         row["sofasport_player_id"]: int(row["fpl_code"])
-        for row in rows(decided, ["sofasport_player_id", "fpl_code"], "Decided links", "sofasport_player_id")
+        for row in rows(earlier, ["sofasport_player_id", "fpl_code"], "Earlier links", "sofasport_player_id")
     }
-    found = {pair: weigh(persons[pair[0]], players[pair[1]]) for pair in _plausible(persons, players)}
-    for left, right in earlier.items():
-        if left in persons and right in players:
-            found[left, right] = weigh(persons[left], players[right])
-    contradicted = {pair for pair in earlier.items() if pair in found and found[pair].contradicts}
-    kept = {left: right for left, right in earlier.items() if (left, right) not in contradicted}
-    links = kept | _new_links(found, kept, contradicted)
-    return (
-        build((_link_row(pair, found.get(pair)) for pair in sorted(links.items())), _LINK_TYPES),
-        build(_candidates(sorted({*persons, *links}), links, found, contradicted), _CANDIDATE_TYPES),
-    )
-
-
-def _new_links(found: Found, kept: dict[int, int], contradicted: set[tuple[int, int]]) -> dict[int, int]:
-    """Return the clear pairs among people and players that no earlier link holds."""
-    scores = {pair: evidence.score for pair, evidence in found.items() if pair not in contradicted}
-    return clear_pairs(
-        scores, link=LINK, floor=FLOOR, margin=MARGIN, taken_left=kept.keys(), taken_right=set(kept.values())
-    )
-
-
-def _persons(people: pd.DataFrame, codes: dict[int, int]) -> dict[int, Person]:
-    return {
-        row["sofasport_player_id"]: Person(
-            row["sofasport_player_id"],
-            sofasport_forms(row["name"], row["slug"], row["short_name"]),
-            as_date(row["birth_date"]),
-            frozenset(codes[int(team)] for team in _listed(row["team_ids"]) if int(team) in codes),
-            None if is_missing(row["position"]) else str(row["position"]),
-        )
-        for row in rows(people, _PEOPLE, "People", "sofasport_player_id")
+    profiles = joint_profiles(persons.values(), known, named_in, players.keys()) if "minutes" in kinds else {}
+    weighing = Weighing(persons, players, known, profiles, kinds)
+    found = {
+        pair: evidence
+        for pair, evidence in weighing.plausible({*links_before.items(), *said.links.items()}).items()
+        if pair not in said.rejected
     }
+    verdict = _decide(persons, found, profiles, links_before, said, named_in)
+    everybody = sorted({*persons, *verdict.links})
+    return build(_candidates(everybody, players, verdict, found, said), _TYPES)
 
 
-def _listed(value: Any) -> list[Any]:  # noqa: ANN401 - a list, an array or a missing value, as pandas gives it
-    return [] if is_missing(value) else list(value)
-
-
-def _elements(elements: pd.DataFrame) -> dict[int, Element]:
-    return {
-        row["fpl_code"]: Element(
-            row["fpl_code"],
-            fpl_forms(row["first_name"], row["second_name"], row["web_name"], row["known_name"]),
-            as_date(row["birth_date"]),
-            as_int(row["team_code"]),
-            as_int(row["element_type"]),
-        )
-        for row in rows(elements, _ELEMENTS, "FPL players", "fpl_code")
+def _decide(
+    persons: dict[int, Person],
+    found: Found,
+    profiles: Mapping[int, tuple[int, ...]],
+    links_before: dict[int, int],
+    said: Decisions,
+    named_in: Mapping[int, Collection[int]],
+) -> Verdict:
+    """Decide in this order: what people say, the links there are, new links, second profiles."""
+    contradicted, displaced = set(), set()
+    links = dict(said.links)
+    holders = {code: person for person, code in said.links.items()}
+    for person, code in links_before.items():
+        pair = person, code
+        if person in links or pair in said.rejected:
+            continue
+        if pair in found and found[pair].contradicts:
+            contradicted.add(pair)
+        elif code in holders and not _one_man(person, holders[code], persons, named_in):
+            displaced.add(pair)
+        else:
+            links[person] = code
+    # Of a man with several profiles the first stands for all of them.
+    scores = {
+        (left, right): evidence.bits
+        for (left, right), evidence in found.items()
+        if not evidence.contradicts and profiles.get(left, (left,))[0] == left
     }
+    taken = set(links.values())
+    for person, code in clear_pairs(scores, link=LINK, floor=FLOOR, margin=MARGIN).items():
+        if person not in links and code not in taken:
+            links[person] = code
+    for person, others in profiles.items():
+        codes = {links[other] for other in others if other in links}
+        if person not in links and len(codes) == 1 and (person, *codes) not in said.rejected:
+            links[person] = codes.pop()
+    return Verdict(links, contradicted, displaced)
 
 
-def _plausible(persons: dict[int, Person], players: dict[int, Element]) -> Iterable[tuple[int, int]]:
-    """Return the pairs worth weighing: same birth date, or same club, or a word of the name in common."""
-    index: dict[Hashable, set[int]] = defaultdict(set)
-    for player in players.values():
-        for key in ("birth", player.birth_date), ("club", player.club_code):
-            if key[1] is not None:
-                index[key].add(player.code)
-        for word in player.names.tokens:
-            index["word", word].add(player.code)
-    pairs: set[tuple[int, int]] = set()
-    for person in persons.values():
-        by_name = {code for word in person.names.tokens for code in index.get(("word", word), ())}
-        by_birth = index.get(("birth", person.birth_date), set())
-        by_club = {code for club in person.club_codes for code in index.get(("club", club), ())}
-        # Men of one club with different birth dates and no word in common cannot reach the floor.
-        by_club = {
-            code
-            for code in by_club
-            if birth_word(person.birth_date, players[code].birth_date) != "birth_date_different"
-        }
-        pairs.update((person.id, code) for code in by_name | by_birth | by_club)
-    return sorted(pairs)
+def _one_man(
+    one: int, other: int, persons: dict[int, Person], named_in: Mapping[int, Collection[int]]
+) -> bool:
+    return one in persons and other in persons and may_be_one(persons[one], persons[other], named_in)
 
 
-def _link_row(pair: tuple[int, int], evidence: Evidence | None) -> dict[str, Any]:
-    """Return a link as a row. A decided link that today's evidence would not carry says so in its method."""
-    row: dict[str, Any] = {"sofasport_player_id": pair[0], "fpl_code": pair[1]}
+def _link_row(pair: Pair, found: Found, said: Decisions) -> dict[str, Any]:
+    """Return a link as a row. One that today's evidence would not carry says that it was made before."""
+    evidence = found.get(pair)
+    row: dict[str, Any] = {"sofasport_player_id": pair[0], "fpl_code": pair[1], "status": "linked"}
     if evidence is None:
-        return row | {"method": "decided", "confidence": 1.0, "evidence": "decided_before, not_seen_now"}
-    if evidence.score < LINK:
-        words = ", ".join(("decided_before", *evidence.words))
-        return row | {"method": "decided", "confidence": evidence.confidence, "evidence": words}
-    return row | {
-        "method": evidence.method, "confidence": evidence.confidence, "evidence": ", ".join(evidence.words),
-    }  # fmt: skip
+        row |= {
+            "method": "kept",
+            "confidence": 1.0,
+            "strength": None,
+            "evidence": "linked before, not seen now",
+        }
+    else:
+        is_carried = evidence.bits >= LINK and not evidence.contradicts
+        row |= {
+            "method": evidence.method if is_carried else "kept",
+            "confidence": evidence.confidence,
+            "strength": round(evidence.bits, 1),
+            "evidence": evidence.words if is_carried else f"linked before: {evidence.words}",
+        }
+    if said.links.get(pair[0]) == pair[1]:
+        against = f", {AGAINST}" if evidence is not None and evidence.contradicts else ""
+        words = evidence.words if evidence is not None else "not both seen now"
+        row |= {"method": DECISION, "confidence": 1.0, "evidence": f"{said.notes[pair]}{against} ({words})"}
+    return row
+
+
+def _doubtful(verdict: Verdict, found: Found) -> dict[int, list[tuple[float, int, str, Evidence]]]:
+    """Return each person's pairs that are worth a person's look: bits (less is more), code, words, evidence."""
+    taken = set(verdict.links.values())
+    doubtful: dict[int, list[tuple[float, int, str, Evidence]]] = {}
+    for (left, right), evidence in found.items():
+        is_striking = evidence.look_bits >= LINK
+        if (left, right) in verdict.contradicted:
+            prefix = "linked until now, contradicted: "
+        elif (left, right) in verdict.displaced:
+            prefix = "linked until now, given up for a person's decision: "
+        elif right in taken:
+            # Somebody else is this player; only a pair that would be a link by itself is worth a look.
+            if not is_striking:
+                continue
+            prefix = "another profile is linked to him: "
+        elif evidence.bits < FLOOR and not is_striking:
+            continue
+        else:
+            prefix = "contradicted: " if evidence.contradicts else ""
+        doubtful.setdefault(left, []).append((-evidence.bits, right, prefix + evidence.words, evidence))
+    return doubtful
 
 
 def _candidates(
-    ids: list[int], links: dict[int, int], found: Found, contradicted: set[tuple[int, int]]
+    everybody: list[int], players: Mapping[int, Element], verdict: Verdict, found: Found, said: Decisions
 ) -> Iterable[dict[str, Any]]:
     """Yield each person's link, or the pairs to review, best first, or a row without counterpart."""
-    taken = set(links.values())
-    by_person: dict[int, list[tuple[float, int, tuple[str, ...]]]] = defaultdict(list)
-    for (left, right), evidence in found.items():
-        words = evidence.words
-        if (left, right) in contradicted:
-            words = ("decided_link_contradicted", *words)
-        elif right in taken:
-            # Somebody else is this player; only a pair that would be a link by itself is worth a look.
-            if evidence.score < LINK:
-                continue
-            words = ("player_taken", *words)
-        elif evidence.score < FLOOR:
-            continue
-        by_person[left].append((-evidence.confidence, right, words))
-    for person in ids:
-        row: dict[str, Any] = {"sofasport_player_id": person, "fpl_code": None, "confidence": 0.0}
-        if person in links:
-            link = _link_row((person, links[person]), found.get((person, links[person])))
-            yield {**link, "status": "linked"}
-        elif person in by_person:
-            for confidence, code, words in sorted(by_person[person])[:_MOST_CANDIDATES]:
-                review = {"fpl_code": code, "confidence": -confidence, "evidence": ", ".join(words)}
-                yield row | review | {"status": "review"}
+    doubtful = _doubtful(verdict, found)
+    for person in everybody:
+        row: dict[str, Any] = {"sofasport_player_id": person, "fpl_code": None, "method": "none"}
+        if person in verdict.links:
+            yield _link_row((person, verdict.links[person]), found, said)
+        elif person in doubtful:
+            for bits, code, words, evidence in sorted(doubtful[person], key=lambda one: one[:2])[
+                :MOST_CANDIDATES
+            ]:
+                yield row | {
+                    "fpl_code": code, "status": "review", "method": evidence.method, "evidence": words,
+                    "confidence": evidence.confidence, "strength": round(-bits, 1),
+                }  # fmt: skip
         else:
-            yield row | {"status": "no_counterpart", "evidence": "no_plausible_player"}
+            is_refused = any(left == person and code in players for left, code in said.rejected)
+            words = "rejected by a person" if is_refused else "no plausible player"
+            yield row | {"status": "no_counterpart", "confidence": 0.0, "strength": None, "evidence": words}

@@ -8,6 +8,7 @@ import pandas as pd
 from rapidfuzz.distance import Levenshtein
 
 from fpl_pulse.matching.assignment import clear_pairs
+from fpl_pulse.matching.decisions import DECISION, Decisions
 from fpl_pulse.matching.frames import build, rows
 from fpl_pulse.matching.names import fold
 
@@ -35,12 +36,19 @@ _TYPES = {
 }  # fmt: skip
 
 
-def match_teams(sofasport_teams: pd.DataFrame, fpl_teams: pd.DataFrame) -> pd.DataFrame:
-    """Match teams one to one.
+def match_teams(
+    sofasport_teams: pd.DataFrame,
+    fpl_teams: pd.DataFrame,
+    earlier: pd.DataFrame | None = None,
+    decisions: Decisions | None = None,
+) -> pd.DataFrame:
+    """Match teams one to one: as people say, as before, then by name.
 
     Args:
         sofasport_teams: team_id, name, short_name, slug, name_code.
         fpl_teams: code (the one that lasts, not the season's id), name, short_name.
+        earlier: sofasport_team_id, fpl_team_code, method, confidence, evidence of the links that exist.
+        decisions: what people have decided; it wins over everything.
 
     Returns:
         One row a SofaSport team: sofasport_team_id, fpl_team_code (null unless linked, or the likeliest
@@ -49,12 +57,47 @@ def match_teams(sofasport_teams: pd.DataFrame, fpl_teams: pd.DataFrame) -> pd.Da
     Raises:
         ValueError: a column is missing or an id stands for two different rows.
     """
+    said = decisions or Decisions()
     ours = rows(sofasport_teams, _TEAM_COLUMNS, "SofaSport teams", "team_id")
     theirs = rows(fpl_teams, ["code", "name", "short_name"], "FPL teams", "code")
-    found = {(our["team_id"], their["code"]): _compare(our, their) for our in ours for their in theirs}
+    links = _links_there_are(earlier, said)
+    taken = {row["fpl_team_code"] for row in links.values()}
+    found = {
+        (our["team_id"], their["code"]): _compare(our, their)
+        for our in ours
+        for their in theirs
+        if our["team_id"] not in links
+        and their["code"] not in taken
+        and (our["team_id"], their["code"]) not in said.rejected
+    }
     scores = {pair: score for pair, (score, _) in found.items()}
     linked = clear_pairs(scores, link=LINK, floor=FLOOR, margin=MARGIN)
-    return build((_decision(our["team_id"], linked, found) for our in ours), _TYPES)
+    return build(
+        (links.get(our["team_id"]) or _decision(our["team_id"], linked, found) for our in ours), _TYPES
+    )
+
+
+def _links_there_are(earlier: pd.DataFrame | None, said: Decisions) -> dict[int, dict[str, Any]]:
+    """Return the rows of the links that people have made, and of earlier ones that stand beside them."""
+    # Of two decisions about one club the later one counts.
+    team_of = {code: team for team, code in said.links.items()}
+    links: dict[int, dict[str, Any]] = {
+        team: {
+            "sofasport_team_id": team, "fpl_team_code": code, "status": "linked", "method": DECISION,
+            "confidence": 1.0, "evidence": said.notes[team, code],
+        }
+        for code, team in team_of.items()
+    }  # fmt: skip
+    if earlier is None:
+        return links
+    columns = ["sofasport_team_id", "fpl_team_code", "method", "confidence", "evidence"]
+    for row in rows(earlier, columns, "Earlier team links", "sofasport_team_id"):
+        team, code = row["sofasport_team_id"], int(row["fpl_team_code"])
+        # A decision that was taken back leaves nothing behind: the names decide anew.
+        is_free = team not in links and code not in team_of and (team, code) not in said.rejected
+        if is_free and row["method"] != DECISION:
+            links[team] = {**row, "fpl_team_code": code, "status": "linked"}
+    return links
 
 
 def normalised(name: object) -> str:

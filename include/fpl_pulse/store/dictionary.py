@@ -27,7 +27,8 @@ A season is written `2025-26`. Moments are in UTC. `as_of`, `observed_at` and `m
 FAMILIES = (
     ("FPL: what the fantasy game says", ("fpl_",)),
     ("SofaSport: what the match data provider says", ("sofasport_",)),
-    ("Who is who", ("team_mappings", "player_mappings", "fixture_mappings", "mapping_candidates")),
+    ("Who is who", ("team_mappings", "player_mappings", "fixture_mappings", "mapping_")),
+    ("Checked against FPL", ("fixture_reconciliations", "figure_differences")),
     ("The archive, the ledger and the runs", ("",)),
 )
 """Heading and the beginnings of its tables' names; the first that fits counts."""

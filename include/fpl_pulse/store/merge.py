@@ -12,8 +12,11 @@ import pandas as pd
 from psycopg import Connection, sql
 from psycopg.types.json import Jsonb
 
-FIRST_SEEN = ("observed_at", "made_at")
+FIRST_SEEN = ("observed_at",)
 """Columns that say when the content was first seen: kept with the content, no change by themselves."""
+
+WRITTEN_ONCE = ("made_at", "confirmed_at")
+"""Columns that a merge writes with a new row and never again."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ def _merge_statement(
     """Insert from `incoming`; on conflict update what differs. Returns how many rows were new and how many changed."""
     target = sql.Identifier("pulse", table)
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
-    rest = [name for name in columns if name not in key]
+    rest = [name for name in columns if name not in key and name not in WRITTEN_ONCE]
     kept = {
         name: sql.SQL("coalesce(excluded.{0}, kept.{0})" if keep_when_null else "excluded.{0}").format(
             sql.Identifier(name)

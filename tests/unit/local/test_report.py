@@ -76,8 +76,8 @@ def played(database: psycopg.Connection, *, minutes: tuple[int, ...]) -> None:
             [player, played_minutes],
         )
         database.execute(
-            "insert into pulse.player_mappings (sofasport_player_id, fpl_code, method, confidence, evidence, made_at)"
-            " values (%s, %s, 'name', 1, '', now())",
+            "insert into pulse.player_mappings (sofasport_player_id, fpl_code, method, confidence, evidence, made_at,"
+            " confirmed_at) values (%s, %s, 'name', 1, '', now(), now())",
             [player, 100 + player],
         )
     database.commit()

@@ -32,8 +32,8 @@ def test_the_assignment_is_one_to_one_and_the_best_there_is(weights: Scores) -> 
     assert sum(weights[pair] for pair in pairs) == pytest.approx(_best_total(weights))
 
 
-def _clear(scores: Scores, **taken: set[int]) -> dict[int, int]:
-    return clear_pairs(scores, link=0.8, floor=0.5, margin=0.1, **taken)
+def _clear(scores: Scores) -> dict[int, int]:
+    return clear_pairs(scores, link=0.8, floor=0.5, margin=0.1)
 
 
 def test_a_pair_without_rivals_is_chosen() -> None:
@@ -50,10 +50,19 @@ def test_a_close_rival_on_either_side_stops_the_pair(rival: tuple[int, int]) -> 
     assert _clear({(1, 10): 0.95, rival: 0.85}) == {1: 10}
 
 
-def test_two_middling_pairs_do_not_outweigh_a_near_certain_one() -> None:
-    assert _clear({(1, 10): 1.0, (1, 11): 0.7, (2, 10): 0.7}) == {1: 10}
+def test_two_equal_rivals_stop_each_other() -> None:
+    assert _clear({(1, 10): 0.95, (2, 10): 0.95}) == {}
 
 
-def test_whoever_is_most_like_a_taken_player_does_not_slip_to_the_next() -> None:
-    scores = {(1, 10): 0.95, (2, 10): 0.95, (2, 11): 0.9}
-    assert _clear(scores, taken_left={1}, taken_right={10}) == {}
+def test_a_rival_whom_another_pair_certainly_holds_does_no_harm() -> None:
+    scores = {(1, 10): 0.9, (1, 11): 0.85, (2, 11): 1.0}
+    assert _clear(scores) == {1: 10, 2: 11}
+    assert _clear({pair: score for pair, score in scores.items() if pair != (2, 11)}) == {}
+
+
+def test_whoever_is_most_like_anothers_player_does_not_slip_to_the_next() -> None:
+    assert _clear({(1, 10): 1.0, (2, 10): 0.95, (2, 11): 0.9}) == {1: 10}
+
+
+def test_where_the_whole_is_better_without_a_pair_nobody_is_linked() -> None:
+    assert _clear({(1, 10): 0.9, (1, 11): 0.85, (2, 10): 0.85}) == {}

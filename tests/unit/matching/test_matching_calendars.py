@@ -101,3 +101,9 @@ def test_a_handful_of_matches_is_no_calendar() -> None:
 def test_clubs_that_are_linked_stay_as_they_are() -> None:
     frame = teams().assign(status="linked", fpl_team_code=[99, 98])
     assert settled(settle_by_calendar(frame, LINKS, EVENTS, FIXTURES)) == {7: 99, 8: 98}
+
+
+def test_a_pair_that_a_person_has_rejected_is_not_settled() -> None:
+    settled = settle_by_calendar(teams(), LINKS, EVENTS, FIXTURES, {(7, 57)})
+    linked = settled[settled.status == "linked"]
+    assert linked.sofasport_team_id.tolist() == [8]

@@ -27,13 +27,15 @@ from fpl_pulse.matching.names import compare, fold, fpl_forms, similarity, sofas
         ("  J.  Timber ", "j timber"),
         ("\uff26\uff41\uff42\uff49o", "fabio"),
         ("\U0001d4d0na", "ana"),
+        ("Сергей Петренко", "sergey petrenko"),
+        ("Αλέξης", "alexis"),
     ],
 )
 def test_folding_leaves_plain_lower_case_words(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
-@pytest.mark.parametrize("text", ["", "   ", None, float("nan"), "Сергей", "손흥민", "محمد", "-'-", "\u0301"])
+@pytest.mark.parametrize("text", ["", "   ", None, float("nan"), "-'-", "\u0301"])
 def test_nothing_readable_folds_to_an_empty_text(text: object) -> None:
     assert fold(text) == ""
 
@@ -70,6 +72,21 @@ def test_nicknames_count_as_given_names(one: str, other: str) -> None:
     found = compare(sofasport_forms(f"{one} Hargrove"), fpl_forms(other, "Hargrove", "Hargrove"))
     assert found.word == "given_name_short"
     assert found.score > 0.85
+
+
+@pytest.mark.parametrize(("one", "other"), [("Rory", "Ruaidhrí"), ("Sem", "Samuel"), ("Seán", "Shaun")])
+def test_names_of_other_languages_have_their_own_short_forms(one: str, other: str) -> None:
+    assert similarity(sofasport_forms(f"{one} Hargrove"), fpl_forms(other, "Hargrove", "Hargrove")) > 0.85
+
+
+def test_initials_stand_for_the_given_names_they_begin() -> None:
+    assert (
+        similarity(sofasport_forms("CJ Hargrove"), fpl_forms("Callum James", "Hargrove", "Hargrove")) > 0.85
+    )
+    assert (
+        similarity(sofasport_forms("CJ Hargrove"), fpl_forms("Harvey James", "Hargrove", "Hargrove")) <= 0.4
+    )
+    assert similarity(sofasport_forms("CJ Hargrove"), fpl_forms("Carl", "Jones", "Jones")) < 0.5
 
 
 def test_a_surname_that_only_begins_alike_is_no_nickname() -> None:
@@ -146,10 +163,33 @@ def test_an_initial_from_the_short_name_is_used_only_where_nothing_better_is_rea
     assert similarity(sofasport_forms("Oleg Petrenko", None, "I. Petrenko"), player) <= 0.4
 
 
-@pytest.mark.parametrize("name", ["", "Сергей", None])
+@pytest.mark.parametrize("name", ["", "Сергей", "손흥민", "محمد", None])
 def test_an_unreadable_name_is_like_nobody(name: str | None) -> None:
     assert compare(sofasport_forms(name), fpl_forms("Ivan", "Petrenko", "Petrenko")).word == "name_unreadable"
     assert similarity(sofasport_forms(name), fpl_forms("", "", "")) == 0.0
+
+
+def test_a_name_in_another_script_is_read_where_it_can_be() -> None:
+    found = compare(sofasport_forms("Сергей Петренко"), fpl_forms("Sergey", "Petrenko", "Petrenko"))
+    assert found.score == 1.0
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("Ilya Zabolotny", "Illia Zabolotnyi"),
+        ("Mykhaylo Yarmolenyuk", "Mykhailo Yarmoleniuk"),
+        ("Vitaliy Mueller", "Vitalii Müller"),
+        ("Đorđe Petrov", "Djordje Petrov"),
+    ],
+)
+def test_one_sound_written_in_two_ways_is_nearly_the_same_name(ours: str, theirs: str) -> None:
+    first, _, second = theirs.partition(" ")
+    assert similarity(sofasport_forms(ours), fpl_forms(first, second, second)) > 0.88
+
+
+def test_names_that_only_look_like_variants_are_not_alike() -> None:
+    assert similarity(sofasport_forms("Joel Fox"), fpl_forms("Noel", "Fax", "Fax")) < 0.5
 
 
 _WORDS = st.lists(

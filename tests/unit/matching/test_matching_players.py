@@ -18,7 +18,7 @@ def person(number: int, name: str, born: dt.date | None = BORN, **other: Any) ->
     """One SofaSport person, seen in the first club."""
     return {
         "sofasport_player_id": number, "name": name, "slug": None, "short_name": None, "position": "M",
-        "birth_date": born, "team_ids": [100], "shirt_number": None,
+        "birth_date": born, "team_ids": [100], "shirt_numbers": [None], "event_ids": [None],
     } | other  # fmt: skip
 
 
@@ -28,21 +28,26 @@ def player(code: int, name: str, born: dt.date | None = BORN, **other: Any) -> d
     return {
         "fpl_code": code, "element_id": code, "first_name": first, "second_name": second,
         "web_name": name.split()[-1], "known_name": None, "birth_date": born, "team_code": 1,
-        "element_type": 3,
+        "element_type": 3, "squad_number": None,
     } | other  # fmt: skip
 
 
 def match(
-    people: list[dict[str, Any]], players: list[dict[str, Any]], decided: dict[int, int] | None = None
+    people: list[dict[str, Any]],
+    players: list[dict[str, Any]],
+    earlier: dict[int, int] | None = None,
+    **more: Any,  # noqa: ANN401 - what match_players takes
 ) -> tuple[dict[int, int], pd.DataFrame]:
     """Return the links as a dict, and the candidates."""
-    links, candidates = match_players(
+    candidates = match_players(
         pd.DataFrame(people, columns=list(person(0, "x"))),
         pd.DataFrame(players, columns=list(player(0, "x"))),
         TEAMS,
-        pd.DataFrame(list((decided or {}).items()), columns=["sofasport_player_id", "fpl_code"]),
+        pd.DataFrame(list((earlier or {}).items()), columns=["sofasport_player_id", "fpl_code"]),
+        **more,
     )
-    return dict(zip(links["sofasport_player_id"], links["fpl_code"], strict=True)), candidates
+    linked = candidates[candidates["status"] == "linked"]
+    return dict(zip(linked["sofasport_player_id"], linked["fpl_code"], strict=True)), candidates
 
 
 def statuses(candidates: pd.DataFrame, number: int) -> list[str]:
@@ -158,7 +163,7 @@ def test_a_wing_back_may_be_a_midfielder_elsewhere() -> None:
         [person(1, "Bruno Costa", position="D")], [player(50, "Bruno Costa", element_type=3)]
     )
     assert links == {1: 50}
-    assert candidates["evidence"].str.contains("position_compatible").all()
+    assert not candidates["evidence"].str.contains("position").any()
 
 
 def test_a_transfer_keeps_the_link() -> None:
@@ -170,7 +175,7 @@ def test_a_transfer_keeps_the_link() -> None:
 def test_a_transfer_keeps_a_link_that_was_never_sure_by_itself() -> None:
     links, candidates = match([person(1, "Costa", None)], [player(50, "Bruno Lima", team_code=2)], {1: 50})
     assert links == {1: 50}
-    assert candidates["evidence"].str.startswith("decided_before").all()
+    assert candidates["evidence"].str.startswith("linked before").all()
 
 
 def test_a_decided_link_wins_a_tie() -> None:
@@ -190,7 +195,7 @@ def test_a_contradicted_link_is_given_up_and_shown() -> None:
     links, candidates = match(people, [player(50, "Igor Petrenko")], {1: 50})
     assert links == {2: 50}
     assert statuses(candidates, 1) == ["review"]
-    assert candidates["evidence"].str.startswith("decided_link_contradicted").any()
+    assert candidates["evidence"].str.startswith("linked until now, contradicted").any()
 
 
 def test_a_corrected_birth_date_does_not_break_a_decided_link() -> None:
@@ -200,7 +205,7 @@ def test_a_corrected_birth_date_does_not_break_a_decided_link() -> None:
 
 def test_one_person_decided_twice_is_refused() -> None:
     decided = pd.DataFrame({"sofasport_player_id": [1, 1], "fpl_code": [50, 51]})
-    with pytest.raises(ValueError, match="Decided links have sofasport_player_id 1 in two different rows"):
+    with pytest.raises(ValueError, match="Earlier links have sofasport_player_id 1 in two different rows"):
         match_players(pd.DataFrame([person(1, "A B")]), pd.DataFrame([player(50, "A B")]), TEAMS, decided)
 
 
@@ -215,7 +220,7 @@ def test_nobody_on_either_side_gives_empty_frames_with_their_columns() -> None:
     links, candidates = match([], [])
     assert links == {}
     assert list(candidates.columns) == [
-        "sofasport_player_id", "fpl_code", "status", "confidence", "evidence",
+        "sofasport_player_id", "fpl_code", "status", "method", "confidence", "strength", "evidence",
     ]  # fmt: skip
 
 
@@ -248,8 +253,36 @@ def test_a_brother_by_birth_date_is_no_candidate_for_a_player_who_is_linked() ->
     assert statuses(candidates, 2) == ["no_counterpart"]
 
 
-def test_a_wholly_transliterated_name_at_another_club_is_found_by_the_birth_date() -> None:
-    _, candidates = match(
+def test_a_wholly_transliterated_name_at_another_club_is_found_by_birth_date_and_sound() -> None:
+    links, _ = match(
         [person(1, "Mykhaylo Yarmolenyuk", team_ids=[200])], [player(50, "Mykhailo Yarmoleniuk")]
     )
-    assert statuses(candidates, 1) == ["review"]
+    assert links == {1: 50}
+
+
+def test_a_link_says_how_sure_it_is_and_why() -> None:
+    _, candidates = match([person(1, "Bruno Costa")], [player(50, "Bruno Costa")])
+    (row,) = candidates.to_dict("records")
+    assert row["method"] == "name + birth date + club"
+    assert row["evidence"] == "name exact, birth date equal, club in common, position equal"
+    assert row["strength"] == pytest.approx(23.5)
+    assert row["confidence"] == 1.0
+
+
+def test_a_shirt_number_speaks_where_fpl_says_one() -> None:
+    people = [
+        person(1, "Bruno Costa", None, shirt_numbers=[9]),
+        person(2, "Bruno Costa", None, shirt_numbers=[4]),
+    ]
+    players = [player(50, "Bruno Costa", squad_number=4), player(51, "Bruno Costa", squad_number=9)]
+    assert match(people, players)[0] == {1: 51, 2: 50}
+
+
+def test_one_to_one_tells_more_than_each_pair_alone() -> None:
+    # Alone, Zezinho Costa could be either; but Zezinho Costa Lima is certainly the other man.
+    people = [person(1, "Zezinho Costa", None), person(2, "Zezinho Costa Lima", dt.date(1999, 1, 1))]
+    players = [
+        player(50, "Zezinho Costa Reis", None),
+        player(51, "Zezinho Costa Lima", dt.date(1999, 1, 1)),
+    ]
+    assert match(people, players)[0] == {1: 50, 2: 51}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from fpl_pulse.matching.decisions import Decisions
 from fpl_pulse.matching.teams import match_teams, normalised
 
 # id, name, short name, slug, three letters
@@ -95,8 +96,59 @@ def test_three_equal_letters_alone_do_not_link() -> None:
     assert found.loc[1, "fpl_team_code"] == 5
 
 
-def test_a_name_in_another_script_is_in_review() -> None:
-    assert _match([(1, "Арсенал", "", "", "")], FPL).loc[1, "status"] == "review"
+def test_a_name_in_another_script_is_read_where_it_can_be() -> None:
+    assert _linked(_match([(1, "Арсенал", "", "", "")], FPL)) == {1: 3}
+    assert _match([(1, "アーセナル", "", "", "")], FPL).loc[1, "status"] == "review"
+
+
+def _decided(pairs: dict[int, int], rejected: frozenset[tuple[int, int]] = frozenset()) -> Decisions:
+    return Decisions(pairs, rejected, dict.fromkeys(pairs.items(), "linked by Ann on 2025-10-14: promoted"))
+
+
+def _match_with(said: Decisions, earlier: dict[int, int] | None = None) -> pd.DataFrame:
+    columns = ["team_id", "name", "short_name", "slug", "name_code"]
+    before = pd.DataFrame(
+        [(team, code, "name_equal", 1.0, "name_equal") for team, code in (earlier or {}).items()],
+        columns=["sofasport_team_id", "fpl_team_code", "method", "confidence", "evidence"],
+    )
+    theirs = pd.DataFrame(FPL, columns=["code", "name", "short_name"])
+    return match_teams(pd.DataFrame(LEAGUE, columns=columns), theirs, before, said).set_index(
+        "sofasport_team_id"
+    )
+
+
+def test_a_persons_link_wins_over_the_name_and_over_what_was_linked_before() -> None:
+    for earlier in ({}, {42: 3}):
+        found = _match_with(_decided({17: 3}), earlier)
+        assert _linked(found)[17] == 3
+        assert found.loc[17, "method"] == "decision"
+        assert "Ann" in str(found.loc[17, "evidence"])
+        assert found.loc[42, "status"] == "review"
+
+
+def test_a_rejected_pair_is_not_linked_again() -> None:
+    rejected = frozenset({(42, 3)})
+    for earlier in ({}, {42: 3}):
+        assert 42 not in _linked(_match_with(_decided({}, rejected), earlier))
+
+
+def test_earlier_links_are_kept_whatever_the_names_say() -> None:
+    assert _linked(_match_with(_decided({}), {17: 3}))[17] == 3
+
+
+def test_a_decision_that_was_taken_back_leaves_no_link_behind() -> None:
+    columns = ["team_id", "name", "short_name", "slug", "name_code"]
+    before = pd.DataFrame(
+        [(17, 3, "decision", 1.0, "linked by Ann")],
+        columns=["sofasport_team_id", "fpl_team_code", "method", "confidence", "evidence"],
+    )
+    theirs = pd.DataFrame(FPL, columns=["code", "name", "short_name"])
+    found = match_teams(pd.DataFrame(LEAGUE, columns=columns), theirs, before).set_index("sofasport_team_id")
+    assert _linked(found)[17] == 43
+
+
+def test_of_two_decisions_about_one_club_the_later_one_counts() -> None:
+    assert _linked(_match_with(_decided({17: 3, 35: 3}))).get(35) == 3
 
 
 def test_the_order_of_the_teams_does_not_matter() -> None:

@@ -9,6 +9,11 @@ with changed as (
     set fpl_code = changed.new_code, updated_at = now()
     from changed
     where mappings.fpl_code = changed.old_code
+), decided as (
+    update pulse.mapping_decisions as decisions
+    set fpl_id = changed.new_code
+    from changed
+    where decisions.kind = 'player' and decisions.fpl_id = changed.old_code
 )
 update pulse.fpl_player_fixtures as figures
 set fpl_code = players.code, updated_at = now()

@@ -26,4 +26,6 @@ select
     (select count(*) from people) as players,
     (select count(*) from people where is_linked) as players_linked,
     (select count(*) from people where minutes > 0) as with_minutes,
-    (select count(*) from people where minutes > 0 and is_linked) as with_minutes_linked
+    (select count(*) from people where minutes > 0 and is_linked) as with_minutes_linked,
+    (select count(distinct sofasport_id) from pulse.mapping_candidates
+     where season = %(season)s and kind = 'player' and status = 'review') as players_in_review

@@ -1,3 +1,4 @@
+-- Played fixtures of linked clubs that have no current event which has ended.
 select format('GW%%s %%s-%%s', coalesce(fixtures.gameweek::text, '?'), home.short_name, away.short_name) as fixture
 from pulse.fpl_fixtures as fixtures
 join pulse.fpl_teams as home on home.season = fixtures.season and home.code = fixtures.home_team_code
@@ -7,4 +8,6 @@ where fixtures.season = %(season)s and fixtures.finished_provisional
       select from pulse.fixture_mappings as mappings join pulse.sofasport_events as events using (event_id)
       where mappings.season = fixtures.season and mappings.fixture_id = fixtures.fixture_id
         and mappings.is_current and events.status_code in (100, 110, 120))
+  and (select count(*) from pulse.team_mappings as clubs
+       where clubs.fpl_team_code in (fixtures.home_team_code, fixtures.away_team_code)) >= 2
 order by fixtures.kickoff_at

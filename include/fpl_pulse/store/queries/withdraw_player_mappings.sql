@@ -1,11 +1,24 @@
--- Links of people whom the newest matching has looked at and does not link to the same player any more.
-delete from pulse.player_mappings as mappings
-where exists (
-        select from pulse.mapping_candidates as candidates
-        where candidates.season = %(season)s and candidates.kind = 'player'
-          and candidates.sofasport_id = mappings.sofasport_player_id)
-  and not exists (
-        select from pulse.mapping_candidates as candidates
-        where candidates.season = %(season)s and candidates.kind = 'player' and candidates.status = 'linked'
-          and candidates.sofasport_id = mappings.sofasport_player_id and candidates.fpl_id = mappings.fpl_code)
-returning mappings.sofasport_player_id, mappings.fpl_code
+-- Links of people whom the newest matching has looked at and does not link to the same player any more; each with the
+-- evidence that it gives.
+with withdrawn as (
+    delete from pulse.player_mappings as mappings
+    where exists (
+            select from pulse.mapping_candidates as candidates
+            where candidates.season = %(season)s and candidates.kind = 'player'
+              and candidates.sofasport_id = mappings.sofasport_player_id)
+      and not exists (
+            select from pulse.mapping_candidates as candidates
+            where candidates.season = %(season)s and candidates.kind = 'player' and candidates.status = 'linked'
+              and candidates.sofasport_id = mappings.sofasport_player_id and candidates.fpl_id = mappings.fpl_code)
+    returning sofasport_player_id, fpl_code
+)
+select withdrawn.sofasport_player_id, people.name, withdrawn.fpl_code,
+       (select players.web_name from pulse.fpl_players as players
+        where players.code = withdrawn.fpl_code order by players.season desc limit 1) as web_name,
+       candidates.evidence
+from withdrawn
+join pulse.sofasport_players as people on people.player_id = withdrawn.sofasport_player_id
+left join pulse.mapping_candidates as candidates
+    on candidates.season = %(season)s and candidates.kind = 'player'
+    and candidates.sofasport_id = withdrawn.sofasport_player_id and candidates.fpl_id = withdrawn.fpl_code
+order by withdrawn.sofasport_player_id

@@ -1,0 +1,143 @@
+"""Who is who on the command line: the mapping report, and a person's decisions.
+
+`python -m fpl_pulse.airflow.mappings report` prints who is linked, in review and without counterpart;
+`review`, who waits for a decision; `accept`, `reject`, `link` and `withdraw` decide about one pair and match anew at
+once, without a call. It works on the database of the Airflow connection `fpl_postgres`.
+"""
+
+import argparse
+import getpass
+import logging
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Any
+
+from psycopg import Connection
+
+from fpl_pulse.airflow.connections import connect
+from fpl_pulse.errors import SelectionError
+from fpl_pulse.etl.mapping_report import mapping_report, review_lines
+from fpl_pulse.etl.mappings import load_mappings, match_who_is_who
+from fpl_pulse.etl.work import Work
+from fpl_pulse.store import decisions
+from fpl_pulse.store.decisions import Decision, Kind
+from fpl_pulse.store.runs import Run
+
+VERDICTS = {
+    "accept": "say that a pair in review is one and the same",
+    "reject": "say that a pair is not one and the same",
+    "link": "link any pair, in review or not",
+    "withdraw": "take back what was decided about a pair; the evidence decides again",
+}
+LONGEST_TEXT = 500
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit status is 0 when it did what was asked, 2 when that cannot be."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING)
+    with closing(connect()) as conn:
+        try:
+            _run(conn, options)
+        except SelectionError as error:
+            print(error, file=sys.stderr)
+            return 2
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m fpl_pulse.airflow.mappings", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("report", help="who is linked, in review and without counterpart, club by club")
+    commands.add_parser("review", help="who waits for a decision")
+    for name, text in VERDICTS.items():
+        command = commands.add_parser(name, help=text)
+        command.add_argument("sofasport_id", type=_id, help="SofaSport's player id (or team id)")
+        command.add_argument(
+            "fpl_code", type=_id, help="FPL's code of the player (or club), which is for life"
+        )
+        command.add_argument(
+            "--because", required=True, type=_text, help="the reason, for whoever comes after you"
+        )
+        command.add_argument("--by", type=_text, default=None, help="your name; your login when left out")
+        command.add_argument("--club", action="store_true", help="the ids are those of a club")
+    return parser
+
+
+def _id(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not 0 < int(text) < 2**31:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is no id: give a whole number above 0")
+    return int(text)
+
+
+def _text(text: str) -> str:
+    plain = " ".join(text.replace("\0", "").split())
+    if not plain or len(plain) > LONGEST_TEXT:
+        raise argparse.ArgumentTypeError(f"give a text of 1 to {LONGEST_TEXT} characters")
+    return plain
+
+
+def _run(conn: Connection[Any], options: argparse.Namespace) -> None:
+    work = _work(conn, options.command)
+    if options.command == "report":
+        print(*mapping_report(work), sep="\n")
+    elif options.command == "review":
+        print(*review_lines(work), sep="\n")
+    else:
+        _decide(work, options)
+
+
+def _work(conn: Connection[Any], command: str) -> Work:
+    """The tools of a step without APIs: whatever is done here makes no call."""
+    now = datetime.now(UTC)
+    return Work(conn, {}, Run("mappings", f"by_hand__{command}__{now.isoformat()}", now))
+
+
+def _decide(work: Work, options: argparse.Namespace) -> None:
+    """Store a decision and match anew.
+
+    Raises:
+        SelectionError: when the pair cannot be decided about.
+    """
+    kind: Kind = "team" if options.club else "player"
+    ours, theirs = decisions.names_of(work.conn, kind, options.sofasport_id, options.fpl_code)
+    if ours is None or theirs is None:
+        side = (
+            f"SofaSport {kind} {options.sofasport_id}"
+            if ours is None
+            else f"FPL {kind} code {options.fpl_code}"
+        )
+        raise SelectionError(
+            f"There is no {side} in the store. Give SofaSport's id first, then FPL's code"
+            " (not the season's element id)."
+        )
+    if options.command == "accept":
+        waiting = decisions.in_review(work.conn, kind, options.sofasport_id)
+        if options.fpl_code not in waiting:
+            proposed = ", ".join(map(str, waiting)) or "nobody"
+            raise SelectionError(
+                f"{ours} ({options.sofasport_id}) is not in review for {theirs} ({options.fpl_code}); proposed for him:"
+                f" {proposed}. To link the two all the same, say `link`."
+            )
+    decision = Decision(
+        kind,
+        options.sofasport_id,
+        options.fpl_code,
+        "link" if options.command == "accept" else options.command,
+        options.by or getpass.getuser(),
+        options.because,
+    )
+    with work.conn.transaction():
+        decisions.store(work.conn, decision)
+        match_who_is_who(work)
+        load_mappings(work)
+    holders = decisions.holders_of(work.conn, kind, options.fpl_code)
+    linked = ", ".join(map(str, holders)) or "nobody"
+    print(f"Stored: {decision.verdict} {ours} ({options.sofasport_id}) and {theirs} ({options.fpl_code}).")
+    print(f"Matched anew: {theirs} is linked to SofaSport {kind} {linked}.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+"""The check of who is who: clubs, fixtures and players that are linked, and what may wait in review."""
+
+from fpl_pulse.etl import thresholds
+from fpl_pulse.etl.checking import Findings, conclude, some
+from fpl_pulse.etl.work import Work
+from fpl_pulse.store.alerts import raise_alert
+from fpl_pulse.store.connection import query
+
+
+def check_mappings(work: Work) -> dict[str, dict[str, int]]:
+    """Nearly every club linked, their played fixtures with one ended current event, nearly all players with minutes.
+
+    A club or a player in review is a remark: the week goes on for all others.
+    """
+    season = work.season()
+    findings = Findings()
+    counts = work.query(query("mapping_coverage"), season=season).iloc[0]
+    findings.count("clubs linked", counts.clubs_linked, thresholds.TEAMS_A_SEASON)
+    findings.count("fixtures with an event", counts.fixtures_with_event, counts.fixtures)
+    findings.count("played fixtures with an ended event", counts.played_with_ended_event, counts.played)
+    findings.count("players mapped", counts.players_linked, counts.players)
+    findings.count("players with minutes mapped", counts.with_minutes_linked, counts.with_minutes)
+    findings.require(
+        counts.fixtures == thresholds.FIXTURES_A_SEASON,
+        f"FPL lists {counts.fixtures} fixtures, not {thresholds.FIXTURES_A_SEASON}",
+    )
+    _judge_clubs(work, season, findings)
+    missing = work.query(query("played_fixtures_without_event"), season=season)
+    findings.require(
+        missing.empty, f"{len(missing)} played fixtures have no ended event: {some(missing.fixture.tolist())}"
+    )
+    few = findings.share("players with minutes mapped") < thresholds.LEAST_LINKED
+    sentence = (
+        f"only {counts.with_minutes_linked} of {counts.with_minutes} players with minutes are linked"
+        f" (at least {thresholds.LEAST_LINKED:.0%}); see mapping_candidates, kind player, status review"
+    )
+    if few and counts.matches_without_lineups:
+        # On a first run whoever has left his club since is known from the lineups only, which come tomorrow.
+        findings.remark(f"{sentence}; {counts.matches_without_lineups} matches have no lineups yet")
+    else:
+        findings.require(not few, sentence)
+    if counts.players_in_review:
+        findings.remark(
+            f"{counts.players_in_review} SofaSport players wait in review: see the mapping report"
+        )
+    return dict(conclude(work, findings))
+
+
+def _judge_clubs(work: Work, season: str, findings: Findings) -> None:
+    """Remark and alert of each club that is not linked; too many of them are a problem."""
+    waiting = work.query(query("clubs_in_review"), season=season)
+    for row in waiting.itertuples():
+        sentence = (
+            f"The FPL club {row.name} (code {row.code}) is not linked to any SofaSport club; its matches and players"
+            " stay without FPL's side until it is. See mapping_candidates, kind team, and link it with"
+            f" `link --club SOFASPORT_TEAM_ID {row.code}`."
+        )
+        findings.remark(sentence)
+        raise_alert(work.conn, work.run, "club_in_review", f"club {row.code}", sentence, once=True)
+    findings.require(
+        len(waiting) <= thresholds.MOST_CLUBS_IN_REVIEW,
+        f"{len(waiting)} of {thresholds.TEAMS_A_SEASON} clubs are not linked: {some(waiting.name.tolist())}; at most"
+        f" {thresholds.MOST_CLUBS_IN_REVIEW} may wait in review; see mapping_candidates, kind team",
+    )

@@ -1,0 +1,46 @@
+"""Alerts: what somebody should look at, kept as rows; a repeated run raises nothing twice."""
+
+import logging
+from typing import Any
+
+from psycopg import Connection
+
+from fpl_pulse.store.runs import Run
+
+log = logging.getLogger(__name__)
+
+RAISE = """
+    insert into pulse.alerts (kind, subject, as_of, message, dag_id, run_id)
+    select %(kind)s, %(subject)s, %(as_of)s, %(message)s, %(dag_id)s, %(run_id)s
+    where not %(once)s or not exists (
+        select from pulse.alerts where kind = %(kind)s and subject = %(subject)s and message = %(message)s)
+    on conflict (kind, subject, as_of) do nothing
+"""
+
+
+def raise_alert(
+    conn: Connection[Any], run: Run, kind: str, subject: str, message: str, *, once: bool = False
+) -> None:
+    """Log a warning and keep it; in the caller's transaction, if there is one.
+
+    Args:
+        conn: the store's connection.
+        run: which run raises it.
+        kind: as the table's comment lists them.
+        subject: what it is about, as `player 1234`.
+        message: a sentence that says what happened and what to do.
+        once: do not repeat what has been said of the subject before; for what lasts until somebody acts.
+    """
+    log.warning("ALERT %s, %s: %s", kind, subject, message)
+    conn.execute(
+        RAISE,
+        {
+            "kind": kind,
+            "subject": subject,
+            "as_of": run.as_of,
+            "message": message,
+            "dag_id": run.dag_id,
+            "run_id": run.run_id,
+            "once": once,
+        },
+    )

@@ -1,0 +1,10 @@
+-- Links of clubs that the newest matching has looked at and does not link to the same club any more.
+delete from pulse.team_mappings as mappings
+where exists (
+        select from pulse.mapping_candidates as candidates
+        where candidates.season = %(season)s and candidates.kind = 'team'
+          and candidates.sofasport_id = mappings.sofasport_team_id)
+  and not exists (
+        select from pulse.mapping_candidates as candidates
+        where candidates.season = %(season)s and candidates.kind = 'team' and candidates.status = 'linked'
+          and candidates.sofasport_id = mappings.sofasport_team_id and candidates.fpl_id = mappings.fpl_team_code)

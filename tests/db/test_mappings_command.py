@@ -1,0 +1,138 @@
+"""The command `python -m fpl_pulse.airflow.mappings`, as an operator types it."""
+
+import json
+
+import pytest
+
+from fpl_pulse.airflow import mappings as command
+from tests.db.conftest import Pipelines
+from tests.db.test_who_is_who import LINKED_WITH_MINUTES, links_of
+
+
+@pytest.fixture
+def store(loaded: Pipelines, monkeypatch: pytest.MonkeyPatch) -> Pipelines:
+    """The connection fpl_postgres leads to the database of the first week."""
+    info = loaded.conn.info
+    monkeypatch.setenv(
+        "AIRFLOW_CONN_FPL_POSTGRES",
+        json.dumps(
+            {
+                "conn_type": "postgres",
+                "host": info.host,
+                "port": info.port,
+                "login": info.user,
+                "password": info.password,
+                "schema": info.dbname,
+            }
+        ),
+    )
+    return loaded
+
+
+def in_review(store: Pipelines) -> tuple[str, str]:
+    row = store.conn.execute(
+        "select sofasport_id, fpl_id from pulse.mapping_candidates where kind = 'player' and status = 'review'"
+        " order by strength desc limit 1"
+    ).fetchone()
+    assert row is not None
+    return str(row[0]), str(row[1])
+
+
+def test_the_report_and_the_review_list_are_printed(
+    store: Pipelines, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main(["report"]) == 0
+    report = capsys.readouterr().out
+    assert "weakest links:" in report
+    assert command.main(["review"]) == 0
+    review = capsys.readouterr().out
+    assert review in report
+    assert " = ".join(in_review(store)) not in review  # names stand beside the ids
+    assert all(one in review for one in in_review(store))
+
+
+def test_accepting_a_pair_in_review_links_it_at_once(
+    store: Pipelines, capsys: pytest.CaptureFixture[str]
+) -> None:
+    player_id, code = in_review(store)
+    assert command.main(["accept", player_id, code, "--because", "two profiles", "--by", "Ann"]) == 0
+    assert links_of(store)[int(player_id)] == int(code)
+    printed = capsys.readouterr().out
+    assert printed.startswith("Stored: link ")
+    assert player_id in printed.splitlines()[1]
+
+
+def test_rejecting_linking_and_withdrawing_work_on_any_pair(store: Pipelines) -> None:
+    (player_id, code), (_, other) = store.conn.execute(LINKED_WITH_MINUTES).fetchall()[:2]
+    assert command.main(["reject", str(player_id), str(code), "--because", "another man"]) == 0
+    assert player_id not in links_of(store)
+    assert command.main(["link", str(player_id), str(other), "--because", "this man"]) == 0
+    assert links_of(store)[player_id] == other
+    for taken_back in (other, code):
+        assert command.main(["withdraw", str(player_id), str(taken_back), "--because", "I was wrong"]) == 0
+    assert links_of(store)[player_id] == code
+
+
+def test_a_pair_that_is_not_in_review_cannot_be_accepted(
+    store: Pipelines, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (player_id, _), (_, other) = store.conn.execute(LINKED_WITH_MINUTES).fetchall()[:2]
+    assert command.main(["accept", str(player_id), str(other), "--because", "x"]) == 2
+    assert "is not in review for" in capsys.readouterr().err
+    assert store.one("select count(*) from pulse.mapping_decisions") == 0
+
+
+@pytest.mark.parametrize(
+    ("player_id", "code", "unknown"), [("1", "", "SofaSport player 1"), ("", "7", "FPL player code 7")]
+)
+def test_an_id_that_nobody_has_is_refused_with_a_sentence(
+    store: Pipelines, capsys: pytest.CaptureFixture[str], player_id: str, code: str, unknown: str
+) -> None:
+    known = store.conn.execute(LINKED_WITH_MINUTES).fetchall()[0]
+    arguments = [player_id or str(known[0]), code or str(known[1])]
+    assert command.main(["link", *arguments, "--because", "x"]) == 2
+    assert f"There is no {unknown} in the store" in capsys.readouterr().err
+    assert store.one("select count(*) from pulse.mapping_decisions") == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["accept", "1; drop table", "2", "--because", "x"],
+        ["accept", "-1", "2", "--because", "x"],
+        ["accept", "99999999999", "2", "--because", "x"],
+        ["accept", "1", "2"],
+        ["accept", "1", "2", "--because", "  "],
+        ["delete", "1", "2", "--because", "x"],
+    ],
+)
+def test_what_makes_no_sense_is_refused_before_the_database_is_asked(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        command.main(arguments)
+    assert ended.value.code == 2
+
+
+def test_a_club_is_decided_about_in_the_same_way(
+    store: Pipelines, capsys: pytest.CaptureFixture[str]
+) -> None:
+    team_id, code = store.conn.execute(
+        "select sofasport_team_id, fpl_team_code from pulse.team_mappings"
+    ).fetchall()[0]
+    ids = [str(team_id), str(code)]
+    assert command.main(["reject", *ids, "--club", "--because", "x"]) == 0
+    assert store.one("select count(*) from pulse.team_mappings") == 19
+    assert "is linked to SofaSport team nobody" in capsys.readouterr().out
+    assert command.main(["accept", *ids, "--club", "--because", "x"]) == 2
+    assert command.main(["link", *ids, "--club", "--because", "x"]) == 0
+    assert store.one("select count(*) from pulse.team_mappings") == 20
+
+
+def test_a_reason_with_quotes_and_control_characters_is_stored_as_text(store: Pipelines) -> None:
+    player_id, code = store.conn.execute(LINKED_WITH_MINUTES).fetchall()[0]
+    reason = "it's him'); drop table pulse.alerts; --\n%s \x00 “quoted”"
+    assert command.main(["link", str(player_id), str(code), "--because", reason, "--by", "A'nn"]) == 0
+    stored = store.one("select reason from pulse.mapping_decisions")
+    assert stored == "it's him'); drop table pulse.alerts; -- %s “quoted”"
+    assert "“quoted”" in str(
+        store.one("select evidence from pulse.player_mappings where method = 'decision'")
+    )
