@@ -34,7 +34,8 @@ from fpl_pulse.etl.selection import Selection
 from fpl_pulse.etl.work import Work
 from fpl_pulse.local.postgres import EmbeddedPostgres
 from fpl_pulse.store import runs
-from fpl_pulse.store.ledger import pace, recorder
+from fpl_pulse.store.ledger import recorder
+from fpl_pulse.store.pace import Pace
 from fpl_pulse.store.runs import Run
 from fpl_pulse.week import WEEK, slot_on_or_before
 
@@ -138,7 +139,7 @@ class Pipelines:
                 connection_id,
                 self.session,
                 self.source,
-                wait_for_slot=pace(self.conn, api, 900),
+                wait_for_slot=Pace(self.conn, api, 900).wait_for_slot,
                 record=recorder(self.conn, run),
                 sleep=lambda _: None,
             )

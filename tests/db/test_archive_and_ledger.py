@@ -1,7 +1,5 @@
-"""The raw archive, the ledger of calls, and the pace that is shared through Postgres."""
+"""The raw archive and the ledger of calls."""
 
-import time
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import psycopg
@@ -10,7 +8,7 @@ import pytest
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.http import Call
 from fpl_pulse.store import raw, runs
-from fpl_pulse.store.ledger import pace, recorder
+from fpl_pulse.store.ledger import recorder
 from fpl_pulse.store.runs import Run
 
 NOW = datetime(2025, 10, 14, 2, tzinfo=UTC)
@@ -85,25 +83,11 @@ def test_every_call_stands_in_the_ledger_under_its_run(conn: psycopg.Connection)
     )
 
 
-def test_many_tasks_together_keep_one_pace(dsn: str) -> None:
-    def take(_: int) -> float:
-        with psycopg.connect(dsn, autocommit=True) as conn:
-            wait_for_slot = pace(conn, "sofasport", calls_per_second=50)
-            for _ in range(10):
-                wait_for_slot()
-        return time.monotonic()
-
-    started = time.monotonic()
-    with ThreadPoolExecutor(4) as pool:
-        ended = max(pool.map(take, range(4)))
-    # 40 slots of 20 ms; the first is free.
-    assert ended - started >= 39 * 0.02
-
-
-def test_an_api_is_never_called_inside_a_transaction(conn: psycopg.Connection) -> None:
-    wait_for_slot = pace(conn, "sofasport", calls_per_second=50)
-    with conn.transaction(), pytest.raises(RuntimeError, match="inside a database transaction"):
-        wait_for_slot()
+def test_whoever_heeds_the_calls_is_told_of_each(conn: psycopg.Connection) -> None:
+    heard: list[Call] = []
+    call = Call(MATCH, "lineups", 1, 429, "RetryableError", 0.25, 10, 99)
+    recorder(conn, Run("update_lineups", "manual__1", NOW), heard.append)(call)
+    assert heard == [call]
 
 
 def test_a_run_that_is_opened_again_starts_from_zero(conn: psycopg.Connection) -> None:

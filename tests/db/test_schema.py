@@ -42,6 +42,7 @@ def test_an_upgrade_of_the_newest_schema_changes_nothing(dsn: str) -> None:
 def test_every_table_has_a_primary_key(conn: psycopg.Connection) -> None:
     without = conn.execute(
         "select tables.table_name from information_schema.tables as tables where table_schema = 'pulse'"
+        " and table_type = 'BASE TABLE'"
         " and table_name <> 'alembic_version' and not exists (select from information_schema.table_constraints as keys"
         " where keys.table_schema = 'pulse' and keys.table_name = tables.table_name"
         " and keys.constraint_type = 'PRIMARY KEY')"

@@ -25,7 +25,8 @@ from fpl_pulse.matching.behaviour import Records, records
 from fpl_pulse.matching.fixtures import match_fixtures
 from fpl_pulse.store import runs
 from fpl_pulse.store.connection import query, select
-from fpl_pulse.store.ledger import pace, recorder
+from fpl_pulse.store.ledger import recorder
+from fpl_pulse.store.pace import Pace
 from fpl_pulse.store.runs import Run
 from tests.db.conftest import CONNECTIONS, MATCHING, Pipelines, slots_of
 from tests.replay.truth import KEY, Somebody, words
@@ -159,7 +160,7 @@ class ReplayPipelines(Pipelines):
                 connection_id,
                 self.session,
                 self.source,
-                wait_for_slot=pace(self.conn, api, 900),
+                wait_for_slot=Pace(self.conn, api, 900).wait_for_slot,
                 record=recorder(self.conn, run),
                 sleep=lambda _: None,
             )

@@ -13,7 +13,8 @@ from psycopg import Connection
 
 from fpl_pulse.api.http import DEFAULT_TIMEOUT_S, Api, ApiClient
 from fpl_pulse.errors import AccessRefusedError
-from fpl_pulse.store.ledger import pace, recorder
+from fpl_pulse.store.ledger import recorder
+from fpl_pulse.store.pace import Pace
 from fpl_pulse.store.runs import Run
 
 SOFASPORT = "sofasport_api"
@@ -66,13 +67,14 @@ def _client(api: Api, conn: Connection[Any], run: Run) -> ApiClient:
             )
         session.headers["x-rapidapi-key"] = connection.password
         session.headers.setdefault("x-rapidapi-host", address.hostname or "")
+    pace = Pace(conn, api, calls_per_second())
     timeout_s = float(connection.extra_dejson.get("timeout") or DEFAULT_TIMEOUT_S)
     return ApiClient(
         connection_id,
         session,
         f"{address.scheme}://{address.netloc}",
-        wait_for_slot=pace(conn, api, calls_per_second()),
-        record=recorder(conn, run),
+        wait_for_slot=pace.wait_for_slot,
+        record=recorder(conn, run, pace.heed),
         timeout_s=timeout_s,
     )
 

@@ -33,6 +33,10 @@ class Work:
     run: Run
     selection: Selection = field(default_factory=Selection)
 
+    def __post_init__(self) -> None:
+        """Tell the database for which moment it works: a row that is taken away has no other date."""
+        self.conn.execute("select set_config('pulse.as_of', %s, false)", (self.as_of.isoformat(),))
+
     @property
     def as_of(self) -> datetime:
         """The moment that the run works for."""

@@ -17,8 +17,8 @@ from fpl_pulse.store.connection import query
 INTRODUCTION = """\
 # Data dictionary
 
-Every table of the schema `pulse`. Made from the database's own catalogue by `make dictionary`; a test fails when
-this file differs. To change a sentence, write a migration with `comment on`.
+Every table, view and function of the schema `pulse`. Made from the database's own catalogue by `make dictionary`; a
+test fails when this file differs. To change a sentence, write a migration with `comment on`.
 
 A season is written `2025-26`. Moments are in UTC. `as_of`, `observed_at` and `made_at` are moments of runs
 ([ADR 0001](adr/0001-the-moment-of-a-run.md)); `updated_at` is the wall clock of the last change of a row's content.
@@ -29,6 +29,7 @@ FAMILIES = (
     ("SofaSport: what the match data provider says", ("sofasport_",)),
     ("Who is who", ("team_mappings", "player_mappings", "fixture_mappings", "mapping_")),
     ("Checked against FPL", ("fixture_reconciliations", "figure_differences")),
+    ("What was corrected", ("revisions", "changes")),
     ("The archive, the ledger and the runs", ("",)),
 )
 """Heading and the beginnings of its tables' names; the first that fits counts."""
@@ -61,12 +62,13 @@ class Table:
 
     name: str
     comment: str | None
+    is_view: bool
     columns: Sequence[Column]
     constraints: Sequence[Constraint]
 
 
 def read_tables(conn: Connection[Any]) -> list[Table]:
-    """Every table of the schema `pulse` in order of name, without Alembic's own."""
+    """Every table and view of the schema `pulse` in order of name, without Alembic's own."""
     with conn.cursor(row_factory=class_row(Column)) as cursor:
         columns = cursor.execute(query("catalogue_columns").encode()).fetchall()
     with conn.cursor(row_factory=class_row(Constraint)) as cursor:
@@ -75,10 +77,11 @@ def read_tables(conn: Connection[Any]) -> list[Table]:
         Table(
             name,
             comment,
+            is_view,
             [column for column in columns if column.table_name == name],
             [constraint for constraint in constraints if constraint.table_name == name],
         )
-        for name, comment in conn.execute(query("catalogue_tables").encode())
+        for name, comment, is_view in conn.execute(query("catalogue_tables").encode())
     ]
 
 
@@ -90,12 +93,14 @@ def dictionary(conn: Connection[Any]) -> str:
         family = [table for table in waiting if table.name.startswith(beginnings)]
         waiting = [table for table in waiting if table not in family]
         parts += [f"## {heading}", *("\n".join(_lines(table)) for table in family)]
+    functions = conn.execute(query("catalogue_functions").encode()).fetchall()
+    parts += ["## Functions", "\n".join(f"- `{name}`: {comment}" for name, comment in functions)]
     return "\n\n".join(parts) + "\n"
 
 
 def _lines(table: Table) -> Iterator[str]:
     key = next((one.columns for one in table.constraints if one.kind == "p"), [])
-    yield f"### {table.name}"
+    yield f"### {table.name}" + (" (view)" if table.is_view else "")
     yield ""
     yield table.comment or ""
     yield ""

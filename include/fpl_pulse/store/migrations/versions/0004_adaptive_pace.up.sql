@@ -1,0 +1,14 @@
+alter table pulse.api_pace add column slowed_to double precision, add column slowed_at timestamptz;
+comment on column pulse.api_pace.slowed_to is 'Calls a second to which everybody slowed down when the source last said that it was too fast; null when it never has.';
+comment on column pulse.api_pace.slowed_at is 'When that was; from there the rate grows again.';
+
+create function pulse.current_rate(pace pulse.api_pace, wanted double precision, moment timestamptz)
+returns double precision
+language sql immutable as $$
+    -- A tenth more every five seconds doubles the rate in half a minute; ten minutes later nothing is left of it.
+    select case
+        when pace.slowed_to is null or moment > pace.slowed_at + interval '10 minutes' then wanted
+        else least(wanted, pace.slowed_to * power(1.1, floor(extract(epoch from moment - pace.slowed_at) / 5)))
+    end
+$$;
+comment on function pulse.current_rate is 'Calls a second at a moment: what is wanted, or less for a while after the source has said that it was too fast.';

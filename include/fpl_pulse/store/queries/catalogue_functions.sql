@@ -1,0 +1,6 @@
+-- Functions for people who ask; those of triggers are not called by anyone.
+select format('%s(%s)', functions.proname, pg_get_function_arguments(functions.oid)) as name,
+       obj_description(functions.oid) as comment
+from pg_proc as functions
+where functions.pronamespace = 'pulse'::regnamespace and functions.prorettype <> 'trigger'::regtype
+order by functions.proname

@@ -1,0 +1,157 @@
+"""One pace for everybody, as the server counts it; slower when the server says so, and quicker again."""
+
+import bisect
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import psycopg
+import pytest
+import requests
+
+from fpl_pulse.api import sofasport
+from fpl_pulse.api.http import Call
+from fpl_pulse.store.pace import LATEST_S, SLOWEST, SPACING, Pace
+
+MATCH = sofasport.lineups(7)
+
+
+class Counting(ThreadingHTTPServer):
+    """A server that notes when each call arrives."""
+
+    def __init__(self) -> None:
+        self.arrivals: list[float] = []
+        arrivals = self.arrivals
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                arrivals.append(time.monotonic())
+                self.send_response(200)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        super().__init__(("127.0.0.1", 0), Handler)
+
+    def most_in_a_second(self) -> int:
+        """The most calls in any window of one second."""
+        times = sorted(self.arrivals)
+        return max(bisect.bisect_left(times, start + 1.0) - place for place, start in enumerate(times))
+
+
+@pytest.fixture
+def server() -> Iterator[Counting]:
+    counting = Counting()
+    thread = threading.Thread(target=counting.serve_forever, daemon=True)
+    thread.start()
+    yield counting
+    counting.shutdown()
+    counting.server_close()
+
+
+def refused(status: int = 429, outcome: str = "RetryableError") -> Call:
+    return Call(MATCH, "lineups", 1, status, outcome, 0.1, 10, None)
+
+
+@pytest.mark.parametrize("rate", [5, 20])
+def test_no_second_holds_more_calls_than_the_rate_and_hardly_any_is_wasted(
+    dsn: str, server: Counting, rate: int
+) -> None:
+    seconds, tasks = 6, 4
+
+    def call(_: int) -> None:
+        with psycopg.connect(dsn, autocommit=True) as conn, requests.Session() as session:
+            pace = Pace(conn, "sofasport", rate)
+            until = time.monotonic() + seconds
+            while time.monotonic() < until:
+                pace.wait_for_slot()
+                session.get(f"http://127.0.0.1:{server.server_port}/", timeout=5)
+
+    with ThreadPoolExecutor(tasks) as pool:
+        list(pool.map(call, range(tasks)))
+    assert server.most_in_a_second() <= rate
+    lasted = max(server.arrivals) - min(server.arrivals)
+    assert (len(server.arrivals) - 1) / lasted >= 0.95 * rate * 0.98
+
+
+def test_whoever_wakes_up_too_late_takes_another_slot(conn: psycopg.Connection) -> None:
+    slept: list[float] = []
+
+    def oversleep(seconds: float) -> None:
+        slept.append(seconds)
+        time.sleep(seconds + (2 * LATEST_S if len(slept) == 1 else 0.0))
+
+    pace = Pace(conn, "sofasport", 10, sleep=oversleep)
+    pace.wait_for_slot()
+    started = time.monotonic()
+    pace.wait_for_slot()
+    assert len(slept) == 2
+    assert time.monotonic() - started >= 2 * SPACING / 10 - LATEST_S
+
+
+def rate_of(conn: psycopg.Connection, later_s: float = 0.0) -> float:
+    row = conn.execute(
+        "select pulse.current_rate(pace, 8, clock_timestamp() + %s * interval '1 second') from pulse.api_pace as pace",
+        (later_s,),
+    ).fetchone()
+    assert row is not None
+    return float(row[0])
+
+
+def test_a_refusal_slows_everybody_down_and_time_quickens_them_again(
+    conn: psycopg.Connection, dsn: str
+) -> None:
+    pace = Pace(conn, "sofasport", 8)
+    pace.wait_for_slot()
+    pace.heed(refused())
+    assert rate_of(conn) == 4
+    with psycopg.connect(dsn, autocommit=True) as other:
+        started = time.monotonic()
+        Pace(other, "sofasport", 8).wait_for_slot()
+        assert time.monotonic() - started >= 0.9
+    assert rate_of(conn, 11) == pytest.approx(4 * 1.1**2)
+    assert rate_of(conn, 60) == 8
+
+
+def test_refusals_that_come_together_count_once_and_the_pace_never_stops(conn: psycopg.Connection) -> None:
+    pace = Pace(conn, "sofasport", 8)
+    pace.wait_for_slot()
+    for _ in range(5):
+        pace.heed(refused())
+    assert rate_of(conn) == 4
+    for _ in range(9):
+        conn.execute("update pulse.api_pace set slowed_at = slowed_at - interval '3 seconds'")
+        pace.heed(refused())
+    assert rate_of(conn) == SLOWEST
+
+
+@pytest.mark.parametrize("call", [refused(503), refused(200, "answered"), refused(429, "QuotaSpentError")])
+def test_outages_and_a_spent_quota_are_no_matter_of_pace(conn: psycopg.Connection, call: Call) -> None:
+    pace = Pace(conn, "sofasport", 8)
+    pace.wait_for_slot()
+    pace.heed(call)
+    assert rate_of(conn) == 8
+
+
+def test_each_api_has_its_own_pace(conn: psycopg.Connection) -> None:
+    slow = Pace(conn, "sofasport", 0.2)
+    slow.wait_for_slot()
+    started = time.monotonic()
+    Pace(conn, "fpl", 0.2).wait_for_slot()
+    assert time.monotonic() - started < 1
+
+
+def test_an_api_is_never_called_inside_a_transaction(conn: psycopg.Connection) -> None:
+    with conn.transaction(), pytest.raises(RuntimeError, match="inside a database transaction"):
+        Pace(conn, "sofasport", 50).wait_for_slot()
+
+
+def test_a_pace_of_nothing_is_refused(conn: psycopg.Connection) -> None:
+    with pytest.raises(ValueError, match="above 0 calls a second"):
+        Pace(conn, "sofasport", 0)
