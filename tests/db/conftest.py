@@ -125,15 +125,15 @@ class Pipelines:
     source: str
     session: requests.Session = field(default_factory=requests.Session)
 
+    clock: str = "/__sandbox__/clock"
+
     def work(self, dag_id: str, as_of: datetime, selection: Selection | None = None) -> Work:
-        """The tools of a new run at a moment; the sandbox's clock is set to it."""
-        answer = requests.post(
-            f"{self.source}/__sandbox__/clock", json={"as_of": as_of.isoformat()}, timeout=10
-        )
-        answer.raise_for_status()
+        """The tools of a new run at a moment; the source's clock is set to it."""
+        moment = as_of.isoformat().replace("+00:00", "Z")
+        requests.post(self.source + self.clock, json={"as_of": moment}, timeout=30).raise_for_status()
         run = Run(dag_id, f"test__{uuid.uuid4().hex[:8]}", as_of)
         runs.begin(self.conn, run)
-        self.session.headers.update({"x-rapidapi-key": KEY, "x-rapidapi-host": "sandbox"})
+        self.session.headers.update({"x-rapidapi-key": KEY, "x-rapidapi-host": "tests"})
         clients: dict[Api, ApiClient] = {
             api: ApiClient(
                 connection_id,

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TypedDict
 
 import pandas as pd
@@ -16,20 +16,14 @@ import psycopg
 import pytest
 import requests
 
-from fpl_pulse.api.http import Api, ApiClient
 from fpl_pulse.etl import thresholds
-from fpl_pulse.etl.selection import Selection
 from fpl_pulse.etl.work import Work
 from fpl_pulse.local.postgres import EmbeddedPostgres
 from fpl_pulse.matching.behaviour import Records, records
 from fpl_pulse.matching.fixtures import match_fixtures
-from fpl_pulse.store import runs
 from fpl_pulse.store.connection import query, select
-from fpl_pulse.store.ledger import recorder
-from fpl_pulse.store.pace import Pace
-from fpl_pulse.store.runs import Run
-from tests.db.conftest import CONNECTIONS, MATCHING, Pipelines, slots_of
-from tests.replay.truth import KEY, Somebody, words
+from tests.db.conftest import MATCHING, Pipelines, slots_of
+from tests.replay.truth import Somebody, words
 
 REPLAY = os.environ.get("FPL_PULSE_REPLAY_URL", "")
 needs_replay = pytest.mark.skipif(
@@ -147,26 +141,7 @@ class Score:
 class ReplayPipelines(Pipelines):
     """The same steps, against the replay."""
 
-    def work(self, dag_id: str, as_of: datetime, selection: Selection | None = None) -> Work:
-        """The tools of a new run at a moment; the replay's clock is set to it."""
-        moment = as_of.isoformat().replace("+00:00", "Z")
-        answer = requests.post(f"{self.source}/__replay__/clock", json={"as_of": moment}, timeout=30)
-        answer.raise_for_status()
-        run = Run(dag_id, f"test__{uuid.uuid4().hex[:8]}", as_of)
-        runs.begin(self.conn, run)
-        self.session.headers.update({"x-rapidapi-key": KEY, "x-rapidapi-host": "replay"})
-        clients: dict[Api, ApiClient] = {
-            api: ApiClient(
-                connection_id,
-                self.session,
-                self.source,
-                wait_for_slot=Pace(self.conn, api, 900).wait_for_slot,
-                record=recorder(self.conn, run),
-                sleep=lambda _: None,
-            )
-            for api, connection_id in CONNECTIONS.items()
-        }
-        return Work(self.conn, clients, run, selection or Selection())
+    clock: str = "/__replay__/clock"
 
     def days(self, monday: date) -> Iterator[tuple[Work, State]]:
         """A week's Monday and Tuesday, and the state of the store after each."""
