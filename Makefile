@@ -38,7 +38,8 @@ week: $(STAMP) ## a week against the connections of the environment; MONDAY=2025
 airflow: $(STAMP) ## an airflow command on the running stack: ARGS='dags list'
 	@$(RUN) -m fpl_pulse.local run airflow $(ARGS)
 
-mappings: $(STAMP) ## who is who on the running stack; ARGS=review, or a decision: ARGS='accept 1234 5678 --because "..."'
+mappings: export FPL_PULSE_BECAUSE := $(value BECAUSE)
+mappings: $(STAMP) ## who is who on the running stack; ARGS=review, or a decision: ARGS='accept 1234 5678' BECAUSE='...'
 	@$(RUN) -m fpl_pulse.local run python -m fpl_pulse.airflow.mappings $(or $(ARGS),report)
 
 test: $(STAMP) ## run the tests; ARGS='-m "not e2e" -x' goes to pytest

@@ -95,6 +95,17 @@ def test_whoever_wakes_up_too_late_takes_another_slot(conn: psycopg.Connection) 
     assert time.monotonic() - started >= 2 * SPACING / 10 - LATEST_S
 
 
+def test_a_slot_that_comes_up_while_it_is_looked_at_is_no_wait_of_less_than_nothing(
+    conn: psycopg.Connection,
+) -> None:
+    ticks = iter(range(10**6))
+    slept: list[float] = []
+    pace = Pace(conn, "sofasport", 10, sleep=slept.append, clock=lambda: next(ticks) * LATEST_S / 3)
+    for _ in range(20):
+        pace.wait_for_slot()
+    assert min(slept, default=0.0) >= 0
+
+
 def rate_of(conn: psycopg.Connection, later_s: float = 0.0) -> float:
     row = conn.execute(
         "select pulse.current_rate(pace, 8, clock_timestamp() + %s * interval '1 second') from pulse.api_pace as pace",

@@ -8,6 +8,7 @@ once, without a call. It works on the database of the Airflow connection `fpl_po
 import argparse
 import getpass
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import closing
@@ -32,6 +33,8 @@ VERDICTS = {
     "withdraw": "take back what was decided about a pair; the evidence decides again",
 }
 LONGEST_TEXT = 500
+BECAUSE = "FPL_PULSE_BECAUSE"
+"""Where `make mappings` puts the reason, so that no shell reads it."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,7 +62,11 @@ def _parser() -> argparse.ArgumentParser:
             "fpl_code", type=_id, help="FPL's code of the player (or club), which is for life"
         )
         command.add_argument(
-            "--because", required=True, type=_text, help="the reason, for whoever comes after you"
+            "--because",
+            type=_text,
+            default=os.environ.get(BECAUSE) or None,
+            required=not os.environ.get(BECAUSE),
+            help=f"the reason, for whoever comes after you; or in the environment as {BECAUSE}",
         )
         command.add_argument("--by", type=_text, default=None, help="your name; your login when left out")
         command.add_argument("--club", action="store_true", help="the ids are those of a club")
@@ -137,6 +144,10 @@ def _decide(work: Work, options: argparse.Namespace) -> None:
     linked = ", ".join(map(str, holders)) or "nobody"
     print(f"Stored: {decision.verdict} {ours} ({options.sofasport_id}) and {theirs} ({options.fpl_code}).")
     print(f"Matched anew: {theirs} is linked to SofaSport {kind} {linked}.")
+    if len(holders) > 1:
+        print(
+            "These are several profiles: if they are not one man, `reject` or `withdraw` those that are not his."
+        )
 
 
 if __name__ == "__main__":

@@ -49,11 +49,13 @@ def check_mappings(work: Work) -> dict[str, dict[str, int]]:
 def _judge_clubs(work: Work, season: str, findings: Findings) -> None:
     """Remark and alert of each club that is not linked; too many of them are a problem."""
     waiting = work.query(query("clubs_in_review"), season=season)
+    free = work.query(query("teams_without_club"), season=season)
+    candidates = some([f"{row.team_id} {row.name}" for row in free.itertuples()]) or "none"
     for row in waiting.itertuples():
         sentence = (
             f"The FPL club {row.name} (code {row.code}) is not linked to any SofaSport club; its matches and players"
-            " stay without FPL's side until it is. See mapping_candidates, kind team, and link it with"
-            f" `link --club SOFASPORT_TEAM_ID {row.code}`."
+            f" stay without FPL's side until it is. SofaSport's clubs that are free: {candidates}. Link it with"
+            f' `python -m fpl_pulse.airflow.mappings link --club SOFASPORT_TEAM_ID {row.code} --because "..."`.'
         )
         findings.remark(sentence)
         raise_alert(work.conn, work.run, "club_in_review", f"club {row.code}", sentence, once=True)

@@ -59,8 +59,13 @@ def mapping_report(work: Work, clubs: pd.DataFrame | None = None) -> Iterator[st
 def review_lines(work: Work, most: int = MOST_IN_REVIEW) -> Iterator[str]:
     """The pairs that wait for a person, likeliest first."""
     waiting = work.query(query("mapping_report_pairs"), season=work.season(), status="review", most=most + 1)
+    clubs = work.query(query("clubs_in_review"), season=work.season())
+    free = work.query(query("teams_without_club"), season=work.season())
+    for club in clubs.itertuples():
+        candidates = ", ".join(f"{team.team_id} {team.name}" for team in free.itertuples()) or "none"
+        yield f"The club {club.name} ({club.code}) is not linked; SofaSport's clubs that are free: {candidates}"
     if waiting.empty:
-        yield "Nobody waits in review."
+        yield "No player waits in review."
         return
     yield "In review, waiting for a person:"
     yield from map(_pair_line, waiting.head(most).to_dict("records"))

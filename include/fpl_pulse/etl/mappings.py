@@ -12,7 +12,7 @@ from fpl_pulse.matching.calendars import settle_by_calendar
 from fpl_pulse.matching.decisions import Decisions, decisions
 from fpl_pulse.matching.evidence import LINK
 from fpl_pulse.matching.fixtures import match_fixtures
-from fpl_pulse.matching.players import AGAINST, match_players
+from fpl_pulse.matching.players import AGAINST, CONTRADICTED, match_players
 from fpl_pulse.matching.teams import match_teams
 from fpl_pulse.store.alerts import raise_alert
 from fpl_pulse.store.connection import query
@@ -173,12 +173,17 @@ def load_mappings(work: Work) -> None:
             written += merge(work.conn, table.name, links[[*columns, *table.more]], [table.sofasport_id])
         work.conn.execute(query("confirm_mappings"), {"season": season, "as_of": work.as_of, "link": LINK})
         for player_id, name, fpl_code, web_name, evidence in withdrawn:
+            if not str(evidence).startswith(CONTRADICTED):
+                # A person has rejected it, taken his word back or linked somebody else: he knows.
+                log.info("SofaSport player %d is no longer linked to FPL code %d", player_id, fpl_code)
+                continue
             raise_alert(
                 work.conn,
                 work.run,
                 "link_contradicted",
                 f"player {player_id}",
                 f"SofaSport player {player_id} ({name}) is no longer linked to FPL code {fpl_code} ({web_name}):"
-                f" {evidence or 'rejected by a person'}. Decide with `accept` or `reject`, or leave it in review.",
+                f" {evidence}. Decide with `python -m fpl_pulse.airflow.mappings accept|reject {player_id} {fpl_code}"
+                ' --because "..."`, or leave it in review.',
             )
     work.wrote("mappings", written)

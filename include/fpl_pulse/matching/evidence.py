@@ -26,13 +26,16 @@ LINK, FLOOR, MARGIN = 7.0, -3.0, 6.0
 """A pair needs LINK to be linked and FLOOR to be worth a person's look; without it the whole must lose MARGIN."""
 
 _NAME_SCORES = (0.0, 0.40, 0.45, 0.60, 0.70, 0.80, 0.90, 0.96, 1.0)
-_NAME_BITS = (-7.0, -3.0, -2.0, 3.0, 5.0, 8.0, 11.0, 14.0, 17.0)
+_NAME_BITS = (-7.0, -5.0, -2.0, 3.0, 5.0, 8.0, 11.0, 14.0, 17.0)
 _UNREADABLE = -2.0
+_SPELT_OTHERWISE = {"given_name_short", "name_spelling"}
+_MOST_SPELT_OTHERWISE = 10.5
+"""Brothers have alike given names: with the club alone such a name is no link."""
 _BIRTH = {
     "birth_date_equal": 11.0,
     "birth_date_near": 6.0,
     "birth_date_missing": 0.0,
-    "birth_date_different": -7.0,
+    "birth_date_different": -10.0,
 }
 _CLUB = {"club_in_common": 4.0, "club_unknown": 0.0, "no_common_club": -5.0}
 _POSITION = {
@@ -98,6 +101,13 @@ class Evidence:
         """The same without minutes that disagree: what a person would see at first sight."""
         against = sum(piece.bits for piece in self.pieces if piece.kind == "minutes" and piece.bits < 0)
         return self.bits - against
+
+    @property
+    def links(self) -> bool:
+        """Whether the evidence makes a link: enough of it, of two kinds at least, and nothing that rules it out."""
+        kinds = sum(piece.bits >= _CARRIES for piece in self.pieces)
+        # When measuring what one kind is worth there is no second.
+        return self.bits >= LINK and kinds >= min(2, len(self.pieces)) and not self.contradicts
 
     @property
     def confidence(self) -> float:
@@ -167,7 +177,8 @@ def name_bits(name: NameMatch) -> float:
     """What the likeness of two names weighs."""
     if name.word == "name_unreadable":
         return _UNREADABLE
-    return round(float(np.interp(name.score, _NAME_SCORES, _NAME_BITS)), 2)
+    bits = round(float(np.interp(name.score, _NAME_SCORES, _NAME_BITS)), 2)
+    return min(bits, _MOST_SPELT_OTHERWISE) if name.word in _SPELT_OTHERWISE else bits
 
 
 def birth_word(one: dt.date | None, other: dt.date | None) -> str:

@@ -38,7 +38,7 @@ _NICKNAMES: tuple[frozenset[str], ...] = tuple(
         "rory ruaidhri ruairi ruairidh", "sean shaun shawn", "conor connor", "padraig patrick paddy pat",
         "seamus james", "liam william uilliam", "caoimhin kevin", "eoin owen eoghan ewan euan", "niall neil",
         "sem sam sammy samuel sami", "bas sebastian sebastiaan", "kees cornelis", "hans johannes jan", "lex alexander",
-        "nacho ignacio", "beto roberto alberto norberto", "guille guillermo", "toni antonio", "xavi javi javier xavier",
+        "nacho ignacio", "guille guillermo", "toni antonio", "xavi javi javier xavier",
         "chema jose", "dani daniel", "rafa rafael raphael", "santi santiago", "fran francisco", "tete antonio",
         "yury yuri iurie", "kostas konstantinos", "yannis giannis ioannis", "dimi dimitrios dimitris",
         "aboubakar abubakar",

@@ -27,6 +27,9 @@ _TYPES = {
 MOST_CANDIDATES = 5
 """A person has at most this many in the review list."""
 
+CONTRADICTED = "linked until now, contradicted: "
+"""Begins the words of a pair whose link the evidence has ended."""
+
 AGAINST = "against the evidence"
 """Stands in the words of a link that a person has made and the evidence contradicts."""
 
@@ -104,6 +107,19 @@ def _decide(
     named_in: Mapping[int, Collection[int]],
 ) -> Verdict:
     """Decide in this order: what people say, the links there are, new links, second profiles."""
+    # Of a man with several profiles the first stands for all of them; of whom a person has spoken, nobody else need.
+    clear = clear_pairs(
+        {
+            (left, right): evidence.bits
+            for (left, right), evidence in found.items()
+            if not evidence.contradicts and profiles.get(left, (left,))[0] == left and left not in said.links
+        },
+        link=LINK,
+        floor=FLOOR,
+        margin=MARGIN,
+    )
+    clear = {person: code for person, code in clear.items() if found[person, code].links}
+    rightful = {code: person for person, code in clear.items()}
     contradicted, displaced = set(), set()
     links = dict(said.links)
     holders = {code: person for person, code in said.links.items()}
@@ -111,20 +127,15 @@ def _decide(
         pair = person, code
         if person in links or pair in said.rejected:
             continue
-        if pair in found and found[pair].contradicts:
+        is_anothers = rightful.get(code, person) != person and pair in found and found[pair].bits < 0
+        if is_anothers or (pair in found and found[pair].contradicts):
             contradicted.add(pair)
         elif code in holders and not _one_man(person, holders[code], persons, named_in):
             displaced.add(pair)
         else:
             links[person] = code
-    # Of a man with several profiles the first stands for all of them.
-    scores = {
-        (left, right): evidence.bits
-        for (left, right), evidence in found.items()
-        if not evidence.contradicts and profiles.get(left, (left,))[0] == left
-    }
     taken = set(links.values())
-    for person, code in clear_pairs(scores, link=LINK, floor=FLOOR, margin=MARGIN).items():
+    for person, code in clear.items():
         if person not in links and code not in taken:
             links[person] = code
     for person, others in profiles.items():
@@ -152,7 +163,7 @@ def _link_row(pair: Pair, found: Found, said: Decisions) -> dict[str, Any]:
             "evidence": "linked before, not seen now",
         }
     else:
-        is_carried = evidence.bits >= LINK and not evidence.contradicts
+        is_carried = evidence.links
         row |= {
             "method": evidence.method if is_carried else "kept",
             "confidence": evidence.confidence,
@@ -173,7 +184,7 @@ def _doubtful(verdict: Verdict, found: Found) -> dict[int, list[tuple[float, int
     for (left, right), evidence in found.items():
         is_striking = evidence.look_bits >= LINK
         if (left, right) in verdict.contradicted:
-            prefix = "linked until now, contradicted: "
+            prefix = CONTRADICTED
         elif (left, right) in verdict.displaced:
             prefix = "linked until now, given up for a person's decision: "
         elif right in taken:

@@ -13,7 +13,9 @@ RAISE = """
     insert into pulse.alerts (kind, subject, as_of, message, dag_id, run_id)
     select %(kind)s, %(subject)s, %(as_of)s, %(message)s, %(dag_id)s, %(run_id)s
     where not %(once)s or not exists (
-        select from pulse.alerts where kind = %(kind)s and subject = %(subject)s and message = %(message)s)
+        select from pulse.alerts
+        where kind = %(kind)s and subject = %(subject)s and message = %(message)s
+          and as_of > %(as_of)s - interval '28 days')
     on conflict (kind, subject, as_of) do nothing
 """
 
@@ -29,7 +31,7 @@ def raise_alert(
         kind: as the table's comment lists them.
         subject: what it is about, as `player 1234`.
         message: a sentence that says what happened and what to do.
-        once: do not repeat what has been said of the subject before; for what lasts until somebody acts.
+        once: do not repeat what was said of the subject in the last four weeks; for what lasts until somebody acts.
     """
     log.warning("ALERT %s, %s: %s", kind, subject, message)
     conn.execute(

@@ -64,8 +64,9 @@ class Pace:
         while True:
             row = self._conn.execute(query("take_slot").encode(), self._params).fetchone()
             slot = self._clock() + (float(row[0]) if row else 0.0)
-            if slot > self._clock():
-                self._sleep(slot - self._clock())
+            wait_s = slot - self._clock()
+            if wait_s > 0:
+                self._sleep(wait_s)
             if self._clock() - slot <= LATEST_S:
                 return
 

@@ -302,3 +302,10 @@ def test_a_persons_link_of_a_second_profile_leaves_the_first_alone() -> None:
     said = Decisions({2: 50}, frozenset(), {(2, 50): "linked by Ann"})
     found = match(profiles(), [player(50, "Bruno Costa")], known({}, {}), {1: 50}, said)
     assert column(found, "fpl_code") == {1: 50, 2: 50}
+
+
+def test_a_twin_is_not_linked_by_one_match_that_many_played() -> None:
+    both = known({1: {1: 90}, **TEAM_MATES}, {50: {1: 90}, **TEAM_MATES})
+    people = [person(1, "Jacob Hargrove", shirt_numbers=[11])]
+    found = match(people, [player(50, "Tyler Hargrove", squad_number=11)], both)
+    assert found[1]["status"] == "review"

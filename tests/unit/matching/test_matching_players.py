@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from fpl_pulse.matching.decisions import Decisions
 from fpl_pulse.matching.players import match_players
 
 TEAMS = pd.DataFrame({"sofasport_team_id": [100, 200], "fpl_team_code": [1, 2]})
@@ -286,3 +287,37 @@ def test_one_to_one_tells_more_than_each_pair_alone() -> None:
         player(51, "Zezinho Costa Lima", dt.date(1999, 1, 1)),
     ]
     assert match(people, players)[0] == {1: 50, 2: 51}
+
+
+def test_a_name_alone_links_nobody_of_a_club_that_is_not_linked() -> None:
+    links, candidates = match([person(1, "Bruno Costa", None, team_ids=[999])], [player(50, "Bruno Costa")])
+    assert links == {}
+    assert statuses(candidates, 1) == ["review"]
+
+
+@pytest.mark.parametrize(("one", "other"), [("Dani", "Danilo"), ("Jack", "John"), ("Alberto", "Roberto")])
+def test_brothers_with_alike_given_names_are_not_linked_by_club_and_name(one: str, other: str) -> None:
+    assert match([person(1, f"{one} Silva", None)], [player(50, f"{other} Silva", None)])[0] == {}
+
+
+def test_a_son_of_his_fathers_name_and_shirt_is_not_his_father() -> None:
+    people = [person(1, "Bruno Costa", dt.date(2005, 1, 1), shirt_numbers=[9])]
+    father = player(50, "Bruno Costa", dt.date(1975, 3, 3), squad_number=9)
+    links, candidates = match(people, [father])
+    assert links == {}
+    assert statuses(candidates, 1) == ["review"]
+
+
+def test_a_weak_earlier_link_gives_way_to_whom_the_player_clearly_is() -> None:
+    people = [person(1, "Liam Smith", None), person(2, "Will Smith")]
+    links, candidates = match(people, [player(50, "Will Smith")], {1: 50})
+    assert links == {2: 50}
+    first = candidates[candidates["sofasport_player_id"] == 1]
+    assert first["evidence"].str.startswith("linked until now, contradicted").all()
+
+
+def test_whom_a_person_has_linked_stands_in_nobodys_way() -> None:
+    said = Decisions({1: 50}, frozenset(), {(1, 50): "linked by Ann"})
+    people = [person(1, "Bruno Costa"), person(2, "Bruno Costa")]
+    players = [player(50, "Igor Petrenko", dt.date(1999, 1, 1)), player(51, "Bruno Costa")]
+    assert match(people, players, decisions=said)[0] == {1: 50, 2: 51}
