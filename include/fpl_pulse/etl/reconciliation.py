@@ -189,6 +189,6 @@ def _sentence(fixtures: pd.DataFrame) -> str:
     return (
         f"minutes or goals of {differing.differing.sum()} players are not the same at SofaSport and FPL"
         f" (SofaSport/FPL; none: no minutes there, or not linked): {some(named)}. Fetch the gameweeks again"
-        " (update_lineups with gameweeks and refresh), or decide who is in review; then clear reconcile_figures and what"
-        " follows"
+        " (update_lineups with gameweeks and refresh), or decide who is in review; then clear reconcile_figures and"
+        " what follows"
     )
