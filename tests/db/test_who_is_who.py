@@ -351,3 +351,25 @@ def test_the_report_says_of_each_club_who_is_linked_and_names_the_weakest(loaded
     assert bits == sorted(bits)
     assert bits[0] == float(loaded.one("select min(strength) from pulse.player_mappings"))
     assert sum("another profile is linked to him" in line for line in lines) >= 1
+
+
+def test_a_decision_on_somebody_whom_only_the_lineups_know_rests_until_they_are_there(
+    loaded: Pipelines,
+) -> None:
+    player_id, code = loaded.conn.execute(LINKED_WITH_MINUTES).fetchall()[0]
+    decide(loaded, player_id, code, "link")
+    decide(loaded, 87_654_321, code, "link")
+    loaded.conn.execute("delete from pulse.player_mappings where sofasport_player_id = %s", (player_id,))
+    for _ in range(2):
+        match_again(loaded)
+        assert links_of(loaded)[player_id] == code
+        assert 87_654_321 not in links_of(loaded)
+
+
+def test_taking_back_the_newest_link_does_not_bring_back_an_older_one(loaded: Pipelines) -> None:
+    (player_id, code), (_, second), (_, third) = loaded.conn.execute(LINKED_WITH_MINUTES).fetchall()[:3]
+    decide(loaded, player_id, second, "link")
+    decide(loaded, player_id, third, "link")
+    decide(loaded, player_id, third, "withdraw")
+    match_again(loaded)
+    assert links_of(loaded)[player_id] == code

@@ -110,7 +110,13 @@ def _decide(work: Work, options: argparse.Namespace) -> None:
     """
     kind: Kind = "team" if options.club else "player"
     ours, theirs = decisions.names_of(work.conn, kind, options.sofasport_id, options.fpl_code)
-    if ours is None or theirs is None:
+    is_withdrawn = options.command == "withdraw"
+    if is_withdrawn and not decisions.is_decided(work.conn, kind, options.sofasport_id, options.fpl_code):
+        raise SelectionError(
+            f"Nobody has decided about {kind} {options.sofasport_id} and code {options.fpl_code}: there is nothing to"
+            " take back."
+        )
+    if (ours is None or theirs is None) and not is_withdrawn:
         side = (
             f"SofaSport {kind} {options.sofasport_id}"
             if ours is None

@@ -24,6 +24,10 @@ NOBODY = 0
 """Stands for "no counterpart" in the key of mapping_candidates."""
 
 
+ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtext('pulse.matching'))"
+"""Held to the end of the transaction."""
+
+
 @dataclass(frozen=True)
 class MappingTable:
     """Where the links of one kind are kept."""
@@ -48,6 +52,13 @@ def match_who_is_who(work: Work) -> dict[str, int]:
     Returns:
         Counts of proposed links by kind.
     """
+    with work.conn.transaction():
+        return _match_alone(work)
+
+
+def _match_alone(work: Work) -> dict[str, int]:
+    """The matching, while nobody else matches: a person's decision must not fall between reading and writing."""
+    work.conn.execute(ONE_AT_A_TIME)
     season = work.season()
     events = work.query(query("events_to_match"), season=season)
     calendar = work.query(query("fixtures_to_match"), season=season)
@@ -71,10 +82,9 @@ def match_who_is_who(work: Work) -> dict[str, int]:
         decisions=_decisions(work, "player"),
     )
     written = Written()
-    with work.conn.transaction():
-        for kind, frame in (("team", teams), ("fixture", fixtures), ("player", players)):
-            written += _propose(work, season, kind, frame)
-        _alert_of_decisions_against_evidence(work, players)
+    for kind, frame in (("team", teams), ("fixture", fixtures), ("player", players)):
+        written += _propose(work, season, kind, frame)
+    _alert_of_decisions_against_evidence(work, players)
     work.wrote("proposals", written)
     counts = {
         kind: int((frame.status == "linked").sum())
@@ -144,12 +154,13 @@ def load_mappings(work: Work) -> None:
     What is linked already is confirmed or, where the evidence now speaks against it, taken back into review.
     """
     season = work.season()
-    linked = work.query(
-        "select kind, sofasport_id, fpl_id, is_current, method, confidence, strength, evidence"
-        " from pulse.mapping_candidates where season = %(season)s and status = 'linked'",
-        season=season,
-    ).assign(season=season, made_at=work.as_of, confirmed_at=work.as_of)
     with work.conn.transaction():
+        work.conn.execute(ONE_AT_A_TIME)
+        linked = work.query(
+            "select kind, sofasport_id, fpl_id, is_current, method, confidence, strength, evidence"
+            " from pulse.mapping_candidates where season = %(season)s and status = 'linked'",
+            season=season,
+        ).assign(season=season, made_at=work.as_of, confirmed_at=work.as_of)
         withdrawn = work.conn.execute(query("withdraw_player_mappings"), {"season": season}).fetchall()
         deleted = len(withdrawn)
         for name in ("withdraw_team_mappings", "withdraw_fixture_mappings"):

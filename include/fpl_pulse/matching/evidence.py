@@ -47,6 +47,9 @@ _SHIRT = {"shirt_equal": 3.0, "shirt_unknown": 0.0, "shirt_different": -1.0}
 _CARRIES = 4.0
 """Evidence of so many bits is named as what a link rests on."""
 
+_PROOF = 3
+"""So many matches that fit nobody else prove that a birth date or a position is wrong."""
+
 _LINES = {"G": 1, "D": 2, "M": 3, "F": 4}
 
 
@@ -138,7 +141,12 @@ class Evidence:
         other_man = "birth_date_different" in said and self.name.score < 0.6
         other_trade = "goalkeeper_or_not" in said and "birth_date_equal" not in said
         other_games = self.agreement is not None and self.agreement.contradicts
-        proven = self.agreement is not None and self.agreement.agreed > 0 and not self.agreement.disagreed
+        proven = (
+            self.agreement is not None
+            and self.agreement.alone
+            and self.agreement.agreed >= _PROOF
+            and not self.agreement.disagreed
+        )
         return other_games or ((other_man or other_trade) and not proven)
 
 

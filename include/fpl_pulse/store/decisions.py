@@ -56,6 +56,15 @@ def holders_of(conn: Connection[Any], kind: Kind, fpl_id: int) -> list[int]:
     return [row[0] for row in conn.execute(_MAPPED[kind].encode(), {"id": fpl_id})]
 
 
+def is_decided(conn: Connection[Any], kind: Kind, sofasport_id: int, fpl_id: int) -> bool:
+    """Whether anybody has ever decided about a pair."""
+    statement = (
+        "select exists (select from pulse.mapping_decisions"
+        " where kind = %(kind)s and sofasport_id = %(ours)s and fpl_id = %(theirs)s)"
+    )
+    return bool(scalar(conn, statement, {"kind": kind, "ours": sofasport_id, "theirs": fpl_id}))
+
+
 def in_review(conn: Connection[Any], kind: Kind, sofasport_id: int) -> list[int]:
     """The FPL codes that the newest matching proposes for a SofaSport id and does not link."""
     rows = conn.execute(

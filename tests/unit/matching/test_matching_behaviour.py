@@ -309,3 +309,10 @@ def test_a_twin_is_not_linked_by_one_match_that_many_played() -> None:
     people = [person(1, "Jacob Hargrove", shirt_numbers=[11])]
     found = match(people, [player(50, "Tyler Hargrove", squad_number=11)], both)
     assert found[1]["status"] == "review"
+
+
+def test_one_match_that_many_played_does_not_make_a_goalkeeper_a_forward() -> None:
+    both = known({1: {1: 90}, **TEAM_MATES}, {50: {1: 90}, **TEAM_MATES})
+    people = [person(1, "Igor Petrenko", dt.date(1990, 1, 1), position="G")]
+    found = match(people, [player(50, "Bruno Costa", BORN)], both, {1: 50})
+    assert found[1]["evidence"].startswith("linked until now, contradicted")

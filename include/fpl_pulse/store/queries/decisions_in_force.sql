@@ -1,5 +1,6 @@
 -- What people have decided and not taken back: the newest word on each pair; of several links of one SofaSport id the
--- newest.
+-- newest, even when it was taken back. What the store does not know (yet) rests: after building the tables anew a person
+-- may only come with the lineups.
 with newest as (
     select distinct on (sofasport_id, fpl_id)
            decision_id, sofasport_id, fpl_id, verdict,
@@ -11,9 +12,15 @@ with newest as (
 )
 select decision_id, sofasport_id, fpl_id, verdict, note
 from newest
-where verdict = 'reject'
-   or (verdict = 'link' and not exists (
-       select from newest as later
-       where later.sofasport_id = newest.sofasport_id and later.verdict = 'link'
-         and later.decision_id > newest.decision_id))
+where (verdict = 'reject'
+       or (verdict = 'link' and not exists (
+           select from pulse.mapping_decisions as later
+           where later.kind = %(kind)s and later.sofasport_id = newest.sofasport_id and later.verdict = 'link'
+             and later.decision_id > newest.decision_id)))
+  and case %(kind)s
+      when 'player' then exists (select from pulse.sofasport_players where player_id = newest.sofasport_id)
+                         and exists (select from pulse.fpl_players where code = newest.fpl_id)
+      else exists (select from pulse.sofasport_teams where team_id = newest.sofasport_id)
+           and exists (select from pulse.fpl_teams where code = newest.fpl_id)
+  end
 order by decision_id
