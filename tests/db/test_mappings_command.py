@@ -6,7 +6,7 @@ import pytest
 
 from fpl_pulse.airflow import mappings as command
 from tests.db.conftest import Pipelines
-from tests.db.test_who_is_who import LINKED_WITH_MINUTES, links_of
+from tests.db.who_is_who import LINKED_WITH_MINUTES, links_of
 
 
 @pytest.fixture
@@ -136,3 +136,69 @@ def test_a_reason_with_quotes_and_control_characters_is_stored_as_text(store: Pi
     assert "“quoted”" in str(
         store.one("select evidence from pulse.player_mappings where method = 'decision'")
     )
+
+
+def test_a_rejected_pair_is_not_accepted_and_the_sentence_says_who_rejected_it(
+    store: Pipelines, capsys: pytest.CaptureFixture[str]
+) -> None:
+    player_id, code = in_review(store)
+    assert command.main(["reject", player_id, code, "--because", "other boots", "--by", "Ann"]) == 0
+    assert command.main(["accept", player_id, code, "--because", "x"]) == 2
+    printed = capsys.readouterr().err
+    assert "rejected by Ann on " in printed
+    assert "other boots" in printed
+    assert "`withdraw`" in printed
+
+
+def test_what_nobody_has_decided_cannot_be_taken_back(
+    store: Pipelines, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main(["withdraw", *in_review(store), "--because", "x"]) == 2
+    assert "Nobody has decided about player" in capsys.readouterr().err
+
+
+def test_what_another_season_left_in_review_cannot_be_accepted(store: Pipelines) -> None:
+    player_id, code = in_review(store)
+    store.conn.execute("update pulse.mapping_candidates set season = '2024-25' where kind = 'player'")
+    assert command.main(["accept", player_id, code, "--because", "x"]) == 2
+
+
+def test_the_reason_may_come_by_the_environment(store: Pipelines, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(command.BECAUSE, "it's $HOME; `true`")
+    assert command.main(["accept", *in_review(store)]) == 0
+    assert store.one("select reason from pulse.mapping_decisions") == "it's $HOME; `true`"
+
+
+def test_several_profiles_of_one_player_are_pointed_out(
+    store: Pipelines, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main(["accept", *in_review(store), "--because", "a second profile"]) == 0
+    assert "These are several profiles" in capsys.readouterr().out
+
+
+def test_a_club_in_review_is_listed_with_the_clubs_that_are_free(
+    store: Pipelines, capsys: pytest.CaptureFixture[str]
+) -> None:
+    team_id, code, name = store.conn.execute(
+        "select sofasport_team_id, fpl_team_code, teams.name from pulse.team_mappings"
+        " join pulse.fpl_teams as teams on code = fpl_team_code order by 1"
+    ).fetchall()[0]
+    assert command.main(["reject", str(team_id), str(code), "--club", "--because", "x"]) == 0
+    capsys.readouterr()
+    assert command.main(["review"]) == 0
+    first = capsys.readouterr().out.splitlines()[0]
+    assert first.startswith(
+        f"The club {name} ({code}) is not linked; SofaSport's clubs that are free: {team_id} "
+    )
+
+
+def test_without_a_database_there_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = {"conn_type": "postgres", "host": "127.0.0.1", "port": 1, "login": "x", "password": "hush-hush"}
+    monkeypatch.setenv("AIRFLOW_CONN_FPL_POSTGRES", json.dumps(address))
+    assert command.main(["report"]) == 1
+    printed = capsys.readouterr()
+    assert printed.err.startswith("The database of the connection fpl_postgres cannot be reached: ")
+    assert "hush-hush" not in printed.err
+    assert printed.out == ""

@@ -1,58 +1,32 @@
-"""Who is who in the store: links follow people, doubt waits for a person, and a person's word counts."""
+"""Who is who in the store: links follow people, and doubt waits for a person."""
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
+import psycopg
 import pytest
 
-from fpl_pulse.api import sofasport
-from fpl_pulse.api.http import Resource
-from fpl_pulse.errors import CheckFailedError, RetryableError
-from fpl_pulse.etl import lineups, mapping_check, mapping_report, mappings, squads
+from fpl_pulse.api import fpl
+from fpl_pulse.errors import CheckFailedError, PayloadError
+from fpl_pulse.etl import mapping_check, mapping_report, mappings
+from fpl_pulse.etl.loading import load_each
+from fpl_pulse.etl.reference import _load_bootstrap
+from fpl_pulse.local.postgres import EmbeddedPostgres
 from fpl_pulse.store import decisions, raw
-from fpl_pulse.store.decisions import Decision, Verdict
-from tests.db.conftest import FIRST_MONDAY, Pipelines, slots_of
-from tests.db.test_never_worse import SEASON, answering, body_of
-
-FIRST = slots_of(FIRST_MONDAY)
-MONDAY, TUESDAY = FIRST["update_fixture_mappings"], FIRST["update_lineups"]
-
-LINKED_WITH_MINUTES = """
-    select links.sofasport_player_id, links.fpl_code
-    from pulse.player_mappings as links
-    join pulse.fpl_players as players on players.code = links.fpl_code and players.season = '2025-26'
-    where players.minutes = 180
-    order by 1
-"""
-
-
-def match_again(loaded: Pipelines, weeks: int = 0) -> None:
-    """The two steps of the matching, some weeks later; they make no call."""
-    work = loaded.work("update_lineups", TUESDAY)
-    work.run = replace(work.run, as_of=TUESDAY + timedelta(weeks=weeks))
-    mappings.match_who_is_who(work)
-    mappings.load_mappings(work)
-
-
-def monday_and_tuesday(loaded: Pipelines, weeks: int = 0) -> None:
-    """The two pipelines that have to do with who is who."""
-    loaded.run("update_fixture_mappings", MONDAY + timedelta(weeks=weeks))
-    loaded.run("update_lineups", TUESDAY + timedelta(weeks=weeks))
-
-
-def links_of(loaded: Pipelines) -> dict[int, int]:
-    rows = loaded.conn.execute("select sofasport_player_id, fpl_code from pulse.player_mappings")
-    return dict(rows.fetchall())
-
-
-def decide(loaded: Pipelines, player_id: int, code: int, verdict: Verdict) -> None:
-    decisions.store(loaded.conn, Decision("player", player_id, code, verdict, "Ann", "I have seen him"))
-
-
-def alerts(loaded: Pipelines, kind: str) -> list[tuple[str, str]]:
-    rows = loaded.conn.execute("select subject, message from pulse.alerts where kind = %s", (kind,))
-    return rows.fetchall()
+from fpl_pulse.store.alerts import raise_alert
+from fpl_pulse.store.decisions import Decision
+from tests.db.conftest import Pipelines
+from tests.db.test_never_worse import body_of
+from tests.db.who_is_who import (
+    LINKED_WITH_MINUTES,
+    MONDAY,
+    TUESDAY,
+    alerts,
+    decide,
+    links_of,
+    match_again,
+    monday_and_tuesday,
+)
 
 
 def test_a_link_whose_minutes_disagree_three_matches_running_goes_to_review_and_raises_one_alert(
@@ -74,56 +48,6 @@ def test_a_link_whose_minutes_disagree_three_matches_running_goes_to_review_and_
     ((subject, message),) = alerts(loaded, "link_contradicted")
     assert subject == f"player {player_id}"
     assert str(code) in message
-
-
-def test_an_accepted_pair_is_linked_and_stays_so_whatever_the_evidence_says(loaded: Pipelines) -> None:
-    player_id, code = loaded.conn.execute(LINKED_WITH_MINUTES).fetchall()[0]
-    other = next(known for known in links_of(loaded).values() if known != code)
-    decide(loaded, player_id, other, "link")
-    for _ in range(2):
-        match_again(loaded)
-        assert links_of(loaded)[player_id] == other
-    method, made_by = loaded.conn.execute(
-        "select method, evidence from pulse.player_mappings where sofasport_player_id = %s", (player_id,)
-    ).fetchall()[0]
-    assert method == "decision"
-    assert "Ann" in made_by
-    decide(loaded, player_id, other, "withdraw")
-    match_again(loaded)
-    assert links_of(loaded)[player_id] == code
-
-
-def test_a_rejected_pair_is_gone_and_stays_gone(loaded: Pipelines) -> None:
-    player_id, code = loaded.conn.execute(LINKED_WITH_MINUTES).fetchall()[0]
-    decide(loaded, player_id, code, "reject")
-    for _ in range(2):
-        match_again(loaded)
-        assert player_id not in links_of(loaded)
-    decide(loaded, player_id, code, "link")
-    match_again(loaded)
-    assert links_of(loaded)[player_id] == code
-
-
-def test_of_two_links_that_a_person_made_of_one_profile_the_newest_counts(loaded: Pipelines) -> None:
-    (player_id, code), (_, second) = loaded.conn.execute(LINKED_WITH_MINUTES).fetchall()[:2]
-    decide(loaded, player_id, second, "link")
-    decide(loaded, player_id, code, "link")
-    match_again(loaded)
-    assert links_of(loaded)[player_id] == code
-
-
-def test_decisions_outlive_every_other_table(loaded: Pipelines) -> None:
-    (player_id, code), (_, second) = loaded.conn.execute(LINKED_WITH_MINUTES).fetchall()[:2]
-    decide(loaded, player_id, second, "link")
-    tables = loaded.conn.execute(
-        "select tablename from pg_tables where schemaname = 'pulse'"
-        " and tablename not in ('mapping_decisions', 'alembic_version')"
-    ).fetchall()
-    loaded.conn.execute(f"truncate {', '.join(f'pulse.{name}' for (name,) in tables)} cascade".encode())
-    assert links_of(loaded) == {}
-    monday_and_tuesday(loaded)
-    assert links_of(loaded)[player_id] == second
-    assert code not in links_of(loaded).values()
 
 
 def test_a_summer_with_all_ids_renumbered_changes_no_link(loaded: Pipelines) -> None:
@@ -208,134 +132,6 @@ def test_too_many_clubs_in_review_are_a_fault(loaded: Pipelines) -> None:
         mapping_check.check_mappings(loaded.work("update_fixture_mappings", TUESDAY))
 
 
-def failing(team_ids: set[int]) -> Any:  # noqa: ANN401 - a change for `answering`
-    def change(resource: Resource, answer: Any) -> Any:  # noqa: ANN401
-        if resource.endpoint == sofasport.SQUAD and resource.params["team_id"] in team_ids:
-            raise RetryableError(f"{resource}: the server answers 503")
-        return answer
-
-    return change
-
-
-def test_a_club_whose_squad_fails_is_owed_and_the_others_are_read(loaded: Pipelines) -> None:
-    before = links_of(loaded)
-    teams = [
-        row[0] for row in loaded.conn.execute("select sofasport_team_id from pulse.team_mappings order by 1")
-    ]
-    work = loaded.work("update_fixture_mappings", MONDAY + timedelta(weeks=5))
-    answering(work, failing({teams[0]}))
-    assert squads.fetch_sofasport_squads(work) == {"squads": 19, "unread": 1}
-    match_again(loaded, weeks=5)
-    assert before.items() <= links_of(loaded).items()
-    ((subject, message),) = alerts(loaded, "squad_unread")
-    assert subject == f"club {teams[0]}"
-    assert "503" in message
-    again = loaded.work("update_fixture_mappings", MONDAY + timedelta(weeks=5))
-    assert squads.fetch_sofasport_squads(again) == {"squads": 1, "unread": 0}
-
-
-def test_an_outage_of_the_squads_is_an_error_and_what_was_read_is_not_asked_again(loaded: Pipelines) -> None:
-    teams = [
-        row[0] for row in loaded.conn.execute("select sofasport_team_id from pulse.team_mappings order by 1")
-    ]
-    work = loaded.work("update_fixture_mappings", MONDAY + timedelta(weeks=5))
-    answering(work, failing(set(teams[10:])))
-    with pytest.raises(RetryableError, match="503"):
-        squads.fetch_sofasport_squads(work)
-    again = loaded.work("update_fixture_mappings", MONDAY + timedelta(weeks=5))
-    assert squads.fetch_sofasport_squads(again) == {"squads": 10, "unread": 0}
-
-
-def test_why_a_squad_was_refused_is_on_record(loaded: Pipelines) -> None:
-    team_id = int(loaded.one("select min(team_id) from pulse.sofasport_squads"))
-    raw.store_answer(loaded.conn, sofasport.squad(SEASON, team_id), {"players": []}, TUESDAY)
-    squads.fetch_sofasport_squads(loaded.work("update_fixture_mappings", TUESDAY))
-    reason = loaded.one(
-        "select reason from pulse.rejected_records where endpoint = 'teams/players' and resource like %s",
-        f"%team_id={team_id}",
-    )
-    assert "the squad is empty" in reason
-
-
-@pytest.mark.parametrize("name", ["", "   ", None, "Виктор Сергеев"])
-def test_a_player_whose_name_is_empty_or_in_another_script_keeps_his_match_and_his_link(
-    loaded: Pipelines, name: str | None
-) -> None:
-    before = links_of(loaded)
-    event_id = int(loaded.one("select min(event_id) from pulse.sofasport_lineup_players where minutes = 90"))
-    answer = body_of(loaded, sofasport.lineups(event_id))
-    entry = answer["home"]["players"][0]
-    kept_name = loaded.one(
-        "select name from pulse.sofasport_players where player_id = %s", entry["player"]["id"]
-    )
-    entry["player"]["name"] = name
-    raw.store_answer(loaded.conn, sofasport.lineups(event_id), answer, TUESDAY)
-    lineups.load_lineups(loaded.work("update_lineups", TUESDAY))
-    match_again(loaded)
-    assert links_of(loaded) == before
-    assert loaded.one(
-        "select name from pulse.sofasport_players where player_id = %s", entry["player"]["id"]
-    ) == ((name or "").strip() or kept_name)
-    assert (
-        loaded.one("select count(*) from pulse.rejected_records where resource = %s", f"event_id={event_id}")
-        == 0
-    )
-
-
-def test_a_stranger_without_a_name_is_stored_and_not_linked(loaded: Pipelines) -> None:
-    team_id = int(loaded.one("select min(team_id) from pulse.sofasport_squads"))
-    squad = body_of(loaded, sofasport.squad(SEASON, team_id))
-    squad["players"].append({"player": {"id": 77_000_001, "name": "", "slug": ""}})
-    squad["players"].append({"player": {"id": 77_000_002, "name": "孫興慜"}})
-    raw.store_answer(loaded.conn, sofasport.squad(SEASON, team_id), squad, TUESDAY)
-    squads.fetch_sofasport_squads(loaded.work("update_fixture_mappings", TUESDAY))
-    match_again(loaded)
-    strangers = loaded.conn.execute(
-        "select people.name, candidates.status from pulse.sofasport_players as people"
-        " join pulse.mapping_candidates as candidates on candidates.sofasport_id = people.player_id"
-        " where people.player_id > 77000000 and candidates.kind = 'player' order by people.player_id"
-    ).fetchall()
-    assert strangers == [("player 77000001", "no_counterpart"), ("孫興慜", "no_counterpart")]
-
-
-def test_a_player_in_two_squads_keeps_his_link_and_a_namesake_of_his_birthday_waits(
-    loaded: Pipelines,
-) -> None:
-    before = links_of(loaded)
-    player_id, code = loaded.conn.execute(LINKED_WITH_MINUTES).fetchall()[0]
-    other_club = int(
-        loaded.one("select max(team_id) from pulse.sofasport_squads where player_id <> %s", player_id)
-    )
-    squad = body_of(loaded, sofasport.squad(SEASON, other_club))
-    twin: dict[str, Any] = {
-        key: value
-        for key, value in zip(
-            ("id", "name", "slug", "position"),
-            loaded.conn.execute(
-                "select player_id, name, slug, position from pulse.sofasport_players where player_id = %s",
-                (player_id,),
-            ).fetchall()[0],
-            strict=True,
-        )
-    }
-    born = loaded.one(
-        "select extract(epoch from birth_date)::int from pulse.sofasport_players where player_id = %s",
-        player_id,
-    )
-    squad["players"].append({"player": twin | {"dateOfBirthTimestamp": born}})
-    squad["players"].append({"player": twin | {"id": 77_000_003, "dateOfBirthTimestamp": born}})
-    raw.store_answer(loaded.conn, sofasport.squad(SEASON, other_club), squad, TUESDAY)
-    squads.fetch_sofasport_squads(loaded.work("update_fixture_mappings", TUESDAY))
-    match_again(loaded)
-    assert links_of(loaded) == before
-    evidence = loaded.one(
-        "select evidence from pulse.mapping_candidates"
-        " where kind = 'player' and sofasport_id = 77000003 and fpl_id = %s and status = 'review'",
-        code,
-    )
-    assert str(evidence).startswith("another profile is linked to him")
-
-
 def test_the_report_says_of_each_club_who_is_linked_and_names_the_weakest(loaded: Pipelines) -> None:
     work = loaded.work("update_fixture_mappings", TUESDAY)
     counts = mapping_report.report_mappings(work)
@@ -353,23 +149,115 @@ def test_the_report_says_of_each_club_who_is_linked_and_names_the_weakest(loaded
     assert sum("another profile is linked to him" in line for line in lines) >= 1
 
 
-def test_a_decision_on_somebody_whom_only_the_lineups_know_rests_until_they_are_there(
+def play_three_more(loaded: Pipelines) -> tuple[int, int]:
+    """Three weeks, of which FPL's side has somebody not play at all. Returns his id and code."""
+    monday_and_tuesday(loaded, weeks=1)
+    player_id, code = loaded.conn.execute(LINKED_WITH_MINUTES.replace("= 180", ">= 270")).fetchall()[0]
+    loaded.conn.execute("create table kept as select * from pulse.fpl_player_fixtures")
+    loaded.conn.execute("update pulse.fpl_player_fixtures set minutes = 0 where fpl_code = %s", (code,))
+    match_again(loaded, weeks=1)
+    assert player_id not in links_of(loaded)
+    return player_id, code
+
+
+def test_a_lost_link_is_remembered_until_nothing_speaks_against_it_and_its_alert_is_closed(
     loaded: Pipelines,
 ) -> None:
-    player_id, code = loaded.conn.execute(LINKED_WITH_MINUTES).fetchall()[0]
-    decide(loaded, player_id, code, "link")
-    decide(loaded, 87_654_321, code, "link")
-    loaded.conn.execute("delete from pulse.player_mappings where sofasport_player_id = %s", (player_id,))
-    for _ in range(2):
-        match_again(loaded)
-        assert links_of(loaded)[player_id] == code
-        assert 87_654_321 not in links_of(loaded)
-
-
-def test_taking_back_the_newest_link_does_not_bring_back_an_older_one(loaded: Pipelines) -> None:
-    (player_id, code), (_, second), (_, third) = loaded.conn.execute(LINKED_WITH_MINUTES).fetchall()[:3]
-    decide(loaded, player_id, second, "link")
-    decide(loaded, player_id, third, "link")
-    decide(loaded, player_id, third, "withdraw")
-    match_again(loaded)
+    player_id, code = play_three_more(loaded)
+    assert loaded.conn.execute("select sofasport_player_id, fpl_code from pulse.lost_links").fetchall() == [
+        (player_id, code)
+    ]
+    assert loaded.one("select closed_at from pulse.alerts where kind = 'link_contradicted'") is None
+    loaded.conn.execute(
+        "update pulse.fpl_player_fixtures as figures set minutes = kept.minutes from kept"
+        " where kept.season = figures.season and kept.fixture_id = figures.fixture_id"
+        " and kept.element_id = figures.element_id"
+    )
+    match_again(loaded, weeks=2)
     assert links_of(loaded)[player_id] == code
+    assert loaded.one("select count(*) from pulse.lost_links where sofasport_player_id = %s", player_id) == 0
+    closed = loaded.one(
+        "select closed_at from pulse.alerts where kind = 'link_contradicted' and subject = %s",
+        f"player {player_id}",
+    )
+    assert closed == TUESDAY + timedelta(weeks=2)
+
+
+def test_who_has_lost_his_link_is_linked_by_a_persons_word_and_forgotten_as_lost(loaded: Pipelines) -> None:
+    player_id, code = play_three_more(loaded)
+    decide(loaded, player_id, code, "link")
+    match_again(loaded, weeks=2)
+    assert links_of(loaded)[player_id] == code
+    assert loaded.one("select count(*) from pulse.lost_links where sofasport_player_id = %s", player_id) == 0
+    # The decision stands against the evidence, and that is another alert.
+    assert len(alerts(loaded, "decision_contradicted")) == 1
+
+
+def replace_codes(loaded: Pipelines, changes: dict[int, int]) -> None:
+    """FPL's next answer has other codes for the same elements."""
+    bootstrap = body_of(loaded, fpl.bootstrap())
+    for element in bootstrap["elements"]:
+        element["code"] = changes.get(element["code"], element["code"])
+    raw.store_answer(loaded.conn, fpl.bootstrap(), bootstrap, TUESDAY)
+    work = loaded.work("update_fixture_mappings", TUESDAY)
+    load_each(work, fpl.BOOTSTRAP, _load_bootstrap, "FPL")
+
+
+def test_a_replaced_code_takes_links_and_decisions_along_also_of_who_never_played(loaded: Pipelines) -> None:
+    player_id, code = loaded.conn.execute(LINKED_WITH_MINUTES).fetchall()[0]
+    loaded.conn.execute("delete from pulse.fpl_player_fixtures where fpl_code = %s", (code,))
+    decide(loaded, player_id, code, "link")
+    replace_codes(loaded, {code: 99_000_001})
+    assert links_of(loaded)[player_id] == 99_000_001
+    assert loaded.one("select fpl_id from pulse.mapping_decisions") == 99_000_001
+    match_again(loaded)
+    assert links_of(loaded)[player_id] == 99_000_001
+
+
+def test_codes_that_two_players_swap_are_refused_and_move_no_link(loaded: Pipelines) -> None:
+    before = links_of(loaded)
+    one, other = sorted(before.values())[:2]
+    with pytest.raises(PayloadError, match="already exists"):
+        replace_codes(loaded, {one: other, other: one})
+    assert links_of(loaded) == before
+
+
+def test_a_rejected_clubs_matches_lose_fpls_side_until_it_is_linked_again(loaded: Pipelines) -> None:
+    team_id, code = loaded.conn.execute(
+        "select sofasport_team_id, fpl_team_code from pulse.team_mappings order by 1"
+    ).fetchall()[0]
+    rows = int(loaded.one("select count(*) from pulse.fixture_mappings"))
+    for round_ in range(2):
+        decisions.store(loaded.conn, Decision("team", team_id, code, "reject", "Ann", "not the same"))
+        match_again(loaded, weeks=round_)
+        assert loaded.one("select count(distinct fixture_id) from pulse.fixture_mappings") == 19 * 18
+        mapping_check.check_mappings(
+            loaded.work("update_fixture_mappings", TUESDAY + timedelta(weeks=round_))
+        )
+        assert len(alerts(loaded, "club_in_review")) == 1 + round_  # a second loss is news
+        decisions.store(loaded.conn, Decision("team", team_id, code, "link", "Ann", "it is"))
+        match_again(loaded, weeks=round_)
+        mapping_check.check_mappings(
+            loaded.work("update_fixture_mappings", TUESDAY + timedelta(weeks=round_))
+        )
+        assert loaded.one("select count(*) from pulse.fixture_mappings") == rows
+        assert loaded.one("select count(*) from pulse.alerts where closed_at is null") == 0
+
+
+def test_what_lasts_is_said_again_after_four_weeks(loaded: Pipelines) -> None:
+    work = loaded.work("update_fixture_mappings", TUESDAY)
+    for days in (0, 7, 27, 29, 35):
+        run = replace(work.run, as_of=TUESDAY + timedelta(days=days))
+        raise_alert(work.conn, run, "club_in_review", "club 1", "Link it.", once=True)
+    told = work.conn.execute("select as_of - %s from pulse.alerts order by as_of", (TUESDAY,)).fetchall()
+    assert [age.days for (age,) in told] == [0, 29]
+
+
+def test_nobody_matches_while_somebody_else_does(loaded: Pipelines, postgres: EmbeddedPostgres) -> None:
+    with psycopg.connect(postgres.dsn(loaded.conn.info.dbname)) as other:
+        other.execute(mappings.ONE_AT_A_TIME)
+        loaded.conn.execute("set lock_timeout = '300ms'")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            match_again(loaded)
+        other.rollback()
+        match_again(loaded)

@@ -15,9 +15,10 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
-from psycopg import Connection
+from airflow.sdk.exceptions import AirflowNotFoundException
+from psycopg import Connection, OperationalError
 
-from fpl_pulse.airflow.connections import connect
+from fpl_pulse.airflow.connections import POSTGRES, connect
 from fpl_pulse.errors import SelectionError
 from fpl_pulse.etl.mapping_report import mapping_report, review_lines
 from fpl_pulse.etl.mappings import load_mappings, match_who_is_who
@@ -38,15 +39,21 @@ BECAUSE = "FPL_PULSE_BECAUSE"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; the exit status is 0 when it did what was asked, 2 when that cannot be."""
+    """Run the command; the exit status is 0 when it did what was asked, 2 when that cannot be, 1 without a database."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING)
-    with closing(connect()) as conn:
-        try:
+    # What is printed is the answer; the hook's remarks on how it found the connection are not.
+    logging.getLogger("airflow").setLevel(logging.WARNING)
+    try:
+        with closing(connect()) as conn:
             _run(conn, options)
-        except SelectionError as error:
-            print(error, file=sys.stderr)
-            return 2
+    except SelectionError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (OperationalError, AirflowNotFoundException) as error:
+        reason = " ".join(str(error).split())
+        print(f"The database of the connection {POSTGRES} cannot be reached: {reason}", file=sys.stderr)
+        return 1
     return 0
 
 
@@ -127,13 +134,9 @@ def _decide(work: Work, options: argparse.Namespace) -> None:
             " (not the season's element id)."
         )
     if options.command == "accept":
-        waiting = decisions.in_review(work.conn, kind, options.sofasport_id)
-        if options.fpl_code not in waiting:
-            proposed = ", ".join(map(str, waiting)) or "nobody"
-            raise SelectionError(
-                f"{ours} ({options.sofasport_id}) is not in review for {theirs} ({options.fpl_code}); proposed for him:"
-                f" {proposed}. To link the two all the same, say `link`."
-            )
+        _require_review(
+            work, kind, f"{ours} ({options.sofasport_id})", f"{theirs} ({options.fpl_code})", options
+        )
     decision = Decision(
         kind,
         options.sofasport_id,
@@ -153,6 +156,26 @@ def _decide(work: Work, options: argparse.Namespace) -> None:
     if len(holders) > 1:
         print(
             "These are several profiles: if they are not one man, `reject` or `withdraw` those that are not his."
+        )
+
+
+def _require_review(work: Work, kind: Kind, ours: str, theirs: str, options: argparse.Namespace) -> None:
+    """Refuse to accept what nobody has proposed.
+
+    Raises:
+        SelectionError: when the pair is not in review; the sentence says who is, or who has rejected it.
+    """
+    rejected = decisions.rejection(work.conn, kind, options.sofasport_id, options.fpl_code)
+    if rejected:
+        raise SelectionError(
+            f"{ours} and {theirs}: rejected by {rejected}. To take that back say `withdraw`; to link the two, `link`."
+        )
+    waiting = decisions.in_review(work.conn, work.season(), kind, options.sofasport_id)
+    if options.fpl_code not in waiting:
+        proposed = ", ".join(map(str, waiting)) or "nothing"
+        raise SelectionError(
+            f"{ours} is not in review for {theirs}; proposed instead: {proposed}. To link the two all the same, say"
+            " `link`."
         )
 
 

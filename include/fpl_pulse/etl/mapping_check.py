@@ -3,7 +3,7 @@
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, conclude, some
 from fpl_pulse.etl.work import Work
-from fpl_pulse.store.alerts import raise_alert
+from fpl_pulse.store.alerts import close_alerts, raise_alert
 from fpl_pulse.store.connection import query
 
 
@@ -50,6 +50,9 @@ def _judge_clubs(work: Work, season: str, findings: Findings) -> None:
     """Remark and alert of each club that is not linked; too many of them are a problem."""
     waiting = work.query(query("clubs_in_review"), season=season)
     free = work.query(query("teams_without_club"), season=season)
+    close_alerts(
+        work.conn, work.run, "club_in_review", still={f"club {row.code}" for row in waiting.itertuples()}
+    )
     candidates = some([f"{row.team_id} {row.name}" for row in free.itertuples()]) or "none"
     for row in waiting.itertuples():
         sentence = (

@@ -1,7 +1,9 @@
 """Who is who: SofaSport's clubs, players and events matched to FPL's, proposed and stored; docs/matching.md."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -14,7 +16,7 @@ from fpl_pulse.matching.evidence import LINK
 from fpl_pulse.matching.fixtures import match_fixtures
 from fpl_pulse.matching.players import AGAINST, CONTRADICTED, match_players
 from fpl_pulse.matching.teams import match_teams
-from fpl_pulse.store.alerts import raise_alert
+from fpl_pulse.store.alerts import close_alerts, raise_alert
 from fpl_pulse.store.connection import query
 from fpl_pulse.store.merge import Written, merge, replace_within
 
@@ -79,6 +81,7 @@ def _match_alone(work: Work) -> dict[str, int]:
             ),
             fixtures,
         ),
+        lost=dict(work.conn.execute("select sofasport_player_id, fpl_code from pulse.lost_links").fetchall()),
         decisions=_decisions(work, "player"),
     )
     written = Written()
@@ -135,7 +138,14 @@ def _propose(work: Work, season: str, kind: str, frame: pd.DataFrame) -> Written
 
 def _alert_of_decisions_against_evidence(work: Work, players: pd.DataFrame) -> None:
     decided = players[(players.status == "linked") & (players.method == "decision")]
-    for row in decided[decided.evidence.str.contains(AGAINST, regex=False)].itertuples():
+    against = decided[decided.evidence.str.contains(AGAINST, regex=False)]
+    close_alerts(
+        work.conn,
+        work.run,
+        "decision_contradicted",
+        still={f"player {number}" for number in against.sofasport_player_id},
+    )
+    for row in against.itertuples():
         raise_alert(
             work.conn,
             work.run,
@@ -183,18 +193,33 @@ def load_mappings(work: Work) -> None:
             ]
             written += merge(work.conn, table.name, links[[*columns, *table.more]], [table.sofasport_id])
         work.conn.execute(query("confirm_mappings"), {"season": season, "as_of": work.as_of, "link": LINK})
-        for player_id, name, fpl_code, web_name, evidence in withdrawn:
-            if not str(evidence).startswith(CONTRADICTED):
-                # A person has rejected it, taken his word back or linked somebody else: he knows.
-                log.info("SofaSport player %d is no longer linked to FPL code %d", player_id, fpl_code)
-                continue
-            raise_alert(
-                work.conn,
-                work.run,
-                "link_contradicted",
-                f"player {player_id}",
-                f"SofaSport player {player_id} ({name}) is no longer linked to FPL code {fpl_code} ({web_name}):"
-                f" {evidence}. Decide with `python -m fpl_pulse.airflow.mappings accept|reject {player_id} {fpl_code}"
-                ' --because "..."`, or leave it in review.',
-            )
+        written += _remember_lost_links(work, withdrawn)
     work.wrote("mappings", written)
+
+
+def _remember_lost_links(work: Work, withdrawn: Sequence[tuple[Any, ...]]) -> Written:
+    """Keep the links that the evidence has just ended, and raise an alert of each; forget those that are back."""
+    lost = []
+    for player_id, name, fpl_code, web_name, evidence in withdrawn:
+        if not str(evidence).startswith(CONTRADICTED):
+            # A person has rejected it, taken his word back or linked somebody else: he knows.
+            log.info("SofaSport player %d is no longer linked to FPL code %d", player_id, fpl_code)
+            continue
+        lost.append((player_id, fpl_code, work.as_of, str(evidence).removeprefix(CONTRADICTED)))
+        raise_alert(
+            work.conn,
+            work.run,
+            "link_contradicted",
+            f"player {player_id}",
+            f"SofaSport player {player_id} ({name}) is no longer linked to FPL code {fpl_code} ({web_name}):"
+            f" {evidence}. Decide with `python -m fpl_pulse.airflow.mappings accept|reject {player_id} {fpl_code}"
+            ' --because "..."`, or leave it in review.',
+        )
+    frame = pd.DataFrame(
+        lost, columns=["sofasport_player_id", "fpl_code", "lost_at", "evidence"], dtype=object
+    )
+    written = merge(work.conn, "lost_links", frame, ["sofasport_player_id"])
+    found = work.conn.execute(query("forget_lost_links")).rowcount
+    still = work.conn.execute("select sofasport_player_id from pulse.lost_links").fetchall()
+    close_alerts(work.conn, work.run, "link_contradicted", still={f"player {number}" for (number,) in still})
+    return written + Written(deleted=found)

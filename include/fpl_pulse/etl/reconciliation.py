@@ -8,6 +8,8 @@ Every difference is listed with both values. What counts against the check:
 - assists never: FPL also gives them for rebounds, deflections and won penalties.
 """
 
+import logging
+
 import pandas as pd
 
 from fpl_pulse.etl import thresholds
@@ -15,6 +17,8 @@ from fpl_pulse.etl.checking import Findings, some
 from fpl_pulse.etl.work import Work
 from fpl_pulse.store.connection import query
 from fpl_pulse.store.merge import Written, replace_within
+
+log = logging.getLogger(__name__)
 
 WHOLE_SEASON = 0
 """Stands for the fixture in the key of a difference that is the season's."""
@@ -53,7 +57,9 @@ def reconcile_figures(work: Work) -> dict[str, int]:
         written = replace_within(work.conn, "fixture_reconciliations", fixtures, key, {"season": season})
         written += _replace_differences(work, season, figures, OF_A_FIXTURE)
     work.wrote("reconciliation of the fixtures", written)
-    return {"fixtures": len(fixtures), "differing": int(fixtures.differing.sum())}
+    differing = int(fixtures.differing.sum())
+    log.info("%d fixtures compared, %d players differ", len(fixtures), differing)
+    return {"fixtures": len(fixtures), "differing": differing}
 
 
 def reconcile_cards(work: Work) -> dict[str, int]:
@@ -76,15 +82,21 @@ def reconcile_cards(work: Work) -> dict[str, int]:
     with work.conn.transaction():
         written = _replace_differences(work, season, cards, OF_THE_SEASON)
     work.wrote("reconciliation of the cards", written)
-    differing = cards[cards.counts.astype(bool)]
-    return {"players": cards.fpl_code.nunique(), "differing": differing.fpl_code.nunique()}
+    counts = {
+        "players": cards.fpl_code.nunique(),
+        "differing": cards[cards.counts.astype(bool)].fpl_code.nunique(),
+    }
+    log.info("Cards of %(players)d players compared, those of %(differing)d differ", counts)
+    return counts
 
 
 def find_differing_figures(work: Work, findings: Findings) -> None:
     """Add what the reconciliation of the fixtures says: coverage, and fixtures or a season that differ too much.
 
-    Matches younger than the settling time are only remarked on: either side may still correct them.
+    Matches younger than the settling time are only remarked on: either side may still correct them. What is stored is
+    compared anew first, so that clearing the check alone is enough once somebody has acted.
     """
+    reconcile_figures(work)
     fixtures = work.query(
         query("reconciled_fixtures"), season=work.season(), settling=thresholds.SETTLING_TIME
     )
@@ -109,9 +121,10 @@ def find_differing_figures(work: Work, findings: Findings) -> None:
 def find_differing_cards(work: Work, findings: Findings) -> None:
     """Add what the reconciliation of the cards says: coverage, and a season in which too many players' cards differ.
 
-    Players with a match younger than the settling time are only remarked on.
+    Players with a match younger than the settling time are only remarked on. Compared anew, as the figures are.
     """
     season = work.season()
+    reconcile_cards(work)
     players = work.query(query("cards_side_by_side"), season=season).fpl_code.nunique()
     differing = work.query(
         query("differing_cards"),
@@ -189,6 +202,6 @@ def _sentence(fixtures: pd.DataFrame) -> str:
     return (
         f"minutes or goals of {differing.differing.sum()} players are not the same at SofaSport and FPL"
         f" (SofaSport/FPL; none: no minutes there, or not linked): {some(named)}. Fetch the gameweeks again"
-        " (update_lineups with gameweeks and refresh), or decide who is in review; then clear reconcile_figures and"
-        " what follows"
+        " (update_lineups with gameweeks and refresh), or decide who is in review (`make mappings ARGS=review`); then"
+        " clear this task"
     )

@@ -106,12 +106,30 @@ def _load_bootstrap(work: Work, answer: Archived) -> Written:
     ]
     elements = [pair for pair in elements if pair[1].team_code in known]
     conn = work.conn
+    changed = _changed_codes(work, season, [model for _, model in elements])
     written = merge(conn, "fpl_gameweeks", _gameweek_frame(season, gameweeks), ["season", "gameweek"])
     written += merge(conn, "fpl_teams", _team_frame(season, teams), ["season", "team_id"])
     written += merge(conn, "fpl_players", _player_frame(season, elements), ["season", "element_id"])
-    conn.execute(query("follow_changed_codes"), {"season": season})
+    if changed:
+        old, new = zip(*changed.items(), strict=True)
+        log.info("FPL has replaced the codes of %d players; their links and decisions follow", len(changed))
+        conn.execute(query("follow_changed_codes"), {"season": season, "old": list(old), "new": list(new)})
     work.reject(answer, [*bad_gameweeks, *bad_teams, *bad_elements, *strangers])
     return written
+
+
+def _changed_codes(work: Work, season: str, elements: list[Element]) -> dict[int, int]:
+    """The stored codes that FPL has replaced: old -> new; a code that is still somebody's was not replaced."""
+    stored = work.query(
+        "select element_id, code from pulse.fpl_players where season = %(season)s", season=season
+    )
+    code_of = dict(zip(stored.element_id, stored.code, strict=True))
+    now = {model.code for model in elements}
+    return {
+        int(code_of[model.id]): model.code
+        for model in elements
+        if model.id in code_of and code_of[model.id] not in now
+    }
 
 
 def _gameweek_frame(season: str, gameweeks: list[tuple[Any, Gameweek]]) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.events import merge_people
 from fpl_pulse.etl.loading import load_each
 from fpl_pulse.etl.work import Work
-from fpl_pulse.store.alerts import raise_alert
+from fpl_pulse.store.alerts import close_alerts, raise_alert
 from fpl_pulse.store.connection import query
 from fpl_pulse.store.merge import Written, merge
 from fpl_pulse.store.raw import Archived
@@ -40,6 +40,7 @@ def fetch_sofasport_squads(work: Work) -> dict[str, int]:
             unread[team_id] = str(error)
             if len(unread) > thresholds.MOST_SQUADS_UNREAD:
                 raise
+    close_alerts(work.conn, work.run, "squad_unread", still={f"club {team_id}" for team_id in unread})
     for team_id, reason in unread.items():
         club = work.describe(team_id=team_id)
         raise_alert(

@@ -19,7 +19,7 @@ MINUTES_APART = 2
 """The two sources round stoppage time and the minute of a substitution differently, by this much at most."""
 
 RUNNING = 3
-"""So many disagreeing matches in a row contradict a link."""
+"""So many disagreeing matches in a row contradict a link, and so many agreeing ones take that back."""
 
 MOST_BITS, DISAGREEMENT_BITS, MOST_AGAINST = 24.0, -6.0, -30.0
 """What a record can be worth at most, what each disagreeing match takes away, and that at most."""
@@ -37,16 +37,11 @@ class Agreement:
 
     agreed: int
     disagreed: int
-    running: int
-    """Disagreeing matches at the end of the record, one after the other."""
     bits: float
     alone: bool
     """Nobody else's record agrees as well."""
-
-    @property
-    def contradicts(self) -> bool:
-        """Whether the record has gone another way for so long that the two cannot be one."""
-        return self.running >= RUNNING
+    contradicts: bool
+    """The records went different ways for so long that the two cannot be one, and have not come together since."""
 
     @property
     def words(self) -> str:
@@ -55,6 +50,20 @@ class Agreement:
         if not self.disagreed:
             return f"minutes agree in all of {matches} matches" + (", as nobody else's" if self.alone else "")
         return f"minutes agree in {self.agreed} of {matches} matches"
+
+
+class _Course:
+    """The verdict on two records, match by match: one match neither makes a contradiction nor ends it."""
+
+    def __init__(self) -> None:
+        self.contradicts = False
+        self._against_it = 0
+
+    def goes_on(self, *, agrees: bool) -> None:
+        """Take in the next match; `RUNNING` in a row against the verdict so far turn it over."""
+        self._against_it = self._against_it + 1 if agrees == self.contradicts else 0
+        if self._against_it == RUNNING:
+            self.contradicts, self._against_it = not self.contradicts, 0
 
 
 class Records:
@@ -96,14 +105,17 @@ class Records:
             fits: what `fits` says of the record.
         """
         official = self._official.get(code, {})
-        agreed, disagreed, running, information = 0, 0, 0, 0.0
+        agreed, disagreed, information = 0, 0, 0.0
+        course = _Course()
         for fixture in sorted(record.keys() | official.keys(), key=self._place.__getitem__):
             ours, theirs = record.get(fixture), official.get(fixture)
             apart = abs((ours or (0, 0))[0] - (theirs or (0, 0))[0])
             if apart > MINUTES_APART:
-                disagreed, running = disagreed + 1, running + 1
+                disagreed += 1
+                course.goes_on(agrees=False)
             elif ours and theirs:
-                agreed, running = agreed + 1, 0
+                agreed += 1
+                course.goes_on(agrees=True)
                 information += self._information(fixture, ours, theirs)
             # A minute or two on one side alone says nothing either way.
         if not agreed and not disagreed:
@@ -111,7 +123,7 @@ class Records:
         against = max(DISAGREEMENT_BITS * disagreed, MOST_AGAINST)
         if agreed <= disagreed:
             # What half the teammates share as well is no sign of one man.
-            return Agreement(agreed, disagreed, running, against, alone=False)
+            return Agreement(agreed, disagreed, against, alone=False, contradicts=course.contradicts)
         rivals = sum(
             other != code and len(record.keys() | self._official[other].keys()) - matches <= disagreed
             for other, matches in fits.items()
@@ -119,7 +131,8 @@ class Records:
         )
         if rivals:
             information = min(information, max(SQUAD_BITS - math.log2(1 + rivals), 0.0))
-        return Agreement(agreed, disagreed, running, min(information, MOST_BITS) + against, alone=not rivals)
+        bits = min(information, MOST_BITS) + against
+        return Agreement(agreed, disagreed, bits, alone=not rivals, contradicts=course.contradicts)
 
     def _information(self, fixture: int, ours: tuple[int, int], theirs: tuple[int, int]) -> float:
         """Bits of one agreeing match: rare minutes say more than ninety, and shared goals more than none."""

@@ -50,6 +50,9 @@ _CARRIES = 4.0
 _PROOF = 3
 """So many matches that fit nobody else prove that a birth date or a position is wrong."""
 
+_PROOF_ALONE = 5
+"""So many it takes where neither the name nor the birth date says who he is."""
+
 _LINES = {"G": 1, "D": 2, "M": 3, "F": 4}
 
 
@@ -108,9 +111,14 @@ class Evidence:
     @property
     def links(self) -> bool:
         """Whether the evidence makes a link: enough of it, of two kinds at least, and nothing that rules it out."""
-        kinds = sum(piece.bits >= _CARRIES for piece in self.pieces)
+        carrying = {piece.kind for piece in self.pieces if piece.bits >= _CARRIES}
+        if "minutes" in carrying and not carrying & {"name", "birth_date"}:
+            # Two team-mates come on in the same minute twice more often than one would think.
+            matches = self.agreement.agreed if self.agreement is not None else 0
+            if matches < _PROOF_ALONE:
+                return False
         # When measuring what one kind is worth there is no second.
-        return self.bits >= LINK and kinds >= min(2, len(self.pieces)) and not self.contradicts
+        return self.bits >= LINK and len(carrying) >= min(2, len(self.pieces)) and not self.contradicts
 
     @property
     def confidence(self) -> float:

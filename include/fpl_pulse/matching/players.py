@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from fpl_pulse.matching.assignment import clear_pairs
 from fpl_pulse.matching.behaviour import Records
 from fpl_pulse.matching.decisions import DECISION, Decisions
-from fpl_pulse.matching.evidence import FLOOR, KINDS, LINK, MARGIN, Element, Evidence, Kind, Person
+from fpl_pulse.matching.evidence import FLOOR, KINDS, LINK, Element, Evidence, Kind
 from fpl_pulse.matching.frames import build, rows
 from fpl_pulse.matching.people import read_elements, read_persons
-from fpl_pulse.matching.profiles import joint_profiles, may_be_one
+from fpl_pulse.matching.profiles import joint_profiles
+from fpl_pulse.matching.verdict import Found, Known, Pair, Verdict, decide
 from fpl_pulse.matching.weighing import Weighing
-
-Pair = tuple[int, int]
-Found = Mapping[Pair, Evidence]
 
 _TYPES = {
     "sofasport_player_id": "int64", "fpl_code": "Int64", "status": "str", "method": "str", "confidence": "float64",
@@ -28,21 +24,12 @@ MOST_CANDIDATES = 5
 """A person has at most this many in the review list."""
 
 CONTRADICTED = "linked until now, contradicted: "
-"""Begins the words of a pair whose link the evidence has ended."""
+"""Begins the words of a pair whose link the evidence has ended now."""
+LOST = "linked once, contradicted since: "
+"""Begins them in the runs after."""
 
 AGAINST = "against the evidence"
 """Stands in the words of a link that a person has made and the evidence contradicts."""
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What was decided about everybody, before it is written out as rows."""
-
-    links: dict[int, int]
-    contradicted: set[Pair]
-    """Links there were, until now."""
-    displaced: set[Pair]
-    """Links that had to give way to a person's decision."""
 
 
 def match_players(
@@ -51,6 +38,7 @@ def match_players(
     team_links: pd.DataFrame,
     earlier: pd.DataFrame,
     *,
+    lost: Mapping[int, int] | None = None,
     records: Records | None = None,
     decisions: Decisions | None = None,
     kinds: Collection[Kind] = KINDS,
@@ -66,6 +54,8 @@ def match_players(
         team_links: sofasport_team_id, fpl_team_code.
         earlier: sofasport_player_id, fpl_code of the links that exist. They are kept unless what is known now
             contradicts them, also when the person or the player is not in the other frames.
+        lost: sofasport_player_id -> fpl_code of the links that the evidence has ended. Such a person is linked anew to
+            the same player when nothing speaks against it any more, to another only by a decision.
         records: minutes and goals on both sides.
         decisions: what people have decided; it wins over everything.
         kinds: the kinds of evidence to look at; all but when measuring what each is worth.
@@ -81,74 +71,22 @@ def match_players(
     said = decisions or Decisions()
     persons, named_in = read_persons(people, team_links)
     players = read_elements(elements)
-    known = records or Records({}, {}, [])
-    links_before = {
+    both = records or Records({}, {}, [])
+    before = {
         row["sofasport_player_id"]: int(row["fpl_code"])
         for row in rows(earlier, ["sofasport_player_id", "fpl_code"], "Earlier links", "sofasport_player_id")
     }
-    profiles = joint_profiles(persons.values(), known, named_in, players.keys()) if "minutes" in kinds else {}
-    weighing = Weighing(persons, players, known, profiles, kinds)
+    profiles = joint_profiles(persons.values(), both, named_in, players.keys()) if "minutes" in kinds else {}
+    known = Known(persons, named_in, profiles, before, lost or {}, said)
+    always = {*before.items(), *known.lost.items(), *said.links.items()}
     found = {
         pair: evidence
-        for pair, evidence in weighing.plausible({*links_before.items(), *said.links.items()}).items()
+        for pair, evidence in Weighing(persons, players, both, profiles, kinds).plausible(always).items()
         if pair not in said.rejected
     }
-    verdict = _decide(persons, found, profiles, links_before, said, named_in)
+    verdict = decide(known, found)
     everybody = sorted({*persons, *verdict.links})
-    return build(_candidates(everybody, players, verdict, found, said), _TYPES)
-
-
-def _decide(
-    persons: dict[int, Person],
-    found: Found,
-    profiles: Mapping[int, tuple[int, ...]],
-    links_before: dict[int, int],
-    said: Decisions,
-    named_in: Mapping[int, Collection[int]],
-) -> Verdict:
-    """Decide in this order: what people say, the links there are, new links, second profiles."""
-    # Of a man with several profiles the first stands for all of them; of whom a person has spoken, nobody else need.
-    clear = clear_pairs(
-        {
-            (left, right): evidence.bits
-            for (left, right), evidence in found.items()
-            if not evidence.contradicts and profiles.get(left, (left,))[0] == left and left not in said.links
-        },
-        link=LINK,
-        floor=FLOOR,
-        margin=MARGIN,
-    )
-    clear = {person: code for person, code in clear.items() if found[person, code].links}
-    rightful = {code: person for person, code in clear.items()}
-    contradicted, displaced = set(), set()
-    links = dict(said.links)
-    holders = {code: person for person, code in said.links.items()}
-    for person, code in links_before.items():
-        pair = person, code
-        if person in links or pair in said.rejected:
-            continue
-        is_anothers = rightful.get(code, person) != person and pair in found and found[pair].bits < 0
-        if is_anothers or (pair in found and found[pair].contradicts):
-            contradicted.add(pair)
-        elif code in holders and not _one_man(person, holders[code], persons, named_in):
-            displaced.add(pair)
-        else:
-            links[person] = code
-    taken = set(links.values())
-    for person, code in clear.items():
-        if person not in links and code not in taken:
-            links[person] = code
-    for person, others in profiles.items():
-        codes = {links[other] for other in others if other in links}
-        if person not in links and len(codes) == 1 and (person, *codes) not in said.rejected:
-            links[person] = codes.pop()
-    return Verdict(links, contradicted, displaced)
-
-
-def _one_man(
-    one: int, other: int, persons: dict[int, Person], named_in: Mapping[int, Collection[int]]
-) -> bool:
-    return one in persons and other in persons and may_be_one(persons[one], persons[other], named_in)
+    return build(_candidates(everybody, players, known, verdict, found), _TYPES)
 
 
 def _link_row(pair: Pair, found: Found, said: Decisions) -> dict[str, Any]:
@@ -177,7 +115,9 @@ def _link_row(pair: Pair, found: Found, said: Decisions) -> dict[str, Any]:
     return row
 
 
-def _doubtful(verdict: Verdict, found: Found) -> dict[int, list[tuple[float, int, str, Evidence]]]:
+def _doubtful(
+    known: Known, verdict: Verdict, found: Found
+) -> dict[int, list[tuple[float, int, str, Evidence]]]:
     """Return each person's pairs that are worth a person's look: bits (less is more), code, words, evidence."""
     taken = set(verdict.links.values())
     doubtful: dict[int, list[tuple[float, int, str, Evidence]]] = {}
@@ -187,6 +127,8 @@ def _doubtful(verdict: Verdict, found: Found) -> dict[int, list[tuple[float, int
             prefix = CONTRADICTED
         elif (left, right) in verdict.displaced:
             prefix = "linked until now, given up for a person's decision: "
+        elif known.lost.get(left) == right:
+            prefix = LOST
         elif right in taken:
             # Somebody else is this player; only a pair that would be a link by itself is worth a look.
             if not is_striking:
@@ -201,10 +143,11 @@ def _doubtful(verdict: Verdict, found: Found) -> dict[int, list[tuple[float, int
 
 
 def _candidates(
-    everybody: list[int], players: Mapping[int, Element], verdict: Verdict, found: Found, said: Decisions
+    everybody: list[int], players: Mapping[int, Element], known: Known, verdict: Verdict, found: Found
 ) -> Iterable[dict[str, Any]]:
     """Yield each person's link, or the pairs to review, best first, or a row without counterpart."""
-    doubtful = _doubtful(verdict, found)
+    said = known.said
+    doubtful = _doubtful(known, verdict, found)
     for person in everybody:
         row: dict[str, Any] = {"sofasport_player_id": person, "fpl_code": None, "method": "none"}
         if person in verdict.links:

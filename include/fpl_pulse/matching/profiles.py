@@ -8,9 +8,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from fpl_pulse.matching.behaviour import Minutes, Records
 from fpl_pulse.matching.evidence import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """All profiles of one man, and the FPL player that their minutes together prove him to be."""
+
+    ids: tuple[int, ...]
+    code: int
+
 
 Matches = Mapping[int, Collection[int]]
 """SofaSport player id -> events whose lineups name him."""
@@ -28,8 +38,8 @@ def may_be_one(one: Person, other: Person, named_in: Matches) -> bool:
 
 def joint_profiles(
     persons: Iterable[Person], records: Records, named_in: Matches, codes: Collection[int]
-) -> dict[int, tuple[int, ...]]:
-    """Return, for each profile that is one of several of a man, all of his profiles.
+) -> dict[int, Joint]:
+    """Return, for each profile that is one of several of a man, all of his profiles and who he is.
 
     Args:
         persons: SofaSport's people.
@@ -41,7 +51,7 @@ def joint_profiles(
     for person in persons:
         if person.birth_date is not None and person.names.key:
             alike[person.birth_date, person.names.key].append(person)
-    found: dict[int, tuple[int, ...]] = {}
+    found: dict[int, Joint] = {}
     for group in alike.values():
         played = sorted(
             (person for person in group if records.played.get(person.id)), key=lambda person: person.id
@@ -50,10 +60,11 @@ def joint_profiles(
             continue
         record = joint_record([person.id for person in played], records)
         fits = records.fits(record)
-        agreements = (records.compare(record, code, fits) for code in fits if code in codes)
-        if any(one and one.alone and one.agreed == len(record) and not one.disagreed for one in agreements):
-            ids = tuple(person.id for person in played)
-            found |= dict.fromkeys(ids, ids)
+        for code in fits:
+            one = records.compare(record, code, fits) if code in codes else None
+            if one and one.alone and one.agreed == len(record) and not one.disagreed:
+                ids = tuple(person.id for person in played)
+                found |= dict.fromkeys(ids, Joint(ids, code))
     return found
 
 

@@ -73,7 +73,7 @@ def match_teams(
     scores = {pair: score for pair, (score, _) in found.items()}
     linked = clear_pairs(scores, link=LINK, floor=FLOOR, margin=MARGIN)
     return build(
-        (links.get(our["team_id"]) or _decision(our["team_id"], linked, found) for our in ours), _TYPES
+        (links.get(our["team_id"]) or _decision(our["team_id"], linked, found, said) for our in ours), _TYPES
     )
 
 
@@ -91,12 +91,15 @@ def _links_there_are(earlier: pd.DataFrame | None, said: Decisions) -> dict[int,
     if earlier is None:
         return links
     columns = ["sofasport_team_id", "fpl_team_code", "method", "confidence", "evidence"]
-    for row in rows(earlier, columns, "Earlier team links", "sofasport_team_id"):
+    before = rows(earlier, columns, "Earlier team links", "sofasport_team_id")
+    for row in sorted(before, key=lambda row: (-float(row["confidence"]), row["sofasport_team_id"])):
         team, code = row["sofasport_team_id"], int(row["fpl_team_code"])
-        # A decision that was taken back leaves nothing behind: the names decide anew.
+        # Of two ids of one club the surer one stays. A decision that was taken back leaves nothing behind: the names
+        # decide anew.
         is_free = team not in links and code not in team_of and (team, code) not in said.rejected
         if is_free and row["method"] != DECISION:
             links[team] = {**row, "fpl_team_code": code, "status": "linked"}
+            team_of[code] = team
     return links
 
 
@@ -139,7 +142,10 @@ def _alike(name: str, other: str) -> tuple[float, str]:
 
 
 def _decision(
-    team_id: int, linked: dict[int, int], found: dict[tuple[int, int], tuple[float, list[str]]]
+    team_id: int,
+    linked: dict[int, int],
+    found: dict[tuple[int, int], tuple[float, list[str]]],
+    said: Decisions,
 ) -> dict[str, Any]:
     code = linked.get(team_id)
     status = "linked"
@@ -152,7 +158,9 @@ def _decision(
         code = min(open_pairs)[1] if open_pairs else None
         # Without any likeness it is in review too: in one league every club has a counterpart.
         status = "review"
-    score, evidence = found[team_id, code] if code is not None else (0.0, ["no_plausible_team"])
+    is_refused = any(team == team_id for team, _ in said.rejected)
+    nothing = "rejected_by_a_person" if is_refused else "no_plausible_team"
+    score, evidence = found[team_id, code] if code is not None else (0.0, [nothing])
     return {
         "sofasport_team_id": team_id, "fpl_team_code": code, "status": status, "method": evidence[0],
         "confidence": round(min(score, 1.0), 3), "evidence": ", ".join(evidence),

@@ -7,7 +7,7 @@ from collections.abc import Collection, Hashable, Mapping
 
 from fpl_pulse.matching.behaviour import Records
 from fpl_pulse.matching.evidence import Element, Evidence, Kind, Person, birth_word, weigh
-from fpl_pulse.matching.profiles import joint_record
+from fpl_pulse.matching.profiles import Joint, joint_record
 
 _LEAST_COMMON = 3
 """So many agreeing matches make a pair worth weighing whatever the names say."""
@@ -21,7 +21,7 @@ class Weighing:
         persons: Mapping[int, Person],
         players: Mapping[int, Element],
         records: Records,
-        profiles: Mapping[int, tuple[int, ...]],
+        profiles: Mapping[int, Joint],
         kinds: Collection[Kind],
     ) -> None:
         """Take both sides, what they did, the profiles that are one man, and the kinds of evidence to use."""
@@ -45,7 +45,8 @@ class Weighing:
                 index["sound", sound].add(player.code)
         found: dict[tuple[int, int], Evidence] = {}
         for number, person in sorted(self._persons.items()):
-            record = joint_record(self._profiles.get(number, (number,)), self._records)
+            joint = self._profiles.get(number)
+            record = joint_record(joint.ids if joint else [number], self._records)
             fits = self._records.fits(record) if "minutes" in self._kinds else {}
             codes = {code for sound in person.names.sounds for code in index.get(("sound", sound), ())}
             if person.birth_date is not None:
@@ -63,6 +64,8 @@ class Weighing:
                 if code in self._players and matches >= max(_LEAST_COMMON, len(record) / 2)
             }
             codes |= {code for left, code in always if left == number and code in self._players}
+            if joint:
+                codes.add(joint.code)
             for code in sorted(codes):
                 agreement = self._records.compare(record, code, fits) if "minutes" in self._kinds else None
                 found[number, code] = weigh(person, self._players[code], agreement, self._kinds)

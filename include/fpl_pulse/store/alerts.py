@@ -1,6 +1,7 @@
-"""Alerts: what somebody should look at, kept as rows; a repeated run raises nothing twice."""
+"""Alerts: what somebody should look at, kept as rows; a repeated run raises nothing twice, what is over is closed."""
 
 import logging
+from collections.abc import Collection
 from typing import Any
 
 from psycopg import Connection
@@ -14,9 +15,13 @@ RAISE = """
     select %(kind)s, %(subject)s, %(as_of)s, %(message)s, %(dag_id)s, %(run_id)s
     where not %(once)s or not exists (
         select from pulse.alerts
-        where kind = %(kind)s and subject = %(subject)s and message = %(message)s
+        where kind = %(kind)s and subject = %(subject)s and message = %(message)s and closed_at is null
           and as_of > %(as_of)s - interval '28 days')
     on conflict (kind, subject, as_of) do nothing
+"""
+CLOSE = """
+    update pulse.alerts set closed_at = %(as_of)s
+    where kind = %(kind)s and closed_at is null and subject <> all (%(still)s)
 """
 
 
@@ -46,3 +51,8 @@ def raise_alert(
             "once": once,
         },
     )
+
+
+def close_alerts(conn: Connection[Any], run: Run, kind: str, *, still: Collection[str]) -> None:
+    """Close the open alerts of a kind whose subjects are not among those that it is still true of."""
+    conn.execute(CLOSE, {"kind": kind, "as_of": run.as_of, "still": sorted(still)})

@@ -27,6 +27,15 @@ STORE = """
     insert into pulse.mapping_decisions (kind, sofasport_id, fpl_id, verdict, decided_by, reason)
     values (%(kind)s, %(sofasport_id)s, %(fpl_id)s, %(verdict)s, %(decided_by)s, %(reason)s)
 """
+REJECTION = """
+    select format('%%s on %%s: %%s', decided_by, to_char(decided_at at time zone 'UTC', 'YYYY-MM-DD'), reason)
+    from (
+        select * from pulse.mapping_decisions
+        where kind = %(kind)s and sofasport_id = %(ours)s and fpl_id = %(theirs)s
+        order by decision_id desc limit 1
+    ) as newest
+    where verdict = 'reject'
+"""
 
 
 @dataclass(frozen=True)
@@ -65,14 +74,20 @@ def is_decided(conn: Connection[Any], kind: Kind, sofasport_id: int, fpl_id: int
     return bool(scalar(conn, statement, {"kind": kind, "ours": sofasport_id, "theirs": fpl_id}))
 
 
-def in_review(conn: Connection[Any], kind: Kind, sofasport_id: int) -> list[int]:
-    """The FPL codes that the newest matching proposes for a SofaSport id and does not link."""
+def in_review(conn: Connection[Any], season: str, kind: Kind, sofasport_id: int) -> list[int]:
+    """The FPL codes that the newest matching of a season proposes for a SofaSport id and does not link."""
     rows = conn.execute(
-        "select fpl_id from pulse.mapping_candidates where kind = %s and sofasport_id = %s and status = 'review'"
-        " and fpl_id <> 0 order by confidence desc",
-        (kind, sofasport_id),
+        "select fpl_id from pulse.mapping_candidates where season = %s and kind = %s and sofasport_id = %s"
+        " and status = 'review' and fpl_id <> 0 order by confidence desc",
+        (season, kind, sofasport_id),
     )
     return [row[0] for row in rows]
+
+
+def rejection(conn: Connection[Any], kind: Kind, sofasport_id: int, fpl_id: int) -> str | None:
+    """Who rejected a pair, when and why; None when nobody has, or has taken it back."""
+    note: str | None = scalar(conn, REJECTION, {"kind": kind, "ours": sofasport_id, "theirs": fpl_id})
+    return note
 
 
 def store(conn: Connection[Any], decision: Decision) -> None:

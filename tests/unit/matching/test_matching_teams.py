@@ -172,3 +172,28 @@ def test_one_id_with_two_names_is_refused() -> None:
 def test_normalising_writes_short_forms_out_once() -> None:
     assert normalised("Tottenham Hotspur FC") == normalised("Spurs") == "tottenham hotspur"
     assert normalised("Man Utd") == "manchester united"
+
+
+def test_of_two_earlier_ids_of_one_club_the_surer_keeps_it_and_the_other_waits() -> None:
+    clubs = pd.DataFrame(
+        [*LEAGUE, (999, "Arsenal London", "Arsenal", "arsenal-london", "ARS")],
+        columns=["team_id", "name", "short_name", "slug", "name_code"],
+    )
+    earlier = pd.DataFrame(
+        [(999, 3, "name_within", 0.85, "name_within"), (42, 3, "name_equal", 1.0, "name_equal")],
+        columns=["sofasport_team_id", "fpl_team_code", "method", "confidence", "evidence"],
+    )
+    found = match_teams(clubs, pd.DataFrame(FPL, columns=["code", "name", "short_name"]), earlier)
+    assert _linked(found.set_index("sofasport_team_id"))[42] == 3
+    waiting = found[found.status == "review"]
+    assert waiting.sofasport_team_id.tolist() == [999]
+
+
+def test_a_club_that_a_person_has_rejected_says_so() -> None:
+    found = match_teams(
+        pd.DataFrame(LEAGUE, columns=["team_id", "name", "short_name", "slug", "name_code"]),
+        pd.DataFrame(FPL, columns=["code", "name", "short_name"]),
+        None,
+        Decisions({}, frozenset({(42, 3)}), {(42, 3): "rejected by Ann"}),
+    )
+    assert found[found.sofasport_team_id == 42].evidence.tolist() == ["rejected_by_a_person"]

@@ -1,0 +1,150 @@
+"""The clubs' squads: one club's trouble is not the others', and names may be anything."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from fpl_pulse.api import sofasport
+from fpl_pulse.api.http import Resource
+from fpl_pulse.errors import RetryableError
+from fpl_pulse.etl import lineups, squads
+from fpl_pulse.store import raw
+from tests.db.conftest import Pipelines
+from tests.db.test_never_worse import SEASON, answering, body_of
+from tests.db.who_is_who import (
+    LINKED_WITH_MINUTES,
+    MONDAY,
+    TUESDAY,
+    alerts,
+    links_of,
+    match_again,
+)
+
+
+def failing(team_ids: set[int]) -> Any:  # noqa: ANN401 - a change for `answering`
+    def change(resource: Resource, answer: Any) -> Any:  # noqa: ANN401
+        if resource.endpoint == sofasport.SQUAD and resource.params["team_id"] in team_ids:
+            raise RetryableError(f"{resource}: the server answers 503")
+        return answer
+
+    return change
+
+
+def test_a_club_whose_squad_fails_is_owed_and_the_others_are_read(loaded: Pipelines) -> None:
+    before = links_of(loaded)
+    teams = [
+        row[0] for row in loaded.conn.execute("select sofasport_team_id from pulse.team_mappings order by 1")
+    ]
+    work = loaded.work("update_fixture_mappings", MONDAY + timedelta(weeks=5))
+    answering(work, failing({teams[0]}))
+    assert squads.fetch_sofasport_squads(work) == {"squads": 19, "unread": 1}
+    match_again(loaded, weeks=5)
+    assert before.items() <= links_of(loaded).items()
+    ((subject, message),) = alerts(loaded, "squad_unread")
+    assert subject == f"club {teams[0]}"
+    assert "503" in message
+    again = loaded.work("update_fixture_mappings", MONDAY + timedelta(weeks=5))
+    assert squads.fetch_sofasport_squads(again) == {"squads": 1, "unread": 0}
+
+
+def test_an_outage_of_the_squads_is_an_error_and_what_was_read_is_not_asked_again(loaded: Pipelines) -> None:
+    teams = [
+        row[0] for row in loaded.conn.execute("select sofasport_team_id from pulse.team_mappings order by 1")
+    ]
+    work = loaded.work("update_fixture_mappings", MONDAY + timedelta(weeks=5))
+    answering(work, failing(set(teams[10:])))
+    with pytest.raises(RetryableError, match="503"):
+        squads.fetch_sofasport_squads(work)
+    again = loaded.work("update_fixture_mappings", MONDAY + timedelta(weeks=5))
+    assert squads.fetch_sofasport_squads(again) == {"squads": 10, "unread": 0}
+
+
+def test_why_a_squad_was_refused_is_on_record(loaded: Pipelines) -> None:
+    team_id = int(loaded.one("select min(team_id) from pulse.sofasport_squads"))
+    raw.store_answer(loaded.conn, sofasport.squad(SEASON, team_id), {"players": []}, TUESDAY)
+    squads.fetch_sofasport_squads(loaded.work("update_fixture_mappings", TUESDAY))
+    reason = loaded.one(
+        "select reason from pulse.rejected_records where endpoint = 'teams/players' and resource like %s",
+        f"%team_id={team_id}",
+    )
+    assert "the squad is empty" in reason
+
+
+@pytest.mark.parametrize("name", ["", "   ", None, "Виктор Сергеев"])
+def test_a_player_whose_name_is_empty_or_in_another_script_keeps_his_match_and_his_link(
+    loaded: Pipelines, name: str | None
+) -> None:
+    before = links_of(loaded)
+    event_id = int(loaded.one("select min(event_id) from pulse.sofasport_lineup_players where minutes = 90"))
+    answer = body_of(loaded, sofasport.lineups(event_id))
+    entry = answer["home"]["players"][0]
+    kept_name = loaded.one(
+        "select name from pulse.sofasport_players where player_id = %s", entry["player"]["id"]
+    )
+    entry["player"]["name"] = name
+    raw.store_answer(loaded.conn, sofasport.lineups(event_id), answer, TUESDAY)
+    lineups.load_lineups(loaded.work("update_lineups", TUESDAY))
+    match_again(loaded)
+    assert links_of(loaded) == before
+    assert loaded.one(
+        "select name from pulse.sofasport_players where player_id = %s", entry["player"]["id"]
+    ) == ((name or "").strip() or kept_name)
+    assert (
+        loaded.one("select count(*) from pulse.rejected_records where resource = %s", f"event_id={event_id}")
+        == 0
+    )
+
+
+def test_a_stranger_without_a_name_is_stored_and_not_linked(loaded: Pipelines) -> None:
+    team_id = int(loaded.one("select min(team_id) from pulse.sofasport_squads"))
+    squad = body_of(loaded, sofasport.squad(SEASON, team_id))
+    squad["players"].append({"player": {"id": 77_000_001, "name": "", "slug": ""}})
+    squad["players"].append({"player": {"id": 77_000_002, "name": "孫興慜"}})
+    raw.store_answer(loaded.conn, sofasport.squad(SEASON, team_id), squad, TUESDAY)
+    squads.fetch_sofasport_squads(loaded.work("update_fixture_mappings", TUESDAY))
+    match_again(loaded)
+    strangers = loaded.conn.execute(
+        "select people.name, candidates.status from pulse.sofasport_players as people"
+        " join pulse.mapping_candidates as candidates on candidates.sofasport_id = people.player_id"
+        " where people.player_id > 77000000 and candidates.kind = 'player' order by people.player_id"
+    ).fetchall()
+    assert strangers == [("player 77000001", "no_counterpart"), ("孫興慜", "no_counterpart")]
+
+
+def test_a_player_in_two_squads_keeps_his_link_and_a_namesake_of_his_birthday_waits(
+    loaded: Pipelines,
+) -> None:
+    before = links_of(loaded)
+    player_id, code = loaded.conn.execute(LINKED_WITH_MINUTES).fetchall()[0]
+    other_club = int(
+        loaded.one("select max(team_id) from pulse.sofasport_squads where player_id <> %s", player_id)
+    )
+    squad = body_of(loaded, sofasport.squad(SEASON, other_club))
+    twin: dict[str, Any] = {
+        key: value
+        for key, value in zip(
+            ("id", "name", "slug", "position"),
+            loaded.conn.execute(
+                "select player_id, name, slug, position from pulse.sofasport_players where player_id = %s",
+                (player_id,),
+            ).fetchall()[0],
+            strict=True,
+        )
+    }
+    born = loaded.one(
+        "select extract(epoch from birth_date)::int from pulse.sofasport_players where player_id = %s",
+        player_id,
+    )
+    squad["players"].append({"player": twin | {"dateOfBirthTimestamp": born}})
+    squad["players"].append({"player": twin | {"id": 77_000_003, "dateOfBirthTimestamp": born}})
+    raw.store_answer(loaded.conn, sofasport.squad(SEASON, other_club), squad, TUESDAY)
+    squads.fetch_sofasport_squads(loaded.work("update_fixture_mappings", TUESDAY))
+    match_again(loaded)
+    assert links_of(loaded) == before
+    evidence = loaded.one(
+        "select evidence from pulse.mapping_candidates"
+        " where kind = 'player' and sofasport_id = 77000003 and fpl_id = %s and status = 'review'",
+        code,
+    )
+    assert str(evidence).startswith("another profile is linked to him")

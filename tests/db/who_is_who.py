@@ -1,0 +1,48 @@
+"""Who is who in the store: what the tests of links, decisions and squads share."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from fpl_pulse.etl import mappings
+from fpl_pulse.store import decisions
+from fpl_pulse.store.decisions import Decision, Verdict
+from tests.db.conftest import FIRST_MONDAY, Pipelines, slots_of
+
+FIRST = slots_of(FIRST_MONDAY)
+MONDAY, TUESDAY = FIRST["update_fixture_mappings"], FIRST["update_lineups"]
+
+LINKED_WITH_MINUTES = """
+    select links.sofasport_player_id, links.fpl_code
+    from pulse.player_mappings as links
+    join pulse.fpl_players as players on players.code = links.fpl_code and players.season = '2025-26'
+    where players.minutes = 180
+    order by 1
+"""
+
+
+def match_again(loaded: Pipelines, weeks: int = 0) -> None:
+    """The two steps of the matching, some weeks later; they make no call."""
+    work = loaded.work("update_lineups", TUESDAY)
+    work.run = replace(work.run, as_of=TUESDAY + timedelta(weeks=weeks))
+    mappings.match_who_is_who(work)
+    mappings.load_mappings(work)
+
+
+def monday_and_tuesday(loaded: Pipelines, weeks: int = 0) -> None:
+    """The two pipelines that have to do with who is who."""
+    loaded.run("update_fixture_mappings", MONDAY + timedelta(weeks=weeks))
+    loaded.run("update_lineups", TUESDAY + timedelta(weeks=weeks))
+
+
+def links_of(loaded: Pipelines) -> dict[int, int]:
+    rows = loaded.conn.execute("select sofasport_player_id, fpl_code from pulse.player_mappings")
+    return dict(rows.fetchall())
+
+
+def decide(loaded: Pipelines, player_id: int, code: int, verdict: Verdict) -> None:
+    decisions.store(loaded.conn, Decision("player", player_id, code, verdict, "Ann", "I have seen him"))
+
+
+def alerts(loaded: Pipelines, kind: str) -> list[tuple[str, str]]:
+    rows = loaded.conn.execute("select subject, message from pulse.alerts where kind = %s", (kind,))
+    return rows.fetchall()
