@@ -13,7 +13,7 @@ SOURCES := include dags $(if $(wildcard plugins/*.py),plugins) tests
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down status week airflow mappings test season lint format requirements dictionary schema clean
+.PHONY: help install demo up down status week airflow mappings archive test season lint format requirements dictionary schema clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -41,6 +41,9 @@ airflow: $(STAMP) ## an airflow command on the running stack: ARGS='dags list'
 mappings: export FPL_PULSE_BECAUSE := $(value BECAUSE)
 mappings: $(STAMP) ## who is who on the running stack; ARGS=review, or a decision: ARGS='accept 1234 5678' BECAUSE='...'
 	@$(RUN) -m fpl_pulse.local run python -m fpl_pulse.airflow.mappings $(or $(ARGS),report)
+
+archive: $(STAMP) ## the running stack's tables as a digest; ARGS=rehearse or ARGS=rebuild builds them anew from the archive
+	@$(RUN) -m fpl_pulse.local run python -m fpl_pulse.airflow.archive $(or $(ARGS),digest)
 
 test: $(STAMP) ## run the tests; ARGS='-m "not e2e" -x' goes to pytest
 	@$(RUN) -m pytest $(ARGS)

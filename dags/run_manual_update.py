@@ -2,7 +2,7 @@
 
 Runs any one of the five weekly pipelines for chosen gameweeks, matches or players, from a form. It triggers a run of
 that pipeline with the same choices and waits for it, at most an hour; the run itself, its log and its retries are under
-the pipeline's own name.
+the pipeline's own name. The last choice, *Every table anew from the archive*, makes no call and takes no choices.
 
 A pipeline that is paused in the UI is refused at once: its run would only queue.
 
@@ -15,12 +15,12 @@ from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOpe
 from airflow.sdk import DAG, Param
 
 from fpl_pulse.airflow.weekly import DEFAULTS, FIRST_DAY, form
-from fpl_pulse.week import MANUAL_UPDATE, MANUAL_UPDATE_LIMIT, PIPELINES, WEEK
+from fpl_pulse.week import MANUAL_UPDATE, MANUAL_UPDATE_LIMIT, PIPELINES, REBUILD, WEEK
 
 with DAG(
     dag_id=MANUAL_UPDATE,
     dag_display_name="By hand · Manual update",
-    description="One pipeline for chosen gameweeks, matches or players",
+    description="One pipeline for chosen gameweeks, matches or players, or the rebuild from the archive",
     doc_md=__doc__,
     schedule=None,
     start_date=FIRST_DAY,
@@ -31,10 +31,11 @@ with DAG(
     params={
         "pipeline": Param(
             type="string",
-            enum=list(PIPELINES),
-            values_display={slot.dag_id: slot.display_name for slot in WEEK},
+            enum=[*PIPELINES, REBUILD],
+            values_display={slot.dag_id: slot.display_name for slot in WEEK}
+            | {REBUILD: "Every table anew from the archive, without a call"},
             title="Pipeline",
-            description="Which of the weekly pipelines to run.",
+            description="Which of the weekly pipelines to run; or the rebuild, which takes no choices.",
         ),
         **form(),
     },

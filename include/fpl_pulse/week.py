@@ -18,6 +18,7 @@ MISSING_RUN_GRACE = timedelta(minutes=5)
 """How long a waiting pipeline believes that a run which does not exist yet is about to be created."""
 
 MANUAL_UPDATE = "run_manual_update"
+REBUILD = "rebuild_from_raw"
 MANUAL_UPDATE_LIMIT = timedelta(hours=1)
 
 

@@ -17,7 +17,7 @@ from airflow.serialization.serialized_objects import DagSerialization
 from fpl_pulse.airflow.sensors import UpstreamSensor
 from fpl_pulse.airflow.steps import step_function
 from fpl_pulse.errors import QuotaSpentError, RetryableError
-from fpl_pulse.week import MANUAL_UPDATE, PIPELINES, WAIT_LIMIT, WEEK, slot_of
+from fpl_pulse.week import MANUAL_UPDATE, PIPELINES, REBUILD, WAIT_LIMIT, WEEK, slot_of
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -28,6 +28,7 @@ SCHEDULES = {
     "update_season_stats": "0 2 * * 3",
     "update_radar_attributes": "0 3 * * 3",
     "run_manual_update": None,
+    "rebuild_from_raw": None,
 }
 LIMIT_MINUTES = {
     "update_fixture_mappings": 10,
@@ -174,9 +175,9 @@ def test_a_bug_is_not_tried_four_times(dags: dict[str, Any]) -> None:
     assert policy.evaluate(KeyError("x"), 1, 3).action.value == "fail"
 
 
-def test_the_manual_update_offers_the_five_pipelines_and_nothing_else(dags: dict[str, Any]) -> None:
+def test_the_manual_update_offers_the_five_pipelines_and_the_rebuild(dags: dict[str, Any]) -> None:
     schema = dags[MANUAL_UPDATE].params.get_param("pipeline").schema
-    assert schema["enum"] == list(PIPELINES)
+    assert schema["enum"] == [*PIPELINES, REBUILD]
     assert schema["type"] == "string"
 
 

@@ -9,8 +9,7 @@ import pytest
 from fpl_pulse.api import fpl
 from fpl_pulse.errors import CheckFailedError, PayloadError
 from fpl_pulse.etl import mapping_check, mapping_report, mappings
-from fpl_pulse.etl.loading import load_each
-from fpl_pulse.etl.reference import _load_bootstrap
+from fpl_pulse.etl.reference import load_bootstrap
 from fpl_pulse.local.postgres import EmbeddedPostgres
 from fpl_pulse.store import decisions, raw
 from fpl_pulse.store.alerts import raise_alert
@@ -200,7 +199,7 @@ def replace_codes(loaded: Pipelines, changes: dict[int, int]) -> None:
         element["code"] = changes.get(element["code"], element["code"])
     raw.store_answer(loaded.conn, fpl.bootstrap(), bootstrap, TUESDAY)
     work = loaded.work("update_fixture_mappings", TUESDAY)
-    load_each(work, fpl.BOOTSTRAP, _load_bootstrap, "FPL")
+    load_bootstrap(work)
 
 
 def test_a_replaced_code_takes_links_and_decisions_along_also_of_who_never_played(loaded: Pipelines) -> None:

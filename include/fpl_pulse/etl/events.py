@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 import pandas as pd
 
@@ -16,6 +16,7 @@ from fpl_pulse.etl.work import Work
 from fpl_pulse.store import raw
 from fpl_pulse.store.connection import query
 from fpl_pulse.store.merge import Written, merge
+from fpl_pulse.store.raw import Archived
 
 log = logging.getLogger(__name__)
 
@@ -47,21 +48,33 @@ def fetch_season_id(work: Work) -> int:
     )
     if not known.empty:
         return int(known.season_id[0])
-    body, answer_id = work.ask(sofasport.seasons(), "season id")
-    seasons, _ = accept(SofaSportSeason, require_list(body, "seasons", sofasport.SEASONS), "seasons")
+    work.ask(sofasport.seasons(), "season id")
+    return load_season_id(work) or _not_listed(season)
+
+
+def load_season_id(work: Work) -> int | None:
+    """Load SofaSport's id of FPL's season from the archived list; None when it is not there."""
+    season = work.season()
+    answer = raw.newest(work.conn, sofasport.SEASONS)
+    if answer is None:
+        return None
+    seasons, _ = accept(SofaSportSeason, require_list(answer.body, "seasons", sofasport.SEASONS), "seasons")
     year = f"{season[2:4]}/{season[5:7]}"
-    ids = [model.id for _, model in seasons if model.year == year]
-    if not ids:
-        raise StopError(
-            f"SofaSport does not list the Premier League season {year} yet. FPL has begun {season};"
-            " clear the run when SofaSport has followed."
-        )
-    with work.conn.transaction():
-        frame = pd.DataFrame([{"season": season, "season_id": ids[0]}])
-        written = merge(work.conn, "sofasport_seasons", frame, ["season"])
-        raw.mark_loaded(work.conn, sofasport.SEASONS, sofasport.seasons().key, answer_id)
-    work.wrote("season id", written)
-    return ids[0]
+    found = next((model.id for _, model in seasons if model.year == year), None)
+    if found is not None:
+        with work.conn.transaction():
+            frame = pd.DataFrame([{"season": season, "season_id": found}])
+            written = merge(work.conn, "sofasport_seasons", frame, ["season"])
+            raw.mark_loaded(work.conn, answer.endpoint, answer.resource, answer.answer_id)
+        work.wrote("season id", written)
+    return found
+
+
+def _not_listed(season: str) -> NoReturn:
+    raise StopError(
+        f"SofaSport does not list the Premier League season {season[2:4]}/{season[5:7]} yet. FPL has begun {season};"
+        " clear the run when SofaSport has followed."
+    )
 
 
 def fetch_sofasport_events(work: Work) -> dict[str, int]:
@@ -164,7 +177,17 @@ def _pages(work: Work, season_id: int, course: sofasport.Course, *, must_exist: 
 def load_events(work: Work, pages: Iterable[Page]) -> None:
     """Load the events of pages in one transaction; the newest answer about an event wins."""
     wanted = {answer_id for _, answer_id in pages}
-    answers = [answer for answer in raw.not_loaded(work.conn, sofasport.EVENTS) if answer.answer_id in wanted]
+    _load_pages(
+        work, [answer for answer in raw.not_loaded(work.conn, sofasport.EVENTS) if answer.answer_id in wanted]
+    )
+
+
+def load_all_events(work: Work) -> None:
+    """The same for every archived page that the tables do not have yet; for a rebuild, which knows them complete."""
+    _load_pages(work, list(raw.not_loaded(work.conn, sofasport.EVENTS)))
+
+
+def _load_pages(work: Work, answers: list[Archived]) -> None:
     season = work.season()
     stored = work.query(query("stored_events"), season=season)
     ended = set(stored[stored.status_code.isin(ENDED)].event_id)

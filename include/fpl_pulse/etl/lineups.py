@@ -106,8 +106,7 @@ def _load_match(work: Work, answer: Archived) -> Written:
     players = _keep_believed(match, stored)
     written = merge_people(work, match.people)
     poorer = [side for side in SIDES if with_minutes(players, side) < with_minutes(stored, side)]
-    is_wanted = work.selection.refresh and event_id in work.selection.matches
-    if poorer and not is_wanted:
+    if poorer and not answer.is_wanted:
         reason = (
             f"fewer players with minutes ({' and '.join(poorer)}) than are stored; the stored match is kept"
             " (run the match with refresh to take this one)"

@@ -7,42 +7,18 @@ from typing import Any
 import pandas as pd
 
 from fpl_pulse.api import fpl
-from fpl_pulse.api.payloads_fpl import Element, Explain, Fixture, FplTeam, Gameweek, LiveElement
+from fpl_pulse.api.payloads_fpl import Element, Fixture, FplTeam, Gameweek, LiveElement
 from fpl_pulse.api.records import Model, Rejected, accept_nearly_all, require_list
 from fpl_pulse.errors import PayloadError
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.loading import load_each
+from fpl_pulse.etl.reference_rows import gameweek_frame, official_row, player_frame, team_frame
 from fpl_pulse.etl.work import Work
 from fpl_pulse.store.connection import query
 from fpl_pulse.store.merge import Written, merge
 from fpl_pulse.store.raw import Archived
 
 log = logging.getLogger(__name__)
-
-COUNTED_LINES = {
-    "minutes": "minutes",
-    "goals_scored": "goals",
-    "assists": "assists",
-    "own_goals": "own_goals",
-    "yellow_cards": "yellow_cards",
-    "red_cards": "red_cards",
-    "penalties_saved": "penalties_saved",
-    "penalties_missed": "penalties_missed",
-    "bonus": "bonus",
-}
-"""Figures that an explain block names whenever they are not zero: explain identifier -> column."""
-
-WHOLE_GAMEWEEK = {
-    "clean_sheets": "clean_sheets",
-    "goals_conceded": "goals_conceded",
-    "saves": "saves",
-    "starts": "starts",
-    "bps": "bps",
-    "expected_goals": "expected_goals",
-    "expected_assists": "expected_assists",
-    "expected_goals_conceded": "expected_goals_conceded",
-}
-"""Figures that FPL states for the gameweek only (an explain block names them only above a points threshold)."""
 
 
 def fetch_fpl_reference(work: Work) -> dict[str, int]:
@@ -52,7 +28,7 @@ def fetch_fpl_reference(work: Work) -> dict[str, int]:
         Counts: players, fixtures.
     """
     work.ask(fpl.bootstrap(), "FPL reference")
-    load_each(work, fpl.BOOTSTRAP, _load_bootstrap, "FPL gameweeks, clubs and players")
+    load_bootstrap(work)
     refresh_fpl_results(work)
     counts = work.query(query("fpl_counts"), season=work.season()).iloc[0]
     log.info("FPL: %d players, %d fixtures", counts.players, counts.fixtures)
@@ -63,13 +39,32 @@ def refresh_fpl_results(work: Work) -> None:
     """Read the fixtures, and the official figures of gameweeks in which one has changed."""
     season = work.season()
     work.ask(fpl.fixtures(season), "FPL results")
-    load_each(work, fpl.FIXTURES, _load_fixtures, "FPL fixtures")
+    _load_fixtures_there_are(work)
     due = work.query(query("due_live_gameweeks"), season=season).gameweek.tolist()
     work.collect((fpl.live(season, gameweek) for gameweek in due), "official figures")
-    # A player can be on the pitch before bootstrap-static lists him: his rejected rows get another chance.
-    work.conn.execute(query("load_rejected_live_again"), {"season": season})
-    load_each(work, fpl.LIVE, _load_live, "official figures")
+    _load_live_there_is(work)
     log.info("Official figures of gameweeks %s read", due or "none")
+
+
+def load_bootstrap(work: Work) -> None:
+    """Load the archived gameweeks, clubs and players that the tables do not have yet."""
+    load_each(work, fpl.BOOTSTRAP, _load_bootstrap, "FPL gameweeks, clubs and players")
+
+
+def load_fpl_results(work: Work) -> None:
+    """Load the archived fixtures and official figures that the tables do not have yet."""
+    _load_fixtures_there_are(work)
+    _load_live_there_is(work)
+
+
+def _load_fixtures_there_are(work: Work) -> None:
+    load_each(work, fpl.FIXTURES, _load_fixtures, "FPL fixtures")
+
+
+def _load_live_there_is(work: Work) -> None:
+    # A player can be on the pitch before bootstrap-static lists him: his rejected rows get another chance.
+    work.conn.execute(query("load_rejected_live_again"), {"season": work.season()})
+    load_each(work, fpl.LIVE, _load_live, "official figures")
 
 
 def season_of(first_deadline: date) -> str:
@@ -107,9 +102,11 @@ def _load_bootstrap(work: Work, answer: Archived) -> Written:
     elements = [pair for pair in elements if pair[1].team_code in known]
     conn = work.conn
     changed = _changed_codes(work, season, [model for _, model in elements])
-    written = merge(conn, "fpl_gameweeks", _gameweek_frame(season, gameweeks), ["season", "gameweek"])
-    written += merge(conn, "fpl_teams", _team_frame(season, teams), ["season", "team_id"])
-    written += merge(conn, "fpl_players", _player_frame(season, elements), ["season", "element_id"])
+    written = merge(conn, "fpl_gameweeks", gameweek_frame(season, gameweeks), ["season", "gameweek"])
+    written += merge(conn, "fpl_teams", team_frame(season, teams), ["season", "team_id"])
+    written += merge(
+        conn, "fpl_players", player_frame(season, elements, answer.as_of), ["season", "element_id"]
+    )
     if changed:
         old, new = zip(*changed.items(), strict=True)
         log.info("FPL has replaced the codes of %d players; their links and decisions follow", len(changed))
@@ -130,71 +127,6 @@ def _changed_codes(work: Work, season: str, elements: list[Element]) -> dict[int
         for model in elements
         if model.id in code_of and code_of[model.id] not in now
     }
-
-
-def _gameweek_frame(season: str, gameweeks: list[tuple[Any, Gameweek]]) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {
-                "season": season,
-                "gameweek": model.id,
-                "name": model.name,
-                "deadline_at": model.deadline_time,
-                "finished": model.finished,
-                "data_checked": model.data_checked,
-                "is_current": model.is_current,
-                "average_points": model.average_entry_score,
-                "highest_points": model.highest_score,
-            }
-            for _, model in gameweeks
-        ],
-        dtype=object,
-    )
-
-
-def _team_frame(season: str, teams: list[tuple[Any, FplTeam]]) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {
-                "season": season,
-                "team_id": model.id,
-                "code": model.code,
-                "name": model.name,
-                "short_name": model.short_name,
-                "details": record,
-            }
-            for record, model in teams
-        ],
-        dtype=object,
-    )
-
-
-def _player_frame(season: str, elements: list[tuple[Any, Element]]) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {
-                "season": season,
-                "element_id": model.id,
-                "code": model.code,
-                "first_name": model.first_name,
-                "second_name": model.second_name,
-                "web_name": model.web_name,
-                "known_name": model.known_name,
-                "birth_date": model.birth_date,
-                "team_code": model.team_code,
-                "position": model.element_type,
-                "status": model.status,
-                "now_cost": model.now_cost,
-                "total_points": model.total_points,
-                "minutes": model.minutes,
-                "goals": model.goals_scored,
-                "assists": model.assists,
-                "details": record,
-            }
-            for record, model in elements
-        ],
-        dtype=object,
-    )
 
 
 def _load_fixtures(work: Work, answer: Archived) -> Written:
@@ -272,24 +204,8 @@ def _load_live(work: Work, answer: Archived) -> Written:
             continue
         blocks = [block for block in model.explain if block.fixture in known_fixtures]
         for block in blocks:
-            row = _official_row(model, block, alone=len(blocks) == 1)
+            row = official_row(model, block, alone=len(blocks) == 1)
             rows.append({"season": season, "gameweek": gameweek, "fpl_code": code_of[model.id], **row})
     work.reject(answer, rejected)
     frame = pd.DataFrame(rows, dtype=object)
     return merge(work.conn, "fpl_player_fixtures", frame, ["season", "fixture_id", "element_id"])
-
-
-def _official_row(element: LiveElement, block: Explain, *, alone: bool) -> dict[str, object]:
-    """A player's figures in one fixture; what FPL only states for the whole gameweek is null unless it is alone."""
-    lines = {line.identifier: line.value for line in block.stats}
-    row: dict[str, object] = {
-        "fixture_id": block.fixture,
-        "element_id": element.id,
-        "total_points": sum({line.identifier: line.points for line in block.stats}.values()),
-        "details": block.model_dump(),
-    }
-    for identifier, column in COUNTED_LINES.items():
-        row[column] = getattr(element.stats, identifier) if alone else lines.get(identifier, 0)
-    for identifier, column in WHOLE_GAMEWEEK.items():
-        row[column] = getattr(element.stats, identifier) if alone else None
-    return row

@@ -52,9 +52,13 @@ def fetch_sofasport_squads(work: Work) -> dict[str, int]:
             " again.",
         )
     log.info("SofaSport: squads of %d clubs due, %d read, %d failed", len(due), read, len(unread))
-    # One club without a usable list must not keep the other nineteen from being matched.
-    load_each(work, sofasport.SQUAD, _load_squad, "squads", check_judges=True)
+    load_squads(work)
     return {"squads": read, "unread": len(unread)}
+
+
+def load_squads(work: Work) -> None:
+    """Load the archived squads; one club without a usable list must not keep the other nineteen from being matched."""
+    load_each(work, sofasport.SQUAD, _load_squad, "squads", check_judges=True)
 
 
 def _load_squad(work: Work, answer: Archived) -> Written:

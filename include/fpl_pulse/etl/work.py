@@ -34,6 +34,10 @@ class Work:
     selection: Selection = field(default_factory=Selection)
 
     def __post_init__(self) -> None:
+        """Set the database's moment."""
+        self.restore_moment()
+
+    def restore_moment(self) -> None:
         """Tell the database for which moment it works: a row that is taken away has no other date."""
         self.conn.execute("select set_config('pulse.as_of', %s, false)", (self.as_of.isoformat(),))
 
@@ -59,8 +63,11 @@ class Work:
         except NoDataError:
             raw.store_no_data(self.conn, resource, self.as_of)
             raise
-        load_again = self.selection.refresh
-        answer_id, _ = raw.store_answer(self.conn, resource, payload, self.as_of, load_again=load_again)
+        refresh = self.selection.refresh
+        is_wanted = refresh and resource.params.get("event_id") in self.selection.matches
+        answer_id, _ = raw.store_answer(
+            self.conn, resource, payload, self.as_of, load_again=refresh, is_wanted=is_wanted
+        )
         return payload, answer_id
 
     def collect(self, resources: Iterable[Resource], purpose: str) -> "Collected":
@@ -77,6 +84,10 @@ class Work:
     def query(self, statement: str, **params: object) -> pd.DataFrame:
         """A query with the run's moment, season and selection at hand as parameters."""
         return select(self.conn, statement, {**self._params(), **params})
+
+    def has_season(self) -> bool:
+        """Whether FPL has shown us any season."""
+        return bool(scalar(self.conn, "select exists (select from pulse.fpl_gameweeks)"))
 
     def season(self) -> str:
         """The newest season that FPL has shown us, as 2025-26.

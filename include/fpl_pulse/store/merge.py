@@ -15,7 +15,7 @@ from psycopg.types.json import Jsonb
 FIRST_SEEN = ("observed_at",)
 """Columns that say when the content was first seen: kept with the content, no change by themselves."""
 
-WRITTEN_ONCE = ("made_at", "confirmed_at")
+WRITTEN_ONCE = ("made_at", "confirmed_at", "added_at")
 """Columns that a merge writes with a new row and never again."""
 
 

@@ -18,9 +18,9 @@ STORE_ANSWER = """
         from pulse.raw_reads as reads join pulse.raw_answers as answers using (answer_id)
         where reads.endpoint = %(endpoint)s and reads.resource = %(resource)s
     ), stored as (
-        insert into pulse.raw_answers (api, endpoint, resource, sha256, fetched_at, as_of, body)
-        select %(api)s, %(endpoint)s, %(resource)s, %(sha256)s, now(), %(as_of)s, %(body)s::json
-        where not exists (select from latest where sha256 = %(sha256)s)
+        insert into pulse.raw_answers (api, endpoint, resource, sha256, fetched_at, as_of, is_wanted, body)
+        select %(api)s, %(endpoint)s, %(resource)s, %(sha256)s, now(), %(as_of)s, %(is_wanted)s, %(body)s::json
+        where not exists (select from latest where sha256 = %(sha256)s and not %(is_wanted)s)
         returning answer_id
     )
     insert into pulse.raw_reads as reads
@@ -46,11 +46,17 @@ STORE_NO_DATA = """
 """
 
 NOT_LOADED = """
-    select reads.resource, reads.params, answers.answer_id, answers.as_of
+    select reads.resource, reads.params, answers.answer_id, answers.as_of, answers.is_wanted
     from pulse.raw_reads as reads join pulse.raw_answers as answers using (answer_id)
     where reads.endpoint = %(endpoint)s
       and reads.loaded_answer_id is distinct from reads.answer_id
     order by answers.answer_id
+"""
+NEWEST = """
+    select reads.resource, reads.params, answers.answer_id, answers.as_of, answers.is_wanted, answers.body
+    from pulse.raw_reads as reads join pulse.raw_answers as answers using (answer_id)
+    where reads.endpoint = %(endpoint)s
+    order by answers.answer_id desc limit 1
 """
 
 
@@ -63,11 +69,19 @@ class Archived:
     params: dict[str, Any]
     answer_id: int
     as_of: datetime
+    is_wanted: bool
+    """A person has asked for it by name: it counts even where it says less than what is stored."""
     body: Any
 
 
 def store_answer(
-    conn: Connection[Any], resource: Resource, payload: object, as_of: datetime, *, load_again: bool = False
+    conn: Connection[Any],
+    resource: Resource,
+    payload: object,
+    as_of: datetime,
+    *,
+    load_again: bool = False,
+    is_wanted: bool = False,
 ) -> tuple[int, bool]:
     """Keep an answer; one equal to the last of its resource only renews the time of the look.
 
@@ -77,6 +91,7 @@ def store_answer(
         payload: the answer, any JSON.
         as_of: the moment of the run.
         load_again: have it loaded even when it is equal to what has been loaded.
+        is_wanted: a person has asked for this very thing; it is kept as a new answer in any case.
 
     Returns:
         The answer's id, and whether it is new.
@@ -91,6 +106,7 @@ def store_answer(
                 "as_of": as_of,
                 "body": text,
                 "load_again": load_again,
+                "is_wanted": is_wanted,
             },
         ).fetchone()
     if row is None:
@@ -107,8 +123,15 @@ def store_no_data(conn: Connection[Any], resource: Resource, as_of: datetime) ->
 def not_loaded(conn: Connection[Any], endpoint: str) -> Iterator[Archived]:
     """The newest answers of an endpoint that have not been loaded, oldest first, one body in memory at a time."""
     waiting = conn.execute(NOT_LOADED, {"endpoint": endpoint}).fetchall()
-    for resource, params, answer_id, as_of in waiting:
-        yield Archived(endpoint, resource, params, answer_id, as_of, body_of(conn, answer_id))
+    for *described, answer_id, as_of, is_wanted in waiting:
+        resource, params = described
+        yield Archived(endpoint, resource, params, answer_id, as_of, is_wanted, body_of(conn, answer_id))
+
+
+def newest(conn: Connection[Any], endpoint: str) -> Archived | None:
+    """The newest answer of an endpoint that has one resource, loaded or not; None when there is none."""
+    row = conn.execute(NEWEST, {"endpoint": endpoint}).fetchone()
+    return None if row is None else Archived(endpoint, *row)
 
 
 def body_of(conn: Connection[Any], answer_id: int) -> Any:  # noqa: ANN401 - any JSON

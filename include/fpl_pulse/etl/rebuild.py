@@ -1,0 +1,179 @@
+"""Every derived table built anew from the archive, moment by moment, without a single call.
+
+The archive holds each answer with the moment of the run that fetched it. Loading them in that order, and matching and
+comparing where runs did, gives the tables that the runs have left. What people decided counts from the beginning.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from graphlib import TopologicalSorter
+
+from psycopg import sql
+
+from fpl_pulse.errors import FplPulseError, SelectionError
+from fpl_pulse.etl import attributes, heatmaps, lineups, season_statistics, squads
+from fpl_pulse.etl.events import load_all_events, load_season_id
+from fpl_pulse.etl.mappings import load_mappings, match_who_is_who
+from fpl_pulse.etl.reconciliation import reconcile_cards, reconcile_figures
+from fpl_pulse.etl.reference import load_bootstrap, load_fpl_results
+from fpl_pulse.etl.selection import Selection
+from fpl_pulse.etl.work import Work
+from fpl_pulse.store.connection import query
+from fpl_pulse.store.digest import TableDigest, different, digest, tables
+from fpl_pulse.store.runs import Run
+
+log = logging.getLogger(__name__)
+
+DECIDED = "mapping_decisions"
+"""The table of data that follows from no answer: people's word."""
+
+Step = Callable[[Work], object]
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """What a rebuild did."""
+
+    moments: int
+    answers: int
+    before: dict[str, TableDigest]
+    after: dict[str, TableDigest]
+
+    @property
+    def different(self) -> list[str]:
+        """Tables that are not as they were."""
+        return different(self.before, self.after)
+
+
+class RehearsalOverError(FplPulseError):
+    """Takes a rehearsal's transaction back; carries its result."""
+
+    def __init__(self, rebuilt: Rebuilt) -> None:
+        super().__init__("the rehearsal is over")
+        self.rebuilt = rebuilt
+
+
+def rebuild(work: Work, *, rehearse: bool = False) -> Rebuilt:
+    """Empty every derived table and fill it from the archive, in one transaction.
+
+    Readers see the old tables to its end; loads of other runs wait for it.
+
+    Args:
+        work: the tools; makes no call.
+        rehearse: take everything back at the end.
+
+    Returns:
+        What was done, and the digests before and after.
+    """
+    try:
+        with work.conn.transaction():
+            rebuilt = _rebuild(work)
+            if rehearse:
+                raise RehearsalOverError(rebuilt)
+    except RehearsalOverError as over:
+        rebuilt = over.rebuilt
+    work.restore_moment()
+    return rebuilt
+
+
+def rebuild_from_raw(work: Work) -> dict[str, int]:
+    """The step of the DAG: rebuild, and say table by table what is not as it was.
+
+    Returns:
+        Counts: moments, answers, tables that differ.
+
+    Raises:
+        SelectionError: when something was chosen; a part cannot be rebuilt.
+    """
+    if work.selection != Selection():
+        raise SelectionError(
+            "A rebuild is always of everything: trigger it without gameweeks, matches or players"
+        )
+    rebuilt = rebuild(work)
+    for line in report_lines(rebuilt):
+        log.info("%s", line)
+    return {
+        "moments": rebuilt.moments,
+        "answers": rebuilt.answers,
+        "different_tables": len(rebuilt.different),
+    }
+
+
+def report_lines(rebuilt: Rebuilt) -> Iterator[str]:
+    """The result line by line."""
+    yield f"Rebuilt from {rebuilt.answers} archived answers of {rebuilt.moments} moments, without a call."
+    wide = max(map(len, rebuilt.after), default=0)
+    for name, after in rebuilt.after.items():
+        before = rebuilt.before.get(name, TableDigest(0, ""))
+        verdict = "as before" if before == after else f"differs; before {before.rows:,} rows"
+        yield f"  {name:<{wide}}  {after.rows:>9,} rows  {verdict}"
+    count = len(rebuilt.different)
+    yield f"{count} tables differ." if count else "Every table is as it was."
+
+
+def _rebuild(work: Work) -> Rebuilt:
+    conn = work.conn
+    # Whoever wants to load or to archive waits here until the rebuilt tables are there.
+    conn.execute("lock table pulse.raw_reads in exclusive mode")
+    before = digest(conn)
+    _empty(work)
+    conn.execute("create temporary table reads_as_they_were on commit drop as select * from pulse.raw_reads")
+    conn.execute("update pulse.raw_reads set answer_id = null, loaded_answer_id = null")
+    moments = conn.execute(query("moments_of_the_archive")).fetchall()
+    answers = 0
+    for number, (as_of, pipelines) in enumerate(moments, 1):
+        turned = conn.execute(query("turn_archive_to"), {"as_of": as_of}).rowcount
+        answers += turned
+        log.info("%d of %d: %s, %d answers", number, len(moments), as_of.isoformat(), turned)
+        _load(_at(work, as_of), set(pipelines or ()))
+    conn.execute(query("restore_reads"))
+    conn.execute("drop table reads_as_they_were")
+    return Rebuilt(len(moments), answers, before, digest(conn))
+
+
+def _at(work: Work, as_of: datetime) -> Work:
+    """The tools as a run of that moment has them; what it writes is on nobody's account."""
+    return Work(work.conn, {}, Run("rebuild", work.run.run_id, as_of))
+
+
+def _empty(work: Work) -> None:
+    """Delete the rows of every derived table, those that point at others first. The triggers' revisions go last."""
+    derived = {name for name in tables(work.conn) if name != DECIDED}
+    points_at = {name: set[str]() for name in derived}
+    for table, target in work.conn.execute(query("references_of_tables")).fetchall():
+        if table in derived and target in derived and table != target:
+            points_at[target].add(table)
+    order = [*TopologicalSorter(points_at).static_order()]
+    order.remove("revisions")
+    for name in [*order, "revisions"]:
+        work.conn.execute(sql.SQL("delete from {}").format(sql.Identifier("pulse", name)))
+
+
+def _load(work: Work, pipelines: set[str]) -> None:
+    """Load what the archive is turned to, in the order of the week."""
+    load_bootstrap(work)
+    if not work.has_season():
+        # The archive of a store whose very first run failed begins with other answers.
+        return
+    load_fpl_results(work)
+    load_season_id(work)
+    load_all_events(work)
+    squads.load_squads(work)
+    if "update_fixture_mappings" in pipelines:
+        _match(work)
+    lineups.load_lineups(work)
+    if "update_lineups" in pipelines:
+        _match(work)
+        reconcile_figures(work)
+    heatmaps.load_heatmaps(work)
+    season_statistics.load_season_statistics(work)
+    if "update_season_stats" in pipelines:
+        reconcile_cards(work)
+    attributes.load_attributes(work)
+
+
+def _match(work: Work) -> None:
+    match_who_is_who(work)
+    load_mappings(work)

@@ -1,0 +1,1 @@
+alter table pulse.raw_answers drop column is_wanted;
