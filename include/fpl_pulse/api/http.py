@@ -46,6 +46,9 @@ DEFAULT_TIMEOUT_S = 30.0
 TIMEOUTS_AN_ANSWER = 4
 """A whole answer may take so many time-outs; a time-out alone bounds only the silence between two bytes."""
 
+EMPTY: tuple[object, ...] = ([], {})
+"""What a source sends that has nothing to say, or for a moment nothing."""
+
 KEY_HEADER = "x-rapidapi-key"
 LARGEST_BODY_BYTES = 32 * 1024 * 1024
 """bootstrap-static, the largest answer known, has about 1.5 MB."""
@@ -149,7 +152,10 @@ class ApiClient:
             response, body = self._request(resource)
             status, size = response.status_code, len(body)
             remaining = whole_number(response.headers.get("x-ratelimit-requests-remaining"))
-            return self._payload(resource, response, body)
+            payload = self._payload(resource, response, body)
+            if payload in EMPTY:
+                outcome = "empty"
+            return payload
         except BaseException as error:
             outcome = "no_data" if isinstance(error, NoDataError) else type(error).__name__
             raise

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 import pandas as pd
 
 from fpl_pulse.api import sofasport
+from fpl_pulse.api.http import Resource
 from fpl_pulse.api.payloads_sofasport import Event, Person, SofaSportSeason, Team
 from fpl_pulse.api.records import Rejected, accept, accept_nearly_all, require_list
 from fpl_pulse.errors import NoDataError, PagingError, StopError
@@ -144,34 +145,47 @@ def _read_coming_pages(work: Work, season_id: int) -> list[Page]:
 
 
 def _pages(work: Work, season_id: int, course: sofasport.Course, *, must_exist: bool) -> Iterable[Page]:
-    """The pages of a list, each once.
+    """The pages of a list, each once. What an attempt before has read for the same moment is not asked for again.
 
     Raises:
         PagingError: a page repeats, is missing in the middle, or the list has no end; or there is none at all although
             there must be.
     """
     seen: set[tuple[object, ...]] = set()
+    read: list[Resource] = []
     for number in range(sofasport.PAGE_LIMIT):
         resource = sofasport.events(season_id, course, number)
+        read.append(resource)
         try:
-            body, answer_id = work.ask(resource, f"{course} events")
+            body, answer_id = _read_before(work, resource) or work.ask(resource, f"{course} events")
         except NoDataError:
             if number == 0 and not must_exist:
                 return
             if number == 0:
                 raise PagingError(f"{resource}: there are no {course} events, but there must be") from None
+            for page in read:
+                raw.disbelieve(work.conn, page)
             raise PagingError(
                 f"{resource}: the page before said that there is one more, but there is not"
             ) from None
         records = require_list(body, "events", str(resource))
         identity = tuple(record.get("id") if isinstance(record, dict) else None for record in records)
         if identity in seen:
+            for page in read:
+                raw.disbelieve(work.conn, page)
             raise PagingError(f"{resource}: the same page came twice; the list cannot be read to its end")
         seen.add(identity)
         yield body, answer_id
         if not (isinstance(body, dict) and body.get("hasNextPage") is True):
             return
+    for page in read:
+        raw.disbelieve(work.conn, page)
     raise PagingError(f"{course} events: more than {sofasport.PAGE_LIMIT} pages; the list has no end")
+
+
+def _read_before(work: Work, resource: Resource) -> Page | None:
+    """A page that an attempt before has read for the run's moment; none for somebody who wants it read again."""
+    return None if work.selection.refresh else raw.read_at(work.conn, resource, work.as_of)
 
 
 def load_events(work: Work, pages: Iterable[Page]) -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
-from fpl_pulse.api.http import Api, ApiClient, Resource
+from fpl_pulse.api.http import EMPTY, Api, ApiClient, Resource
 from fpl_pulse.api.records import Rejected
 from fpl_pulse.errors import NoDataError, SelectionError
 from fpl_pulse.etl.selection import Selection
@@ -58,8 +58,11 @@ class Work:
         """
         try:
             payload = self.apis[resource.api].get(resource, purpose)
-            if payload in ([], {}):
-                raise NoDataError(f"{resource}: the answer is empty")
+            if payload in EMPTY:
+                # Where there is nothing the API says 404. An empty answer is believed when it comes twice.
+                payload = self.apis[resource.api].get(resource, purpose)
+            if payload in EMPTY:
+                raise NoDataError(f"{resource}: the answer is empty, twice")
         except NoDataError:
             raw.store_no_data(self.conn, resource, self.as_of)
             raise

@@ -1,6 +1,7 @@
 """Command line of the sandbox: `python -m fpl_pulse.sandbox --port 18710 --as-of 2025-10-13T01:00:00Z`."""
 
 import argparse
+import logging
 import os
 import socket
 import sys
@@ -17,6 +18,8 @@ from fpl_pulse.sandbox.world import DEFAULT_MOMENT, World
 
 KEY_VARIABLE = "FPL_PULSE_SANDBOX_KEY"
 PROGRAM = "fpl_pulse.sandbox"
+BROKEN_OFF = "without completing response"
+"""Uvicorn's words for an answer that stops in the middle."""
 
 
 class OneSentenceParser(argparse.ArgumentParser):
@@ -121,6 +124,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     limits = Limits(options.rps, options.quota, options.latency_ms)
     app = make_app(world, options.api_key, limits, control_from_anywhere=options.control_from_anywhere)
     config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")
+    # A connection that a scenario breaks off is no news.
+    logging.getLogger("uvicorn.error").addFilter(lambda line: BROKEN_OFF not in line.getMessage())
     host, port = listener.getsockname()[:2]
     Announcing(config, f"sandbox ready at http://{host}:{port} as of {iso(world.as_of)}").run(
         sockets=[listener]

@@ -8,6 +8,7 @@ from fpl_pulse.sandbox.control import Controls, control_routes
 from fpl_pulse.sandbox.gate import FPL_PREFIX, SOFASPORT_PREFIX, Gate
 from fpl_pulse.sandbox.limits import Ledger, Limits, Subscription
 from fpl_pulse.sandbox.routes import JSON, fpl_routes, sofasport_routes
+from fpl_pulse.sandbox.scenario import Scenario
 from fpl_pulse.sandbox.world import World, encode
 
 
@@ -15,12 +16,12 @@ def make_app(
     world: World, api_key: str, limits: Limits | None = None, *, control_from_anywhere: bool = False
 ) -> FastAPI:
     """The application over one world. Control routes answer this machine only, unless told otherwise."""
-    subscription, ledger = Subscription(api_key, limits or Limits()), Ledger()
+    subscription, ledger, scenario = Subscription(api_key, limits or Limits()), Ledger(), Scenario()
     app = FastAPI(title="FPL Pulse sandbox", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.world = world
     app.include_router(sofasport_routes)
     app.include_router(fpl_routes)
-    app.include_router(control_routes(Controls(world, subscription, ledger)))
+    app.include_router(control_routes(Controls(world, subscription, ledger, scenario)))
     app.add_exception_handler(RequestValidationError, bad_request)
     app.add_exception_handler(HTTPException, http_error)
     app.add_middleware(
@@ -28,6 +29,7 @@ def make_app(
         world=world,
         subscription=subscription,
         ledger=ledger,
+        scenario=scenario,
         control_from_anywhere=control_from_anywhere,
     )
     return app

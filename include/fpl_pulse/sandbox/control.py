@@ -1,4 +1,4 @@
-"""Control of the sandbox under /__sandbox__/: clock, limits, counts, reset and the answer sheet."""
+"""Control of the sandbox under /__sandbox__/: clock, limits, faults, counts, reset and the answer sheet."""
 
 from dataclasses import asdict, replace
 from typing import Annotated
@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from fpl_pulse.sandbox.limits import Ledger, Limits, Subscription
 from fpl_pulse.sandbox.moments import iso
+from fpl_pulse.sandbox.scenario import Scenario, ScenarioBody
 from fpl_pulse.sandbox.truth import who_is_who
 from fpl_pulse.sandbox.world import World
 
@@ -41,11 +42,12 @@ class ResetBody(BaseModel):
 class Controls:
     """Everything that can be set, and how it was at the start."""
 
-    def __init__(self, world: World, subscription: Subscription, ledger: Ledger) -> None:
+    def __init__(self, world: World, subscription: Subscription, ledger: Ledger, scenario: Scenario) -> None:
         """Remember the start."""
         self.world = world
         self.subscription = subscription
         self.ledger = ledger
+        self.scenario = scenario
         self._at_start = (world.as_of, replace(subscription.limits))
 
     def state(self) -> State:
@@ -65,6 +67,8 @@ class Controls:
             as_of, limits = self._at_start
             self.world.set_clock(as_of)
             self.subscription.limits = replace(limits)
+            self.scenario.set(ScenarioBody())
+        self.scenario.forget()
         self.subscription.reset()
         self.ledger.reset()
 
@@ -93,6 +97,11 @@ def control_routes(controls: Controls) -> APIRouter:
         controls.subscription.limits = Limits(**{**asdict(controls.subscription.limits), **given})
         return controls.state()
 
+    @routes.post("/scenario")
+    async def set_scenario(body: ScenarioBody) -> State:
+        controls.scenario.set(body)
+        return controls.state()
+
     @routes.post("/reset")
     async def reset(body: ResetBody | None = None) -> State:
         controls.reset(everything=body is not None and body.all)
@@ -101,7 +110,12 @@ def control_routes(controls: Controls) -> APIRouter:
     @routes.get("/stats")
     async def stats() -> State:
         admitted = controls.subscription.busiest_second
-        return {**controls.state(), **controls.ledger.summary(), "most_admitted_in_one_second": admitted}
+        return {
+            **controls.state(),
+            **controls.ledger.summary(),
+            "most_admitted_in_one_second": admitted,
+            "faults": dict(controls.scenario.injected),
+        }
 
     @routes.get("/truth")
     async def truth(request: Request) -> State:

@@ -1,14 +1,14 @@
-"""The gate before both APIs: key, rate limit, quota, latency and counting, for every request.
-
-Fault scenarios belong here, between admission and answer.
-"""
+"""The gate before both APIs: key, rate limit, quota, latency, faults and counting, for every request."""
 
 import asyncio
 from ipaddress import ip_address
+from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fpl_pulse.sandbox.limits import Ledger, Subscription
+from fpl_pulse.sandbox.scenario import Scenario, resource_of
+from fpl_pulse.sandbox.spoiling import serve_spoilt
 from fpl_pulse.sandbox.world import World, encode
 
 SOFASPORT_PREFIX, FPL_PREFIX, CONTROL_PREFIX = "/v1/", "/api/", "/__sandbox__/"
@@ -24,6 +24,7 @@ class Gate:
         world: World,
         subscription: Subscription,
         ledger: Ledger,
+        scenario: Scenario,
         control_from_anywhere: bool = False,
     ) -> None:
         """Stand before `app`."""
@@ -31,6 +32,7 @@ class Gate:
         self._world = world
         self._subscription = subscription
         self._ledger = ledger
+        self._scenario = scenario
         self._control_from_anywhere = control_from_anywhere
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,9 +75,17 @@ class Gate:
                     return
             if self._subscription.limits.latency_ms:
                 await asyncio.sleep(self._subscription.limits.latency_ms / 1000)
-            await self._app(scope, receive, send_counted)
+            rule = self._scenario.strike(*resource_of(scope["path"], _query(scope)))
+            if rule is None:
+                await self._app(scope, receive, send_counted)
+            else:
+                await serve_spoilt(rule, self._app, scope, receive, send_counted)
         finally:
             self._ledger.answered(endpoint_of(scope), status)
+
+
+def _query(scope: Scope) -> dict[str, str]:
+    return dict(parse_qsl(scope.get("query_string", b"").decode("latin-1")))
 
 
 def endpoint_of(scope: Scope) -> str:

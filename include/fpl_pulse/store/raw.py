@@ -52,6 +52,12 @@ NOT_LOADED = """
       and reads.loaded_answer_id is distinct from reads.answer_id
     order by answers.answer_id
 """
+READ_AT = """
+    select answers.body, answers.answer_id
+    from pulse.raw_reads as reads join pulse.raw_answers as answers using (answer_id)
+    where reads.endpoint = %(endpoint)s and reads.resource = %(resource)s and reads.as_of = %(as_of)s
+      and reads.outcome = 'answered'
+"""
 NEWEST = """
     select reads.resource, reads.params, answers.answer_id, answers.as_of, answers.is_wanted, answers.body
     from pulse.raw_reads as reads join pulse.raw_answers as answers using (answer_id)
@@ -128,6 +134,14 @@ def not_loaded(conn: Connection[Any], endpoint: str) -> Iterator[Archived]:
         yield Archived(endpoint, resource, params, answer_id, as_of, is_wanted, body_of(conn, answer_id))
 
 
+def read_at(conn: Connection[Any], resource: Resource, as_of: datetime) -> tuple[Any, int] | None:
+    """The body and id of what was read for a moment already, by an attempt before; None when nothing was."""
+    row: tuple[Any, int] | None = conn.execute(
+        READ_AT, {"endpoint": resource.endpoint, "resource": resource.key, "as_of": as_of}
+    ).fetchone()
+    return row
+
+
 def newest(conn: Connection[Any], endpoint: str) -> Archived | None:
     """The newest answer of an endpoint that has one resource, loaded or not; None when there is none."""
     row = conn.execute(NEWEST, {"endpoint": endpoint}).fetchone()
@@ -159,6 +173,14 @@ def refuse(conn: Connection[Any], answer: Archived) -> None:
     conn.execute(
         "update pulse.raw_reads set outcome = 'refused', loaded_answer_id = %s where endpoint = %s and resource = %s",
         (answer.answer_id, answer.endpoint, answer.resource),
+    )
+
+
+def disbelieve(conn: Connection[Any], resource: Resource) -> None:
+    """Say that what was read of a resource is not believed: whoever needs it asks again."""
+    conn.execute(
+        "update pulse.raw_reads set outcome = 'refused' where endpoint = %s and resource = %s",
+        (resource.endpoint, resource.key),
     )
 
 

@@ -1,0 +1,137 @@
+"""A fault that passes leaves the tables of a fault-free run; one that stays is red, says why and leaves them alone."""
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+import requests
+
+from fpl_pulse.errors import AccessRefusedError, PagingError, RetryableError
+from fpl_pulse.etl import events, heatmaps, reference
+from fpl_pulse.etl.work import Work
+from fpl_pulse.local.postgres import EmbeddedPostgres
+from fpl_pulse.store.digest import TableDigest, different, digest
+from tests.db.conftest import FIRST_MONDAY, Pipelines, slots_of
+
+MONDAY = slots_of(FIRST_MONDAY)["update_fixture_mappings"]
+TUESDAY = slots_of(FIRST_MONDAY)["collect_heatmaps"]
+
+
+@pytest.fixture
+def faulty(pipelines: Pipelines) -> Iterator[Pipelines]:
+    """Pipelines on an empty database; afterwards the source is without faults."""
+    yield pipelines
+    inject(pipelines)
+
+
+@pytest.fixture(scope="module")
+def clean_monday(postgres: EmbeddedPostgres, _template: str, sandbox: str) -> dict[str, TableDigest]:
+    """What a Monday leaves when nothing goes wrong."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    postgres.create_database(name, template=_template)
+    with psycopg.connect(postgres.dsn(name), autocommit=True) as conn:
+        Pipelines(conn, sandbox).run("update_fixture_mappings", MONDAY)
+        found = digest(conn)
+    postgres.drop_database(name)
+    return found
+
+
+def inject(pipelines: Pipelines, *rules: dict[str, Any]) -> None:
+    """Put faults in force; none takes them away."""
+    answer = requests.post(
+        f"{pipelines.source}/__sandbox__/scenario", json={"rules": list(rules)}, timeout=30
+    )
+    answer.raise_for_status()
+
+
+def page(fault: str, number: str = "1", **more: object) -> dict[str, Any]:
+    """A fault of one page of the coming events."""
+    query = {"course_events": "next", "page": number}
+    return {"match": {"endpoint": "seasons/events", "query": query}, "fault": fault, **more}
+
+
+BREAKING_OFF = [
+    (page("missing_page"), "the page before said that there is one more, but there is not"),
+    (page("repeated_page"), "the same page came twice"),
+    (page("http_503", "2"), "status 503"),
+    (page("truncated_json", "2"), "JSON"),
+    (page("error_body", "3"), "status 200 without data"),
+    ({"match": {"endpoint": "seasons/events"}, "fault": "endless_pages"}, "one more, but there is not"),
+]
+
+
+def test_a_list_that_breaks_off_in_the_middle_is_red_loads_nothing_and_is_whole_after_a_clear(
+    faulty: Pipelines, clean_monday: dict[str, TableDigest]
+) -> None:
+    for rule, sentence in BREAKING_OFF:
+        inject(faulty, rule)
+        with pytest.raises(RetryableError, match=sentence):
+            events.fetch_sofasport_events(_after_reference(faulty))
+        assert faulty.one("select count(*) from pulse.sofasport_events") == 0
+    inject(faulty)
+    faulty.run("update_fixture_mappings", MONDAY)
+    assert different(clean_monday, digest(faulty.conn)) == []
+
+
+def test_pages_that_were_read_before_an_outage_are_not_paid_for_again(faulty: Pipelines) -> None:
+    inject(faulty, page("http_503", "3"))
+    with pytest.raises(RetryableError, match="503"):
+        faulty.run("update_fixture_mappings", MONDAY)
+    inject(faulty)
+    faulty.run("update_fixture_mappings", MONDAY)
+    rows = faulty.conn.execute(
+        "select resource, count(*) from pulse.api_calls where endpoint = 'seasons/events' and outcome = 'answered'"
+        " group by 1"
+    ).fetchall()
+    assert len(rows) > 4
+    assert {count for _, count in rows} == {1}
+
+
+def test_a_page_that_nobody_believes_is_read_again(faulty: Pipelines) -> None:
+    inject(faulty, page("repeated_page", times=1))
+    with pytest.raises(PagingError):
+        events.fetch_sofasport_events(_after_reference(faulty))
+    assert events.fetch_sofasport_events(_after_reference(faulty))["events"] == 380 + 1
+
+
+def _after_reference(faulty: Pipelines) -> Work:
+    work = faulty.work("update_fixture_mappings", MONDAY)
+    reference.fetch_fpl_reference(work)
+    return work
+
+
+@pytest.mark.parametrize("status", ["401", "403"])
+def test_a_refused_key_stops_at_once_and_what_was_fetched_is_kept(loaded: Pipelines, status: str) -> None:
+    before = digest(loaded.conn)
+    event_id = int(loaded.one("select min(event_id) from pulse.sofasport_heatmaps"))
+    loaded.conn.execute("delete from pulse.sofasport_heatmaps where event_id = %s", (event_id,))
+    loaded.conn.execute(
+        "delete from pulse.raw_reads where endpoint = 'events/player-heatmap' and resource like %s",
+        (f"event_id={event_id}&%",),
+    )
+    loaded.conn.execute("delete from pulse.revisions where table_name = 'sofasport_heatmaps'")
+    work = loaded.work("collect_heatmaps", TUESDAY)
+    planned = heatmaps.plan_heatmaps(work)
+    due = loaded.conn.execute(
+        "select player_id from pulse.sofasport_lineup_players where event_id = %s and minutes > 0 order by 1",
+        (planned[0]["event_id"],),
+    ).fetchall()
+    struck = str(due[len(due) // 2][0])
+    inject(
+        loaded,
+        {"match": {"endpoint": "events/player-heatmap", "query": {"player_id": struck}}, "fault": status},
+    )
+    with pytest.raises(AccessRefusedError, match=r"connection sofasport_api"):
+        heatmaps.fetch_heatmaps(work, **planned[0])
+    assert loaded.calls(work) == {"events/player-heatmap": len(due) // 2 + 1}, "no retry was spent"
+    inject(loaded)
+    again = loaded.run("collect_heatmaps", TUESDAY)
+    asked = loaded.conn.execute(
+        "select resource from pulse.api_calls where run_id in (%s, %s) and outcome = 'answered' group by 1"
+        " having count(*) > 1",
+        (work.run.run_id, again.run.run_id),
+    ).fetchall()
+    assert asked == []
+    assert different(before, digest(loaded.conn)) == []
