@@ -13,7 +13,7 @@ SOURCES := include dags $(if $(wildcard plugins/*.py),plugins) tests
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down status week airflow mappings archive test season lint format requirements dictionary schema clean
+.PHONY: help install demo up down status week airflow mappings archive test season soak mutants replayed lint format requirements dictionary schema clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -48,12 +48,20 @@ archive: $(STAMP) ## the running stack's tables as a digest; ARGS=rehearse or AR
 test: $(STAMP) ## run the tests; ARGS='-m "not e2e" -x' goes to pytest
 	@$(RUN) -m pytest $(ARGS)
 
-season: $(STAMP) ## who is who in every week of a real season, against the truth: some minutes; needs FPL_PULSE_REPLAY_URL
+season: $(STAMP) replayed ## who is who in every week of a real season, against the truth: some minutes; needs FPL_PULSE_REPLAY_URL
+	@$(RUN) -m pytest -m season -s tests/replay/test_who_is_who_all_season.py $(ARGS)
+
+soak: $(STAMP) replayed ## ten weeks of that season full of faults must end as ten quiet weeks: some minutes, prints the figures
+	@$(RUN) -m pytest -q -m soak --show-capture=no tests/replay/test_soak.py $(ARGS)
+
+mutants: $(STAMP) ## named places of the code broken on purpose; the test of each must notice
+	@$(RUN) -m pytest -m mutants tests/mutants $(ARGS)
+
+replayed:
 	@if [ -z "$$FPL_PULSE_REPLAY_URL" ]; then \
 	  echo "FPL_PULSE_REPLAY_URL is not set: it is the address of the replay of a real season, such as http://127.0.0.1:18700" >&2; \
 	  exit 1; \
 	fi
-	@$(RUN) -m pytest -m season -s tests/replay/test_who_is_who_all_season.py $(ARGS)
 
 lint: $(STAMP) ## check form and types
 	$(BIN)/ruff check .

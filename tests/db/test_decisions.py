@@ -1,8 +1,10 @@
 """What people decide about links counts, whatever comes after."""
 
+from fpl_pulse.etl import mapping_report
 from tests.db.conftest import Pipelines
 from tests.db.who_is_who import (
     LINKED_WITH_MINUTES,
+    TUESDAY,
     decide,
     links_of,
     match_again,
@@ -71,6 +73,10 @@ def test_a_decision_on_somebody_whom_only_the_lineups_know_rests_until_they_are_
         match_again(loaded)
         assert links_of(loaded)[player_id] == code
         assert 87_654_321 not in links_of(loaded)
+    lines = list(mapping_report.review_lines(loaded.work("update_lineups", TUESDAY)))
+    assert [line for line in lines if line.startswith("Rests")] == [
+        f"Rests, since the store does not know both: Ann's link of player 87654321 and {code}"
+    ]
 
 
 def test_taking_back_the_newest_link_does_not_bring_back_an_older_one(loaded: Pipelines) -> None:

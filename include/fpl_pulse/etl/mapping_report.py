@@ -64,6 +64,11 @@ def review_lines(work: Work, most: int = MOST_IN_REVIEW) -> Iterator[str]:
     for club in clubs.itertuples():
         candidates = ", ".join(f"{team.team_id} {team.name}" for team in free.itertuples()) or "none"
         yield f"The club {club.name} ({club.code}) is not linked; SofaSport's clubs that are free: {candidates}"
+    for resting in work.query(query("resting_decisions")).itertuples():
+        yield (
+            f"Rests, since the store does not know both: {resting.decided_by}'s {resting.verdict} of"
+            f" {resting.kind} {resting.sofasport_id} and {resting.fpl_id}"
+        )
     if waiting.empty:
         yield "No player waits in review."
         return

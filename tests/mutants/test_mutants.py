@@ -1,0 +1,158 @@
+"""Named places of the code, each broken on purpose: the test that stands for it must fail (`make mutants`).
+
+docs/reliability.md lists them. Each runs in a copy of the project, so that nothing here is touched.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+PARTS = ("include", "dags", "plugins", "tests", "docs", "pyproject.toml")
+PACKAGE = Path("include/fpl_pulse")
+
+pytestmark = [pytest.mark.mutants, pytest.mark.timeout(600)]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """What is changed where, and the test that must notice."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    test: str
+
+
+MUTANTS = (
+    Mutant(
+        "the merge loses its conflict clause",
+        "store/merge.py",
+        '" on conflict ({key}) do {conflict} returning',
+        '" returning',
+        "tests/db/test_merge.py::test_the_same_merge_again_changes_nothing",
+    ),
+    Mutant(
+        "a 500 is swallowed",
+        "api/http.py",
+        'raise RetryableError(f"{resource}: status {status}{asks}: {message}", wait_s)',
+        "return {}",
+        "tests/unit/test_api_client.py::test_an_outage_that_stays_ends_after_the_attempts_and_is_no_empty_answer",
+    ),
+    Mutant(
+        "a 404 is a failure",
+        "api/http.py",
+        'return NoDataError(f"{resource}: nothing there")',
+        'return RetryableError(f"{resource}: nothing there")',
+        "tests/unit/test_api_client.py::test_nothing_there_is_a_fact_and_no_error_to_retry",
+    ),
+    Mutant(
+        "a clear does not open the run anew",
+        "store/runs.py",
+        "state = 'running', started_at = now(), finished_at = null,",
+        "started_at = pipeline_runs.started_at,",
+        "tests/db/test_archive_and_ledger.py::test_a_run_that_is_opened_again_starts_from_zero",
+    ),
+    Mutant(
+        "a spent quota is tried again",
+        "errors.py",
+        "class QuotaSpentError(StopError):",
+        "class QuotaSpentError(RetryableError):",
+        "tests/dags/test_declarations.py::test_a_stop_is_not_retried_and_an_outage_is",
+    ),
+    Mutant(
+        "poorer answers overwrite richer ones",
+        "etl/lineups.py",
+        "if poorer and not answer.is_wanted:",
+        "if False:",
+        "tests/db/test_never_worse.py"
+        "::test_a_revision_that_lacks_statistics_of_some_players_leaves_the_match_as_it_was",
+    ),
+    Mutant(
+        "a page that comes twice passes for the end",
+        "etl/events.py",
+        "if identity in seen:",
+        "if identity in seen:\n            return\n        if identity in seen:",
+        "tests/db/test_faults.py::test_a_page_that_nobody_believes_is_read_again",
+    ),
+    Mutant(
+        "pages that were read are paid for again",
+        "etl/events.py",
+        "_read_before(work, resource) or work.ask",
+        "work.ask",
+        "tests/db/test_faults.py::test_pages_that_were_read_before_an_outage_are_not_paid_for_again",
+    ),
+    Mutant(
+        "what could not be loaded counts as read",
+        "store/raw.py",
+        "update pulse.raw_reads set outcome = 'refused', loaded_answer_id",
+        "update pulse.raw_reads set loaded_answer_id",
+        "tests/db/test_never_worse.py"
+        "::test_a_refused_lineup_does_not_hold_up_the_others_and_is_asked_for_again",
+    ),
+    Mutant(
+        "the pace lets everybody go at once",
+        "store/pace.py",
+        "self._sleep(wait_s)",
+        "pass",
+        "tests/db/test_pace.py::test_no_second_holds_more_calls_than_the_rate_and_hardly_any_is_wasted",
+    ),
+    Mutant(
+        "the source's key is shown",
+        "api/http.py",
+        "return [key.decode(\"latin-1\") if isinstance(key, bytes) else key] if key else []",
+        "return []",
+        "tests/unit/test_api_client.py::test_a_key_that_the_server_echoes_is_never_shown",
+    ),
+    Mutant(
+        "the archive is turned to the oldest answer of a moment",
+        "store/queries/turn_archive_to.sql",
+        "where as_of = %(as_of)s",
+        "where as_of > %(as_of)s",
+        "tests/db/test_rebuild.py::test_rows_that_were_lost_or_spoilt_are_there_again",
+    ),
+    Mutant(
+        "two matchings at a time",
+        "etl/mappings.py",
+        "select pg_advisory_xact_lock(hashtext('pulse.matching'))",
+        "select 1",
+        "tests/db/test_who_is_who.py::test_nobody_matches_while_somebody_else_does",
+    ),
+    Mutant(
+        "an empty answer is believed at once",
+        "etl/work.py",
+        "            if payload in EMPTY:\n                # Where",
+        "            if False:\n                # Where",
+        "tests/db/test_short_soak.py",
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_a_mutant_is_caught_by_its_test(mutant: Mutant, tmp_path: Path) -> None:
+    for part in PARTS:
+        source = PROJECT / part
+        if source.is_dir():
+            shutil.copytree(source, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, tmp_path / part)
+    file = tmp_path / PACKAGE / mutant.file
+    text = file.read_text()
+    assert text.count(mutant.old) == 1, f"{mutant.file} has changed: name the place anew"
+    file.write_text(text.replace(mutant.old, mutant.new))
+    environment = os.environ | {"PYTHONPATH": str(tmp_path / "include"), "PYTHONDONTWRITEBYTECODE": "1"}
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", mutant.test],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 1, f"{mutant.test} did not notice:\n{result.stdout[-2000:]}"
