@@ -153,10 +153,16 @@ def test_a_true_correction_downwards_can_be_taken_by_hand(loaded: Pipelines, eve
     taken = played["statistics"]["minutesPlayed"]
     played["statistics"] = {}
     before = minutes_of(loaded, event_id)
-    chosen = Selection(matches=(event_id,), refresh=True)
-    for selection, expected in ((None, before), (chosen, before - taken)):
-        raw.store_answer(loaded.conn, sofasport.lineups(event_id), corrected, TUESDAY, load_again=True)
-        lineups.load_lineups(loaded.work("update_lineups", TUESDAY, selection))
+    for is_wanted, expected in ((False, before), (True, before - taken)):
+        raw.store_answer(
+            loaded.conn,
+            sofasport.lineups(event_id),
+            corrected,
+            TUESDAY,
+            load_again=True,
+            is_wanted=is_wanted,
+        )
+        lineups.load_lineups(loaded.work("update_lineups", TUESDAY))
         assert minutes_of(loaded, event_id) == expected
 
 

@@ -44,8 +44,11 @@ Text = Annotated[
 ]
 Position = Annotated[str | None, Field(pattern="^[GDMF]$"), BeforeValidator(none_if_blank)]
 Shirt = Annotated[int | None, Field(ge=0, le=999), BeforeValidator(none_if_blank)]
-Moment = Annotated[int, Field(gt=0, lt=2**32)]
-"""Unix seconds, UTC."""
+FIRST_START_S = 946_684_800
+"""2000-01-01: no match that is asked for began earlier; 1970 is what an unset moment looks like."""
+
+Moment = Annotated[int, Field(ge=FIRST_START_S, lt=2**32)]
+"""Unix seconds of a kick-off, UTC."""
 
 Timestamped = Annotated[int | None, Field(gt=-(2**31), lt=2**32)]
 """Unix seconds of a birth date; negative before 1970."""

@@ -1,12 +1,12 @@
 """The shapes of SofaSport's answers, as far as this project reads them.
 
 Unknown keys are left alone (new ones appear during a season and stay in the raw archive and the JSONB columns).
-Numbers may come as strings or whole floats.
+Numbers may come as strings or whole floats, and a null says the same as a missing key.
 """
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
 from fpl_pulse.api.fields import (
@@ -30,6 +30,13 @@ class SofaSportModel(BaseModel):
     model_config = ConfigDict(
         alias_generator=to_camel, populate_by_name=True, extra="ignore", allow_inf_nan=False
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, record: object) -> object:
+        if not isinstance(record, dict):
+            return record
+        return {key: value for key, value in record.items() if value is not None}
 
 
 class SofaSportSeason(SofaSportModel):

@@ -64,13 +64,28 @@ def accept_nearly_all(
     for number, record in enumerate(records):
         different.setdefault(json.dumps(record, sort_keys=True), (number, record))
     good, rejected = _sort(model, list(different.values()), place, unique)
-    if len(rejected) > max(BELIEVED_REJECTED, most_rejected * len(different)):
+    require_nearly_all(rejected, len(different), place, most_rejected=most_rejected)
+    return good, rejected
+
+
+def require_nearly_all(rejected: Sequence[Rejected], total: int, place: str, *, most_rejected: float) -> None:
+    """Refuse a list of which much does not fit.
+
+    Args:
+        rejected: what of the list does not fit.
+        total: how long the list is.
+        place: where it stands in the answer.
+        most_rejected: the share of the records that may be rejected, 0-1. Up to three always may.
+
+    Raises:
+        PayloadError: when more are rejected.
+    """
+    if len(rejected) > max(BELIEVED_REJECTED, most_rejected * total):
         first = rejected[0]
         raise PayloadError(
-            f"{len(rejected)} of {len(different)} records under {place!r} do not fit; has the API's shape changed?"
+            f"{len(rejected)} of {total} records under {place!r} do not fit; has the API's shape changed?"
             f" First: {first.place}: {first.reason}"
         )
-    return good, rejected
 
 
 def require_list(body: object, key: str, where: str) -> list[Any]:

@@ -2,6 +2,8 @@
 
 import logging
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -11,6 +13,7 @@ from fpl_pulse.api.records import Rejected, accept
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, conclude, some
 from fpl_pulse.etl.lineups import require_known_selection
+from fpl_pulse.etl.vanishing import complete
 from fpl_pulse.etl.work import Work
 from fpl_pulse.store import raw
 from fpl_pulse.store.connection import query
@@ -62,6 +65,7 @@ def load_attributes(work: Work) -> dict[str, int]:
     Returns:
         Counts: rows of players' own attributes, positions with an average.
     """
+    stored_axes = _stored_axes(work)
     own: list[dict[str, object]] = []
     averages: list[dict[str, object]] = []
     with work.conn.transaction():
@@ -71,7 +75,7 @@ def load_attributes(work: Work) -> dict[str, int]:
                 continue
             means, mean_ids, rejected = _average_rows(answer)
             averages += means
-            rows = _own_rows(answer, mean_ids, rejected)
+            rows = _own_rows(answer, mean_ids, {} if answer.is_wanted else stored_axes, rejected)
             work.reject(answer, rejected)
             if not rows and rejected:
                 raw.refuse(work.conn, answer)
@@ -83,7 +87,13 @@ def load_attributes(work: Work) -> dict[str, int]:
         known = work.query("select season, position from pulse.sofasport_position_averages")
         stored = set(known.itertuples(index=False, name=None))
         average_frame = pd.DataFrame(_most_stated(averages, stored), dtype=object)
-        written += merge(work.conn, "sofasport_position_averages", average_frame, ["season", "position"])
+        written += merge(
+            work.conn,
+            "sofasport_position_averages",
+            average_frame,
+            ["season", "position"],
+            keep_when_null=True,
+        )
     work.wrote("attributes", written)
     return {"rows": len(own), "positions": len(average_frame)}
 
@@ -106,8 +116,22 @@ def _average_rows(answer: Archived) -> tuple[list[dict[str, object]], set[int], 
     return rows, {model.id for _, model in means if model.id is not None}, rejected
 
 
-def _own_rows(answer: Archived, mean_ids: set[int], rejected: list[Rejected]) -> list[dict[str, object]]:
-    """The player's own rows, one a season."""
+StoredAxes = Mapping[tuple[int, str], Mapping[str, Any]]
+"""(player, season) -> the stored axes."""
+
+
+def _stored_axes(work: Work) -> StoredAxes:
+    rows = work.query("select * from pulse.sofasport_attributes").to_dict("records")
+    return {
+        (row["player_id"], row["season"]): {axis: row[axis] for axis in AXES if row[axis] is not None}
+        for row in rows
+    }
+
+
+def _own_rows(
+    answer: Archived, mean_ids: set[int], stored: StoredAxes, rejected: list[Rejected]
+) -> list[dict[str, object]]:
+    """The player's own rows, one a season; with axes that are stored and have vanished from the answer."""
     place = "playerAttributeOverviews"
     good, bad = accept(AttributeOverview, answer.body.get(place) or [], place)
     rejected += bad
@@ -124,12 +148,16 @@ def _own_rows(answer: Archived, mean_ids: set[int], rejected: list[Rejected]) ->
         if reason:
             rejected.append(Rejected(f"{place}.yearShift={model.year_shift}", reason, record))
             continue
+        player_id = int(answer.params["player_id"])
+        completed = complete(_axes(model), stored.get((player_id, season), {}), omits_zeros=False)
+        if completed.vanished:
+            rejected.append(Rejected(f"{place}.yearShift={model.year_shift}", completed.reason, record))
         rows[season] = {
-            "player_id": int(answer.params["player_id"]),
+            "player_id": player_id,
             "season": season,
             "year_shift": model.year_shift,
             "position": model.position,
-            **_axes(model),
+            **{axis: completed.figures.get(axis) for axis in AXES},
             "details": record,
             "observed_at": answer.as_of,
         }

@@ -30,8 +30,9 @@ SETTLED_EVENTS = 10
 ENDED = (100, 110, 120)
 """Status codes of a match that was played to its end."""
 
-GOING_BACK = (0, 6, 7, 20, 31, 60)
-"""Not started, under way, postponed: what a match that has ended cannot become again."""
+AFTER_AN_END = (*ENDED, 70, 80, 90, 92, 93)
+"""What a match that has ended can still become: another end, canceled, interrupted, abandoned, retired, removed. Not
+started, under way or postponed it cannot be again, and of an unknown code nobody knows what it means."""
 
 EVENT_OBJECTS = ("tournament", "season", "homeTeam", "awayTeam")
 """Parts of an event that stand in tables of their own or say nothing about the match."""
@@ -205,6 +206,7 @@ def _load_pages(work: Work, answers: list[Archived]) -> None:
     season = work.season()
     stored = work.query(query("stored_events"), season=season)
     ended = set(stored[stored.status_code.isin(ENDED)].event_id)
+    starts = stored.dropna(subset=["start_at"]).set_index("event_id").start_at.to_dict()
     rows: dict[int, dict[str, object]] = {}
     teams: dict[int, Team] = {}
     with work.conn.transaction():
@@ -220,6 +222,8 @@ def _load_pages(work: Work, answers: list[Archived]) -> None:
                 if event.status.code in ENDED:
                     ended.add(event.id)
                 rows[event.id] = _event_row(season, record, event)
+                # An event that is silent about its start keeps the one it had.
+                starts[event.id] = rows[event.id]["start_at"] = _start(event) or starts.get(event.id)
                 teams |= {team.id: team for team in (event.home_team, event.away_team)}
             work.reject(answer, rejected)
             raw.mark_loaded(work.conn, answer.endpoint, answer.resource, answer.answer_id)
@@ -293,7 +297,10 @@ def birth_date(timestamp_s: int | None) -> date | None:
 
 def _takes_back(event: Event) -> bool:
     """Whether an event says less than that the match has ended with a score."""
-    return event.status.code in GOING_BACK or None in (event.home_score.current, event.away_score.current)
+    return event.status.code not in AFTER_AN_END or None in (
+        event.home_score.current,
+        event.away_score.current,
+    )
 
 
 def _signature(event: Event) -> tuple[object, ...]:

@@ -1,8 +1,7 @@
 """Lineups with match statistics: which matches are due, their answers, the tables, the check."""
 
 import logging
-
-import pandas as pd
+from typing import Any
 
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.records import Rejected
@@ -10,7 +9,8 @@ from fpl_pulse.errors import NoDataError, PayloadError, SelectionError
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, conclude, some
 from fpl_pulse.etl.events import load_events, merge_people, read_past_pages
-from fpl_pulse.etl.lineup_rows import SIDES, MatchRows, read_match, side_rows, with_minutes
+from fpl_pulse.etl.known_lineups import is_poorer, keep_known, known_statistics
+from fpl_pulse.etl.lineup_rows import SIDES, read_match, side_rows
 from fpl_pulse.etl.loading import load_each
 from fpl_pulse.etl.reconciliation import find_differing_figures
 from fpl_pulse.etl.reference import refresh_fpl_results
@@ -99,13 +99,13 @@ def _load_match(work: Work, answer: Archived) -> Written:
     if event.empty:
         raise PayloadError("the event is in no list of events")
     teams = {side: int(event[side][0]) for side in SIDES}
-    match = read_match(answer, teams)
     stored = work.query(
         "select * from pulse.sofasport_lineup_players where event_id = %(event_id)s", event_id=event_id
     ).drop(columns="updated_at")
-    players = _keep_believed(match, stored)
+    match = read_match(answer, teams, {} if answer.is_wanted else known_statistics(stored))
+    players = keep_known(match, stored, is_wanted=answer.is_wanted)
     written = merge_people(work, match.people)
-    poorer = [side for side in SIDES if with_minutes(players, side) < with_minutes(stored, side)]
+    poorer = [side for side in SIDES if is_poorer(players, stored, side)]
     if poorer and not answer.is_wanted:
         reason = (
             f"fewer players with minutes ({' and '.join(poorer)}) than are stored; the stored match is kept"
@@ -113,7 +113,8 @@ def _load_match(work: Work, answer: Archived) -> Written:
         )
         match.rejected.append(Rejected("", reason, None))
     else:
-        sides = side_rows(answer, players, match.missing, teams)
+        before = {} if answer.is_wanted else _stored_sides(work, event_id)
+        sides = side_rows(answer, players, match.missing, teams, before)
         written += merge(work.conn, "sofasport_lineups", sides, ["event_id", "side"])
         key = ["event_id", "player_id"]
         written += replace_within(work.conn, "sofasport_lineup_players", players, key, {"event_id": event_id})
@@ -121,13 +122,12 @@ def _load_match(work: Work, answer: Archived) -> Written:
     return written
 
 
-def _keep_believed(match: MatchRows, stored: pd.DataFrame) -> pd.DataFrame:
-    """The answer's players; where an answer's statistics are not believed, the stored row stays."""
-    if match.players.empty or stored.empty or not match.disbelieved:
-        return match.players
-    kept = stored[stored.player_id.isin(match.disbelieved)]
-    fresh = match.players[~match.players.player_id.isin(kept.player_id)]
-    return pd.concat([fresh, kept[fresh.columns]]).astype(object)
+def _stored_sides(work: Work, event_id: int) -> dict[str, dict[str, Any]]:
+    """The rows of sofasport_lineups of a match, by side."""
+    sides = work.query(
+        "select * from pulse.sofasport_lineups where event_id = %(event_id)s", event_id=event_id
+    )
+    return {str(row["side"]): {str(name): row[name] for name in row} for row in sides.to_dict("records")}
 
 
 def check_lineups(work: Work) -> dict[str, dict[str, int]]:

@@ -1,6 +1,7 @@
 """A player's match statistics as columns: what an absent key means is decided here and nowhere else."""
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 from pydantic import ValidationError
@@ -37,6 +38,25 @@ EXPECTED = {
 """Column -> key. An absent figure is 0 only in a match where somebody has it; else nobody computed it."""
 
 COLUMNS = ("minutes", "rating", *COUNTS.values(), *EXPECTED)
+
+
+def as_numbers(statistics: Mapping[str, Any]) -> dict[str, Any]:
+    """The statistics without nulls, which say no more than missing keys, and with numbers that came as text as such."""
+    return {key: _as_number(value) for key, value in statistics.items() if value is not None}
+
+
+def _as_number(value: object) -> object:
+    if isinstance(value, dict):
+        return as_numbers(value)
+    if not isinstance(value, str):
+        return value
+    try:
+        number = float(value)
+    except ValueError:
+        return value
+    if not isfinite(number):
+        return value
+    return int(number) if number.is_integer() else number
 
 
 def statistics_columns(

@@ -1,6 +1,7 @@
 """Season statistics: of the players who appeared since they were last read; the check adds up the matches."""
 
 import logging
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import pandas as pd
@@ -13,7 +14,9 @@ from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, conclude, some
 from fpl_pulse.etl.events import merge_teams
 from fpl_pulse.etl.lineups import require_known_selection
+from fpl_pulse.etl.match_statistics import as_numbers
 from fpl_pulse.etl.reconciliation import find_differing_cards
+from fpl_pulse.etl.vanishing import complete
 from fpl_pulse.etl.work import Work
 from fpl_pulse.store import raw
 from fpl_pulse.store.connection import query
@@ -118,11 +121,12 @@ def load_season_statistics(work: Work) -> dict[str, int]:
     """
     seasons = work.query("select season_id, season from pulse.sofasport_seasons")
     season_of = dict(zip(seasons.season_id, seasons.season, strict=True))
+    stored = _stored_statistics(work)
     rows: list[dict[str, object]] = []
     teams: dict[int, Team] = {}
     with work.conn.transaction():
         for answer in raw.not_loaded(work.conn, sofasport.SEASON_STATISTICS):
-            row, team, rejected = _season_row(answer, season_of)
+            row, team, rejected = _season_row(answer, season_of, stored)
             if row is not None:
                 rows.append(row)
             if team is not None:
@@ -139,24 +143,44 @@ def load_season_statistics(work: Work) -> dict[str, int]:
     return {"loaded": len(rows)}
 
 
+Stored = Mapping[tuple[str, int], Mapping[str, Any]]
+"""(season, player) -> the stored statistics and club."""
+
+
+def _stored_statistics(work: Work) -> Stored:
+    rows = work.query("select season, player_id, statistics, team_id from pulse.sofasport_season_statistics")
+    return {
+        (str(row["season"]), int(row["player_id"])): {str(name): row[name] for name in row}
+        for row in rows.to_dict("records")
+    }
+
+
 def _season_row(
-    answer: Archived, season_of: dict[int, str]
+    answer: Archived, season_of: dict[int, str], stored: Stored
 ) -> tuple[dict[str, object] | None, Team | None, list[Rejected]]:
     """An answer's row, the club it names, and what was rejected. The answer stays in the archive in any case."""
     body: Any = answer.body if isinstance(answer.body, dict) else {}
     statistics = body.get("statistics")
     season = season_of.get(int(answer.params["seasons_id"]))
-    if not isinstance(statistics, dict) or not statistics.keys() >= ALWAYS_THERE or season is None:
+    figures = as_numbers(statistics) if isinstance(statistics, dict) else {}
+    if not figures.keys() >= ALWAYS_THERE or season is None:
         # Absent counts mean zero: an empty object would turn a whole season into zeros.
         reason = f"no statistics with {' and '.join(sorted(ALWAYS_THERE))}, or an unknown season"
         return None, None, [Rejected("statistics", reason, body)]
+    player_id = int(answer.params["player_id"])
+    before = {} if answer.is_wanted else stored.get((season, player_id), {})
+    completed = complete(figures, before.get("statistics", {}))
     try:
-        numbers = SeasonStatistics.model_validate(statistics)
+        numbers = SeasonStatistics.model_validate(completed.figures)
     except ValidationError as error:
         line = error.errors()[0]
         reason = f"{'.'.join(map(str, line['loc']))}: {line['msg']}"
         return None, None, [Rejected("statistics", reason, statistics)]
     rejected = []
+    if completed.vanished:
+        rejected.append(Rejected(f"players.{player_id}", completed.reason, statistics))
+    elif completed.zeroed:
+        log.warning("%s: no %s any more, taken as zero", answer.resource, ", ".join(completed.zeroed))
     team = None
     if body.get("team") is not None:
         try:
@@ -165,10 +189,10 @@ def _season_row(
             rejected.append(Rejected("team", "the club is not readable", body["team"]))
     row: dict[str, object] = {
         "season": season,
-        "player_id": int(answer.params["player_id"]),
-        "team_id": team.id if team else None,
+        "player_id": player_id,
+        "team_id": team.id if team else before.get("team_id"),
         **{column: getattr(numbers, key) for column, key in (COUNTS | MEASURES).items()},
-        "statistics": statistics,
+        "statistics": completed.figures,
         "observed_at": answer.as_of,
     }
     return row, team, rejected

@@ -8,11 +8,15 @@ TEAMS_A_SEASON = 20
 FIXTURES_A_SEASON = 380
 STARTERS_A_SIDE = 11
 
+FEWEST_PLAYERS_A_SIDE = 7
+"""A club with fewer men may not begin a match: an answer that lists fewer has lost some and is refused."""
+
 SETTLING_TIME = timedelta(hours=48)
 """A match this young may still lack statistics or heatmaps: SofaSport adds some a day or two late."""
 
 MOST_REJECTED = 0.1
-"""Share of a list's records that may not fit; more, and the whole answer is refused. Up to three always may."""
+"""Share of a list's records that may not fit; more, and the whole answer is refused. Up to three always may, but of a
+heatmap's points. Lineups are judged side by side, and impossible statistics count like a record that does not fit."""
 
 MOST_CLUBS_IN_REVIEW = 3
 """FPL clubs that may be without a SofaSport club; the week goes on for the others. Three are promoted each summer."""

@@ -67,7 +67,10 @@ class Work:
             raw.store_no_data(self.conn, resource, self.as_of)
             raise
         refresh = self.selection.refresh
-        is_wanted = refresh and resource.params.get("event_id") in self.selection.matches
+        is_wanted = refresh and (
+            resource.params.get("event_id") in self.selection.matches
+            or resource.params.get("player_id") in self.selection.players
+        )
         answer_id, _ = raw.store_answer(
             self.conn, resource, payload, self.as_of, load_again=refresh, is_wanted=is_wanted
         )

@@ -7,6 +7,7 @@ with sides as (
     select events.event_id, events.start_at, events.home_score, events.away_score,
            format('%%s-%%s (%%s)', coalesce(home_team.short_name, home_team.name),
                   coalesce(away_team.short_name, away_team.name), events.event_id) as match,
+           format(' with %%s at home and %%s away', home.starters, away.starters) as starters,
            home.event_id is not null and away.event_id is not null as has_lineups,
            home.confirmed and away.confirmed as confirmed,
            home.starters = %(starters)s and away.starters = %(starters)s as full_sides,
@@ -22,7 +23,8 @@ with sides as (
     left join sides as away_sum on away_sum.event_id = events.event_id and away_sum.side = 'away'
     where events.season = %(season)s and events.status_code in (100, 110, 120) and events.start_at < %(as_of)s
 )
-select match, start_at < %(as_of)s - %(settling)s as is_settled,
+select match || case when has_lineups and confirmed and not full_sides then starters else '' end as match,
+    start_at < %(as_of)s - %(settling)s as is_settled,
     case
         when not has_lineups then 'have no lineups'
         when not confirmed then 'have no confirmed lineups'

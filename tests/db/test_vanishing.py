@@ -1,0 +1,206 @@
+"""Statistics that a newer answer lacks are kept and reported; a person can take the answer all the same."""
+
+from typing import Any
+
+import pytest
+
+from fpl_pulse.api import sofasport
+from fpl_pulse.api.http import Resource
+from fpl_pulse.etl import attributes, lineups, season_statistics
+from fpl_pulse.etl.rebuild import rebuild
+from fpl_pulse.etl.selection import Selection
+from fpl_pulse.store import raw
+from fpl_pulse.store.digest import different, digest
+from tests.db.conftest import Pipelines
+from tests.db.faults import match_rows, rejections, rows_of, store
+from tests.db.test_never_worse import SEASON, TUESDAY, WEDNESDAY, answering, body_of
+
+
+@pytest.fixture
+def match(loaded: Pipelines) -> Resource:
+    """A match of the first gameweek."""
+    return sofasport.lineups(int(loaded.one("select min(event_id) from pulse.sofasport_lineups")))
+
+
+def load(loaded: Pipelines, match: Resource, body: object, *, is_wanted: bool = False) -> list[str]:
+    """Load an answer; the reasons for which it was rejected in part."""
+    answer_id = store(loaded, match, body, is_wanted=is_wanted)
+    lineups.load_lineups(loaded.work("update_lineups", TUESDAY))
+    return [bad.reason for bad in rejections(loaded, match, answer_id) if bad.is_of_the_answer]
+
+
+def his(loaded: Pipelines, match: Resource, entry: dict[str, Any]) -> dict[str, Any]:
+    key = (match.params["event_id"], entry["player"]["id"])
+    return match_rows(loaded)["sofasport_lineup_players"][key]
+
+
+def with_key(body: Any, key: str, value: object = None) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+    """The first player, of either side, who has a statistic (with a value)."""
+    entries = [entry for side in ("home", "away") for entry in body[side]["players"]]
+    return next(
+        entry for entry in entries if key in entry["statistics"] and value in (None, entry["statistics"][key])
+    )
+
+
+@pytest.mark.parametrize("as_null", [False, True])
+def test_a_rating_that_vanishes_is_kept_and_reported(
+    loaded: Pipelines, match: Resource, as_null: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    before, body = match_rows(loaded), body_of(loaded, match)
+    entry = body["home"]["players"][2]
+    good = entry["statistics"].pop("rating")
+    if as_null:
+        entry["statistics"]["rating"] = None
+    (reason,) = load(loaded, match, body)
+    assert "rating vanished; what is stored is kept" in reason
+    assert match_rows(loaded) == before
+    place = loaded.one("select place from pulse.rejected_records where resource = %s", match.key)
+    assert place == f"home.players.{entry['player']['id']}"
+    assert "rating vanished" in caplog.text
+    entry["statistics"]["rating"] = good - 1
+    assert load(loaded, match, body) == []
+    assert his(loaded, match, entry)["rating"] == pytest.approx(good - 1)
+
+
+def test_new_values_beside_a_vanished_one_are_taken(loaded: Pipelines, match: Resource) -> None:
+    body = body_of(loaded, match)
+    entry = body["home"]["players"][2]
+    rating = entry["statistics"].pop("rating")
+    entry["statistics"]["touches"] += 5
+    load(loaded, match, body)
+    row = his(loaded, match, entry)
+    assert (row["rating"], row["touches"]) == (pytest.approx(rating), entry["statistics"]["touches"])
+    assert row["statistics"] == entry["statistics"] | {"rating": rating}
+
+
+def test_statistics_stripped_to_the_minutes_are_kept_whole(loaded: Pipelines, match: Resource) -> None:
+    before, body = match_rows(loaded), body_of(loaded, match)
+    entry = with_key(body, "goals", 1)
+    entry["statistics"] = {"minutesPlayed": entry["statistics"]["minutesPlayed"]}
+    (reason,) = load(loaded, match, body)
+    assert "goals" in reason
+    assert "touches" in reason
+    assert match_rows(loaded) == before
+
+
+def test_minutes_that_vanish_from_among_other_figures_are_kept(loaded: Pipelines, match: Resource) -> None:
+    before, body = match_rows(loaded), body_of(loaded, match)
+    del body["home"]["players"][2]["statistics"]["minutesPlayed"]
+    (reason,) = load(loaded, match, body)
+    assert "minutesPlayed vanished" in reason
+    assert match_rows(loaded) == before
+
+
+def test_a_goal_that_was_anothers_is_taken_away_by_its_absence(loaded: Pipelines, match: Resource) -> None:
+    body = body_of(loaded, match)
+    entry = with_key(body, "goals", 1)
+    del entry["statistics"]["goals"]
+    assert load(loaded, match, body) == []
+    row = his(loaded, match, entry)
+    assert row["goals"] == 0
+    assert "goals" not in row["statistics"]
+
+
+def test_expected_goals_that_vanish_from_the_whole_match_leave_its_zeros_zero(
+    loaded: Pipelines, match: Resource
+) -> None:
+    before, body = match_rows(loaded), body_of(loaded, match)
+    for side in ("home", "away"):
+        for entry in body[side]["players"]:
+            entry["statistics"].pop("expectedGoals", None)
+    reasons = load(loaded, match, body)
+    assert reasons
+    assert all(reason.startswith("expectedGoals vanished") for reason in reasons)
+    assert match_rows(loaded) == before
+
+
+def test_an_unused_substitute_without_statistics_stays_unused(loaded: Pipelines, match: Resource) -> None:
+    before, body = match_rows(loaded), body_of(loaded, match)
+    unused = next(entry for entry in body["home"]["players"] if not entry["statistics"])
+    del unused["statistics"]
+    assert load(loaded, match, body) == []
+    assert match_rows(loaded) == before
+
+
+def test_what_a_match_is_silent_about_stays(loaded: Pipelines, match: Resource) -> None:
+    before, body = match_rows(loaded), body_of(loaded, match)
+    del body["confirmed"], body["home"]["formation"], body["home"]["missingPlayers"]
+    for key in ("shirtNumber", "position", "teamId"):
+        body["home"]["players"][2].pop(key, None)
+    assert load(loaded, match, body) == []
+    assert match_rows(loaded) == before
+
+
+def test_a_person_can_take_the_poorer_answer_of_a_match(loaded: Pipelines, match: Resource) -> None:
+    event_id = int(match.params["event_id"])
+    body = body_of(loaded, match)
+    entry = body["home"]["players"][2]
+    del entry["statistics"]["rating"]
+    assert load(loaded, match, body) != []
+    work = loaded.work("update_lineups", TUESDAY, Selection(matches=(event_id,), refresh=True))
+    answering(work, lambda resource, answer: body if resource.key == match.key else answer)
+    lineups.fetch_lineup(work, event_id)
+    lineups.load_lineups(work)
+    assert his(loaded, match, entry)["rating"] is None
+    assert "rating" not in his(loaded, match, entry)["statistics"]
+    assert loaded.one("select count(*) from pulse.rejected_records where resource = %s", match.key) == 0
+
+
+def test_what_was_kept_is_kept_by_a_rebuild(loaded: Pipelines, match: Resource) -> None:
+    body = body_of(loaded, match)
+    for entry in body["home"]["players"][:4]:
+        entry["statistics"].pop("rating")
+    raw.store_answer(loaded.conn, match, body, WEDNESDAY)
+    lineups.load_lineups(loaded.work("update_season_stats", WEDNESDAY))
+    before = digest(loaded.conn)
+    assert (
+        loaded.one("select count(*) from pulse.rejected_records where starts_with(reason, 'rating vanished')")
+        == 4
+    )
+    rebuild(loaded.work("update_season_stats", WEDNESDAY))
+    assert different(before, digest(loaded.conn)) == []
+
+
+def test_season_statistics_that_vanish_are_kept_and_reported_until_a_person_takes_them_away(
+    loaded: Pipelines,
+) -> None:
+    season_id, player_id = loaded.conn.execute(
+        "select season_id, player_id from pulse.sofasport_season_statistics join pulse.sofasport_seasons"
+        " using (season) where goals > 1 order by 2 limit 1"
+    ).fetchone() or (0, 0)
+    resource = sofasport.season_statistics(season_id, player_id)
+    before = rows_of(loaded, "sofasport_season_statistics", "player_id")
+    body = body_of(loaded, resource)
+    for key in ("rating", "goals"):
+        del body["statistics"][key]
+    body["team"] = None
+    answer_id = store(loaded, resource, body)
+    season_statistics.load_season_statistics(loaded.work("update_season_stats", WEDNESDAY))
+    assert rows_of(loaded, "sofasport_season_statistics", "player_id") == before
+    (bad,) = rejections(loaded, resource, answer_id)
+    assert bad.reason.startswith("goals, rating vanished")
+    work = loaded.work("update_season_stats", WEDNESDAY, Selection(players=(player_id,), refresh=True))
+    answering(work, lambda _, answer: body if "statistics" in answer else answer)
+    for club in season_statistics.plan_season_statistics(work):
+        season_statistics.fetch_season_statistics(work, **club)
+    season_statistics.load_season_statistics(work)
+    taken = rows_of(loaded, "sofasport_season_statistics", "player_id")[(player_id,)]
+    assert (taken["rating"], taken["goals"]) == (None, 0)
+
+
+def test_an_axis_that_vanishes_is_kept_and_reported(loaded: Pipelines) -> None:
+    statement = (
+        "select min(player_id) from pulse.sofasport_attributes where attacking is not null and season = %s"
+    )
+    resource = sofasport.attributes(SEASON, int(loaded.one(statement, SEASON)))
+    axes = "select player_id, season, attacking, technical from pulse.sofasport_attributes order by 1, 2"
+    before = loaded.conn.execute(axes.encode()).fetchall()
+    body = body_of(loaded, resource)
+    for overview in body["playerAttributeOverviews"]:
+        del overview["attacking"]
+    answer_id = store(loaded, resource, body)
+    attributes.load_attributes(loaded.work("update_radar_attributes", WEDNESDAY))
+    assert loaded.conn.execute(axes.encode()).fetchall() == before
+    reasons = [bad.reason for bad in rejections(loaded, resource, answer_id)]
+    assert reasons
+    assert all(reason.startswith("attacking vanished") for reason in reasons)
