@@ -15,6 +15,7 @@ import requests
 
 from fpl_pulse.api import fpl, sofasport
 from fpl_pulse.api.bodies import READ_FOR_EXCERPT
+from fpl_pulse.api.headers import reset_wait_s
 from fpl_pulse.api.http import ATTEMPTS, KEY_HEADER, ApiClient, Call, Resource
 from fpl_pulse.errors import (
     AccessRefusedError,
@@ -415,11 +416,28 @@ def test_a_redirect_is_not_followed_with_the_key(source: MakeSource) -> None:
 
 def test_every_call_is_recorded_with_what_is_left_of_the_quota(source: MakeSource) -> None:
     headers = {"Content-Type": "application/json", "x-ratelimit-requests-remaining": "41"}
+    headers |= {"x-ratelimit-requests-reset": "3600"}
     server = source(Answer(headers=headers))
     server.client.get(sofasport.lineups(7), "lineups")
     (call,) = server.calls
     assert (call.purpose, call.quota_remaining, call.outcome) == ("lineups", 41, "answered")
+    assert call.quota_resets_in_s == 3600
     assert call.size_bytes == len(Answer().body)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("0", 0), ("86400", 86_400), ("soon", None), ("-5", None), (None, None), ("99999999999", None)],
+)
+def test_a_reset_is_read_in_seconds_and_anything_else_is_unknown(
+    text: str | None, seconds: float | None
+) -> None:
+    assert reset_wait_s(text) == seconds
+
+
+def test_a_reset_given_as_a_moment_is_turned_into_seconds() -> None:
+    assert reset_wait_s(str(int(time.time()) + 600)) == pytest.approx(600, abs=2)
+    assert reset_wait_s(str(int(time.time()) - 600)) == 0
 
 
 def test_a_resource_is_known_by_its_parameters_in_order_of_name() -> None:

@@ -23,6 +23,7 @@ POSTGRES = "fpl_postgres"
 CONNECTION_OF: dict[Api, str] = {"sofasport": SOFASPORT, "fpl": FPL}
 
 CALLS_PER_SECOND = "FPL_PULSE_CALLS_PER_SECOND"
+MOST_CALLS_A_RUN = "FPL_PULSE_MOST_CALLS_A_RUN"
 DEFAULT_CALLS_PER_SECOND = 5.0
 """Below what any reseller of the data is known to allow."""
 
@@ -95,3 +96,17 @@ def calls_per_second() -> float:
     if not 0 < rate < 1000:
         raise ValueError(f"{CALLS_PER_SECOND} must be a number of calls above 0, not {text!r}")
     return rate
+
+
+def most_calls_a_run() -> int | None:
+    """The installation's ceiling of calls to SofaSport for one run; None when there is none.
+
+    Raises:
+        ValueError: when the environment holds no whole number above zero.
+    """
+    text = os.environ.get(MOST_CALLS_A_RUN, "")
+    if not text:
+        return None
+    if not (text.isdecimal() and len(text) < 10 and int(text) > 0):
+        raise ValueError(f"{MOST_CALLS_A_RUN} must be a whole number of calls above 0, not {text!r}")
+    return int(text)

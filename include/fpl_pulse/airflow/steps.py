@@ -29,13 +29,14 @@ def step(name: str, *, opens_run: bool = False) -> StepFunction:
 
     Args:
         name: module and function under `fpl_pulse.etl`, as `lineups.plan_matches`. It is called with a `Work` and, in a
-            mapped task, the match or club; its result, ids and counts only, becomes the XCom.
+            mapped task, the match or club and how many of its calls the budget leaves out; its result, ids and counts
+            only, becomes the XCom.
         opens_run: for the first step of a pipeline: starts the run's figures from zero.
     """
 
-    def run_step(event_id: int | None = None, team_id: int | None = None) -> Any:  # noqa: ANN401 - the step's result
+    def run_step(event_id: int | None = None, team_id: int | None = None, left_out: int = 0) -> Any:  # noqa: ANN401
         # Heavy, and only needed where a task really runs.
-        from fpl_pulse.airflow.connections import clients, connect
+        from fpl_pulse.airflow.connections import clients, connect, most_calls_a_run
         from fpl_pulse.airflow.moments import run_of, selection_of
         from fpl_pulse.etl.work import Work
         from fpl_pulse.store import runs
@@ -47,11 +48,13 @@ def step(name: str, *, opens_run: bool = False) -> StepFunction:
             if opens_run:
                 runs.begin(conn, run)
                 log.info("%s works for %s", run.dag_id, run.as_of.isoformat())
-            work = Work(conn, clients(conn, run), run, selection_of(context))
+            work = Work(conn, clients(conn, run), run, selection_of(context), most_calls_a_run())
             mapped_over = {"event_id": event_id, "team_id": team_id}
             op_kwargs = {key: value for key, value in mapped_over.items() if value is not None}
             if op_kwargs:
                 context["place"] = work.describe(**op_kwargs)  # type: ignore[typeddict-unknown-key]
+            if left_out:
+                op_kwargs["left_out"] = left_out
             try:
                 return function(work, **op_kwargs)
             except Exception as error:

@@ -22,7 +22,7 @@ from tenacity import (
 )
 
 from fpl_pulse.api.bodies import excerpt, json_or_none, presentable, read_json
-from fpl_pulse.api.headers import asked_wait_s, whole_number
+from fpl_pulse.api.headers import asked_wait_s, reset_wait_s, whole_number
 from fpl_pulse.errors import (
     AccessRefusedError,
     BadRequestError,
@@ -88,6 +88,7 @@ class Call:
     seconds: float
     size_bytes: int
     quota_remaining: int | None
+    quota_resets_in_s: float | None = None
 
 
 class ApiClient:
@@ -147,11 +148,12 @@ class ApiClient:
     def _call(self, resource: Resource, purpose: str, attempt: int) -> object:
         self._wait_for_slot()
         started = time.monotonic()
-        status, size, remaining, outcome = 0, 0, None, "answered"
+        status, size, remaining, resets_in_s, outcome = 0, 0, None, None, "answered"
         try:
             response, body = self._request(resource)
             status, size = response.status_code, len(body)
             remaining = whole_number(response.headers.get("x-ratelimit-requests-remaining"))
+            resets_in_s = reset_wait_s(response.headers.get("x-ratelimit-requests-reset"))
             payload = self._payload(resource, response, body)
             if payload in EMPTY:
                 outcome = "empty"
@@ -161,7 +163,8 @@ class ApiClient:
             raise
         finally:
             seconds = time.monotonic() - started
-            self._record(Call(resource, purpose, attempt, status, outcome, seconds, size, remaining))
+            call = Call(resource, purpose, attempt, status, outcome, seconds, size, remaining, resets_in_s)
+            self._record(call)
 
     def _request(self, resource: Resource) -> tuple[requests.Response, bytes]:
         """One GET within the time for a whole answer.

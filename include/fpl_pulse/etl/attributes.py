@@ -11,6 +11,7 @@ from fpl_pulse.api import sofasport
 from fpl_pulse.api.payloads_sofasport import AttributeOverview
 from fpl_pulse.api.records import Rejected, accept
 from fpl_pulse.etl import thresholds
+from fpl_pulse.etl.budget import left_out_of, most_valuable, plan_tasks
 from fpl_pulse.etl.checking import Findings, conclude, some
 from fpl_pulse.etl.lineups import require_known_selection
 from fpl_pulse.etl.vanishing import complete
@@ -35,16 +36,16 @@ def plan_attributes(work: Work) -> list[dict[str, int]]:
     """The clubs with players whose attributes are due.
 
     Returns:
-        One {"team_id"} a club.
+        One {"team_id"} a club. When the budget of calls is short, {"left_out"}
+        is how many of its players are not to be asked about: those who did not play in the newest gameweek first.
     """
     require_known_selection(work)
     due = work.query(query("due_attributes"), season=work.season(), team_id=None)
-    teams = sorted(due.team_id.unique().tolist())
-    log.info("Attributes of %d players of %d clubs to fetch", len(due), len(teams))
-    return [{"team_id": int(team_id)} for team_id in teams]
+    log.info("Attributes of %d players of %d clubs to fetch", len(due), due.team_id.nunique())
+    return plan_tasks(work, due, "team_id")
 
 
-def fetch_attributes(work: Work, team_id: int) -> int:
+def fetch_attributes(work: Work, team_id: int, left_out: int = 0) -> int:
     """Fetch and archive the attributes that a club's players are due: after a retry only what is missing.
 
     Returns:
@@ -52,8 +53,9 @@ def fetch_attributes(work: Work, team_id: int) -> int:
     """
     season = work.season()
     due = work.query(query("due_attributes"), season=season, team_id=team_id)
+    players = most_valuable(due, left_out).player_id
     collected = work.collect(
-        (sofasport.attributes(season, int(player_id)) for player_id in due.player_id), "attributes"
+        (sofasport.attributes(season, int(player_id)) for player_id in players), "attributes"
     )
     log.info("Club %d: %s", team_id, collected)
     return collected.answered
@@ -205,8 +207,10 @@ def check_attributes(work: Work) -> dict[str, dict[str, int]]:
     players = work.query(query("attribute_coverage"), season=work.season())
     have = players[players.has_attributes.astype(bool)]
     findings.count("attributes", len(have), len(players))
+    left_out = left_out_of(work, "due_attributes", team_id=None).player_id
+    players, have = (frame[~frame.player_id.isin(left_out)] for frame in (players, have))
     findings.require(
-        findings.share("attributes") >= thresholds.LEAST_ATTRIBUTES,
+        len(have) >= thresholds.LEAST_ATTRIBUTES * len(players),
         f"only {len(have)} of {len(players)} players with minutes have attributes of their own"
         f" (at least {thresholds.LEAST_ATTRIBUTES:.0%})",
     )

@@ -52,14 +52,20 @@ def conclude(work: Work, findings: Findings) -> Mapping[str, dict[str, int]]:
     """
     for name, counted in findings.coverage.items():
         log.info("%s: %d of %d", name, counted["have"], counted["want"])
+    short_by = runs.short_by(work.conn, work.run)
+    short = f"short by {short_by} calls: the budget allowed no more; the next run fetches the rest"
+    if short_by:
+        findings.remark(short)
     for text in findings.remarks:
         log.warning("%s", text)
     if findings.problems:
         for problem in findings.problems:
             log.error("%s", problem)
-        runs.finish(work.conn, work.run, "failed", "; ".join(findings.problems), findings.coverage)
+        message = "; ".join([*findings.problems, *([short] if short_by else [])])
+        runs.finish(work.conn, work.run, "failed", message, findings.coverage)
         raise CheckFailedError(findings.problems)
     summary = ", ".join(f"{name} {c['have']}/{c['want']}" for name, c in findings.coverage.items())
+    summary = "; ".join([short, summary]) if short_by else summary
     runs.finish(work.conn, work.run, "success", summary, findings.coverage)
     return findings.coverage
 

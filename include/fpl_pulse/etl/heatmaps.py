@@ -8,6 +8,7 @@ from fpl_pulse.api import sofasport
 from fpl_pulse.api.payloads_sofasport import HeatmapPoint
 from fpl_pulse.api.records import accept
 from fpl_pulse.etl import thresholds
+from fpl_pulse.etl.budget import left_out_of, most_valuable, plan_tasks
 from fpl_pulse.etl.checking import Findings, conclude, some
 from fpl_pulse.etl.lineups import require_known_selection
 from fpl_pulse.etl.work import Work
@@ -28,25 +29,24 @@ def plan_heatmaps(work: Work) -> list[dict[str, int]]:
     """The matches in which a player with minutes has no heatmap yet.
 
     Returns:
-        One {"event_id"} a match, in order of kick-off.
+        One {"event_id"} a match, in order of kick-off. When the budget of calls is short, the newest gameweek first and
+        in it the starters: {"left_out"} is how many of the match's players are not to be asked about.
     """
     require_known_selection(work)
     due = work.query(query("due_heatmaps"), season=work.season(), event_id=None)
-    matches = due.event_id.drop_duplicates().tolist()
-    log.info("%d heatmaps to fetch in %d matches", len(due), len(matches))
-    return [{"event_id": int(event_id)} for event_id in matches]
+    log.info("%d heatmaps to fetch in %d matches", len(due), due.event_id.nunique())
+    return plan_tasks(work, due, "event_id")
 
 
-def fetch_heatmaps(work: Work, event_id: int) -> int:
+def fetch_heatmaps(work: Work, event_id: int, left_out: int = 0) -> int:
     """Fetch and archive the heatmaps that a match still owes: after a retry only what is still missing.
 
     Returns:
         How many there were.
     """
     due = work.query(query("due_heatmaps"), season=work.season(), event_id=event_id)
-    collected = work.collect(
-        (sofasport.heatmap(event_id, int(player)) for player in due.player_id), "heatmaps"
-    )
+    players = most_valuable(due, left_out).player_id
+    collected = work.collect((sofasport.heatmap(event_id, int(player)) for player in players), "heatmaps")
     log.info("Match %d: %s", event_id, collected)
     return collected.answered
 
@@ -97,6 +97,9 @@ def check_heatmaps(work: Work) -> dict[str, dict[str, int]]:
     """Every player with minutes has a heatmap or was asked about, and of the settled matches nearly all have one."""
     findings = Findings()
     matches = work.query(query("heatmap_coverage"), season=work.season(), settling=thresholds.SETTLING_TIME)
+    owed = left_out_of(work, "due_heatmaps", event_id=None).event_id.value_counts()
+    matches["owed"] = matches.event_id.map(owed).fillna(0).astype(int)
+    matches["unasked"] = (matches.unasked - matches.owed).clip(lower=0)
     findings.count("heatmaps", int(matches.heatmaps.sum()), int(matches.with_minutes.sum()))
     if no_data := int(matches.no_data.sum()):
         findings.remark(f"{no_data} players with minutes have no heatmap at SofaSport")
@@ -108,12 +111,13 @@ def check_heatmaps(work: Work) -> dict[str, dict[str, int]]:
         f"{int(matches.unasked.sum())} heatmaps were never asked for, in {some(unasked.match.tolist())}",
     )
     settled = matches[matches.is_settled.astype(bool)]
-    poor = settled[settled.heatmaps < thresholds.LEAST_HEATMAPS * settled.with_minutes]
+    wanted = settled.with_minutes - settled.owed
+    poor = settled[settled.heatmaps < thresholds.LEAST_HEATMAPS * wanted]
     if not poor.empty:
         findings.remark(f"matches with few heatmaps: {some(poor.match.tolist())}")
     findings.require(
-        settled.heatmaps.sum() >= thresholds.LEAST_HEATMAPS * settled.with_minutes.sum(),
-        f"only {settled.heatmaps.sum()} of {settled.with_minutes.sum()} players with minutes in matches older than"
+        settled.heatmaps.sum() >= thresholds.LEAST_HEATMAPS * wanted.sum(),
+        f"only {settled.heatmaps.sum()} of {wanted.sum()} players with minutes in matches older than"
         f" {thresholds.SETTLING_TIME} have a heatmap (at least {thresholds.LEAST_HEATMAPS:.0%})",
     )
     return dict(conclude(work, findings))

@@ -1,6 +1,7 @@
 """The check of who is who: clubs, fixtures and players that are linked, and what may wait in review."""
 
 from fpl_pulse.etl import thresholds
+from fpl_pulse.etl.budget import left_out_of
 from fpl_pulse.etl.checking import Findings, conclude, some
 from fpl_pulse.etl.work import Work
 from fpl_pulse.store.alerts import close_alerts, raise_alert
@@ -34,9 +35,12 @@ def check_mappings(work: Work) -> dict[str, dict[str, int]]:
         f"only {counts.with_minutes_linked} of {counts.with_minutes} players with minutes are linked"
         f" (at least {thresholds.LEAST_LINKED:.0%}); see mapping_candidates, kind player, status review"
     )
-    if few and counts.matches_without_lineups:
+    unread = len(left_out_of(work, "due_squads"))
+    if few and (counts.matches_without_lineups or unread):
         # On a first run whoever has left his club since is known from the lineups only, which come tomorrow.
-        findings.remark(f"{sentence}; {counts.matches_without_lineups} matches have no lineups yet")
+        findings.remark(
+            f"{sentence}; {counts.matches_without_lineups} matches have no lineups yet, {unread} squads were left out"
+        )
     else:
         findings.require(not few, sentence)
     if counts.players_in_review:

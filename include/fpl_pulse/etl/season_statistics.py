@@ -11,6 +11,7 @@ from fpl_pulse.api import sofasport
 from fpl_pulse.api.payloads_sofasport import Team
 from fpl_pulse.api.records import Rejected
 from fpl_pulse.etl import thresholds
+from fpl_pulse.etl.budget import left_out_of, most_valuable, plan_tasks
 from fpl_pulse.etl.checking import Findings, conclude, some
 from fpl_pulse.etl.events import merge_teams
 from fpl_pulse.etl.lineups import require_known_selection
@@ -89,15 +90,16 @@ def plan_season_statistics(work: Work) -> list[dict[str, int]]:
 
     Returns:
         One {"team_id"} a club; players who have left the league stand under their last club.
+        When the budget of calls is short, {"left_out"}
+        is how many of its players are not to be asked about: those who did not play in the newest gameweek first.
     """
     require_known_selection(work)
     due = work.query(query("due_season_statistics"), season=work.season(), team_id=None)
-    teams = sorted(due.team_id.unique().tolist())
-    log.info("Season statistics of %d players of %d clubs to fetch", len(due), len(teams))
-    return [{"team_id": int(team_id)} for team_id in teams]
+    log.info("Season statistics of %d players of %d clubs to fetch", len(due), due.team_id.nunique())
+    return plan_tasks(work, due, "team_id")
 
 
-def fetch_season_statistics(work: Work, team_id: int) -> int:
+def fetch_season_statistics(work: Work, team_id: int, left_out: int = 0) -> int:
     """Fetch and archive the season statistics that a club's players are due: after a retry only what is missing.
 
     Returns:
@@ -105,8 +107,9 @@ def fetch_season_statistics(work: Work, team_id: int) -> int:
     """
     season_id = work.season_id()
     due = work.query(query("due_season_statistics"), season=work.season(), team_id=team_id)
+    players = most_valuable(due, left_out).player_id
     collected = work.collect(
-        (sofasport.season_statistics(season_id, int(player_id)) for player_id in due.player_id),
+        (sofasport.season_statistics(season_id, int(player_id)) for player_id in players),
         "season statistics",
     )
     log.info("Club %d: %s", team_id, collected)
@@ -206,10 +209,12 @@ def check_season_statistics(work: Work) -> dict[str, dict[str, int]]:
     """
     findings = Findings()
     players = work.query(query("season_totals"), season=work.season())
+    left_out = left_out_of(work, "due_season_statistics", team_id=None).player_id
     have = players[players.season_minutes.notna()]
     findings.count("season statistics", len(have), len(players))
+    players, have = (frame[~frame.player_id.isin(left_out)] for frame in (players, have))
     findings.require(
-        findings.share("season statistics") >= thresholds.LEAST_SEASON_STATISTICS,
+        len(have) >= thresholds.LEAST_SEASON_STATISTICS * len(players),
         f"only {len(have)} of {len(players)} players with minutes have season statistics"
         f" (at least {thresholds.LEAST_SEASON_STATISTICS:.0%})",
     )

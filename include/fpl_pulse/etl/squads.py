@@ -9,6 +9,7 @@ from fpl_pulse.api.payloads_sofasport import Listed
 from fpl_pulse.api.records import accept_nearly_all, require_list
 from fpl_pulse.errors import PayloadError, RetryableError
 from fpl_pulse.etl import thresholds
+from fpl_pulse.etl.budget import plan_tasks
 from fpl_pulse.etl.events import merge_people
 from fpl_pulse.etl.loading import load_each
 from fpl_pulse.etl.work import Work
@@ -30,7 +31,8 @@ def fetch_sofasport_squads(work: Work) -> dict[str, int]:
         RetryableError: when more clubs fail than `thresholds.MOST_SQUADS_UNREAD`: that is an outage.
     """
     season = work.season()
-    due = work.query(query("due_squads"), season=season).team_id.tolist()
+    tasks = plan_tasks(work, work.query(query("due_squads"), season=season), "team_id", may_use_reserve=True)
+    due = [task["team_id"] for task in tasks]
     read = 0
     unread: dict[int, str] = {}
     for team_id in due:

@@ -21,6 +21,10 @@ heatmap's points. Lineups are judged side by side, and impossible statistics cou
 MOST_CLUBS_IN_REVIEW = 3
 """FPL clubs that may be without a SofaSport club; the week goes on for the others. Three are promoted each summer."""
 
+QUOTA_RESERVE = 50
+"""Calls that heatmaps, season statistics and attributes, hundreds a week, leave in SofaSport's quota: what a week's
+calendar and lineups cost at most (5 pages, 20 squads, 20 matches), without which no week can begin."""
+
 MOST_SQUADS_UNREAD = 3
 """Clubs whose squad may fail to be read while the others' are; more is an outage."""
 

@@ -32,6 +32,8 @@ class Work:
     apis: dict[Api, ApiClient]
     run: Run
     selection: Selection = field(default_factory=Selection)
+    most_calls: int | None = None
+    """The ceiling of calls to SofaSport for one run, as the installation has set it; None for no ceiling."""
 
     def __post_init__(self) -> None:
         """Set the database's moment."""

@@ -11,10 +11,11 @@ from fpl_pulse.store.runs import Run
 RECORD_CALL = """
     insert into pulse.api_calls
         (api, endpoint, resource, purpose, dag_id, run_id, task_id, map_index, try_number, attempt,
-         status, outcome, seconds, bytes, quota_remaining, called_at)
+         status, outcome, seconds, bytes, quota_remaining, quota_resets_at, called_at)
     values
         (%(api)s, %(endpoint)s, %(resource)s, %(purpose)s, %(dag_id)s, %(run_id)s, %(task_id)s, %(map_index)s,
          %(try_number)s, %(attempt)s, %(status)s, %(outcome)s, %(seconds)s, %(bytes)s, %(quota_remaining)s,
+         clock_timestamp() + %(quota_resets_in_s)s * interval '1 second',
          clock_timestamp() - %(seconds)s * interval '1 second')
 """
 
@@ -41,6 +42,7 @@ def recorder(conn: Connection[Any], run: Run, *heeding: Callable[[Call], None]) 
                 "seconds": round(call.seconds, 3),
                 "bytes": call.size_bytes,
                 "quota_remaining": call.quota_remaining,
+                "quota_resets_in_s": call.quota_resets_in_s,
             },
         )
         for heed in heeding:

@@ -15,7 +15,8 @@ BEGIN = """
     values (%(dag_id)s, %(run_id)s, %(as_of)s, 'running', now(), %(is_whole)s)
     on conflict (dag_id, run_id) do update set
         is_whole = excluded.is_whole, as_of = excluded.as_of, state = 'running', started_at = now(), finished_at = null,
-        rows_inserted = 0, rows_updated = 0, coverage = '{}', message = null
+        rows_inserted = 0, rows_updated = 0, coverage = '{}', message = null,
+        calls_forecast = null, short_by = 0
 """
 
 
@@ -66,6 +67,22 @@ def add_written(conn: Connection[Any], run: Run, written: Written) -> None:
         " where dag_id = %s and run_id = %s",
         (written.inserted, written.updated + written.deleted, run.dag_id, run.run_id),
     )
+
+
+def forecast(conn: Connection[Any], run: Run, calls: int, short_by: int) -> None:
+    """Note how many calls to SofaSport a run would make in all, and how many of them it leaves out."""
+    conn.execute(
+        "update pulse.pipeline_runs set calls_forecast = %s, short_by = %s where dag_id = %s and run_id = %s",
+        (calls, short_by, run.dag_id, run.run_id),
+    )
+
+
+def short_by(conn: Connection[Any], run: Run) -> int:
+    """How many calls a run has left out; 0 when it was not short."""
+    row = conn.execute(
+        "select short_by from pulse.pipeline_runs where dag_id = %s and run_id = %s", (run.dag_id, run.run_id)
+    ).fetchone()
+    return 0 if row is None else int(row[0])
 
 
 def finish(

@@ -1,4 +1,4 @@
-select people.name as player,
+select people.player_id, people.name as player,
        exists (select from pulse.sofasport_attributes as attributes
                where attributes.player_id = people.player_id) as has_attributes,
        exists (select from pulse.raw_reads as reads

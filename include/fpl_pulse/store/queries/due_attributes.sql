@@ -1,9 +1,13 @@
 -- Everyone in a squad or with minutes this season whose attributes were never read, or who has played since they
 -- were; where there was nothing, once it has rested. Attributes move slowly: those who played take turns, each in
--- every second week (docs/adr/0003).
+-- every second week (docs/adr/0003). By rank the most valuable is first: who played in the newest gameweek, of them who
+-- started, and the more minutes the sooner; who has not played is last.
 with appeared as (
     select players.player_id, max(players.updated_at) as changed_at,
            (array_agg(players.team_id order by events.start_at desc, events.event_id desc))[1] as team_id,
+           (array_agg(fixtures.gameweek::int order by events.start_at desc, events.event_id desc))[1] as last_gameweek,
+           (array_agg(players.is_starter order by events.start_at desc, events.event_id desc))[1] as has_started,
+           sum(players.minutes) as minutes,
            array_agg(players.event_id) as event_ids,
            array_agg(fixtures.gameweek::int) as gameweeks
     from pulse.sofasport_lineup_players as players
@@ -20,10 +24,14 @@ with appeared as (
     group by player_id
 ), people as (
     select player_id, coalesce(appeared.team_id, listed.team_id) as team_id,
-           appeared.changed_at, appeared.event_ids, appeared.gameweeks
+           appeared.changed_at, appeared.event_ids, appeared.gameweeks,
+           appeared.last_gameweek, appeared.has_started, appeared.minutes
     from appeared full join listed using (player_id)
 )
-select people.player_id, people.team_id
+select people.player_id, people.team_id, coalesce(reads.as_of = %(as_of)s, false) as was_asked,
+       row_number() over (
+           order by people.last_gameweek desc nulls last, people.has_started desc nulls last,
+                    people.minutes desc nulls last, people.player_id) as rank
 from people
 left join pulse.raw_reads as reads
     on reads.endpoint = 'players/attribute-overviews' and reads.resource = 'player_id=' || people.player_id || '&season=' || %(season)s

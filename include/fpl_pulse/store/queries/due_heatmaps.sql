@@ -1,6 +1,9 @@
 -- Players with minutes in ended matches before the run's moment who have no heatmap: never asked for, or asked
--- without success long enough ago.
-select players.event_id, players.player_id
+-- without success long enough ago. By rank the most valuable is first: the newest gameweek, in it those who started.
+select players.event_id, players.player_id, coalesce(reads.as_of = %(as_of)s, false) as was_asked,
+       row_number() over (
+           order by fixtures.gameweek desc nulls last, players.is_starter desc, events.start_at desc,
+                    players.event_id desc, players.player_id) as rank
 from pulse.sofasport_lineup_players as players
 join pulse.sofasport_events as events using (event_id)
 left join pulse.sofasport_heatmaps as heatmaps using (event_id, player_id)

@@ -1,7 +1,9 @@
 -- Ended matches before the run's moment that need a look, and why. Ratings are corrected for days, so a match is
--- looked at again once it is one, three and seven days old.
+-- looked at again once it is one, three and seven days old. By rank the most valuable is first: the newest gameweek, and
+-- in it what was never complete.
 with matches as (
     select events.event_id, events.start_at, reads.outcome, reads.as_of as read_as_of,
+           max(fixtures.gameweek) as gameweek,
            coalesce(bool_and(lineups.confirmed and lineups.with_minutes > 0 and lineups.starters = %(starters)s), false)
                and count(lineups.side) = 2 as is_complete
     from pulse.sofasport_events as events
@@ -21,7 +23,7 @@ with matches as (
           where chosen.event_id = events.event_id and chosen.player_id = any(%(players)s)))
     group by events.event_id, reads.endpoint, reads.resource
 ), judged as (
-    select event_id, start_at,
+    select event_id, start_at, gameweek, coalesce(read_as_of = %(as_of)s, false) as was_asked,
         case
             when %(refresh)s then 'asked for'
             when outcome is null then 'new'
@@ -35,4 +37,9 @@ with matches as (
         end as reason
     from matches
 )
-select event_id, reason from judged where reason is not null order by start_at, event_id
+select event_id, reason, was_asked,
+       row_number() over (
+           order by gameweek desc nulls last, reason = 'revisions', start_at desc, event_id desc) as rank
+from judged
+where reason is not null
+order by start_at, event_id

@@ -1,7 +1,8 @@
 -- Players with minutes whose season statistics were never read, or were read before a lineup of theirs changed
 -- (a new match, a revision), or while his last match was still being corrected (three days); where there was nothing,
 -- once it has rested. Also where they are not the sum of his matches, unless his club has a match whose lineups are
--- still to come.
+-- still to come. By rank the most valuable is first: who played in the newest gameweek, of them who started, and the
+-- more minutes the sooner.
 with open_clubs as (
     select clubs.team_id
     from pulse.sofasport_events as events
@@ -15,6 +16,8 @@ with open_clubs as (
            max(players.updated_at) as changed_at,
            max(events.start_at) as last_start_at,
            (array_agg(players.team_id order by events.start_at desc, events.event_id desc))[1] as team_id,
+           (array_agg(fixtures.gameweek::int order by events.start_at desc, events.event_id desc))[1] as last_gameweek,
+           (array_agg(players.is_starter order by events.start_at desc, events.event_id desc))[1] as has_started,
            sum(players.minutes) as minutes, sum(players.goals) as goals,
            array_agg(players.event_id) as event_ids,
            array_agg(fixtures.gameweek::int) as gameweeks
@@ -26,7 +29,10 @@ with open_clubs as (
     where events.season = %(season)s and players.minutes > 0
     group by players.player_id
 )
-select appeared.player_id, appeared.team_id
+select appeared.player_id, appeared.team_id, coalesce(reads.as_of = %(as_of)s, false) as was_asked,
+       row_number() over (
+           order by appeared.last_gameweek desc nulls last, appeared.has_started desc, appeared.minutes desc,
+                    appeared.player_id) as rank
 from appeared
 join pulse.sofasport_seasons as seasons on seasons.season = %(season)s
 left join pulse.sofasport_season_statistics as statistics

@@ -1,11 +1,12 @@
 -- Clubs of the season whose squad was never read, is four weeks old, or was read before FPL added somebody who
--- is not linked yet.
+-- is not linked yet. By rank those that were never read are first.
 with clubs as (
     select home_team_id as team_id from pulse.sofasport_events where season = %(season)s
     union
     select away_team_id from pulse.sofasport_events where season = %(season)s
 )
-select clubs.team_id
+select clubs.team_id, coalesce(reads.as_of = %(as_of)s, false) as was_asked,
+       row_number() over (order by reads.fetched_at is not null, clubs.team_id) as rank
 from clubs
 left join pulse.raw_reads as reads
     on reads.endpoint = 'teams/players' and reads.params ->> 'season' = %(season)s

@@ -1,4 +1,4 @@
-select format('%%s-%%s (%%s)', coalesce(home.short_name, home.name), coalesce(away.short_name, away.name),
+select events.event_id, format('%%s-%%s (%%s)', coalesce(home.short_name, home.name), coalesce(away.short_name, away.name),
               events.event_id) as match,
        events.start_at < %(as_of)s - %(settling)s as is_settled,
        count(*) as with_minutes,

@@ -23,7 +23,7 @@ with sides as (
     left join sides as away_sum on away_sum.event_id = events.event_id and away_sum.side = 'away'
     where events.season = %(season)s and events.status_code in (100, 110, 120) and events.start_at < %(as_of)s
 )
-select match || case when has_lineups and confirmed and not full_sides then starters else '' end as match,
+select event_id, match || case when has_lineups and confirmed and not full_sides then starters else '' end as match,
     start_at < %(as_of)s - %(settling)s as is_settled,
     case
         when not has_lineups then 'have no lineups'

@@ -17,7 +17,7 @@ with open_clubs as (
     where events.season = %(season)s and players.minutes > 0
     group by players.player_id
 )
-select people.name as player, sums.minutes::int, sums.goals::int,
+select people.player_id, people.name as player, sums.minutes::int, sums.goals::int,
        statistics.minutes as season_minutes, statistics.goals as season_goals,
        exists (
            select from open_clubs
