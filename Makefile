@@ -13,7 +13,7 @@ SOURCES := include dags $(if $(wildcard plugins/*.py),plugins) tests
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down status week airflow mappings archive test season lint format requirements dictionary schema clean
+.PHONY: help install demo up down status week airflow mappings archive test season crashes lint format requirements dictionary schema clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -54,6 +54,9 @@ season: $(STAMP) ## who is who in every week of a real season, against the truth
 	  exit 1; \
 	fi
 	@$(RUN) -m pytest -m season -s tests/replay/test_who_is_who_all_season.py $(ARGS)
+
+crashes: $(STAMP) ## kill and clear what a whole Airflow is at work on, and compare the tables: some minutes
+	@$(RUN) -m pytest -m crashes tests/e2e/test_crashes_and_clears.py $(ARGS)
 
 lint: $(STAMP) ## check form and types
 	$(BIN)/ruff check .
