@@ -38,7 +38,7 @@ from fpl_pulse.local.source import Sandbox
 from fpl_pulse.local.week_run import PlannedRun, WeekRunner, plan_week
 from fpl_pulse.store.digest import TableDigest, different, digest
 
-pytestmark = [pytest.mark.e2e, pytest.mark.crashes, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.e2e, pytest.mark.crashes, pytest.mark.timeout(900)]
 
 PLANNED = plan_week(date(2025, 8, 25))
 MAPPINGS, LINEUPS, HEATMAPS = PLANNED[:3]
@@ -104,17 +104,24 @@ class Stage:
         self.airflow.trigger(planned.slot.dag_id, run_id, None, {"as_of": planned.as_of.isoformat(), **conf})
         return run_id
 
+    def state(self, planned: PlannedRun, run_id: str) -> str:
+        """A run's state; read from the table, because it is asked for many times."""
+        rows = self.airflow_rows(
+            "select state from dag_run where dag_id = %s and run_id = %s", planned.slot.dag_id, run_id
+        )
+        return str(rows[0][0])
+
     def tasks(self, planned: PlannedRun, run_id: str, *task_ids: str) -> list[TaskState]:
         """Task instances of a run, all or of some tasks."""
         found = self.airflow.task_states(planned.slot.dag_id, run_id)
         return [task for task in found if not task_ids or task.task_id in task_ids]
 
-    def wait_until(self, what: str, is_so: Callable[[], bool], limit_s: float = 90) -> None:
+    def wait_until(self, what: str, is_so: Callable[[], bool], limit_s: float = 180) -> None:
         """Look again and again."""
         until = time.monotonic() + limit_s
         while not is_so():
             assert time.monotonic() < until, f"in vain: {what}"
-            time.sleep(0.1)
+            time.sleep(0.2)
 
     def wait_for_end(self, planned: PlannedRun, run_id: str, *, hurry: bool = True) -> str:
         """Wait for a run's end, cutting short its waits; returns its state."""
@@ -122,13 +129,13 @@ class Stage:
         def is_over() -> bool:
             if hurry:
                 self.cut_waits_short(run_id)
-            return self.airflow.run_state(planned.slot.dag_id, run_id) in FINISHED
+            return self.state(planned, run_id) in FINISHED
 
         try:
-            self.wait_until(f"{planned.slot.dag_id} {run_id} ends", is_over, 150)
+            self.wait_until(f"{planned.slot.dag_id} {run_id} ends", is_over, 400)
         except AssertionError as error:
             raise AssertionError(f"{error}: {self.tasks(planned, run_id)}") from None
-        return self.airflow.run_state(planned.slot.dag_id, run_id)
+        return self.state(planned, run_id)
 
     def cut_waits_short(self, run_id: str) -> None:
         """Move the times from which Airflow counts the wait before a retry, and between two looks of a sensor."""
@@ -202,8 +209,8 @@ class Stage:
             ][0]
         )
 
-    def command(self, *arguments: str) -> str:
-        """An airflow command in the stack's environment; returns what it printed."""
+    def command(self, *arguments: str) -> None:
+        """An airflow command in the stack's environment."""
         done = subprocess.run(
             [sys.executable, "-m", "airflow", *arguments],
             env=environment(self.stack.settings),
@@ -212,7 +219,6 @@ class Stage:
             check=False,
         )
         assert done.returncode == 0, done.stderr[-1000:]
-        return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -384,7 +390,7 @@ def test_clears_of_an_index_a_task_and_a_run_change_nothing_and_cost_nothing(sta
 
 def test_two_runs_by_hand_beside_a_scheduled_one_wait_for_each_other(stage: Stage) -> None:
     stage.go_back_before(LINEUPS)
-    stage.answer_after(SLOW_MS)
+    stage.answer_after(SLOW_MS // 4)
     run_ids = [stage.trigger(LINEUPS) for _ in range(3)]
     # The last is made what the clock makes: Airflow queues both kinds alike.
     stage.airflow_rows(
@@ -395,13 +401,13 @@ def test_two_runs_by_hand_beside_a_scheduled_one_wait_for_each_other(stage: Stag
 
     def are_over() -> bool:
         nonlocal most
-        states = [stage.airflow.run_state(LINEUPS.slot.dag_id, run_id) for run_id in run_ids]
+        states = [stage.state(LINEUPS, run_id) for run_id in run_ids]
         most = max(most, states.count("running"))
         return set(states) <= set(FINISHED)
 
-    stage.wait_until("all three end", are_over, 150)
+    stage.wait_until("all three end", are_over, 600)
     assert most == 1
-    assert {stage.airflow.run_state(LINEUPS.slot.dag_id, run_id) for run_id in run_ids} == {"success"}
+    assert {stage.state(LINEUPS, run_id) for run_id in run_ids} == {"success"}
     stage.is_as_undisturbed_after(LINEUPS)
     assert (
         stage.rows(
@@ -415,11 +421,10 @@ def test_two_runs_by_hand_beside_a_scheduled_one_wait_for_each_other(stage: Stag
 
 def test_a_backfill_of_past_weeks_changes_nothing(stage: Stage) -> None:
     stage.go_back_before(HEATMAPS)
-    printed = stage.command(
+    stage.command(
         "backfill", "create", "--dag-id", LINEUPS.slot.dag_id,
         "--from-date", "2025-08-11", "--to-date", "2025-08-20", "--max-active-runs", "2",
     )  # fmt: skip
-    assert "2025-08" in printed or printed is not None
     run_ids: set[str] = set()
 
     def are_there() -> bool:
@@ -454,7 +459,7 @@ def test_clearing_lineups_has_the_heatmaps_of_those_matches_looked_at_again(stag
     spent = stage.calls(heatmaps)
     stage.clear(LINEUPS, lineups, ("fetch_lineup", _index_of(stage, lineups, event)), downstream=True)
     assert stage.wait_for_end(LINEUPS, lineups) == "success"
-    assert stage.airflow.run_state(HEATMAPS.slot.dag_id, heatmaps) not in FINISHED
+    assert stage.airflow_rows("select clear_number from dag_run where run_id = %s", heatmaps) == [(1,)]
     assert stage.wait_for_end(HEATMAPS, heatmaps) == "success"
     stage.is_as_undisturbed_after(HEATMAPS)
     (players,) = stage.rows(
