@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from io import StringIO
@@ -209,6 +209,25 @@ class Stage:
             ][0]
         )
 
+    def start_scheduler_again(self, scheduler: psutil.Process) -> None:
+        """Kill the scheduler, and start another as `make up` does: nothing of the dead one is left.
+
+        Its idle workers, forked from it, would keep its database sessions open, and one of them may hold the lock that
+        every scheduler needs: the new one would wait for ever.
+        """
+        left_behind = scheduler.children(recursive=True)
+        for process in (scheduler, *left_behind):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs([scheduler, *left_behind], timeout=10)
+        # Cut short: half a minute until the dead one counts as dead, five until somebody looks.
+        self.airflow_rows(
+            "update job set latest_heartbeat = latest_heartbeat - interval '1 hour'"
+            " where job_type = 'SchedulerJob' and state = 'running' returning 1"
+        )
+        command = [sys.executable, "-m", "airflow", "scheduler", "--skip-serve-logs"]
+        self.stack.run_beside("scheduler", command, environment(self.stack.settings))
+
     def command(self, *arguments: str) -> None:
         """An airflow command in the stack's environment."""
         done = subprocess.run(
@@ -305,24 +324,18 @@ def test_a_worker_killed_amid_its_calls_is_noticed_and_its_task_done_again(stage
 
 def test_a_scheduler_killed_and_started_again_finishes_the_run(stage: Stage) -> None:
     stage.go_back_before(HEATMAPS)
-    stage.answer_after(SLOW_MS // 4)
+    stage.answer_after(SLOW_MS)
     run_id = stage.trigger(HEATMAPS)
     task = stage.process_of(HEATMAPS, run_id, "fetch_heatmaps", calls=2)
     worker = task.parent()
     scheduler = worker.parent() if worker is not None else None
     assert scheduler is not None
     assert "scheduler" in " ".join(scheduler.cmdline())
-    left_behind = scheduler.children(recursive=True)
-    scheduler.kill()
-    command = [sys.executable, "-m", "airflow", "scheduler", "--skip-serve-logs"]
-    stage.stack.run_beside("scheduler", command, environment(stage.stack.settings))
+    stage.start_scheduler_again(scheduler)
     stage.answer_after(0)
     assert stage.wait_for_end(HEATMAPS, run_id) == "success"
     stage.is_as_undisturbed_after(HEATMAPS)
     assert stage.spent_twice(run_id) == []
-    for process in left_behind:
-        if process.is_running():
-            process.kill()
 
 
 def test_postgres_killed_amid_a_load_loses_nothing(stage: Stage) -> None:

@@ -338,6 +338,8 @@ def test_no_secret_is_in_any_file_that_the_stack_wrote(story: Story) -> None:
     holders = [*story.layout.secrets.iterdir(), story.layout.airflow_home / "passwords.json"]
     holders.append(story.layout.postgres / "password")
     assert {path.stat().st_mode & 0o077 for path in holders} == {0}
+    for what, secret in story.secrets.items():
+        assert any(secret in path.read_text() for path in holders), f"{what} is kept where this does not look"
     folders = {story.layout.state, EmbeddedPostgres(story.layout.postgres).home.folder}
     files = [
         path for folder in folders for path in folder.rglob("*") if path.is_file() and path not in holders
