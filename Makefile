@@ -13,7 +13,7 @@ SOURCES := include dags $(if $(wildcard plugins/*.py),plugins) tests
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down status week airflow mappings archive test season soak mutants replayed lint format requirements dictionary schema clean
+.PHONY: help install demo up down status week airflow mappings archive test season soak crashes mutants replayed lint format requirements dictionary schema clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -62,6 +62,9 @@ replayed:
 	  echo "FPL_PULSE_REPLAY_URL is not set: it is the address of the replay of a real season, such as http://127.0.0.1:18700" >&2; \
 	  exit 1; \
 	fi
+
+crashes: $(STAMP) ## kill and clear what a whole Airflow is at work on, and compare the tables: some minutes
+	@$(RUN) -m pytest -m crashes tests/e2e/test_crashes_and_clears.py $(ARGS)
 
 lint: $(STAMP) ## check form and types
 	$(BIN)/ruff check .

@@ -2,7 +2,8 @@
 
 Fetches the heatmaps of players with minutes in ended matches, after the lineups have said who they are. One task a
 match. Where SofaSport has no heatmap that is remembered, asked again when the
-absence is 1, 3 and 7 days old, and then left.
+absence is 1, 3 and 7 days old, and then left. Where SofaSport has corrected a player's minutes since, his heatmap is
+asked for again.
 
 **Calls** to SofaSport: one a player with minutes, about 300 in a steady week.
 
@@ -12,7 +13,8 @@ absence is 1, 3 and 7 days old, and then left.
   what is missing is fetched.
 - `check_heatmaps`: heatmaps were never asked for, or of the matches older than two days too few are there.
 
-**Clearing** any task or the whole run is safe: what is there is not fetched again.
+**Clearing** any task or the whole run is safe: what is there is not fetched again. A clear of this week's
+`update_lineups` clears this run as well (its task `clear_heatmaps`), so that the matches are looked at again.
 """
 
 from airflow.providers.standard.operators.empty import EmptyOperator

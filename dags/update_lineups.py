@@ -21,12 +21,15 @@ match has ended since Monday.
   Assists are listed and never fail it. What is let pass stands in `include/fpl_pulse/etl/thresholds.py`.
 
 **Clearing** any task or the whole run is safe: what is complete is not fetched again. To fetch a match again in any
-case, trigger with `matches` and `refresh`.
+case, trigger with `matches` and `refresh`. A clear that includes what follows `load_lineups` (Downstream, as the UI
+proposes) also clears this week's run of `collect_heatmaps`: it waits for this run, then asks for the heatmaps of
+whoever has minutes now and had none before, or other minutes than before.
 """
 
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.providers.standard.operators.python import PythonOperator
 
+from fpl_pulse.airflow.clears import ClearOfTheSameWeek
 from fpl_pulse.airflow.steps import step
 from fpl_pulse.airflow.weekly import POOL, table, wait_for_upstream, weekly_dag
 
@@ -50,6 +53,11 @@ with weekly_dag("update_lineups", __doc__):
         task_id="load_lineups",
         python_callable=step("lineups.load_lineups"),
         outlets=[table("sofasport_lineups"), table("sofasport_lineup_players")],
+    )
+    clear_heatmaps = ClearOfTheSameWeek(
+        task_id="clear_heatmaps",
+        trigger_dag_id="collect_heatmaps",
+        doc_md="In a run that was cleared: clears this week's heatmaps as well. Does nothing in any other run.",
     )
     match_who_is_who = PythonOperator(
         task_id="match_who_is_who",
@@ -80,6 +88,7 @@ with weekly_dag("update_lineups", __doc__):
         >> fetch_lineup
         >> fetches_done
         >> load_lineups
+        >> clear_heatmaps
         >> match_who_is_who
         >> load_mappings
         >> reconcile_figures

@@ -4,14 +4,17 @@ One stack serves the module. `story` plays everything in order; the tests read w
 """
 
 import json
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 import pytest
 from psycopg import sql
@@ -20,10 +23,12 @@ from rich.console import Console
 from fpl_pulse.local import postgres_home, report
 from fpl_pulse.local.__main__ import main
 from fpl_pulse.local.airflow_api import FINISHED, AirflowApi, TaskState
-from fpl_pulse.local.airflow_environment import DEMO_DATABASES, POSTGRES_CONNECTION
+from fpl_pulse.local.airflow_environment import DEMO_DATABASES, POSTGRES_CONNECTION, admin_password
 from fpl_pulse.local.airflow_stack import LocalStack
 from fpl_pulse.local.commands import STATE_FOLDER
 from fpl_pulse.local.layout import Layout
+from fpl_pulse.local.postgres import EmbeddedPostgres
+from fpl_pulse.local.processes import local_session
 from fpl_pulse.local.progress import Progress
 from fpl_pulse.local.report import RunFigures
 from fpl_pulse.local.source import Sandbox, dsn_of
@@ -57,6 +62,12 @@ class Story:
     """Tables of data that are not as they were before `again`."""
     by_hand: str
     """State of a manual update of one match."""
+    echoed: tuple[str, str]
+    """State and message of a run whose calls were refused with the key in the answer."""
+    airflow_dsn: str
+    """Of Airflow's own database."""
+    command_lines: set[str]
+    """Of every process of the stack, from its start to the end of the story."""
 
     def figures(self, runs: Sequence[SlotRun]) -> dict[str, RunFigures]:
         """What the runs have recorded, by pipeline."""
@@ -93,17 +104,45 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         say=print,
         calls_per_second="200",
     )
+    seen: set[str] = set()
     try:
-        stack.reserve()
-        sandbox.start(stack.run_beside)
-        stack.start()
-        yield _play(stack, sandbox, layout)
+        with watching(seen, EmbeddedPostgres(layout.postgres)):
+            stack.reserve()
+            sandbox.start(stack.run_beside)
+            stack.start()
+            story = _play(stack, sandbox, layout, seen)
+        yield story
     finally:
         stack.stop()
         postgres_home.remove(layout.postgres)
 
 
-def _play(stack: LocalStack, sandbox: Sandbox, layout: Layout) -> Story:
+@contextmanager
+def watching(seen: set[str], server: EmbeddedPostgres) -> Iterator[None]:
+    """Note the command line of every process that this one has started, and of the database server's."""
+    is_over = threading.Event()
+
+    def look() -> None:
+        while not is_over.wait(0.2):
+            processes = psutil.Process().children(recursive=True)
+            with suppress(psutil.Error, OSError):
+                if running := server.status():
+                    postmaster = psutil.Process(running.pid)
+                    processes += [postmaster, *postmaster.children(recursive=True)]
+            for process in processes:
+                with suppress(psutil.Error):
+                    seen.add(" ".join(process.cmdline()))
+
+    thread = threading.Thread(target=look, name="watching", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
+
+
+def _play(stack: LocalStack, sandbox: Sandbox, layout: Layout, seen: set[str]) -> Story:
     planned = plan_week(MONDAY)
     airflow = stack.airflow
     dsn = dsn_of(stack.settings.connections[POSTGRES_CONNECTION])
@@ -136,11 +175,34 @@ def _play(stack: LocalStack, sandbox: Sandbox, layout: Layout) -> Story:
     assert event is not None
     chosen = {"matches": [event[0]], "refresh": True, "as_of": planned[-1].as_of.isoformat()}
     by_hand = _by_hand(airflow, MANUAL_UPDATE, "by_hand", {"pipeline": "update_lineups", **chosen})
+    limits = f"{sandbox.source.clock_url}".replace("/clock", "/limits")
+    assert local_session().post(limits, json={"echo_key": True}, timeout=10).ok
+    echo = _by_hand(airflow, "collect_heatmaps", "echo", chosen)
+    assert local_session().post(limits, json={"echo_key": False}, timeout=10).ok
+    with psycopg.connect(dsn) as connection:
+        message = connection.execute(
+            "select message from pulse.pipeline_runs where run_id = 'echo'"
+        ).fetchone()
+    assert message is not None
     secrets = {
         "the API key": sandbox.key,
         "the database's password": json.loads(stack.settings.connections[POSTGRES_CONNECTION])["password"],
+        "the administrator's password": admin_password(layout),
     }
-    return Story(airflow, layout, dsn, secrets, (early, log), first, again, changed, by_hand)
+    return Story(
+        airflow,
+        layout,
+        dsn,
+        secrets,
+        (early, log),
+        first,
+        again,
+        changed,
+        by_hand,
+        (echo, message[0]),
+        stack.settings.database_dsn,
+        seen,
+    )
 
 
 def _by_hand(airflow: AirflowApi, dag_id: str, run_id: str, conf: Mapping[str, object]) -> str:
@@ -271,27 +333,48 @@ def test_tasks_hand_on_ids_and_counts_only(story: Story) -> None:
     assert seen > 5 * MATCHES / 2
 
 
-def test_no_secret_is_in_a_log_a_table_or_a_rendered_field(story: Story) -> None:
-    logs = [path for path in story.layout.airflow_home.joinpath("logs").rglob("*.log") if path.is_file()]
-    logs += story.layout.logs.glob("*.log")
-    assert len(logs) > 100
-    fields = [
-        json.dumps(task["rendered_fields"], default=str)
-        for run in story.first
-        for task in story.airflow._pages(
-            f"dags/{run.slot.dag_id}/dagRuns/{run.run_id.replace('+', '%2B')}/taskInstances", "task_instances"
-        )
-    ]
-    assert len(fields) > 100
-    tables = [row[0] for row in story.rows("select tablename from pg_tables where schemaname = 'pulse'")]
-    assert "api_calls" in tables
+def test_no_secret_is_in_any_file_that_the_stack_wrote(story: Story) -> None:
+    # Made to hold secrets, each for its owner's eyes only.
+    holders = [*story.layout.secrets.iterdir(), story.layout.airflow_home / "passwords.json"]
+    holders.append(story.layout.postgres / "password")
+    assert {path.stat().st_mode & 0o077 for path in holders} == {0}
     for what, secret in story.secrets.items():
-        assert len(secret) > 20
-        for path in logs:
-            assert secret not in path.read_text(errors="replace"), f"{what} is in {_short(path)}"
-        assert not any(secret in text for text in fields), f"{what} is in a rendered field"
-        for table in tables:
-            assert not _table_has(story.dsn, table, secret), f"{what} is in pulse.{table}"
+        assert any(secret in path.read_text() for path in holders), f"{what} is kept where this does not look"
+    folders = {story.layout.state, EmbeddedPostgres(story.layout.postgres).home.folder}
+    files = [
+        path for folder in folders for path in folder.rglob("*") if path.is_file() and path not in holders
+    ]
+    assert len([path for path in files if path.suffix == ".log"]) > 100
+    for path in files:
+        with suppress(FileNotFoundError):
+            content = path.read_bytes()
+            for what, secret in story.secrets.items():
+                assert secret.encode() not in content, f"{what} is in {_short(path)}"
+
+
+def test_no_secret_is_in_any_table_of_both_databases(story: Story) -> None:
+    for dsn, least in ((story.dsn, "api_calls"), (story.airflow_dsn, "rendered_task_instance_fields")):
+        tables = _tables(dsn)
+        assert least in {table for _, table in tables}
+        for schema, table in tables:
+            for what, secret in story.secrets.items():
+                assert len(secret) >= 16
+                for form in (secret, secret.encode().hex()):
+                    assert not _table_has(dsn, schema, table, form), f"{what} is in {schema}.{table}"
+    assert _table_has(story.dsn, "pulse", "api_calls", "events/lineups")
+
+
+def test_no_secret_is_in_a_command_line(story: Story) -> None:
+    for part in ("initdb", "postgres: ", "fpl_pulse.sandbox", "scheduler", "airflow worker -- "):
+        assert any(part in line for line in story.command_lines), part
+    for what, secret in story.secrets.items():
+        assert not any(secret in line for line in story.command_lines), f"{what} is in the process list"
+
+
+def test_a_source_that_echoes_the_key_gives_it_away_to_nobody(story: Story) -> None:
+    state, message = story.echoed
+    assert state == "failed"
+    assert "You are not subscribed to this API. Your key is ***." in message
 
 
 def test_commands_run_in_the_running_stacks_environment(
@@ -332,10 +415,17 @@ def _leaves(value: object) -> Iterator[object]:
         yield value
 
 
-def _table_has(dsn: str, table: str, text: str) -> bool:
-    statement = sql.SQL("select exists (select from pulse.{} as line where strpos(line::text, %s) > 0)")
+def _tables(dsn: str) -> list[tuple[str, str]]:
     with psycopg.connect(dsn) as connection:
-        row = connection.execute(statement.format(sql.Identifier(table)), [text]).fetchone()
+        return connection.execute(
+            "select schemaname, tablename from pg_tables where schemaname not in ('pg_catalog', 'information_schema')"
+        ).fetchall()
+
+
+def _table_has(dsn: str, schema: str, table: str, text: str) -> bool:
+    statement = sql.SQL("select exists (select from {} as line where strpos(line::text, %s) > 0)")
+    with psycopg.connect(dsn) as connection:
+        row = connection.execute(statement.format(sql.Identifier(schema, table)), [text]).fetchone()
     return row is not None and bool(row[0])
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from airflow.sdk import DAG, Asset, Param
+from airflow.sdk import DAG, Asset, CronTriggerTimetable, Param
 
 from fpl_pulse.airflow.retries import POLICY
 from fpl_pulse.airflow.sensors import UpstreamSensor
@@ -84,7 +84,9 @@ def weekly_dag(dag_id: str, doc: str | None) -> DAG:
         dag_display_name=slot.display_name,
         description=slot.title,
         doc_md=doc,
-        schedule=slot.cron,
+        # A bare cron string would mean what the installation's [scheduler] create_cron_data_intervals says: with data
+        # intervals, as older installations have them, a run would work for the slot of the week before.
+        schedule=CronTriggerTimetable(slot.cron, timezone=LONDON.key),
         start_date=FIRST_DAY,
         catchup=False,
         max_active_runs=1,

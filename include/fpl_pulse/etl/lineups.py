@@ -39,11 +39,18 @@ def plan_matches(work: Work) -> list[dict[str, int]]:
     refresh_fpl_results(work)
     if not work.query(query("matches_under_way"), season=work.season()).empty:
         load_events(work, read_past_pages(work, work.season_id()))
-    due = work.query(query("due_lineups"), season=work.season(), starters=thresholds.STARTERS_A_SIDE)
+    due = _due(work)
     for reason, matches in due.groupby("reason"):
         log.info("%d matches are due: %s", len(matches), reason)
     log.info("%d lineups to fetch", len(due))
     return plan_tasks(work, due, "event_id", may_use_reserve=True)
+
+
+def _due(work: Work, event_id: int | None = None) -> pd.DataFrame:
+    """The matches that need a look and why, all or whether one does."""
+    return work.query(
+        query("due_lineups"), season=work.season(), starters=thresholds.STARTERS_A_SIDE, event_id=event_id
+    )
 
 
 def require_known_selection(work: Work) -> None:
@@ -67,11 +74,14 @@ def require_known_selection(work: Work) -> None:
 
 
 def fetch_lineup(work: Work, event_id: int) -> int:
-    """Fetch and archive the lineups of one match.
+    """Fetch and archive the lineups of one match; after a retry or a clear only if they are still missing.
 
     Returns:
-        1 when there were lineups, 0 when the source has none.
+        1 when there were lineups, 0 when the source has none or the archive has what this run wants.
     """
+    if _due(work, event_id).empty:
+        log.info("Match %d has been read for this run's moment; no call is made", event_id)
+        return 0
     try:
         work.ask(sofasport.lineups(event_id), "lineups")
     except NoDataError as nothing:

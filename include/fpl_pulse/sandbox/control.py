@@ -30,6 +30,7 @@ class LimitsBody(BaseModel):
     rps: PositiveOrNone = None
     quota: Annotated[int, Field(ge=0, le=100_000_000)] | None = None
     latency_ms: Annotated[int, Field(ge=0, le=60_000)] = 0
+    echo_key: bool = False
 
 
 class ResetBody(BaseModel):

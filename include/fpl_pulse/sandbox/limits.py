@@ -20,6 +20,8 @@ class Limits:
     per_second: int | None = None
     quota: int | None = None
     latency_ms: int = 0
+    echo_key: bool = False
+    """Refuse every request with the key that it sent, as careless servers do."""
 
 
 class BusiestSecond:
@@ -68,6 +70,8 @@ class Subscription:
             return 401, NO_KEY
         if not host or not hmac.compare_digest(key, self._api_key):
             return 403, NOT_SUBSCRIBED
+        if self.limits.echo_key:
+            return 403, f"{NOT_SUBSCRIBED} Your key is {key.decode('latin-1')}."
         self._turn_month(as_of)
         if self.limits.quota is not None and self._used >= self.limits.quota:
             return 429, QUOTA_USED

@@ -107,3 +107,17 @@ def newest(conn: Connection[Any], dag_id: str) -> RecordedRun | None:
         (dag_id,),
     ).fetchone()
     return None if row is None else RecordedRun(*row)
+
+
+def newest_of_week(conn: Connection[Any], dag_id: str, as_of: datetime) -> RecordedRun | None:
+    """The whole run of a pipeline that started last among those for the week that begins at a moment.
+
+    None when the pipeline has not been at work for that week.
+    """
+    row = conn.execute(
+        "select dag_id, run_id, as_of, state, started_at, finished_at, message from pulse.pipeline_runs"
+        " where dag_id = %(dag_id)s and is_whole and as_of >= %(as_of)s and as_of < %(as_of)s + interval '7 days'"
+        " order by started_at desc limit 1",
+        {"dag_id": dag_id, "as_of": as_of},
+    ).fetchone()
+    return None if row is None else RecordedRun(*row)

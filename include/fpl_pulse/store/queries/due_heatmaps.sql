@@ -1,5 +1,7 @@
 -- Players with minutes in ended matches before the run's moment who have no heatmap: never asked for, or asked
--- without success long enough ago. By rank the most valuable is first: the newest gameweek, in it those who started.
+-- without success long enough ago. Also whose minutes SofaSport has corrected since his heatmap was read: who played
+-- longer than was thought was also elsewhere on the pitch. Both times are wall clocks, because a run that is cleared
+-- works for an old moment. By rank the most valuable is first: the newest gameweek, in it those who started.
 select players.event_id, players.player_id, coalesce(reads.as_of = %(as_of)s, false) as was_asked,
        row_number() over (
            order by fixtures.gameweek desc nulls last, players.is_starter desc, events.start_at desc,
@@ -23,6 +25,12 @@ where events.season = %(season)s
   and (
       %(refresh)s
       or (heatmaps.event_id is null and coalesce(reads.outcome, 'refused') = 'refused')
+      or exists (
+          select from pulse.revisions
+          where revisions.table_name = 'sofasport_lineup_players'
+            and revisions.key = jsonb_build_object('event_id', players.event_id, 'player_id', players.player_id)
+            and revisions.changed ? 'minutes'
+            and revisions.recorded_at > reads.fetched_at)
       or (heatmaps.event_id is null and reads.outcome = 'no_data'
           and exists (
               select from unnest(%(no_data_ages)s::interval[]) as age

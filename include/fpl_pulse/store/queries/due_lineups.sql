@@ -16,6 +16,7 @@ with matches as (
     where events.season = %(season)s
       and events.status_code in (100, 110, 120)
       and events.start_at < %(as_of)s
+      and (%(event_id)s::int is null or events.event_id = %(event_id)s)
       and (%(matches)s::int[] is null or events.event_id = any(%(matches)s))
       and (%(gameweeks)s::int[] is null or fixtures.gameweek = any(%(gameweeks)s))
       and (%(players)s::int[] is null or exists (

@@ -1,0 +1,492 @@
+"""Crashes and clears on a whole Airflow: however a run was broken, the tables end as the undisturbed run left them.
+
+One stack serves the module. The data has a Postgres server of its own, which can be killed without Airflow's; before
+each test it goes back to the moment before the pipeline in question. Only waits are cut short: the half minute before a
+retry, the half minute in which a killed worker is noticed, the hour after which a run is given up.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from datetime import date
+from io import StringIO
+from itertools import count
+from typing import Any
+
+import psutil
+import psycopg
+import pytest
+from rich.console import Console
+
+from fpl_pulse.local import postgres_home
+from fpl_pulse.local.airflow_api import FINISHED, AirflowApi, TaskState
+from fpl_pulse.local.airflow_environment import (
+    DEMO_DATABASES,
+    POSTGRES_CONNECTION,
+    environment,
+    postgres_connection,
+)
+from fpl_pulse.local.airflow_stack import LocalStack
+from fpl_pulse.local.layout import Layout
+from fpl_pulse.local.postgres import EmbeddedPostgres
+from fpl_pulse.local.processes import free_port, local_session
+from fpl_pulse.local.progress import Progress
+from fpl_pulse.local.source import Sandbox
+from fpl_pulse.local.week_run import PlannedRun, WeekRunner, plan_week
+from fpl_pulse.store.digest import TableDigest, different, digest
+
+pytestmark = [pytest.mark.e2e, pytest.mark.crashes, pytest.mark.timeout(900)]
+
+PLANNED = plan_week(date(2025, 8, 25))
+MAPPINGS, LINEUPS, HEATMAPS = PLANNED[:3]
+MATCHES = 20
+DATA = DEMO_DATABASES.data
+SLOW_MS = 400
+"""Of each answer, while something is to be caught in the middle."""
+
+
+@dataclass
+class Stage:
+    """The running stack, and the tables as the undisturbed week left them after each pipeline."""
+
+    stack: LocalStack
+    sandbox: Sandbox
+    server: EmbeddedPostgres
+    before: dict[str, str] = field(default_factory=dict)
+    """Pipeline to the copy of the database from before it ran."""
+    clean: dict[str, dict[str, TableDigest]] = field(default_factory=dict)
+    """Pipeline to the digest after it."""
+    numbers: Iterator[int] = field(default_factory=count)
+
+    @property
+    def airflow(self) -> AirflowApi:
+        """A client of the running Airflow."""
+        return self.stack.airflow
+
+    def rows(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """Rows of the data's database."""
+        with psycopg.connect(self.server.dsn(DATA)) as conn:
+            return conn.execute(statement.encode(), parameters).fetchall()
+
+    def airflow_rows(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """Rows of Airflow's own database; an update returns those that it changed."""
+        with psycopg.connect(self.stack.settings.database_dsn) as conn:
+            return conn.execute(statement.encode(), parameters).fetchall()
+
+    def change(self, statement: str, *parameters: object) -> None:
+        """Change the data by hand; something must change."""
+        with psycopg.connect(self.server.dsn(DATA)) as conn:
+            assert conn.execute(statement.encode(), parameters).rowcount > 0
+
+    def digest(self) -> dict[str, TableDigest]:
+        """Of the data, now."""
+        with psycopg.connect(self.server.dsn(DATA)) as conn:
+            return digest(conn)
+
+    def go_back_before(self, planned: PlannedRun) -> None:
+        """The data and the source's clock as they were before a pipeline's slot; the source answers at once."""
+        self.server.drop_database(DATA)
+        self.server.create_database(DATA, template=self.before[planned.slot.dag_id])
+        self.sandbox.source.set_clock(planned.as_of)
+        self.answer_after(0)
+
+    def answer_after(self, latency_ms: int) -> None:
+        """Let the source take its time."""
+        url = f"{self.sandbox.source.clock_url}".replace("/clock", "/limits")
+        assert local_session().post(url, json={"latency_ms": latency_ms}, timeout=10).ok
+
+    def trigger(self, planned: PlannedRun, **conf: object) -> str:
+        """A run by hand for the slot's moment."""
+        run_id = f"fault_{next(self.numbers)}"
+        self.airflow.trigger(planned.slot.dag_id, run_id, None, {"as_of": planned.as_of.isoformat(), **conf})
+        return run_id
+
+    def state(self, planned: PlannedRun, run_id: str) -> str:
+        """A run's state; read from the table, because it is asked for many times."""
+        rows = self.airflow_rows(
+            "select state from dag_run where dag_id = %s and run_id = %s", planned.slot.dag_id, run_id
+        )
+        return str(rows[0][0])
+
+    def tasks(self, planned: PlannedRun, run_id: str, *task_ids: str) -> list[TaskState]:
+        """Task instances of a run, all or of some tasks."""
+        found = self.airflow.task_states(planned.slot.dag_id, run_id)
+        return [task for task in found if not task_ids or task.task_id in task_ids]
+
+    def wait_until(self, what: str, is_so: Callable[[], bool], limit_s: float = 180) -> None:
+        """Look again and again."""
+        until = time.monotonic() + limit_s
+        while not is_so():
+            assert time.monotonic() < until, f"in vain: {what}"
+            time.sleep(0.2)
+
+    def wait_for_end(self, planned: PlannedRun, run_id: str, *, hurry: bool = True) -> str:
+        """Wait for a run's end, cutting short its waits; returns its state."""
+
+        def is_over() -> bool:
+            if hurry:
+                self.cut_waits_short(run_id)
+            return self.state(planned, run_id) in FINISHED
+
+        try:
+            self.wait_until(f"{planned.slot.dag_id} {run_id} ends", is_over, 400)
+        except AssertionError as error:
+            raise AssertionError(f"{error}: {self.tasks(planned, run_id)}") from None
+        return self.state(planned, run_id)
+
+    def cut_waits_short(self, run_id: str) -> None:
+        """Move the times from which Airflow counts the wait before a retry, and between two looks of a sensor."""
+        self.airflow_rows(
+            "update task_instance set end_date = end_date - interval '1 hour'"
+            " where run_id = %s and state = 'up_for_retry' and end_date > now() - interval '30 minutes' returning 1",
+            run_id,
+        )
+        self.airflow_rows(
+            "update task_reschedule set reschedule_date = now() where ti_id in"
+            " (select id from task_instance where run_id = %s and state = 'up_for_reschedule')"
+            " and reschedule_date > now() returning 1",
+            run_id,
+        )
+
+    def process_of(self, planned: PlannedRun, run_id: str, task_id: str, *, calls: int = 0) -> psutil.Process:
+        """The process of a task that is at work and has made so many calls; its parent is the executor's worker."""
+        found: list[psutil.Process] = []
+
+        def is_there() -> bool:
+            rows = self.airflow_rows(
+                "select pid, map_index from task_instance where dag_id = %s and run_id = %s and task_id = %s"
+                " and state = 'running' and pid is not null order by map_index limit 1",
+                planned.slot.dag_id, run_id, task_id,
+            )  # fmt: skip
+            if not rows:
+                return False
+            made = self.rows(
+                "select count(*) from pulse.api_calls where run_id = %s and task_id = %s and map_index = %s",
+                run_id, task_id, rows[0][1],
+            )  # fmt: skip
+            if made[0][0] < calls:
+                return False
+            found.append(psutil.Process(rows[0][0]))
+            return True
+
+        self.wait_until(f"{task_id} is at work", is_there)
+        return found[0]
+
+    def clear(
+        self, planned: PlannedRun, run_id: str, *tasks: str | tuple[str, int], downstream: bool = False
+    ) -> None:
+        """Clear tasks of a run, as a person does in the UI."""
+        body = {
+            "dry_run": False,
+            "dag_run_id": run_id,
+            "task_ids": list(tasks),
+            "only_failed": False,
+            "include_downstream": downstream,
+        }
+        self.airflow._call("POST", f"dags/{planned.slot.dag_id}/clearTaskInstances", body)
+
+    def is_as_undisturbed_after(self, planned: PlannedRun) -> None:
+        """The tables say what they said after the undisturbed run of the pipeline."""
+        assert different(self.clean[planned.slot.dag_id], self.digest()) == []
+
+    def spent_twice(self, *run_ids: str) -> list[tuple[Any, ...]]:
+        """Answers of SofaSport that were paid for more than once within the same run."""
+        return self.rows(
+            "select run_id, endpoint, resource, count(*) from pulse.api_calls"
+            " where run_id = any(%s) and api = 'sofasport' and outcome in ('answered', 'no_data')"
+            " group by 1, 2, 3 having count(*) > 1",
+            list(run_ids),
+        )
+
+    def calls(self, run_id: str) -> int:
+        """Calls to SofaSport of a run."""
+        return int(
+            self.rows("select count(*) from pulse.api_calls where run_id = %s and api = 'sofasport'", run_id)[
+                0
+            ][0]
+        )
+
+    def start_scheduler_again(self, scheduler: psutil.Process) -> None:
+        """Kill the scheduler, and start another as `make up` does: nothing of the dead one is left.
+
+        Its idle workers, forked from it, would keep its database sessions open, and one of them may hold the lock that
+        every scheduler needs: the new one would wait for ever.
+        """
+        left_behind = scheduler.children(recursive=True)
+        for process in (scheduler, *left_behind):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs([scheduler, *left_behind], timeout=10)
+        # Cut short: half a minute until the dead one counts as dead, five until somebody looks.
+        self.airflow_rows(
+            "update job set latest_heartbeat = latest_heartbeat - interval '1 hour'"
+            " where job_type = 'SchedulerJob' and state = 'running' returning 1"
+        )
+        command = [sys.executable, "-m", "airflow", "scheduler", "--skip-serve-logs"]
+        self.stack.run_beside("scheduler", command, environment(self.stack.settings))
+
+    def command(self, *arguments: str) -> None:
+        """An airflow command in the stack's environment."""
+        done = subprocess.run(
+            [sys.executable, "-m", "airflow", *arguments],
+            env=environment(self.stack.settings),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-1000:]
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """The stack, and an undisturbed Monday and Tuesday."""
+    layout = Layout(state=tmp_path_factory.mktemp("crashes") / "local")
+    sandbox = Sandbox.at(layout, MAPPINGS.as_of)
+    server = EmbeddedPostgres(layout.state / "data-postgres", port=free_port(), durable=False)
+    layout.make()
+    server.start()
+    server.create_database(DATA)
+    of_data = postgres_connection(server.port, server.password, DATA)
+    stack = LocalStack(
+        layout,
+        {**sandbox.source.connections, POSTGRES_CONNECTION: of_data},
+        databases=DEMO_DATABASES,
+        schedules=False,
+        say=print,
+        calls_per_second="200",
+    )
+    try:
+        stack.reserve()
+        sandbox.start(stack.run_beside)
+        stack.start()
+        stage = Stage(stack, sandbox, server)
+        _play_undisturbed(stage)
+        yield stage
+    finally:
+        stack.stop()
+        server.remove()
+        postgres_home.remove(layout.postgres)
+
+
+def _play_undisturbed(stage: Stage) -> None:
+    """Monday and Tuesday at their slots, keeping the database before and the digest after each pipeline."""
+    runner = WeekRunner(
+        stage.airflow,
+        Progress(Console(file=StringIO())),
+        set_clock=stage.sandbox.source.set_clock,
+    )
+    for planned in (MAPPINGS, LINEUPS, HEATMAPS):
+        copy = f"before_{planned.slot.dag_id}"
+        stage.server.create_database(copy, template=DATA)
+        stage.before[planned.slot.dag_id] = copy
+        (run,) = runner.run([planned])
+        assert run.state == "success"
+        stage.clean[planned.slot.dag_id] = stage.digest()
+    assert stage.clean[HEATMAPS.slot.dag_id]["sofasport_heatmaps"].rows > 500
+
+
+def test_a_task_killed_amid_its_calls_goes_on_where_it_was(stage: Stage) -> None:
+    stage.go_back_before(HEATMAPS)
+    stage.answer_after(SLOW_MS)
+    run_id = stage.trigger(HEATMAPS)
+    stage.process_of(HEATMAPS, run_id, "fetch_heatmaps", calls=2).kill()
+    stage.answer_after(0)
+    assert stage.wait_for_end(HEATMAPS, run_id) == "success"
+    tries = {task.try_number for task in stage.tasks(HEATMAPS, run_id, "fetch_heatmaps")}
+    assert tries == {1, 2}
+    stage.is_as_undisturbed_after(HEATMAPS)
+    assert stage.spent_twice(run_id) == []
+
+
+def test_a_worker_killed_amid_its_calls_is_noticed_and_its_task_done_again(stage: Stage) -> None:
+    stage.go_back_before(LINEUPS)
+    stage.answer_after(5 * SLOW_MS)
+    run_id = stage.trigger(LINEUPS)
+    task = stage.process_of(LINEUPS, run_id, "fetch_lineup")
+    worker = task.parent()
+    assert worker is not None
+    worker.kill()
+    stage.answer_after(0)
+    stage.airflow_rows(
+        "update task_instance set last_heartbeat_at = now() - interval '1 hour' where pid = %s and run_id = %s"
+        " and state = 'running' returning 1",
+        task.pid, run_id,
+    )  # fmt: skip
+    assert stage.wait_for_end(LINEUPS, run_id) == "success"
+    assert 2 in {one.try_number for one in stage.tasks(LINEUPS, run_id, "fetch_lineup")}
+    stage.wait_until("the killed worker's task has ended", lambda: not task.is_running())
+    stage.is_as_undisturbed_after(LINEUPS)
+    assert stage.spent_twice(run_id) == []
+
+
+def test_a_scheduler_killed_and_started_again_finishes_the_run(stage: Stage) -> None:
+    stage.go_back_before(HEATMAPS)
+    stage.answer_after(SLOW_MS)
+    run_id = stage.trigger(HEATMAPS)
+    task = stage.process_of(HEATMAPS, run_id, "fetch_heatmaps", calls=2)
+    worker = task.parent()
+    scheduler = worker.parent() if worker is not None else None
+    assert scheduler is not None
+    assert "scheduler" in " ".join(scheduler.cmdline())
+    stage.start_scheduler_again(scheduler)
+    stage.answer_after(0)
+    assert stage.wait_for_end(HEATMAPS, run_id) == "success"
+    stage.is_as_undisturbed_after(HEATMAPS)
+    assert stage.spent_twice(run_id) == []
+
+
+def test_postgres_killed_amid_a_load_loses_nothing(stage: Stage) -> None:
+    stage.go_back_before(LINEUPS)
+    with closing(psycopg.connect(stage.server.dsn(DATA))) as conn:
+        conn.execute("lock table pulse.sofasport_lineup_players in exclusive mode")
+        run_id = stage.trigger(LINEUPS)
+        stage.wait_until("the load is under way", lambda: _waits_for_a_lock(stage))
+        loaded = stage.rows("select count(*) from pulse.sofasport_lineups")
+        running = stage.server.status()
+        assert running is not None
+        psutil.Process(running.pid).kill()
+    assert loaded == [(0,)]
+    stage.wait_until("the server is gone", lambda: stage.server.status() is None)
+    stage.wait_until(
+        "the load has failed",
+        lambda: stage.tasks(LINEUPS, run_id, "load_lineups")[0].state == "up_for_retry",
+    )
+    stage.server.start()
+    assert stage.wait_for_end(LINEUPS, run_id) == "success"
+    stage.is_as_undisturbed_after(LINEUPS)
+    assert stage.spent_twice(run_id) == []
+
+
+def _waits_for_a_lock(stage: Stage) -> bool:
+    return stage.rows("select count(*) from pg_stat_activity where wait_event_type = 'Lock'") != [(0,)]
+
+
+def test_a_run_that_ran_out_of_time_is_finished_by_a_clear(stage: Stage) -> None:
+    stage.go_back_before(HEATMAPS)
+    stage.answer_after(SLOW_MS)
+    run_id = stage.trigger(HEATMAPS)
+    stage.process_of(HEATMAPS, run_id, "fetch_heatmaps", calls=2)
+    stage.airflow_rows(
+        "update dag_run set start_date = start_date - interval '1 day' where run_id = %s returning 1", run_id
+    )
+    assert stage.wait_for_end(HEATMAPS, run_id) == "failed"
+    states = {task.state for task in stage.tasks(HEATMAPS, run_id, "fetch_heatmaps", "load_heatmaps")}
+    assert "skipped" in states
+    assert "failed" not in states
+    stage.answer_after(0)
+    stage.airflow.clear_run(HEATMAPS.slot.dag_id, run_id)
+    assert stage.wait_for_end(HEATMAPS, run_id) == "success"
+    stage.is_as_undisturbed_after(HEATMAPS)
+    assert stage.spent_twice(run_id) == []
+
+
+def test_clears_of_an_index_a_task_and_a_run_change_nothing_and_cost_nothing(stage: Stage) -> None:
+    stage.go_back_before(LINEUPS)
+    run_id = stage.trigger(LINEUPS)
+    assert stage.wait_for_end(LINEUPS, run_id) == "success"
+    assert stage.calls(run_id) >= MATCHES
+    spent = stage.calls(run_id)
+    clears: Sequence[Callable[[], None]] = (
+        lambda: stage.clear(LINEUPS, run_id, ("fetch_lineup", 3)),
+        lambda: stage.clear(LINEUPS, run_id, "load_lineups", downstream=True),
+        lambda: stage.airflow.clear_run(LINEUPS.slot.dag_id, run_id),
+    )
+    for clear in clears:
+        clear()
+        assert stage.wait_for_end(LINEUPS, run_id) == "success"
+        stage.is_as_undisturbed_after(LINEUPS)
+        assert stage.calls(run_id) == spent
+
+
+def test_two_runs_by_hand_beside_a_scheduled_one_wait_for_each_other(stage: Stage) -> None:
+    stage.go_back_before(LINEUPS)
+    stage.answer_after(SLOW_MS // 4)
+    run_ids = [stage.trigger(LINEUPS) for _ in range(3)]
+    # The last is made what the clock makes: Airflow queues both kinds alike.
+    stage.airflow_rows(
+        "update dag_run set run_type = 'scheduled' where run_id = %s and state = 'queued' returning 1",
+        run_ids[-1],
+    )
+    most = 0
+
+    def are_over() -> bool:
+        nonlocal most
+        states = [stage.state(LINEUPS, run_id) for run_id in run_ids]
+        most = max(most, states.count("running"))
+        return set(states) <= set(FINISHED)
+
+    stage.wait_until("all three end", are_over, 600)
+    assert most == 1
+    assert {stage.state(LINEUPS, run_id) for run_id in run_ids} == {"success"}
+    stage.is_as_undisturbed_after(LINEUPS)
+    assert (
+        stage.rows(
+            "select resource from pulse.api_calls where run_id = any(%s) and endpoint = 'events/lineups'"
+            " group by 1 having count(*) > 1",
+            run_ids,
+        )
+        == []
+    )
+
+
+def test_a_backfill_of_past_weeks_changes_nothing(stage: Stage) -> None:
+    stage.go_back_before(HEATMAPS)
+    stage.command(
+        "backfill", "create", "--dag-id", LINEUPS.slot.dag_id,
+        "--from-date", "2025-08-11", "--to-date", "2025-08-20", "--max-active-runs", "2",
+    )  # fmt: skip
+    run_ids: set[str] = set()
+
+    def are_there() -> bool:
+        run_ids.update(
+            one for one in stage.airflow.run_ids(LINEUPS.slot.dag_id) if one.startswith("backfill__")
+        )
+        return len(run_ids) == 2
+
+    stage.wait_until("the backfill's runs are there", are_there)
+    for run_id in sorted(run_ids):
+        assert stage.wait_for_end(LINEUPS, run_id) == "success"
+    stage.is_as_undisturbed_after(LINEUPS)
+    assert [stage.calls(run_id) for run_id in sorted(run_ids)] == [0, 0]
+
+
+def test_clearing_lineups_has_the_heatmaps_of_those_matches_looked_at_again(stage: Stage) -> None:
+    stage.go_back_before(LINEUPS)
+    (event,) = stage.rows("select min(event_id) from pulse.sofasport_events where status_code = 100")[0]
+    lineups = stage.trigger(LINEUPS)
+    assert stage.wait_for_end(LINEUPS, lineups) == "success"
+    # As if SofaSport had not had this match's players yet, and the answer was refused.
+    stage.change(
+        "update pulse.raw_reads set outcome = 'refused' where endpoint = 'events/lineups' and resource = %s",
+        f"event_id={event}",
+    )
+    stage.change("delete from pulse.sofasport_lineup_players where event_id = %s", event)
+    stage.change("delete from pulse.revisions where table_name = 'sofasport_lineup_players'")
+    stage.sandbox.source.set_clock(HEATMAPS.as_of)
+    heatmaps = stage.trigger(HEATMAPS)
+    stage.wait_for_end(HEATMAPS, heatmaps)
+    assert stage.rows("select count(*) from pulse.sofasport_heatmaps where event_id = %s", event) == [(0,)]
+    spent = stage.calls(heatmaps)
+    stage.clear(LINEUPS, lineups, ("fetch_lineup", _index_of(stage, lineups, event)), downstream=True)
+    assert stage.wait_for_end(LINEUPS, lineups) == "success"
+    assert stage.airflow_rows("select clear_number from dag_run where run_id = %s", heatmaps) == [(1,)]
+    assert stage.wait_for_end(HEATMAPS, heatmaps) == "success"
+    stage.is_as_undisturbed_after(HEATMAPS)
+    (players,) = stage.rows(
+        "select count(*) from pulse.sofasport_lineup_players where minutes > 0 and event_id = %s", event
+    )[0]
+    assert stage.calls(heatmaps) - spent == players > 20
+    assert stage.spent_twice(heatmaps) == []
+
+
+def _index_of(stage: Stage, run_id: str, event_id: int) -> int:
+    """Which of the mapped tasks is a match's."""
+    (index,) = stage.rows(
+        "select map_index from pulse.api_calls where run_id = %s and task_id = 'fetch_lineup' and resource = %s",
+        run_id,
+        f"event_id={event_id}",
+    )[0]
+    return int(index)
