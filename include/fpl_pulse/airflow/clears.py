@@ -1,4 +1,4 @@
-"""A clear that reaches another pipeline: Airflow itself carries none across DAGs (docs/adr/0012)."""
+"""A clear that reaches another pipeline: Airflow itself carries none across DAGs (docs/adr/0013)."""
 
 from contextlib import closing
 from typing import Any

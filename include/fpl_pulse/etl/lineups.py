@@ -3,6 +3,8 @@
 import logging
 from typing import Any
 
+import pandas as pd
+
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.records import Rejected
 from fpl_pulse.errors import NoDataError, PayloadError, SelectionError
