@@ -11,7 +11,7 @@ from fpl_pulse.api.payloads_fpl import Element, Fixture, FplTeam, Gameweek, Live
 from fpl_pulse.api.payloads_sofasport import Event, HeatmapPoint, LineupEntry, MatchStatistics, Person, Team
 from fpl_pulse.api.records import accept, accept_nearly_all, require_list
 from fpl_pulse.errors import PayloadError
-from fpl_pulse.etl.events import birth_date
+from fpl_pulse.etl.people import birth_date
 from fpl_pulse.etl.reference import season_of
 
 EVENT: dict[str, Any] = {

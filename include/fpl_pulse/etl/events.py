@@ -1,28 +1,26 @@
-"""SofaSport's side of the calendar: the season's id, its events, and the clubs' squads."""
+"""SofaSport's side of the calendar: the season's id and its events."""
 
 import logging
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 import pandas as pd
 
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.http import Resource
-from fpl_pulse.api.payloads_sofasport import Event, Person, SofaSportSeason, Team
+from fpl_pulse.api.payloads_sofasport import Event, SofaSportSeason, Team
 from fpl_pulse.api.records import Rejected, accept, accept_nearly_all, require_list
 from fpl_pulse.errors import NoDataError, PagingError, StopError
 from fpl_pulse.etl import thresholds
+from fpl_pulse.etl.people import merge_teams
 from fpl_pulse.etl.work import Work
 from fpl_pulse.store import raw
 from fpl_pulse.store.connection import query
-from fpl_pulse.store.merge import Written, merge
+from fpl_pulse.store.merge import merge
 from fpl_pulse.store.raw import Archived
 
 log = logging.getLogger(__name__)
-
-FIRST_BIRTH_DATE = date(1940, 1, 1)
-"""Older birth dates, 1970-01-01 among them when it stands for "unknown", are taken as missing: see `birth_date`."""
 
 SETTLED_EVENTS = 10
 """When so many of a page's oldest events are stored as they are, the pages behind it hold no news."""
@@ -231,68 +229,6 @@ def _load_pages(work: Work, answers: list[Archived]) -> None:
         frame = pd.DataFrame(list(rows.values()), dtype=object)
         written += merge(work.conn, "sofasport_events", frame, ["event_id"])
     work.wrote("SofaSport clubs and events", written)
-
-
-def merge_teams(work: Work, teams: Iterable[Team]) -> Written:
-    """Merge clubs as an answer names them; belongs into the caller's transaction."""
-    frame = pd.DataFrame(
-        [
-            {
-                "team_id": team.id,
-                "name": team.name,
-                "short_name": team.short_name,
-                "slug": team.slug,
-                "name_code": team.name_code,
-            }
-            for team in teams
-        ],
-        dtype=object,
-    )
-    return merge(work.conn, "sofasport_teams", frame, ["team_id"], keep_when_null=True)
-
-
-def merge_people(work: Work, people: Iterable[Person]) -> Written:
-    """Merge people as an answer describes them; what it leaves out stays. In the caller's transaction.
-
-    Somebody without a name keeps the one he had, or is called by his slug or his number.
-    """
-    people = list(people)
-    nameless = [person.id for person in people if person.name is None]
-    stored = work.query(
-        "select player_id, name from pulse.sofasport_players where player_id = any(%(ids)s)", ids=nameless
-    )
-    names = dict(zip(stored.player_id, stored.name, strict=True))
-    rows = {
-        person.id: {
-            "player_id": person.id,
-            "name": person.name
-            or names.get(person.id)
-            or person.short_name
-            or person.slug
-            or f"player {person.id}",
-            "slug": person.slug,
-            "short_name": person.short_name,
-            "position": person.position,
-            "birth_date": birth_date(person.date_of_birth_timestamp),
-            "height_cm": person.height or None,
-            "preferred_foot": person.preferred_foot,
-            "country_code": person.country.alpha3,
-        }
-        for person in people
-    }
-    frame = pd.DataFrame(list(rows.values()), dtype=object)
-    return merge(work.conn, "sofasport_players", frame, ["player_id"], keep_when_null=True)
-
-
-def birth_date(timestamp_s: int | None) -> date | None:
-    """A birth date from Unix seconds; None where SofaSport says nothing believable.
-
-    Zero is what an unset field looks like, and nobody in a squad was born before 1940.
-    """
-    if timestamp_s is None or timestamp_s == 0:
-        return None
-    born = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=timestamp_s)).date()
-    return born if born >= FIRST_BIRTH_DATE else None
 
 
 def _takes_back(event: Event) -> bool:

@@ -11,10 +11,11 @@ from fpl_pulse.errors import NoDataError, PayloadError, SelectionError
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.budget import left_out_of, plan_tasks
 from fpl_pulse.etl.checking import Findings, conclude, some
-from fpl_pulse.etl.events import load_events, merge_people, read_past_pages
+from fpl_pulse.etl.events import load_events, read_past_pages
 from fpl_pulse.etl.known_lineups import is_poorer, keep_known, known_statistics
 from fpl_pulse.etl.lineup_rows import SIDES, read_match, side_rows
 from fpl_pulse.etl.loading import load_each
+from fpl_pulse.etl.people import merge_people
 from fpl_pulse.etl.reconciliation import find_differing_figures
 from fpl_pulse.etl.reference import refresh_fpl_results
 from fpl_pulse.etl.work import Work
@@ -156,7 +157,7 @@ def check_lineups(work: Work) -> dict[str, dict[str, int]]:
         starters=thresholds.STARTERS_A_SIDE,
         settling=thresholds.SETTLING_TIME,
     )
-    left_out = left_out_of(work, "due_lineups", starters=thresholds.STARTERS_A_SIDE)
+    left_out = left_out_of(work, "due_lineups", starters=thresholds.STARTERS_A_SIDE, event_id=None)
     complete = matches[matches.problem.isna()]
     findings.count("matches", len(complete), len(matches))
     for problem, affected in matches.dropna(subset=["problem"]).groupby("problem"):

@@ -13,9 +13,9 @@ from fpl_pulse.api.records import Rejected
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.budget import left_out_of, most_valuable, plan_tasks
 from fpl_pulse.etl.checking import Findings, conclude, some
-from fpl_pulse.etl.events import merge_teams
 from fpl_pulse.etl.lineups import require_known_selection
 from fpl_pulse.etl.match_statistics import as_numbers
+from fpl_pulse.etl.people import merge_teams
 from fpl_pulse.etl.reconciliation import find_differing_cards
 from fpl_pulse.etl.vanishing import complete
 from fpl_pulse.etl.work import Work

@@ -10,8 +10,8 @@ from fpl_pulse.api.records import accept_nearly_all, require_list
 from fpl_pulse.errors import PayloadError, RetryableError
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.budget import plan_tasks
-from fpl_pulse.etl.events import merge_people
 from fpl_pulse.etl.loading import load_each
+from fpl_pulse.etl.people import merge_people
 from fpl_pulse.etl.work import Work
 from fpl_pulse.store.alerts import close_alerts, raise_alert
 from fpl_pulse.store.connection import query
