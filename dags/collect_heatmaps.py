@@ -6,8 +6,8 @@ absence is 1, 3 and 7 days old, and then left. Where SofaSport has corrected a p
 asked for again.
 
 **Calls** to SofaSport: one a player with minutes, about 300 in a steady week.
-When the quota does not last, the newest gameweek comes first and the run is green but marked short; the next run fetches
-the rest.
+When the quota does not last, the newest gameweek comes first and the run is green but marked short; the next run
+fetches the rest.
 
 **When it fails**
 - `wait_for_update_lineups`: this week's lineups are missing or failed; the log says what to do.

@@ -6,8 +6,8 @@ for the first time is then matched to FPL, and every match's minutes and goals a
 
 **Calls** to SofaSport: one a match, about 20 in a steady week (10 new, 10 second looks), and one page of events when a
 match has ended since Monday.
-When the quota does not last, the newest gameweek comes first and the run is green but marked short; the next run fetches
-the rest.
+When the quota does not last, the newest gameweek comes first and the run is green but marked short; the next run
+fetches the rest.
 
 **When it fails**
 - `wait_for_update_fixture_mappings`: this week's run is missing or failed; the log says what to do.

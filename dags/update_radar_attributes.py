@@ -5,8 +5,8 @@ play take turns, each in every second week. One task a club. The average of a po
 taken for a player's own.
 
 **Calls** to SofaSport: about 200 in a steady week; some 640 on a first run.
-When the quota does not last, the newest gameweek comes first and the run is green but marked short; the next run fetches
-the rest.
+When the quota does not last, the newest gameweek comes first and the run is green but marked short; the next run
+fetches the rest.
 
 **When it fails**
 - `wait_for_update_season_stats`: this week's season statistics are missing or failed; the log says what to do.

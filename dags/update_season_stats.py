@@ -5,8 +5,8 @@ read. One task a club. The check adds up the matches: minutes and goals must agr
 cards are held against FPL's.
 
 **Calls** to SofaSport: one a player who played, about 300 in a steady week.
-When the quota does not last, the newest gameweek comes first and the run is green but marked short; the next run fetches
-the rest.
+When the quota does not last, the newest gameweek comes first and the run is green but marked short; the next run
+fetches the rest.
 
 **When it fails**
 - `wait_for_update_lineups`: this week's lineups are missing or failed; the log says what to do.

@@ -37,6 +37,7 @@ from fpl_pulse.local.progress import Progress
 from fpl_pulse.local.source import Sandbox
 from fpl_pulse.local.week_run import PlannedRun, WeekRunner, plan_week
 from fpl_pulse.store.digest import TableDigest, different, digest
+from tests.db.soaking import PASSING, Rules
 
 pytestmark = [pytest.mark.e2e, pytest.mark.crashes, pytest.mark.timeout(900)]
 
@@ -97,6 +98,16 @@ class Stage:
         """Let the source take its time."""
         url = f"{self.sandbox.source.clock_url}".replace("/clock", "/limits")
         assert local_session().post(url, json={"latency_ms": latency_ms}, timeout=10).ok
+
+    def inject(self, rules: Rules) -> None:
+        """Put faults of the source in force; none takes them away."""
+        url = f"{self.sandbox.source.clock_url}".replace("/clock", "/scenario")
+        assert local_session().post(url, json={"rules": rules}, timeout=10).ok
+
+    def injected(self) -> int:
+        """How many faults there were since they were put in force."""
+        url = f"{self.sandbox.source.clock_url}".replace("/clock", "/stats")
+        return sum(local_session().get(url, timeout=10).json()["faults"].values())
 
     def trigger(self, planned: PlannedRun, **conf: object) -> str:
         """A run by hand for the slot's moment."""
@@ -286,6 +297,30 @@ def _play_undisturbed(stage: Stage) -> None:
         assert run.state == "success"
         stage.clean[planned.slot.dag_id] = stage.digest()
     assert stage.clean[HEATMAPS.slot.dag_id]["sofasport_heatmaps"].rows > 500
+
+
+@pytest.mark.parametrize(
+    ("planned", "most_clears"),
+    [(MAPPINGS, 4), (LINEUPS, 4), (HEATMAPS, 6)],
+    ids=["mappings", "lineups", "heatmaps"],
+)
+def test_a_run_full_of_faults_of_the_source_ends_as_the_undisturbed_one(
+    stage: Stage, planned: PlannedRun, most_clears: int
+) -> None:
+    stage.go_back_before(planned)
+    stage.inject(PASSING)
+    run_id = stage.trigger(planned)
+    clears = 0
+    while stage.wait_for_end(planned, run_id) != "success":
+        clears += 1
+        assert clears <= most_clears, stage.rows(
+            "select message from pulse.pipeline_runs where run_id = %s", run_id
+        )
+        stage.airflow.clear_run(planned.slot.dag_id, run_id)
+    assert stage.injected() > 3
+    stage.inject([])
+    stage.is_as_undisturbed_after(planned)
+    assert stage.spent_twice(run_id) == []
 
 
 def test_a_task_killed_amid_its_calls_goes_on_where_it_was(stage: Stage) -> None:
