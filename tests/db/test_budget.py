@@ -67,7 +67,9 @@ def record(pipelines: Pipelines, work: Work) -> tuple[int, int, bool, str, str]:
 
 
 def calls_of(pipelines: Pipelines, work: Work) -> int:
-    return sum(pipelines.calls(work).values())
+    """Things asked for; what came empty was asked for twice."""
+    calls = "select distinct endpoint, resource from pulse.api_calls where run_id = %s and api = 'sofasport'"
+    return int(pipelines.one(f"select count(*) from ({calls}) as calls", work.run.run_id))
 
 
 def fetch_all(work: Work, tasks: list[dict[str, int]]) -> None:
@@ -242,7 +244,10 @@ def test_a_quota_that_is_spent_in_the_middle_keeps_what_was_fetched_and_asks_onl
     for step in ENDINGS["collect_heatmaps"]:
         step(work)
     good = "select {} from pulse.api_calls where run_id = %s and api = 'sofasport' and status in (200, 404)"
-    assert loaded.one(good.format("count(*)"), work.run.run_id) == record(loaded, work)[0]
+    assert (
+        loaded.one(good.format("count(*)") + " and outcome <> 'empty'", work.run.run_id)
+        <= record(loaded, work)[0]
+    )
     assert loaded.one(good.format("count(distinct resource)"), work.run.run_id) == record(loaded, work)[0]
 
 

@@ -190,9 +190,13 @@ def _read_before(work: Work, resource: Resource) -> Page | None:
 def load_events(work: Work, pages: Iterable[Page]) -> None:
     """Load the events of pages in one transaction; the newest answer about an event wins."""
     wanted = {answer_id for _, answer_id in pages}
-    _load_pages(
-        work, [answer for answer in raw.not_loaded(work.conn, sofasport.EVENTS) if answer.answer_id in wanted]
-    )
+    with work.conn.transaction():
+        _load_pages(
+            work,
+            [answer for answer in raw.not_loaded(work.conn, sofasport.EVENTS) if answer.answer_id in wanted],
+        )
+        # Whoever clears the run from here on wants the pages read again.
+        raw.mark_all_loaded(work.conn, sofasport.EVENTS, wanted)
 
 
 def load_all_events(work: Work) -> None:

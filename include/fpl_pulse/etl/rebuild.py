@@ -21,7 +21,7 @@ from fpl_pulse.etl.reference import load_bootstrap, load_fpl_results
 from fpl_pulse.etl.selection import Selection
 from fpl_pulse.etl.work import Work
 from fpl_pulse.store.connection import query
-from fpl_pulse.store.digest import TableDigest, different, digest, tables
+from fpl_pulse.store.digest import TableDigest, different, digest, keep_times, restore_times, tables
 from fpl_pulse.store.runs import Run
 
 log = logging.getLogger(__name__)
@@ -118,6 +118,7 @@ def _rebuild(work: Work) -> Rebuilt:
     # Whoever wants to load or to archive waits here until the rebuilt tables are there.
     conn.execute("lock table pulse.raw_reads in exclusive mode")
     before = digest(conn)
+    keep_times(conn)
     _empty(work)
     conn.execute("create temporary table reads_as_they_were on commit drop as select * from pulse.raw_reads")
     conn.execute("update pulse.raw_reads set answer_id = null, loaded_answer_id = null")
@@ -130,6 +131,8 @@ def _rebuild(work: Work) -> Rebuilt:
         _load(_at(work, as_of), set(pipelines or ()))
     conn.execute(query("restore_reads"))
     conn.execute("drop table reads_as_they_were")
+    # What is as it was has not changed: plans ask again for what follows from changed rows.
+    restore_times(conn)
     return Rebuilt(len(moments), answers, before, digest(conn))
 
 

@@ -20,11 +20,12 @@ OF_THE_MACHINE = (
 """Columns that hold a wall clock, or a number that the database has given out."""
 
 # A revision holds a whole row, its wall clock among the rest.
+_CONTENT_OF_ROW = sql.SQL("md5((to_jsonb(kept) - {}::text[] #- '{{content,updated_at}}')::text)").format(
+    list(OF_THE_MACHINE)
+)
 _CONTENT = """
     select count(*), coalesce(md5(string_agg(content, ',' order by content collate "C")), '')
-    from (
-        select md5((to_jsonb(kept) - %s::text[] #- '{{content,updated_at}}')::text) as content from {table} as kept
-    ) as contents
+    from (select {content} as content from {table} as kept) as contents
 """
 
 
@@ -46,12 +47,60 @@ def digest(conn: Connection[Any]) -> dict[str, TableDigest]:
     """The digest of every table that holds data; a new table is counted without being named here."""
     found = {}
     for name in tables(conn):
-        statement = sql.SQL(_CONTENT).format(table=sql.Identifier("pulse", name))
-        row = conn.execute(statement, (list(OF_THE_MACHINE),)).fetchone()
+        statement = sql.SQL(_CONTENT).format(content=_CONTENT_OF_ROW, table=sql.Identifier("pulse", name))
+        row = conn.execute(statement).fetchone()
         if row is None:
             raise RuntimeError(f"pulse.{name} gave no digest")
         found[name] = TableDigest(*row)
     return found
+
+
+def keep_times(conn: Connection[Any]) -> None:
+    """Remember, to the end of the transaction, when each row that holds data was last changed."""
+    conn.execute(
+        "create temporary table times_as_they_were (name text, content text, changed_at timestamptz) on commit drop"
+    )
+    for name, column in _time_columns(conn):
+        statement = sql.SQL(
+            "insert into times_as_they_were select {name}, {content}, {column} from {table} as kept"
+        )
+        conn.execute(
+            statement.format(
+                name=name,
+                content=_CONTENT_OF_ROW,
+                column=sql.Identifier(column),
+                table=sql.Identifier("pulse", name),
+            )
+        )
+    conn.execute("create index on times_as_they_were (name, content)")
+
+
+def restore_times(conn: Connection[Any]) -> None:
+    """Give every row whose content is as it was the time that it had: nothing has changed there."""
+    for name, column in _time_columns(conn):
+        statement = sql.SQL(
+            "update {table} as kept set {column} = known.changed_at from times_as_they_were as known"
+            " where known.name = {name} and known.content = {content}"
+        )
+        conn.execute(
+            statement.format(
+                name=name,
+                content=_CONTENT_OF_ROW,
+                column=sql.Identifier(column),
+                table=sql.Identifier("pulse", name),
+            )
+        )
+    conn.execute("drop table times_as_they_were")
+
+
+def _time_columns(conn: Connection[Any]) -> list[tuple[str, str]]:
+    """Which column of which table says when a row was last changed."""
+    rows = conn.execute(
+        "select table_name, column_name from information_schema.columns"
+        " where table_schema = 'pulse' and column_name in ('updated_at', 'recorded_at') order by 1"
+    ).fetchall()
+    data = set(tables(conn))
+    return [(str(name), str(column)) for name, column in rows if name in data]
 
 
 def different(one: dict[str, TableDigest], other: dict[str, TableDigest]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,7 +56,7 @@ READ_AT = """
     select answers.body, answers.answer_id
     from pulse.raw_reads as reads join pulse.raw_answers as answers using (answer_id)
     where reads.endpoint = %(endpoint)s and reads.resource = %(resource)s and reads.as_of = %(as_of)s
-      and reads.outcome = 'answered'
+      and reads.outcome = 'answered' and (reads.loaded_at is null or reads.loaded_at < reads.fetched_at)
 """
 NEWEST = """
     select reads.resource, reads.params, answers.answer_id, answers.as_of, answers.is_wanted, answers.body
@@ -135,7 +135,7 @@ def not_loaded(conn: Connection[Any], endpoint: str) -> Iterator[Archived]:
 
 
 def read_at(conn: Connection[Any], resource: Resource, as_of: datetime) -> tuple[Any, int] | None:
-    """The body and id of what was read for a moment already, by an attempt before; None when nothing was."""
+    """The body and id of what an attempt before has read for a moment and not come to load; None when nothing was."""
     row: tuple[Any, int] | None = conn.execute(
         READ_AT, {"endpoint": resource.endpoint, "resource": resource.key, "as_of": as_of}
     ).fetchone()
@@ -165,6 +165,15 @@ def mark_loaded(conn: Connection[Any], endpoint: str, resource: str, answer_id: 
     conn.execute(
         "update pulse.raw_reads set loaded_answer_id = %s, loaded_at = now() where endpoint = %s and resource = %s",
         (answer_id, endpoint, resource),
+    )
+
+
+def mark_all_loaded(conn: Connection[Any], endpoint: str, answer_ids: Collection[int]) -> None:
+    """Say the same of several answers at once, also of those that were in the tables before."""
+    conn.execute(
+        "update pulse.raw_reads set loaded_answer_id = answer_id, loaded_at = now()"
+        " where endpoint = %s and answer_id = any(%s)",
+        (endpoint, list(answer_ids)),
     )
 
 

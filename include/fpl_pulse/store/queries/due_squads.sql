@@ -23,7 +23,7 @@ where reads.fetched_at is null
        join pulse.fpl_players as players
            on players.season = %(season)s and players.team_code = mappings.fpl_team_code
        where mappings.sofasport_team_id = clubs.team_id
-         and players.added_at > reads.fetched_at
+         and players.added_at > reads.as_of
          and not exists (select from pulse.player_mappings as linked where linked.fpl_code = players.code)
    )
 order by clubs.team_id
