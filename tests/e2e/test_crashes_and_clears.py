@@ -37,6 +37,7 @@ from fpl_pulse.local.progress import Progress
 from fpl_pulse.local.source import Sandbox
 from fpl_pulse.local.week_run import PlannedRun, WeekRunner, plan_week
 from fpl_pulse.store.digest import TableDigest, different, digest
+from fpl_pulse.week import MANUAL_UPDATE, REBUILD
 from tests.db.soaking import PASSING, Rules
 
 pytestmark = [pytest.mark.e2e, pytest.mark.crashes, pytest.mark.timeout(900)]
@@ -515,6 +516,26 @@ def test_clearing_lineups_has_the_heatmaps_of_those_matches_looked_at_again(stag
     )[0]
     assert stage.calls(heatmaps) - spent == players > 20
     assert stage.spent_twice(heatmaps) == []
+
+
+def test_the_rebuild_from_the_form_brings_back_what_was_spoilt_without_a_call(stage: Stage) -> None:
+    stage.go_back_before(HEATMAPS)
+    stage.change("update pulse.fpl_players set web_name = 'X'")
+    stage.change("delete from pulse.sofasport_lineup_players where minutes > 45")
+    calls = stage.rows("select count(*) from pulse.api_calls")
+    for dag_id in (REBUILD, MANUAL_UPDATE):
+        stage.airflow.unpause(dag_id)
+    run_id = f"fault_{next(stage.numbers)}"
+    stage.airflow.trigger(MANUAL_UPDATE, run_id, None, {"pipeline": REBUILD})
+
+    def is_over() -> bool:
+        rows = stage.airflow_rows("select state from dag_run where run_id = %s", run_id)
+        return rows != [] and rows[0][0] in FINISHED
+
+    stage.wait_until("the rebuild ends", is_over, 300)
+    assert stage.airflow_rows("select state from dag_run where run_id = %s", run_id) == [("success",)]
+    stage.is_as_undisturbed_after(LINEUPS)
+    assert stage.rows("select count(*) from pulse.api_calls") == calls
 
 
 def _index_of(stage: Stage, run_id: str, event_id: int) -> int:
