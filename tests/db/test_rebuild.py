@@ -1,5 +1,6 @@
 """Every derived table built anew from the archive is as it was, without a call."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from fpl_pulse.errors import SelectionError
 from fpl_pulse.etl.rebuild import rebuild, rebuild_from_raw, report_lines
 from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store import decisions, raw
+from fpl_pulse.store.alerts import raise_alert
 from fpl_pulse.store.decisions import Decision
 from fpl_pulse.store.digest import RECORDS, different, digest, tables
 from tests.db.conftest import ENDINGS, FIRST_MONDAY, Pipelines, slots_of
@@ -54,7 +56,13 @@ def test_rows_that_were_lost_or_spoilt_are_there_again_and_the_next_runs_ask_for
     rehearsed = rebuild(loaded.work("update_radar_attributes", WEDNESDAY), rehearse=True)
     assert lost <= set(rehearsed.different)
     assert different(spoilt, digest(loaded.conn)) == [], "a rehearsal keeps nothing"
-    rebuilt = rebuild(loaded.work("update_radar_attributes", WEDNESDAY))
+    work = loaded.work("update_radar_attributes", WEDNESDAY)
+    raise_alert(work.conn, work.run, "link_contradicted", "player 7", "Look at him.")
+    early = replace(work.run, as_of=slots_of(FIRST_MONDAY)["update_fixture_mappings"])
+    raise_alert(work.conn, early, "link_contradicted", "player 8", "Look at him.")
+    told = records(loaded)["alerts"]
+    rebuilt = rebuild(work)
+    assert records(loaded)["alerts"] == told, "a rebuild raises and closes nothing"
     assert lost <= set(rebuilt.different)
     assert different(before, digest(loaded.conn)) == []
     assert loaded.one(changed) == changed_before, "what is as it was has not changed"

@@ -122,6 +122,7 @@ def _rebuild(work: Work) -> Rebuilt:
     _empty(work)
     conn.execute("create temporary table reads_as_they_were on commit drop as select * from pulse.raw_reads")
     conn.execute("update pulse.raw_reads set answer_id = null, loaded_answer_id = null")
+    conn.execute("create temporary table alerts_as_they_were on commit drop as select * from pulse.alerts")
     moments = conn.execute(query("moments_of_the_archive")).fetchall()
     answers = 0
     for number, (as_of, pipelines) in enumerate(moments, 1):
@@ -130,7 +131,8 @@ def _rebuild(work: Work) -> Rebuilt:
         log.info("%d of %d: %s, %d answers", number, len(moments), as_of.isoformat(), turned)
         _load(_at(work, as_of), set(pipelines or ()))
     conn.execute(query("restore_reads"))
-    conn.execute("drop table reads_as_they_were")
+    conn.execute(query("restore_alerts"))
+    conn.execute("drop table reads_as_they_were, alerts_as_they_were")
     # What is as it was has not changed: plans ask again for what follows from changed rows.
     restore_times(conn)
     return Rebuilt(len(moments), answers, before, digest(conn))

@@ -21,7 +21,7 @@ RAISE = """
 """
 CLOSE = """
     update pulse.alerts set closed_at = %(as_of)s
-    where kind = %(kind)s and closed_at is null and subject <> all (%(still)s)
+    where kind = %(kind)s and closed_at is null and as_of <= %(as_of)s and subject <> all (%(still)s)
 """
 
 
