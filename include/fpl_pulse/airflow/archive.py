@@ -37,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         commands.add_parser(name, help=text)
     command = parser.parse_args(arguments).command
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    logging.getLogger("airflow").setLevel(logging.WARNING)
+    for name in ("airflow", "fpl_pulse"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     # The moments, one by one: a whole season takes minutes.
     logging.getLogger("fpl_pulse.etl.rebuild").setLevel(logging.INFO)
     try:

@@ -42,8 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit status is 0 when it did what was asked, 2 when that cannot be, 1 without a database."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING)
-    # What is printed is the answer; the hook's remarks on how it found the connection are not.
-    logging.getLogger("airflow").setLevel(logging.WARNING)
+    # What is printed is the answer; remarks on how it was found are not.
+    for name in ("airflow", "fpl_pulse"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     try:
         with closing(connect()) as conn:
             _run(conn, options)
