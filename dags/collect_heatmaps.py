@@ -47,7 +47,7 @@ with weekly_dag("collect_heatmaps", __doc__):
     )
     check_heatmaps = PythonOperator(
         task_id="check_heatmaps",
-        python_callable=step("heatmaps.check_heatmaps"),
+        python_callable=step("heatmaps.check_heatmaps", closes_run=True),
         trigger_rule="none_failed_min_one_success",
     )
 

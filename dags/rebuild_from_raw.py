@@ -12,6 +12,7 @@ after a mended loader, lost rows, or a change by hand. What people have decided 
 from airflow.providers.standard.operators.python import PythonOperator
 from airflow.sdk import DAG
 
+from fpl_pulse.airflow.alerting import report_failed_run
 from fpl_pulse.airflow.steps import step
 from fpl_pulse.airflow.weekly import DEFAULTS, FIRST_DAY
 from fpl_pulse.week import MANUAL_UPDATE_LIMIT, REBUILD
@@ -26,6 +27,7 @@ with DAG(
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=MANUAL_UPDATE_LIMIT,
+    on_failure_callback=report_failed_run,
     default_args=DEFAULTS | {"retries": 0, "execution_timeout": MANUAL_UPDATE_LIMIT},
     tags={"fpl-pulse", "by hand"},
 ):

@@ -61,7 +61,7 @@ with weekly_dag("update_fixture_mappings", __doc__):
         task_id="report_mappings", python_callable=step("mapping_report.report_mappings")
     )
     check_mappings = PythonOperator(
-        task_id="check_mappings", python_callable=step("mapping_check.check_mappings")
+        task_id="check_mappings", python_callable=step("mapping_check.check_mappings", closes_run=True)
     )
 
     (

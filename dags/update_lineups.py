@@ -79,7 +79,7 @@ with weekly_dag("update_lineups", __doc__):
     )
     check_lineups = PythonOperator(
         task_id="check_lineups",
-        python_callable=step("lineups.check_lineups"),
+        python_callable=step("lineups.check_lineups", closes_run=True),
         trigger_rule="none_failed_min_one_success",
     )
 

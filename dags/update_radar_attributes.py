@@ -46,7 +46,7 @@ with weekly_dag("update_radar_attributes", __doc__):
     )
     check_attributes = PythonOperator(
         task_id="check_attributes",
-        python_callable=step("attributes.check_attributes"),
+        python_callable=step("attributes.check_attributes", closes_run=True),
         trigger_rule="none_failed_min_one_success",
     )
 

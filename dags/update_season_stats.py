@@ -55,7 +55,7 @@ with weekly_dag("update_season_stats", __doc__):
     )
     check_season_statistics = PythonOperator(
         task_id="check_season_statistics",
-        python_callable=step("season_statistics.check_season_statistics"),
+        python_callable=step("season_statistics.check_season_statistics", closes_run=True),
         trigger_rule="none_failed_min_one_success",
     )
 

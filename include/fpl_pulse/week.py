@@ -1,6 +1,6 @@
-"""The week as one table: which pipeline runs when, for how long, and after which other.
+"""The week as one table: which pipeline runs when, for how long, done by when, and after which other.
 
-Every schedule, limit and wait in the DAGs, the documentation and the tests is read from `WEEK`, so that a
+Every schedule, limit, deadline and wait in the DAGs, the documentation and the tests is read from `WEEK`, so that a
 slot is changed in one line. Slots are London time, because the matches and FPL's deadlines are.
 """
 
@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
 DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+HOUR = timedelta(hours=1)
 
 WAIT_LIMIT = timedelta(hours=1)
 """How long a pipeline waits for the one before it; the wait does not count against its own limit."""
@@ -34,6 +36,8 @@ class WeeklySlot:
     """London time, on the hour."""
     limit: timedelta
     """For the run's own work, without the wait."""
+    done_by: timedelta
+    """After the slot: when somebody is told that the run is not done yet. The deadline."""
     waits_for: str | None = None
 
     @property
@@ -51,14 +55,28 @@ class WeeklySlot:
         """What the UI shows: `Mon 02:00 · Fixture mappings`."""
         return f"{self.day} {self.hour:02d}:00 · {self.title}"
 
+    @property
+    def deadline(self) -> str:
+        """The time of day, in London, by which the run should be done: `05:30`."""
+        minutes = self.hour * 60 + int(self.done_by.total_seconds()) // 60
+        return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
 
 WEEK: tuple[WeeklySlot, ...] = (
-    WeeklySlot("update_fixture_mappings", "Fixture mappings", 0, 2, timedelta(minutes=10)),
-    WeeklySlot("update_lineups", "Lineups", 1, 3, timedelta(minutes=15), "update_fixture_mappings"),
-    WeeklySlot("collect_heatmaps", "Heatmaps", 1, 4, timedelta(minutes=30), "update_lineups"),
-    WeeklySlot("update_season_stats", "Season statistics", 2, 2, timedelta(minutes=20), "update_lineups"),
+    WeeklySlot("update_fixture_mappings", "Fixture mappings", 0, 2, timedelta(minutes=10), HOUR),
+    WeeklySlot("update_lineups", "Lineups", 1, 3, timedelta(minutes=15), HOUR, "update_fixture_mappings"),
+    WeeklySlot("collect_heatmaps", "Heatmaps", 1, 4, timedelta(minutes=30), 1.5 * HOUR, "update_lineups"),
     WeeklySlot(
-        "update_radar_attributes", "Radar attributes", 2, 3, timedelta(minutes=15), "update_season_stats"
+        "update_season_stats", "Season statistics", 2, 2, timedelta(minutes=20), HOUR, "update_lineups"
+    ),
+    WeeklySlot(
+        "update_radar_attributes",
+        "Radar attributes",
+        2,
+        3,
+        timedelta(minutes=15),
+        HOUR,
+        "update_season_stats",
     ),
 )
 

@@ -50,6 +50,7 @@ def run_of(context: Mapping[str, Any]) -> Run:
         map_index=ti.map_index if ti.map_index is not None else -1,
         try_number=ti.try_number,
         is_whole=selection_of(context) == Selection(),
+        run_type=str(getattr(context["dag_run"].run_type, "value", context["dag_run"].run_type)),
     )
 
 

@@ -21,6 +21,11 @@ RULES = (
 )
 
 
+def can_retry(error: BaseException) -> bool:
+    """Whether the same task may work on another try, without anything changed by a person."""
+    return not isinstance(error, (StopError, *BUGS))
+
+
 class PatientRetryPolicy(ExceptionRetryPolicy):
     """The rules above; and where the server said how long to wait, that long."""
 

@@ -104,12 +104,15 @@ class UpstreamSensor(ExternalTaskSensor):
             AirflowFailException: when the upstream is missing or has failed; retrying cannot help.
         """
         from fpl_pulse.airflow.moments import run_of
-        from fpl_pulse.store import runs
+        from fpl_pulse.store import attempts, runs
 
         run = run_of(context)
         with closing(self._connect()) as conn:
+            attempts.begin(conn, run)
             upstream = self._look(context, run.as_of, runs.newest(conn, self.external_dag_id))
             verdict = judge(upstream, by_hand=_by_hand(context), waited_s=self._waited_s(context))
+            if verdict.outcome == GO:
+                attempts.succeed(conn, run)
         self.log.info("%s", verdict.sentence)
         if verdict.outcome == FAIL:
             self._note(context, verdict.sentence)
@@ -129,14 +132,15 @@ class UpstreamSensor(ExternalTaskSensor):
             raise AirflowFailException(sentence) from None
 
     def _note(self, context: Context, sentence: str) -> None:
-        """Write the failure into the run's row, where the pipeline after this one looks."""
+        """Write the failure into the rows of the task and of the run, where the pipeline after this one looks."""
         from fpl_pulse.airflow.moments import run_of
-        from fpl_pulse.store import runs
+        from fpl_pulse.store import attempts, runs
 
         run = run_of(context)
         with closing(self._connect()) as conn:
             runs.begin(conn, run)
             runs.finish(conn, run, "failed", sentence)
+            attempts.fail(conn, run, sentence, can_retry=False)
 
     @staticmethod
     def _connect() -> Any:  # noqa: ANN401 - psycopg's connection, imported late

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import get_current_context
 
+from fpl_pulse.airflow.retries import can_retry
 from fpl_pulse.errors import FplPulseError
 
 if TYPE_CHECKING:
+    from airflow.sdk import Context
     from psycopg import Connection
 
     from fpl_pulse.store.runs import Run
@@ -23,8 +25,11 @@ log = logging.getLogger(__name__)
 
 StepFunction = Callable[..., Any]
 
+SUMMARY = "summary"
+"""The key under which a check hands its sentence to the run's note."""
 
-def step(name: str, *, opens_run: bool = False) -> StepFunction:
+
+def step(name: str, *, opens_run: bool = False, closes_run: bool = False) -> StepFunction:
     """The callable of a task that runs a step.
 
     Args:
@@ -32,6 +37,7 @@ def step(name: str, *, opens_run: bool = False) -> StepFunction:
             mapped task, the match or club and how many of its calls the budget leaves out; its result, ids and counts
             only, becomes the XCom.
         opens_run: for the first step of a pipeline: starts the run's figures from zero.
+        closes_run: for the last one, the check: writes the run's note and sends the alerts that the run has raised.
     """
 
     def run_step(event_id: int | None = None, team_id: int | None = None, left_out: int = 0) -> Any:  # noqa: ANN401
@@ -39,27 +45,36 @@ def step(name: str, *, opens_run: bool = False) -> StepFunction:
         from fpl_pulse.airflow.connections import clients, connect, most_calls_a_run
         from fpl_pulse.airflow.moments import run_of, selection_of
         from fpl_pulse.etl.work import Work
-        from fpl_pulse.store import runs
+        from fpl_pulse.store import attempts
 
         context = get_current_context()
         function = step_function(name)
         run = run_of(context)
         with closing(connect()) as conn:
-            if opens_run:
-                runs.begin(conn, run)
-                log.info("%s works for %s", run.dag_id, run.as_of.isoformat())
-            work = Work(conn, clients(conn, run), run, selection_of(context), most_calls_a_run())
-            mapped_over = {"event_id": event_id, "team_id": team_id}
-            op_kwargs = {key: value for key, value in mapped_over.items() if value is not None}
-            if op_kwargs:
-                context["place"] = work.describe(**op_kwargs)  # type: ignore[typeddict-unknown-key]
-            if left_out:
-                op_kwargs["left_out"] = left_out
+            attempts.begin(conn, run)
             try:
-                return function(work, **op_kwargs)
-            except Exception as error:
+                if opens_run:
+                    _open(conn, run)
+                work = Work(conn, clients(conn, run), run, selection_of(context), most_calls_a_run())
+                mapped_over = {"event_id": event_id, "team_id": team_id}
+                op_kwargs = {key: value for key, value in mapped_over.items() if value is not None}
+                if op_kwargs:
+                    place = work.describe(**op_kwargs)
+                    context["place"] = place  # type: ignore[typeddict-unknown-key]
+                    attempts.settle_place(conn, run, place)
+                if left_out:
+                    op_kwargs["left_out"] = left_out
+                result = function(work, **op_kwargs)
+                attempts.succeed(conn, run)
+            except BaseException as error:
                 _note_failure(conn, run, error)
                 raise
+            finally:
+                if closes_run:
+                    _hand_on_summary(conn, run, context)
+            if closes_run:
+                _send_alerts(conn)
+            return result
 
     run_step.__name__ = name.rpartition(".")[2]
     return run_step
@@ -76,16 +91,54 @@ def step_function(name: str) -> StepFunction:
     return found
 
 
-def _note_failure(conn: "Connection[Any]", run: "Run", error: Exception) -> None:
-    """Write the failure into the run's row. Only our own sentences are known to hold no secret."""
+def _open(conn: "Connection[Any]", run: "Run") -> None:
+    from datetime import UTC, datetime
+
+    from fpl_pulse.etl.week_watch import note_late_start
+    from fpl_pulse.store import runs
+
+    runs.begin(conn, run)
+    log.info("%s works for %s", run.dag_id, run.as_of.isoformat())
+    note_late_start(conn, run, datetime.now(UTC))
+
+
+def _note_failure(conn: "Connection[Any]", run: "Run", error: BaseException) -> None:
+    """Write the failure into the rows of task and run. Only our own sentences are known to hold no secret."""
+    from psycopg import OperationalError
+
+    from fpl_pulse.store import attempts, runs
+
+    if isinstance(error, FplPulseError):
+        message = str(error)
+    elif isinstance(error, Exception):
+        message = f"unexpected {type(error).__name__}, see the log"
+    else:
+        message = f"stopped from outside ({type(error).__name__})"
+    try:
+        attempts.fail(conn, run, message, can_retry=can_retry(error))
+        if isinstance(error, Exception):
+            runs.finish(conn, run, "failed", f"{run.task_id}: {message}")
+    except OperationalError:
+        log.exception("The failure could not be written to pulse.task_attempts and pulse.pipeline_runs")
+
+
+def _hand_on_summary(conn: "Connection[Any]", run: "Run", context: "Context") -> None:
+    """Give the run's note its sentence; a failed check has its own."""
     from psycopg import OperationalError
 
     from fpl_pulse.store import runs
 
-    message = (
-        str(error) if isinstance(error, FplPulseError) else f"unexpected {type(error).__name__}, see the log"
-    )
     try:
-        runs.finish(conn, run, "failed", f"{run.task_id}: {message}")
+        sentence = runs.summary(conn, run)
     except OperationalError:
-        log.exception("The failure could not be written to pulse.pipeline_runs")
+        log.exception("The run's summary could not be read")
+        return
+    context["ti"].xcom_push(key=SUMMARY, value=sentence)
+    log.info("%s", sentence)
+
+
+def _send_alerts(conn: "Connection[Any]") -> None:
+    """Tell whoever is to be told; a run whose alerts could not be sent is as green as its data."""
+    from fpl_pulse.airflow.channels import send_alerts
+
+    send_alerts(conn)

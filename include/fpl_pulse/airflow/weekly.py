@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 from airflow.sdk import DAG, Asset, CronTriggerTimetable, Param
 
+from fpl_pulse.airflow.alerting import report_failed_run
+from fpl_pulse.airflow.deadlines import deadline_of
 from fpl_pulse.airflow.retries import POLICY
 from fpl_pulse.airflow.sensors import UpstreamSensor
 from fpl_pulse.week import LONDON, WAIT_LIMIT, slot_of
@@ -91,6 +93,8 @@ def weekly_dag(dag_id: str, doc: str | None) -> DAG:
         catchup=False,
         max_active_runs=1,
         dagrun_timeout=wait + slot.limit,
+        deadline=deadline_of(slot),
+        on_failure_callback=report_failed_run,
         default_args=DEFAULTS | {"execution_timeout": slot.limit},
         params=form(),
         tags={"fpl-pulse", slot.day},

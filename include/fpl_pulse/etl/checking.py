@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fpl_pulse.errors import CheckFailedError
+from fpl_pulse.etl.week_watch import find_missing_runs
 from fpl_pulse.etl.work import Work
 from fpl_pulse.store import runs
+from fpl_pulse.store.alerts import close_alerts_about_runs
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +52,7 @@ def conclude(work: Work, findings: Findings) -> Mapping[str, dict[str, int]]:
     Raises:
         CheckFailedError: when there are problems.
     """
+    find_missing_runs(work)
     for name, counted in findings.coverage.items():
         log.info("%s: %d of %d", name, counted["have"], counted["want"])
     short_by = runs.short_by(work.conn, work.run)
@@ -67,6 +70,7 @@ def conclude(work: Work, findings: Findings) -> Mapping[str, dict[str, int]]:
     summary = ", ".join(f"{name} {c['have']}/{c['want']}" for name, c in findings.coverage.items())
     summary = "; ".join([short, summary]) if short_by else summary
     runs.finish(work.conn, work.run, "success", summary, findings.coverage)
+    close_alerts_about_runs(work.conn, work.run)
     return findings.coverage
 
 

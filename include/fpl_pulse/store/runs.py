@@ -8,15 +8,16 @@ from typing import Any
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
+from fpl_pulse.store.connection import query
 from fpl_pulse.store.merge import Written
 
 BEGIN = """
-    insert into pulse.pipeline_runs (dag_id, run_id, as_of, state, started_at, is_whole)
-    values (%(dag_id)s, %(run_id)s, %(as_of)s, 'running', now(), %(is_whole)s)
+    insert into pulse.pipeline_runs (dag_id, run_id, as_of, state, started_at, is_whole, run_type)
+    values (%(dag_id)s, %(run_id)s, %(as_of)s, 'running', now(), %(is_whole)s, %(run_type)s)
     on conflict (dag_id, run_id) do update set
-        is_whole = excluded.is_whole, as_of = excluded.as_of, state = 'running', started_at = now(), finished_at = null,
-        rows_inserted = 0, rows_updated = 0, coverage = '{}', message = null,
-        calls_forecast = null, short_by = 0
+        is_whole = excluded.is_whole, run_type = excluded.run_type, as_of = excluded.as_of,
+        state = 'running', started_at = now(), finished_at = null, message = null,
+        rows_inserted = 0, rows_updated = 0, coverage = '{}', calls_forecast = null, short_by = 0
 """
 
 
@@ -32,6 +33,8 @@ class Run:
     try_number: int = 1
     is_whole: bool = True
     """False when a person has bounded the run to chosen gameweeks, matches or players."""
+    run_type: str = "manual"
+    """Airflow's word: `scheduled`, `backfill` or `manual`."""
 
     def __post_init__(self) -> None:
         """Refuse a moment without a zone."""
@@ -56,7 +59,13 @@ def begin(conn: Connection[Any], run: Run) -> None:
     """Open a run, or open it anew after a clear: its figures start from zero."""
     conn.execute(
         BEGIN,
-        {"dag_id": run.dag_id, "run_id": run.run_id, "as_of": run.as_of, "is_whole": run.is_whole},
+        {
+            "dag_id": run.dag_id,
+            "run_id": run.run_id,
+            "as_of": run.as_of,
+            "is_whole": run.is_whole,
+            "run_type": run.run_type,
+        },
     )
 
 
@@ -96,6 +105,16 @@ def finish(
     )
 
 
+def find(conn: Connection[Any], dag_id: str, run_id: str) -> RecordedRun | None:
+    """A run by its name; None when no step of it has begun."""
+    row = conn.execute(
+        "select dag_id, run_id, as_of, state, started_at, finished_at, message from pulse.pipeline_runs"
+        " where dag_id = %s and run_id = %s",
+        (dag_id, run_id),
+    ).fetchone()
+    return None if row is None else RecordedRun(*row)
+
+
 def newest(conn: Connection[Any], dag_id: str) -> RecordedRun | None:
     """The whole run of a pipeline that started last, whatever became of it; None when there is none.
 
@@ -121,3 +140,15 @@ def newest_of_week(conn: Connection[Any], dag_id: str, as_of: datetime) -> Recor
         {"dag_id": dag_id, "as_of": as_of},
     ).fetchone()
     return None if row is None else RecordedRun(*row)
+
+
+def summary(conn: Connection[Any], run: Run) -> str:
+    """A run in one line, for its note: state, rows, calls, and what its check found.
+
+    Raises:
+        LookupError: when the run was never opened.
+    """
+    row = conn.execute(query("run_in_a_line"), {"dag_id": run.dag_id, "run_id": run.run_id}).fetchone()
+    if row is None:
+        raise LookupError(f"pulse.pipeline_runs has no run {run.run_id} of {run.dag_id}")
+    return str(row[0])

@@ -1,0 +1,120 @@
+"""What Airflow calls when a run fails or misses its deadline: one alert a run, kept, logged and sent.
+
+A failed run is reported by the dag-processor, a missed deadline by the triggerer. Neither sees more of a run than its
+name and state; which task failed with which sentence, and who is at work since when, is in `pulse.task_attempts`.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+    from fpl_pulse.store.attempts import Attempt
+
+log = logging.getLogger(__name__)
+
+
+def report_failed_run(context: "Context") -> None:
+    """The `on_failure_callback` of a DAG: once a failed run, whatever the number of its failed tasks."""
+    named: Any = context
+    ti = named.get("ti")
+    dag_run = named.get("dag_run")
+    run_id = str(named.get("run_id") or ti.run_id)
+    _report(
+        named["dag"].dag_id,
+        run_id,
+        "run_failed",
+        times_cleared=int(getattr(dag_run, "clear_number", 0) or 0),
+        fallback=_moment(dag_run),
+        reason=str(named.get("reason") or ""),
+        last_task=getattr(ti, "task_id", None),
+    )
+
+
+async def report_missed_deadline(context: Mapping[str, Any], **_: object) -> None:
+    """The callback of the deadline: who is at work or waits, since when. Runs in the triggerer's event loop."""
+    await asyncio.to_thread(_report_deadline, context)
+
+
+def _report_deadline(context: Mapping[str, Any]) -> None:
+    dag_run = context["dag_run"]
+    state = str(dag_run.get("state"))
+    if state in ("success", "failed"):
+        # Airflow keeps the deadline of a run that failed early (apache/airflow#60927); that was reported then.
+        log.info("%s %s is %s: no alert", dag_run["dag_id"], dag_run["dag_run_id"], state)
+        return
+    slot = dag_run.get("logical_date") or dag_run.get("run_after")
+    _report(
+        dag_run["dag_id"],
+        dag_run["dag_run_id"],
+        "deadline_missed",
+        fallback=None if slot is None else datetime.fromisoformat(slot),
+        reason=state,
+        deadline=context["deadline"]["deadline_time"],
+    )
+
+
+def _report(
+    dag_id: str,
+    run_id: str,
+    kind: str,
+    *,
+    times_cleared: int = 0,
+    fallback: datetime | None,
+    reason: str,
+    last_task: str | None = None,
+    deadline: datetime | str | None = None,
+) -> None:
+    """Compose the sentence, keep it, send it. Without the store it is logged and sent all the same."""
+    # DAG files import this module to name its functions; what those need is imported where they run.
+    from airflow.sdk.exceptions import AirflowNotFoundException
+    from psycopg import OperationalError
+
+    from fpl_pulse.airflow.channels import send_alerts, send_without_table
+    from fpl_pulse.airflow.connections import connect
+    from fpl_pulse.airflow.sentences import failed_sentence, overdue_sentence
+    from fpl_pulse.store import attempts, runs
+    from fpl_pulse.store.alerts import raise_alert
+    from fpl_pulse.store.runs import Run
+
+    subject = f"{dag_id} {run_id}" + (f" (cleared {times_cleared} times)" if times_cleared else "")
+
+    def sentence(tries: "Sequence[Attempt]") -> str:
+        if kind == "run_failed":
+            return failed_sentence(
+                dag_id, tries, reason=reason, last_task=last_task, log_at=_address(dag_id, run_id)
+            )
+        return overdue_sentence(
+            dag_id, tries, state=reason, deadline=deadline, look_at=_address(dag_id, run_id)
+        )
+
+    try:
+        with closing(connect()) as conn:
+            recorded = runs.find(conn, dag_id, run_id)
+            as_of = recorded.as_of if recorded else fallback or datetime.now(UTC)
+            run = Run(dag_id, run_id, as_of)
+            raise_alert(conn, run, kind, subject, sentence(attempts.newest(conn, dag_id, run_id)))
+            send_alerts(conn)
+    except (OperationalError, AirflowNotFoundException) as error:
+        text = f"{sentence(())} The store cannot be reached ({type(error).__name__}): this is not in pulse.alerts."
+        log.error("ALERT %s, %s: %s", kind, subject, text)
+        send_without_table(f"FPL Pulse: {kind.replace('_', ' ')}, {subject}", text)
+
+
+def _address(dag_id: str, run_id: str) -> str:
+    """Where the UI shows the run."""
+    from airflow.sdk.configuration import conf
+
+    base = conf.get("api", "base_url", fallback="http://localhost:8080/").rstrip("/")
+    return f"{base}/dags/{quote(dag_id, safe='')}/runs/{quote(run_id, safe='')}"
+
+
+def _moment(dag_run: Any) -> datetime | None:  # noqa: ANN401 - Airflow's, or none in a callback without a task
+    found = getattr(dag_run, "logical_date", None) or getattr(dag_run, "run_after", None)
+    return None if found is None else datetime.fromisoformat(found.isoformat())

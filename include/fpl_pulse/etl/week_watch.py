@@ -1,0 +1,95 @@
+"""The dead man: whether every pipeline of the week has run at all, which no run that failed can say.
+
+Looked at by each pipeline's check, since a scheduler that is down cannot complain: the first run after it does.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from psycopg import Connection
+
+from fpl_pulse.etl.work import Work
+from fpl_pulse.store.alerts import raise_alert
+from fpl_pulse.store.connection import scalar
+from fpl_pulse.store.runs import Run
+from fpl_pulse.week import LONDON, WEEK, WeeklySlot, slot_of, slot_on_or_before
+
+A_WEEK = timedelta(days=7)
+
+WAS_AT_WORK = """
+    select exists (select from pulse.pipeline_runs where dag_id = %(dag_id)s and is_whole and as_of < %(slot)s)
+        and not exists (select from pulse.pipeline_runs
+                        where dag_id = %(dag_id)s and is_whole and as_of >= %(slot)s and as_of < %(end)s)
+"""
+"""Whether a pipeline that had run before did not run for a slot: before its first run nothing is missing."""
+
+
+def find_missing_runs(work: Work) -> list[str]:
+    """Raise an alert for each pipeline that has no whole run for its newest slot whose deadline has passed.
+
+    Runs of a backfill look at nothing: beside them the weeks are filled in any order.
+
+    Returns:
+        The pipelines.
+    """
+    if work.run.run_type == "backfill":
+        return []
+    missing = []
+    for slot in WEEK:
+        moment = slot_on_or_before(slot, work.as_of - slot.done_by)
+        if _is_missing(work, slot, moment):
+            missing.append(slot.dag_id)
+            # It is about the run that is not there, and closed by that pipeline's next success.
+            absent = Run(slot.dag_id, "none", moment)
+            raise_alert(work.conn, absent, "run_missing", _subject(slot, moment), _missing(slot, moment))
+    return missing
+
+
+def note_late_start(conn: Connection, run: Run, now: datetime) -> bool:
+    """Raise an alert when a scheduled run begins after the time by which it should have been done.
+
+    Nobody else can have said so: without a run there was no deadline.
+
+    Args:
+        conn: the store's connection.
+        run: the run that begins.
+        now: the wall clock.
+
+    Returns:
+        Whether it is late.
+    """
+    if run.run_type != "scheduled" or now <= run.as_of + slot_of(run.dag_id).done_by:
+        return False
+    slot = slot_of(run.dag_id)
+    had_run = scalar(
+        conn,
+        "select exists (select from pulse.pipeline_runs where dag_id = %(dag_id)s and as_of < %(as_of)s)",
+        {"dag_id": run.dag_id, "as_of": run.as_of},
+    )
+    if not had_run:
+        return False
+    sentence = (
+        f"{run.dag_id} began at {now.astimezone(UTC):%a %H:%M} UTC and not at its slot, {_in_london(run.as_of)}: the"
+        " scheduler was down, the DAG was paused, or no task could be started. Look why; the run itself needs nothing."
+    )
+    raise_alert(conn, run, "run_late", _subject(slot, run.as_of), sentence)
+    return True
+
+
+def _is_missing(work: Work, slot: WeeklySlot, moment: datetime) -> bool:
+    found = scalar(work.conn, WAS_AT_WORK, {"dag_id": slot.dag_id, "slot": moment, "end": moment + A_WEEK})
+    return bool(found)
+
+
+def _missing(slot: WeeklySlot, moment: datetime) -> str:
+    return (
+        f"{slot.dag_id} has not run for its slot {_in_london(moment)}. Was the scheduler down, or is the DAG paused?"
+        f" Unpause it and run `airflow dags trigger {slot.dag_id}`: it does all that is due since."
+    )
+
+
+def _subject(slot: WeeklySlot, moment: datetime) -> str:
+    return f"{slot.dag_id} {_in_london(moment)}"
+
+
+def _in_london(moment: datetime) -> str:
+    return f"{moment.astimezone(LONDON):%a %d %b %Y %H:%M} London time"
