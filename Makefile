@@ -11,6 +11,8 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 # mypy refuses a folder without a module.
 SOURCES := include dags $(if $(wildcard plugins/*.py),plugins) tests
 ARGS ?=
+# Whole files of tests go to so many processes.
+WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo up down status week airflow mappings archive test season soak crashes mutants replayed lint format requirements dictionary schema clean
@@ -46,7 +48,7 @@ archive: $(STAMP) ## the running stack's tables as a digest; ARGS=rehearse or AR
 	@$(RUN) -m fpl_pulse.local run python -m fpl_pulse.airflow.archive $(or $(ARGS),digest)
 
 test: $(STAMP) ## run the tests; ARGS='-m "not e2e" -x' goes to pytest
-	@$(RUN) -m pytest $(ARGS)
+	@$(RUN) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 season: $(STAMP) replayed ## who is who in every week of a real season, against the truth: some minutes; needs FPL_PULSE_REPLAY_URL
 	@$(RUN) -m pytest -m season -s tests/replay/test_who_is_who_all_season.py $(ARGS)

@@ -1,5 +1,6 @@
 """What every test gets: no net outside loopback; on request a real Postgres, and a settled Airflow."""
 
+import logging
 import os
 import socket
 import sys
@@ -45,6 +46,21 @@ def pytest_configure(config: pytest.Config) -> None:
     home = tempfile.TemporaryDirectory(prefix="fpl-pulse-tests-", ignore_cleanup_errors=True)
     config.add_cleanup(home.cleanup)
     _settle_airflow(Path(home.name))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, so that no process is left with them at the end."""
+    items.sort(key=lambda item: not {"e2e", "replay"} & set(item.path.relative_to(PROJECT).parts))
+
+
+@pytest.fixture(autouse=True)
+def _log_levels() -> Iterator[None]:
+    """A command that a test runs in this process may be quiet; the next test's is not."""
+    loggers = [logging.getLogger(name) for name in ("airflow", "fpl_pulse", "fpl_pulse.etl.rebuild")]
+    levels = [logger.level for logger in loggers]
+    yield
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
 
 
 @pytest.fixture(autouse=True)

@@ -5,16 +5,11 @@ each test it goes back to the moment before the pipeline in question. Only waits
 retry, the half minute in which a killed worker is noticed, the hour after which a run is given up.
 """
 
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from io import StringIO
-from itertools import count
-from typing import Any
 
 import psutil
 import psycopg
@@ -22,66 +17,41 @@ import pytest
 from rich.console import Console
 
 from fpl_pulse.local import postgres_home
-from fpl_pulse.local.airflow_api import FINISHED, AirflowApi, TaskState
+from fpl_pulse.local.airflow_api import FINISHED
 from fpl_pulse.local.airflow_environment import (
     DEMO_DATABASES,
     POSTGRES_CONNECTION,
-    environment,
     postgres_connection,
 )
 from fpl_pulse.local.airflow_stack import LocalStack
 from fpl_pulse.local.layout import Layout
 from fpl_pulse.local.postgres import EmbeddedPostgres
-from fpl_pulse.local.processes import free_port, local_session
+from fpl_pulse.local.processes import free_port
 from fpl_pulse.local.progress import Progress
 from fpl_pulse.local.source import Sandbox
 from fpl_pulse.local.week_run import PlannedRun, WeekRunner, plan_week
 from fpl_pulse.store.digest import TableDigest, different, digest
 from fpl_pulse.week import MANUAL_UPDATE, REBUILD
-from tests.db.soaking import PASSING, Rules
+from tests.db.soaking import PASSING
+from tests.e2e.stage import DATA, Stage
 
 pytestmark = [pytest.mark.e2e, pytest.mark.crashes, pytest.mark.timeout(900)]
 
 PLANNED = plan_week(date(2025, 8, 25))
 MAPPINGS, LINEUPS, HEATMAPS = PLANNED[:3]
 MATCHES = 20
-DATA = DEMO_DATABASES.data
 SLOW_MS = 400
 """Of each answer, while something is to be caught in the middle."""
 
 
 @dataclass
-class Stage:
+class BrokenStage(Stage):
     """The running stack, and the tables as the undisturbed week left them after each pipeline."""
 
-    stack: LocalStack
-    sandbox: Sandbox
-    server: EmbeddedPostgres
     before: dict[str, str] = field(default_factory=dict)
     """Pipeline to the copy of the database from before it ran."""
     clean: dict[str, dict[str, TableDigest]] = field(default_factory=dict)
     """Pipeline to the digest after it."""
-    numbers: Iterator[int] = field(default_factory=count)
-
-    @property
-    def airflow(self) -> AirflowApi:
-        """A client of the running Airflow."""
-        return self.stack.airflow
-
-    def rows(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
-        """Rows of the data's database."""
-        with psycopg.connect(self.server.dsn(DATA)) as conn:
-            return conn.execute(statement.encode(), parameters).fetchall()
-
-    def airflow_rows(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
-        """Rows of Airflow's own database; an update returns those that it changed."""
-        with psycopg.connect(self.stack.settings.database_dsn) as conn:
-            return conn.execute(statement.encode(), parameters).fetchall()
-
-    def change(self, statement: str, *parameters: object) -> None:
-        """Change the data by hand; something must change."""
-        with psycopg.connect(self.server.dsn(DATA)) as conn:
-            assert conn.execute(statement.encode(), parameters).rowcount > 0
 
     def digest(self) -> dict[str, TableDigest]:
         """Of the data, now."""
@@ -94,74 +64,6 @@ class Stage:
         self.server.create_database(DATA, template=self.before[planned.slot.dag_id])
         self.sandbox.source.set_clock(planned.as_of)
         self.answer_after(0)
-
-    def answer_after(self, latency_ms: int) -> None:
-        """Let the source take its time."""
-        url = f"{self.sandbox.source.clock_url}".replace("/clock", "/limits")
-        assert local_session().post(url, json={"latency_ms": latency_ms}, timeout=10).ok
-
-    def inject(self, rules: Rules) -> None:
-        """Put faults of the source in force; none takes them away."""
-        url = f"{self.sandbox.source.clock_url}".replace("/clock", "/scenario")
-        assert local_session().post(url, json={"rules": rules}, timeout=10).ok
-
-    def injected(self) -> int:
-        """How many faults there were since they were put in force."""
-        url = f"{self.sandbox.source.clock_url}".replace("/clock", "/stats")
-        return sum(local_session().get(url, timeout=10).json()["faults"].values())
-
-    def trigger(self, planned: PlannedRun, **conf: object) -> str:
-        """A run by hand for the slot's moment."""
-        run_id = f"fault_{next(self.numbers)}"
-        self.airflow.trigger(planned.slot.dag_id, run_id, None, {"as_of": planned.as_of.isoformat(), **conf})
-        return run_id
-
-    def state(self, planned: PlannedRun, run_id: str) -> str:
-        """A run's state; read from the table, because it is asked for many times."""
-        rows = self.airflow_rows(
-            "select state from dag_run where dag_id = %s and run_id = %s", planned.slot.dag_id, run_id
-        )
-        return str(rows[0][0])
-
-    def tasks(self, planned: PlannedRun, run_id: str, *task_ids: str) -> list[TaskState]:
-        """Task instances of a run, all or of some tasks."""
-        found = self.airflow.task_states(planned.slot.dag_id, run_id)
-        return [task for task in found if not task_ids or task.task_id in task_ids]
-
-    def wait_until(self, what: str, is_so: Callable[[], bool], limit_s: float = 180) -> None:
-        """Look again and again."""
-        until = time.monotonic() + limit_s
-        while not is_so():
-            assert time.monotonic() < until, f"in vain: {what}"
-            time.sleep(0.2)
-
-    def wait_for_end(self, planned: PlannedRun, run_id: str, *, hurry: bool = True) -> str:
-        """Wait for a run's end, cutting short its waits; returns its state."""
-
-        def is_over() -> bool:
-            if hurry:
-                self.cut_waits_short(run_id)
-            return self.state(planned, run_id) in FINISHED
-
-        try:
-            self.wait_until(f"{planned.slot.dag_id} {run_id} ends", is_over, 400)
-        except AssertionError as error:
-            raise AssertionError(f"{error}: {self.tasks(planned, run_id)}") from None
-        return self.state(planned, run_id)
-
-    def cut_waits_short(self, run_id: str) -> None:
-        """Move the times from which Airflow counts the wait before a retry, and between two looks of a sensor."""
-        self.airflow_rows(
-            "update task_instance set end_date = end_date - interval '1 hour'"
-            " where run_id = %s and state = 'up_for_retry' and end_date > now() - interval '30 minutes' returning 1",
-            run_id,
-        )
-        self.airflow_rows(
-            "update task_reschedule set reschedule_date = now() where ti_id in"
-            " (select id from task_instance where run_id = %s and state = 'up_for_reschedule')"
-            " and reschedule_date > now() returning 1",
-            run_id,
-        )
 
     def process_of(self, planned: PlannedRun, run_id: str, task_id: str, *, calls: int = 0) -> psutil.Process:
         """The process of a task that is at work and has made so many calls; its parent is the executor's worker."""
@@ -187,73 +89,13 @@ class Stage:
         self.wait_until(f"{task_id} is at work", is_there)
         return found[0]
 
-    def clear(
-        self, planned: PlannedRun, run_id: str, *tasks: str | tuple[str, int], downstream: bool = False
-    ) -> None:
-        """Clear tasks of a run, as a person does in the UI."""
-        body = {
-            "dry_run": False,
-            "dag_run_id": run_id,
-            "task_ids": list(tasks),
-            "only_failed": False,
-            "include_downstream": downstream,
-        }
-        self.airflow._call("POST", f"dags/{planned.slot.dag_id}/clearTaskInstances", body)
-
     def is_as_undisturbed_after(self, planned: PlannedRun) -> None:
         """The tables say what they said after the undisturbed run of the pipeline."""
         assert different(self.clean[planned.slot.dag_id], self.digest()) == []
 
-    def spent_twice(self, *run_ids: str) -> list[tuple[Any, ...]]:
-        """Answers of SofaSport that were paid for more than once within the same run."""
-        return self.rows(
-            "select run_id, endpoint, resource, count(*) from pulse.api_calls"
-            " where run_id = any(%s) and api = 'sofasport' and outcome in ('answered', 'no_data')"
-            " group by 1, 2, 3 having count(*) > 1",
-            list(run_ids),
-        )
-
-    def calls(self, run_id: str) -> int:
-        """Calls to SofaSport of a run."""
-        return int(
-            self.rows("select count(*) from pulse.api_calls where run_id = %s and api = 'sofasport'", run_id)[
-                0
-            ][0]
-        )
-
-    def start_scheduler_again(self, scheduler: psutil.Process) -> None:
-        """Kill the scheduler, and start another as `make up` does: nothing of the dead one is left.
-
-        Its idle workers, forked from it, would keep its database sessions open, and one of them may hold the lock that
-        every scheduler needs: the new one would wait for ever.
-        """
-        left_behind = scheduler.children(recursive=True)
-        for process in (scheduler, *left_behind):
-            with suppress(psutil.NoSuchProcess):
-                process.kill()
-        psutil.wait_procs([scheduler, *left_behind], timeout=10)
-        # Cut short: half a minute until the dead one counts as dead, five until somebody looks.
-        self.airflow_rows(
-            "update job set latest_heartbeat = latest_heartbeat - interval '1 hour'"
-            " where job_type = 'SchedulerJob' and state = 'running' returning 1"
-        )
-        command = [sys.executable, "-m", "airflow", "scheduler", "--skip-serve-logs"]
-        self.stack.run_beside("scheduler", command, environment(self.stack.settings))
-
-    def command(self, *arguments: str) -> None:
-        """An airflow command in the stack's environment."""
-        done = subprocess.run(
-            [sys.executable, "-m", "airflow", *arguments],
-            env=environment(self.stack.settings),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr[-1000:]
-
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrokenStage]:
     """The stack, and an undisturbed Monday and Tuesday."""
     layout = Layout(state=tmp_path_factory.mktemp("crashes") / "local")
     sandbox = Sandbox.at(layout, MAPPINGS.as_of)
@@ -274,7 +116,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         stack.reserve()
         sandbox.start(stack.run_beside)
         stack.start()
-        stage = Stage(stack, sandbox, server)
+        stage = BrokenStage(stack, sandbox, server)
         _play_undisturbed(stage)
         yield stage
     finally:
@@ -283,7 +125,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         postgres_home.remove(layout.postgres)
 
 
-def _play_undisturbed(stage: Stage) -> None:
+def _play_undisturbed(stage: BrokenStage) -> None:
     """Monday and Tuesday at their slots, keeping the database before and the digest after each pipeline."""
     runner = WeekRunner(
         stage.airflow,
@@ -306,7 +148,7 @@ def _play_undisturbed(stage: Stage) -> None:
     ids=["mappings", "lineups", "heatmaps"],
 )
 def test_a_run_full_of_faults_of_the_source_ends_as_the_undisturbed_one(
-    stage: Stage, planned: PlannedRun, most_clears: int
+    stage: BrokenStage, planned: PlannedRun, most_clears: int
 ) -> None:
     stage.go_back_before(planned)
     stage.inject(PASSING)
@@ -324,7 +166,7 @@ def test_a_run_full_of_faults_of_the_source_ends_as_the_undisturbed_one(
     assert stage.spent_twice(run_id) == []
 
 
-def test_a_task_killed_amid_its_calls_goes_on_where_it_was(stage: Stage) -> None:
+def test_a_task_killed_amid_its_calls_goes_on_where_it_was(stage: BrokenStage) -> None:
     stage.go_back_before(HEATMAPS)
     stage.answer_after(SLOW_MS)
     run_id = stage.trigger(HEATMAPS)
@@ -337,7 +179,7 @@ def test_a_task_killed_amid_its_calls_goes_on_where_it_was(stage: Stage) -> None
     assert stage.spent_twice(run_id) == []
 
 
-def test_a_worker_killed_amid_its_calls_is_noticed_and_its_task_done_again(stage: Stage) -> None:
+def test_a_worker_killed_amid_its_calls_is_noticed_and_its_task_done_again(stage: BrokenStage) -> None:
     stage.go_back_before(LINEUPS)
     stage.answer_after(5 * SLOW_MS)
     run_id = stage.trigger(LINEUPS)
@@ -358,7 +200,7 @@ def test_a_worker_killed_amid_its_calls_is_noticed_and_its_task_done_again(stage
     assert stage.spent_twice(run_id) == []
 
 
-def test_a_scheduler_killed_and_started_again_finishes_the_run(stage: Stage) -> None:
+def test_a_scheduler_killed_and_started_again_finishes_the_run(stage: BrokenStage) -> None:
     stage.go_back_before(HEATMAPS)
     stage.answer_after(SLOW_MS)
     run_id = stage.trigger(HEATMAPS)
@@ -374,7 +216,7 @@ def test_a_scheduler_killed_and_started_again_finishes_the_run(stage: Stage) -> 
     assert stage.spent_twice(run_id) == []
 
 
-def test_postgres_killed_amid_a_load_loses_nothing(stage: Stage) -> None:
+def test_postgres_killed_amid_a_load_loses_nothing(stage: BrokenStage) -> None:
     stage.go_back_before(LINEUPS)
     with closing(psycopg.connect(stage.server.dsn(DATA))) as conn:
         conn.execute("lock table pulse.sofasport_lineup_players in exclusive mode")
@@ -396,11 +238,11 @@ def test_postgres_killed_amid_a_load_loses_nothing(stage: Stage) -> None:
     assert stage.spent_twice(run_id) == []
 
 
-def _waits_for_a_lock(stage: Stage) -> bool:
+def _waits_for_a_lock(stage: BrokenStage) -> bool:
     return stage.rows("select count(*) from pg_stat_activity where wait_event_type = 'Lock'") != [(0,)]
 
 
-def test_a_run_that_ran_out_of_time_is_finished_by_a_clear(stage: Stage) -> None:
+def test_a_run_that_ran_out_of_time_is_finished_by_a_clear(stage: BrokenStage) -> None:
     stage.go_back_before(HEATMAPS)
     stage.answer_after(SLOW_MS)
     run_id = stage.trigger(HEATMAPS)
@@ -419,7 +261,7 @@ def test_a_run_that_ran_out_of_time_is_finished_by_a_clear(stage: Stage) -> None
     assert stage.spent_twice(run_id) == []
 
 
-def test_clears_of_an_index_a_task_and_a_run_change_nothing_and_cost_nothing(stage: Stage) -> None:
+def test_clears_of_an_index_a_task_and_a_run_change_nothing_and_cost_nothing(stage: BrokenStage) -> None:
     stage.go_back_before(LINEUPS)
     run_id = stage.trigger(LINEUPS)
     assert stage.wait_for_end(LINEUPS, run_id) == "success"
@@ -437,7 +279,7 @@ def test_clears_of_an_index_a_task_and_a_run_change_nothing_and_cost_nothing(sta
         assert stage.calls(run_id) == spent
 
 
-def test_two_runs_by_hand_beside_a_scheduled_one_wait_for_each_other(stage: Stage) -> None:
+def test_two_runs_by_hand_beside_a_scheduled_one_wait_for_each_other(stage: BrokenStage) -> None:
     stage.go_back_before(LINEUPS)
     stage.answer_after(SLOW_MS // 4)
     run_ids = [stage.trigger(LINEUPS) for _ in range(3)]
@@ -468,7 +310,7 @@ def test_two_runs_by_hand_beside_a_scheduled_one_wait_for_each_other(stage: Stag
     )
 
 
-def test_a_backfill_of_past_weeks_changes_nothing(stage: Stage) -> None:
+def test_a_backfill_of_past_weeks_changes_nothing(stage: BrokenStage) -> None:
     stage.go_back_before(HEATMAPS)
     stage.command(
         "backfill", "create", "--dag-id", LINEUPS.slot.dag_id,
@@ -489,7 +331,7 @@ def test_a_backfill_of_past_weeks_changes_nothing(stage: Stage) -> None:
     assert [stage.calls(run_id) for run_id in sorted(run_ids)] == [0, 0]
 
 
-def test_clearing_lineups_has_the_heatmaps_of_those_matches_looked_at_again(stage: Stage) -> None:
+def test_clearing_lineups_has_the_heatmaps_of_those_matches_looked_at_again(stage: BrokenStage) -> None:
     stage.go_back_before(LINEUPS)
     (event,) = stage.rows("select min(event_id) from pulse.sofasport_events where status_code = 100")[0]
     lineups = stage.trigger(LINEUPS)
@@ -518,7 +360,7 @@ def test_clearing_lineups_has_the_heatmaps_of_those_matches_looked_at_again(stag
     assert stage.spent_twice(heatmaps) == []
 
 
-def test_the_rebuild_from_the_form_brings_back_what_was_spoilt_without_a_call(stage: Stage) -> None:
+def test_the_rebuild_from_the_form_brings_back_what_was_spoilt_without_a_call(stage: BrokenStage) -> None:
     stage.go_back_before(HEATMAPS)
     stage.change("update pulse.fpl_players set web_name = 'X'")
     stage.change("delete from pulse.sofasport_lineup_players where minutes > 45")
@@ -538,7 +380,7 @@ def test_the_rebuild_from_the_form_brings_back_what_was_spoilt_without_a_call(st
     assert stage.rows("select count(*) from pulse.api_calls") == calls
 
 
-def _index_of(stage: Stage, run_id: str, event_id: int) -> int:
+def _index_of(stage: BrokenStage, run_id: str, event_id: int) -> int:
     """Which of the mapped tasks is a match's."""
     (index,) = stage.rows(
         "select map_index from pulse.api_calls where run_id = %s and task_id = 'fetch_lineup' and resource = %s",
