@@ -11,11 +11,12 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 # mypy refuses a folder without a module.
 SOURCES := include dags $(if $(wildcard plugins/*.py),plugins) tests
 ARGS ?=
+FILE ?= fpl-pulse.dump
 # Whole files of tests go to so many processes.
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down status week airflow mappings archive test season soak crashes mutants replayed lint format requirements dictionary schema clean
+.PHONY: help install demo up down status week airflow mappings archive psql backup restore test season soak crashes mutants replayed lint format requirements dictionary schema clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -46,6 +47,17 @@ mappings: $(STAMP) ## who is who on the running stack; ARGS=review, or a decisio
 
 archive: $(STAMP) ## the running stack's tables as a digest; ARGS=rehearse or ARGS=rebuild builds them anew from the archive
 	@$(RUN) -m fpl_pulse.local run python -m fpl_pulse.airflow.archive $(or $(ARGS),digest)
+
+psql: $(STAMP) ## ask the running stack's tables: ARGS='-c "select * from pulse.freshness"'
+	@$(RUN) -m fpl_pulse.local run psql $(ARGS)
+
+backup: $(STAMP) ## the running stack's data into one file: FILE=fpl-pulse.dump
+	@$(RUN) -m fpl_pulse.local run pg_dump --format=custom --schema=pulse --no-owner --file='$(FILE)'
+	@ls -l '$(FILE)'
+
+restore: $(STAMP) ## that file into the running stack, in place of what is there; all of it or nothing
+	@$(RUN) -m fpl_pulse.local run pg_restore --clean --if-exists --no-owner --single-transaction --dbname=postgresql: '$(FILE)'
+	@$(RUN) -m fpl_pulse.local run python -m fpl_pulse.airflow.schema upgrade
 
 test: $(STAMP) ## run the tests; ARGS='-m "not e2e" -x' goes to pytest
 	@$(RUN) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)

@@ -24,8 +24,9 @@ fetches the rest.
 
 **Clearing** any task or the whole run is safe: what is complete is not fetched again. To fetch a match again in any
 case, trigger with `matches` and `refresh`. A clear that includes what follows `load_lineups` (Downstream, as the UI
-proposes) also clears this week's run of `collect_heatmaps`: it waits for this run, then asks for the heatmaps of
-whoever has minutes now and had none before, or other minutes than before.
+proposes) also clears this week's runs of `collect_heatmaps` and `update_season_stats`, if they have been: they wait for
+this run, then ask for the heatmaps and the season statistics of whoever has minutes now and had none before, or other
+figures than before.
 """
 
 from airflow.providers.standard.operators.empty import EmptyOperator
@@ -61,6 +62,11 @@ with weekly_dag("update_lineups", __doc__):
         trigger_dag_id="collect_heatmaps",
         doc_md="In a run that was cleared: clears this week's heatmaps as well. Does nothing in any other run.",
     )
+    clear_season_statistics = ClearOfTheSameWeek(
+        task_id="clear_season_statistics",
+        trigger_dag_id="update_season_stats",
+        doc_md="In a run that was cleared: clears this week's season statistics too. Does nothing in any other run.",
+    )
     match_who_is_who = PythonOperator(
         task_id="match_who_is_who",
         python_callable=step("mappings.match_who_is_who"),
@@ -91,6 +97,7 @@ with weekly_dag("update_lineups", __doc__):
         >> fetches_done
         >> load_lineups
         >> clear_heatmaps
+        >> clear_season_statistics
         >> match_who_is_who
         >> load_mappings
         >> reconcile_figures

@@ -18,7 +18,8 @@ fetches the rest.
   them all under fixture 0. A link is wrong (`pulse.player_mappings`), or one side has corrected a card: trigger with
   these `players` and `refresh`. Yellow cards of a match that ended with a red one are known to differ and do not count.
 
-**Clearing** any task or the whole run is safe.
+**Clearing** any task or the whole run is safe. A clear of this week's `update_lineups` clears this run as well (its
+task `clear_season_statistics`), so that whoever's matches have changed is asked for again.
 """
 
 from airflow.providers.standard.operators.empty import EmptyOperator

@@ -110,6 +110,15 @@ def test_without_a_connection_nothing_fails_and_the_alert_can_still_be_sent_late
         assert len(late.received) == 1
 
 
+def test_an_empty_setting_is_no_connection(
+    conn: psycopg.Connection, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv(CONNECTION, "")
+    raise_alert(conn, LINEUPS, "run_short", "update_lineups", "The quota does not last.")
+    assert send_alerts(conn) == 0
+    assert "ERROR" not in caplog.text
+
+
 @pytest.mark.parametrize(
     "connection",
     [

@@ -130,7 +130,9 @@ class Commands:
         return 0
 
     def run(self, command: Sequence[str]) -> int:
-        """A command in the running stack's environment: `airflow dags list`, `python -m …`. Returns its exit code.
+        """A command in the running stack's environment: `airflow dags list`, `python -m …`, `psql`, `pg_dump`.
+
+        `psql` and its like find the data's database by themselves. Returns the command's exit code.
 
         Raises:
             LocalStackError: the stack does not run, or there is no such command.
@@ -139,10 +141,14 @@ class Commands:
         environment = record.environment() if record is not None else None
         if environment is None:
             raise LocalStackError("The local stack does not run; start it with `make up`.")
-        path = f"{Path(sys.executable).parent}{os.pathsep}{environment.get('PATH', '')}"
+        environment |= source.libpq_environment(environment.get(POSTGRES_CONNECTION, ""))
+        folders = (str(Path(sys.executable).parent), str(postgres_home.programs_folder()))
+        path = os.pathsep.join((*folders, environment.get("PATH", "")))
         program = shutil.which(command[0], path=path)
         if program is None:
-            raise LocalStackError(f"There is no command {command[0]!r} here; try `airflow` or `python`.")
+            raise LocalStackError(
+                f"There is no command {command[0]!r} here; try `airflow`, `python` or `psql`."
+            )
         return subprocess.run(
             [program, *command[1:]], env={**environment, "PATH": path}, check=False
         ).returncode

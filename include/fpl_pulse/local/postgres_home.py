@@ -95,6 +95,11 @@ def _programs() -> Path:
     return wheel_folder() / f"pginstall{MAJOR_VERSION}"
 
 
+def programs_folder() -> Path:
+    """Where the clients are that belong to the server: `psql`, `pg_dump`, `pg_restore`."""
+    return _programs() / "bin"
+
+
 def private_folder(folder: Path) -> Path:
     """The folder under the system's temporary one that stands in for an unreachable folder."""
     mark = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
@@ -106,7 +111,7 @@ def prepare(folder: Path) -> PostgresHome:
     """Make the folder of a server ready, wherever the server's user can reach it."""
     user = ServerUser.choose()
     folder.mkdir(parents=True, exist_ok=True, mode=0o711)
-    programs = _programs() / "bin"
+    programs = programs_folder()
     if user.can_reach(folder) and user.can_reach(programs / "postgres"):
         return PostgresHome(folder, programs, user)
     stand_in = private_folder(folder)

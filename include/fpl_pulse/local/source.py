@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import requests
 
@@ -135,6 +135,24 @@ def dsn_of(connection: str) -> str:
     login, password = _quoted(stored.get("login")), _quoted(stored.get("password"))
     server = f"{stored['host']}:{stored.get('port') or 5432}"
     return f"postgresql://{login}:{password}@{server}/{stored.get('schema') or ''}"
+
+
+def libpq_environment(connection: str) -> dict[str, str]:
+    """The variables by which `psql`, `pg_dump` and `pg_restore` find the database of an Airflow connection.
+
+    A password in a variable is seen by nobody else; on a command line it would be.
+    """
+    if not connection:
+        return {}
+    parts = urlsplit(dsn_of(connection))
+    found = {
+        "PGHOST": parts.hostname or "",
+        "PGPORT": str(parts.port or 5432),
+        "PGUSER": unquote(parts.username or ""),
+        "PGPASSWORD": unquote(parts.password or ""),
+        "PGDATABASE": unquote(parts.path.lstrip("/")),
+    }
+    return {name: value for name, value in found.items() if value}
 
 
 def _quoted(value: object) -> str:

@@ -1,0 +1,449 @@
+"""What an operator does in a week, on a whole Airflow by its command line and REST API, and what is left of it.
+
+One stack serves the module; `week` plays the story in order, the tests read what it has left. Only waits are cut short:
+between two tries, between two looks of a sensor, and until a deadline has passed.
+"""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import requests
+
+from fpl_pulse.local import postgres_home
+from fpl_pulse.local.airflow_environment import ADMIN, DEMO_DATABASES, admin_password, environment
+from fpl_pulse.local.airflow_stack import LocalStack
+from fpl_pulse.local.layout import Layout
+from fpl_pulse.local.source import Sandbox
+from fpl_pulse.local.week_run import PlannedRun, plan_week
+from fpl_pulse.week import PIPELINES, slot_on_or_before
+from tests.db.sinks import Sink, sink
+from tests.e2e.stage import Stage
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
+
+MONDAY = date(2025, 8, 25)
+PLANNED = plan_week(MONDAY)
+MAPPINGS, LINEUPS, HEATMAPS, STATISTICS, ATTRIBUTES = PLANNED
+FORTNIGHT = [date(2025, 9, 1), date(2025, 9, 8)]
+RESCHEDULED = ("update_lineups", "wait_for_update_fixture_mappings")
+
+
+@dataclass
+class OperatorsStage(Stage):
+    """The stack, and the sink that its alerts go to."""
+
+    told: Sink = field(default_factory=Sink)
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """An airflow command, whatever comes of it."""
+        return subprocess.run(
+            [sys.executable, "-m", "airflow", *arguments],
+            env=environment(self.stack.settings),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def backfill(self, planned: PlannedRun, first: date, last: date) -> list[str]:
+        """`airflow backfill create` for a pipeline's slots from one day to another; the runs, when they are over."""
+        known = self.airflow.run_ids(planned.slot.dag_id)
+        self.command(
+            "backfill", "create", "--dag-id", planned.slot.dag_id,
+            "--from-date", first.isoformat(), "--to-date", last.isoformat(), "--max-active-runs", "1",
+        )  # fmt: skip
+        found: set[str] = set()
+
+        def are_there() -> bool:
+            found.update(self.airflow.run_ids(planned.slot.dag_id) - known)
+            return bool(found)
+
+        self.wait_until("the backfill's runs are there", are_there)
+        for run_id in sorted(found):
+            self.wait_for_end(planned, run_id)
+        return sorted(found)
+
+    def alerts(self) -> list[tuple[str, str, str, bool]]:
+        """Kind, run, message and whether still open, in the order in which they were raised."""
+        statement = "select kind, run_id, message, closed_at is null from pulse.alerts order by alert_id"
+        return self.rows(statement)
+
+    def runs(self, *run_ids: str) -> list[dict[str, Any]]:
+        """Runs as the REST API has them."""
+        dags = [planned.slot.dag_id for planned in PLANNED]
+        found = [run for dag_id in dags for run in self.airflow._pages(f"dags/{dag_id}/dagRuns", "dag_runs")]
+        return [run for run in found if run["dag_run_id"] in run_ids]
+
+    def deadlines(self) -> list[tuple[str, bool]]:
+        """Runs that have a deadline, and whether it was missed, as the UI shows them."""
+        login = {"username": ADMIN, "password": admin_password(self.sandbox.layout)}
+        url = self.stack.settings.url
+        token = requests.post(f"{url}/auth/token", json=login, timeout=30).json()["access_token"]
+        answer = requests.get(
+            f"{url}/ui/dags/~/dagRuns/~/deadlines", headers={"Authorization": f"Bearer {token}"}, timeout=30
+        )
+        return [(one["dag_run_id"], one["missed"]) for one in answer.json()["deadlines"]]
+
+    def schedule(self) -> None:
+        """Let the scheduler create runs by the clock, as it does everywhere but in tests and demos."""
+        scheduler = self.stack._children["scheduler"]
+        scheduler.terminate()
+        scheduler.wait(60)
+        settings = replace(self.stack.settings, schedules=True)
+        command = [sys.executable, "-m", "airflow", "scheduler", "--skip-serve-logs"]
+        self.stack.run_beside("scheduler", command, environment(settings))
+
+
+@dataclass
+class Week:
+    """What was done, and what each step left."""
+
+    stage: OperatorsStage
+    runs: dict[str, list[str]] = field(default_factory=dict)
+    """Step to its runs."""
+    alerts: dict[str, list[tuple[str, str, str, bool]]] = field(default_factory=dict)
+    """Step to the alerts that it added, as they were right after it."""
+    messages: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    """Step to what was sent."""
+    seen: dict[str, Any] = field(default_factory=dict)
+
+    def end(self, step: str, *run_ids: str) -> None:
+        """Keep what a step has left."""
+        known = sum(map(len, self.alerts.values()))
+        self.runs[step] = list(run_ids)
+        self.alerts[step] = self.stage.alerts()[known:]
+        self.messages[step] = self.stage.told.received[sum(map(len, self.messages.values())) :]
+
+
+@pytest.fixture(scope="module")
+def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Week]:
+    """Everything, once."""
+    layout = Layout(state=tmp_path_factory.mktemp("operator") / "local")
+    sandbox = Sandbox.at(layout, MAPPINGS.as_of)
+    with ExitStack() as cleanup:
+        told = cleanup.enter_context(sink())
+        stack = LocalStack(
+            layout,
+            {**sandbox.source.connections, "AIRFLOW_CONN_FPL_PULSE_ALERTS": told.connection()},
+            databases=DEMO_DATABASES,
+            schedules=False,
+            say=print,
+            calls_per_second="200",
+        )
+        cleanup.callback(postgres_home.remove, layout.postgres)
+        cleanup.callback(stack.stop)
+        stack.reserve()
+        sandbox.start(stack.run_beside)
+        stack.start()
+        stage = OperatorsStage(stack, sandbox, stack._postgres, told=told)
+        story = Week(stage)
+        _week_by_backfill(story)
+        _by_hand(story)
+        _wrong_values(story)
+        _two_failed_fetches(story)
+        _one_match_cleared(story)
+        _fortnight(story)
+        _a_paused_monday(story)
+        yield story
+
+
+def _week_by_backfill(week: Week) -> None:
+    """A past week slot by slot, the clock of the data moving along."""
+    stage = week.stage
+    stage.wait_until("the DAGs are read", lambda: set(PIPELINES) <= stage.airflow.dag_ids())
+    run_ids = []
+    for planned in PLANNED:
+        stage.sandbox.source.set_clock(planned.as_of)
+        stage.airflow.unpause(planned.slot.dag_id)
+        day = planned.as_of.date()
+        run_ids += stage.backfill(planned, day, day + timedelta(days=1))
+    week.end("week", *run_ids)
+
+
+def _by_hand(week: Week) -> None:
+    """One match of yesterday fetched again, by the command line."""
+    stage = week.stage
+    (event,) = stage.rows("select min(event_id) from pulse.sofasport_lineups")[0]
+    conf = {"matches": [event], "refresh": True, "as_of": ATTRIBUTES.as_of.isoformat()}
+    stage.command("dags", "trigger", "collect_heatmaps", "--run-id", "by_hand", "--conf", json.dumps(conf))
+    stage.wait_for_end(HEATMAPS, "by_hand")
+    week.seen["match"] = event
+    week.end("by hand", "by_hand")
+
+
+def _wrong_values(week: Week) -> None:
+    """What nobody can have meant."""
+    stage = week.stage
+    week.seen["refused"] = {}
+    wrong: dict[str, dict[str, object]] = {
+        "a gameweek too many": {"gameweeks": [39]},
+        "a text": {"matches": "all"},
+        "an unknown name": {"gameweek": [2]},
+        "no calls": {"most_calls": 0},
+    }
+    for name, conf in wrong.items():
+        calls = stage.rows("select count(*) from pulse.api_calls")
+        run_id = name.replace(" ", "_")
+        done = stage.run(
+            "dags", "trigger", "collect_heatmaps", "--run-id", run_id, "--conf",
+            json.dumps({**conf, "as_of": ATTRIBUTES.as_of.isoformat()}),
+        )  # fmt: skip
+        said = done.stdout + done.stderr
+        if done.returncode == 0:
+            assert stage.wait_for_end(HEATMAPS, run_id) == "failed"
+            (message,) = stage.rows("select message from pulse.alerts where run_id = %s", run_id)[0]
+            said = str(message)
+        week.seen["refused"][name] = (said, calls == stage.rows("select count(*) from pulse.api_calls"))
+    week.end("wrong values")
+
+
+def _two_failed_fetches(week: Week) -> None:
+    """Two matches that the source does not give, however often it is asked; then it does, and a person clears."""
+    stage = week.stage
+    events = [
+        row[0]
+        for row in stage.rows("select distinct event_id from pulse.sofasport_lineups order by 1 limit 2")
+    ]
+    stage.inject(
+        [{"match": {"endpoint": "events/lineups", "query": {"event_id": str(event)}}, "fault": "http_503"}
+         for event in events]
+    )  # fmt: skip
+    run_id = stage.trigger(replace(LINEUPS, as_of=ATTRIBUTES.as_of), matches=events, refresh=True)
+    assert stage.wait_for_end(LINEUPS, run_id) == "failed"
+    stage.wait_until("the failure is reported", lambda: any(one[1] == run_id for one in stage.alerts()))
+    week.end("failed fetch", run_id)
+    stage.inject([])
+    stage.command("tasks", "clear", "--only-failed", "--yes", "update_lineups")
+    week.seen["after the clear"] = stage.wait_for_end(LINEUPS, run_id)
+    week.end("failed fetch cleared", run_id)
+
+
+def _one_match_cleared(week: Week) -> None:
+    """Of the week's lineups one match, and what follows, is cleared; its heatmaps were lost before."""
+    stage = week.stage
+    event = week.seen["match"]
+    lineups, heatmaps, statistics = week.runs["week"][1:4]
+    stage.change("delete from pulse.sofasport_heatmaps where event_id = %s", event)
+    stage.change(
+        "update pulse.raw_reads set outcome = 'refused' where endpoint = 'events/player-heatmap' and resource like %s",
+        f"event_id={event}&%",
+    )
+    week.seen["statistics before"] = stage.calls(statistics)
+    index = next(
+        task.map_index
+        for task in stage.tasks(LINEUPS, lineups, "fetch_lineup")
+        if stage.rows(
+            "select 1 from pulse.api_calls where run_id = %s and task_id = 'fetch_lineup' and map_index = %s"
+            " and resource = %s", lineups, task.map_index, f"event_id={event}",
+        )
+    )  # fmt: skip
+    stage.clear(LINEUPS, lineups, ("fetch_lineup", index), downstream=True)
+    week.seen["cleared"] = {
+        planned.slot.dag_id: stage.wait_for_end(planned, run_id)
+        for planned, run_id in ((LINEUPS, lineups), (HEATMAPS, heatmaps), (STATISTICS, statistics))
+    }
+    week.end("clear", lineups, heatmaps, statistics)
+
+
+def _fortnight(week: Week) -> None:
+    """Two past weeks at once, pipeline after pipeline."""
+    stage = week.stage
+    planned = plan_week(FORTNIGHT[-1])
+    stage.sandbox.source.set_clock(planned[-1].as_of)
+    run_ids = []
+    for one in planned:
+        run_ids += stage.backfill(one, FORTNIGHT[0], FORTNIGHT[-1] + timedelta(days=6))
+    week.end("fortnight", *run_ids)
+    again = stage.run(
+        "backfill", "create", "--dag-id", "update_lineups", "--dry-run",
+        "--from-date", FORTNIGHT[0].isoformat(), "--to-date", (FORTNIGHT[-1] + timedelta(days=6)).isoformat(),
+    )  # fmt: skip
+    week.seen["again"] = again.stdout
+
+
+def _a_paused_monday(week: Week) -> None:
+    """The scheduler creates the newest slot of the lineups while the mappings are paused; the deadline passes."""
+    stage = week.stage
+    for dag_id in PIPELINES:
+        stage.airflow._call("PATCH", f"dags/{dag_id}", {"is_paused": True})
+    stage.schedule()
+    stage.airflow.unpause("update_lineups")
+    found: list[str] = []
+
+    def waits() -> bool:
+        rows = stage.airflow_rows(
+            "select run_id from task_instance where dag_id = 'update_lineups' and run_id like 'scheduled__%%'"
+            " and task_id = 'wait_for_update_fixture_mappings' and state = 'up_for_reschedule'"
+        )
+        found[:] = [row[0] for row in rows]
+        return bool(rows)
+
+    stage.wait_until("the scheduled run waits", waits)
+    (run_id,) = found
+    week.seen["deadlines before"] = stage.deadlines()
+    stage.airflow_rows("update deadline set deadline_time = now() where not missed returning 1")
+    stage.wait_until("the deadline is reported", lambda: any(one[1] == run_id for one in stage.alerts()))
+    week.seen["deadlines after"] = stage.deadlines()
+    week.end("missed deadline", run_id)
+    # The sensor gives up; five minutes are cut short to none.
+    stage.airflow_rows(
+        "update task_reschedule set start_date = start_date - interval '1 hour' where ti_id in"
+        " (select id from task_instance where run_id = %s) returning 1",
+        run_id,
+    )
+    assert stage.wait_for_end(LINEUPS, run_id) == "failed"
+    stage.wait_until(
+        "the failure is reported", lambda: len(stage.alerts()) > sum(map(len, week.alerts.values()))
+    )
+    week.end("paused Monday", run_id)
+
+
+def kinds(alerts: list[tuple[str, str, str, bool]]) -> dict[str, int]:
+    return dict(Counter(alert[0] for alert in alerts))
+
+
+def test_a_past_week_by_backfill_is_green_and_raises_nothing(week: Week) -> None:
+    runs = week.stage.runs(*week.runs["week"])
+    assert [run["state"] for run in runs] == ["success"] * 5
+    assert {run["run_type"] for run in runs} == {"backfill"}
+    recorded = week.stage.rows(
+        "select dag_id, as_of, run_type, state from pulse.pipeline_runs where run_id = any(%s) order by as_of",
+        week.runs["week"],
+    )
+    assert recorded == [(one.slot.dag_id, one.as_of, "backfill", "success") for one in PLANNED]
+    assert week.alerts["week"] == []
+    assert week.messages["week"] == []
+
+
+def test_a_finished_run_bears_a_note_with_rows_calls_and_coverage(week: Week) -> None:
+    for run in week.stage.runs(*week.runs["week"]):
+        note = run["note"]
+        assert note.startswith("FPL Pulse: SUCCESS: "), run["dag_id"]
+        assert "rows new" in note
+        assert "calls to SofaSport" in note
+        assert "/" in note
+
+
+def test_runs_of_a_backfill_have_no_deadline(week: Week) -> None:
+    assert {run_id for run_id, _ in week.seen["deadlines before"]} == set(week.runs["missed deadline"])
+
+
+def test_one_match_by_hand_costs_one_call_a_player_and_raises_nothing(week: Week) -> None:
+    (players,) = week.stage.rows(
+        "select count(*) from pulse.sofasport_lineup_players where minutes > 0 and event_id = %s",
+        week.seen["match"],
+    )[0]
+    calls = week.stage.rows(
+        "select count(*), count(*) filter (where resource like %s) from pulse.api_calls where run_id = 'by_hand'"
+        " and api = 'sofasport'", f"event_id={week.seen['match']}&%",
+    )  # fmt: skip
+    assert calls == [(players, players)]
+    assert week.alerts["by hand"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("a gameweek too many", "39"),
+        ("a text", "matches"),
+        ("an unknown name", "gameweek"),
+        ("no calls", "most_calls"),
+    ],
+)
+def test_wrong_values_are_refused_with_a_sentence_before_any_call(
+    week: Week, name: str, expected: str
+) -> None:
+    said, no_call = week.seen["refused"][name]
+    assert expected in said
+    assert no_call
+
+
+def test_a_run_with_two_failed_fetches_is_reported_once_and_closed_by_the_clear(week: Week) -> None:
+    ((kind, run_id, message, is_open),) = week.alerts["failed fetch"]
+    assert (kind, run_id, is_open) == ("run_failed", week.runs["failed fetch"][0], True)
+    assert message.count("fetch_lineup [GW1 ") == 2
+    assert "Trying again can help" in message
+    assert f"/dags/update_lineups/runs/{run_id}" in message
+    (sent,) = week.messages["failed fetch"]
+    assert message in sent["message"]
+    assert week.seen["after the clear"] == "success"
+    assert week.alerts["failed fetch cleared"] == []
+    assert week.messages["failed fetch cleared"] == []
+    assert [one[3] for one in week.stage.alerts() if one[1] == run_id] == [False]
+
+
+def test_each_failed_fetch_was_tried_four_times_before_it_was_reported(week: Week) -> None:
+    tries = week.stage.rows(
+        "select map_index, count(*) filter (where state = 'failed') from pulse.task_attempts"
+        " where run_id = %s and task_id = 'fetch_lineup' group by 1 order by 1", week.runs["failed fetch"][0],
+    )  # fmt: skip
+    assert tries == [(0, 4), (1, 4)]
+
+
+def test_clearing_one_match_of_the_lineups_has_its_heatmaps_redone_and_the_statistics_looked_at(
+    week: Week,
+) -> None:
+    assert set(week.seen["cleared"].values()) == {"success"}
+    lineups, heatmaps, statistics = week.runs["clear"]
+    cleared = week.stage.airflow_rows(
+        "select run_id, clear_number from dag_run where run_id = any(%s)", week.runs["clear"]
+    )
+    assert dict(cleared) == {lineups: 1, heatmaps: 1, statistics: 1}
+    (there,) = week.stage.rows(
+        "select count(*) from pulse.sofasport_heatmaps where event_id = %s", week.seen["match"]
+    )[0]
+    assert there > 20
+    assert week.stage.calls(statistics) == week.seen["statistics before"], "nothing has changed for them"
+    assert week.alerts["clear"] == []
+
+
+def test_a_backfill_of_two_weeks_is_green_for_all_five_and_raises_nothing(week: Week) -> None:
+    recorded = week.stage.rows(
+        "select dag_id, as_of, state from pulse.pipeline_runs where run_id = any(%s) order by as_of",
+        week.runs["fortnight"],
+    )
+    expected = [one for monday in FORTNIGHT for one in plan_week(monday)]
+    assert recorded == [(one.slot.dag_id, one.as_of, "success") for one in expected]
+    assert week.alerts["fortnight"] == []
+
+
+def test_a_backfill_is_not_done_twice(week: Week) -> None:
+    assert "2025-09-02" not in week.seen["again"] or "skip" in week.seen["again"].lower()
+
+
+def test_a_missed_deadline_is_told_once_with_what_the_run_waits_for(week: Week) -> None:
+    ((kind, run_id, message, is_open),) = week.alerts["missed deadline"]
+    assert (kind, is_open) == ("deadline_missed", True)
+    assert "update_lineups is not done by its deadline" in message
+    assert "It waits for update_fixture_mappings since" in message
+    assert len(week.messages["missed deadline"]) == 1
+    assert week.seen["deadlines before"] == [(run_id, False)]
+    assert week.seen["deadlines after"] == [(run_id, True)]
+
+
+def test_the_run_that_then_gives_up_is_told_once_and_says_what_to_do(week: Week) -> None:
+    assert kinds(week.alerts["paused Monday"]) == {"run_failed": 1}
+    ((_, _, message, _),) = week.alerts["paused Monday"]
+    assert "update_fixture_mappings has no run for this week's slot" in message
+    assert "airflow dags trigger update_fixture_mappings" in message
+    assert len(week.messages["paused Monday"]) == 1
+
+
+def test_no_message_and_no_alert_holds_a_secret(week: Week) -> None:
+    stage = week.stage
+    text = json.dumps([stage.told.received, [str(alert) for alert in stage.alerts()]])
+    for secret in (stage.sandbox.key, admin_password(stage.sandbox.layout), "sink-password-4711"):
+        assert secret not in text
+
+
+def test_the_scheduled_run_was_for_the_newest_slot(week: Week) -> None:
+    (run,) = week.stage.runs(*week.runs["missed deadline"])
+    slot = slot_on_or_before(LINEUPS.slot, datetime.now(UTC))
+    assert datetime.fromisoformat(run["logical_date"]) in (slot, slot - timedelta(days=7))
