@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from fpl_pulse.airflow.choices import require_sound_choices
 from fpl_pulse.errors import SelectionError
 from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store.runs import Run
@@ -40,7 +41,13 @@ def moment_of(context: Mapping[str, Any]) -> datetime:
 
 
 def run_of(context: Mapping[str, Any]) -> Run:
-    """Which task of which run is at work."""
+    """Which task of which run is at work.
+
+    Raises:
+        SelectionError: when what was chosen makes no sense. A run that is refused so leaves no row in
+            pulse.pipeline_runs: there it would be the newest, and the pipelines after it would fail with it.
+    """
+    require_sound_choices(context)
     ti = context["ti"]
     return Run(
         dag_id=ti.dag_id,

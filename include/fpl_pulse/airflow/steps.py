@@ -36,6 +36,7 @@ def step(name: str, *, opens_run: bool = False) -> StepFunction:
 
     def run_step(event_id: int | None = None, team_id: int | None = None, left_out: int = 0) -> Any:  # noqa: ANN401
         # Heavy, and only needed where a task really runs.
+        from fpl_pulse.airflow.choices import most_calls_of
         from fpl_pulse.airflow.connections import clients, connect, most_calls_a_run
         from fpl_pulse.airflow.moments import run_of, selection_of
         from fpl_pulse.etl.work import Work
@@ -48,7 +49,8 @@ def step(name: str, *, opens_run: bool = False) -> StepFunction:
             if opens_run:
                 runs.begin(conn, run)
                 log.info("%s works for %s", run.dag_id, run.as_of.isoformat())
-            work = Work(conn, clients(conn, run), run, selection_of(context), most_calls_a_run())
+            most_calls = most_calls_of(context, most_calls_a_run())
+            work = Work(conn, clients(conn, run), run, selection_of(context), most_calls)
             mapped_over = {"event_id": event_id, "team_id": team_id}
             op_kwargs = {key: value for key, value in mapped_over.items() if value is not None}
             if op_kwargs:
