@@ -13,7 +13,7 @@ SOURCES := include dags $(if $(wildcard plugins/*.py),plugins) tests
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down status week airflow mappings archive test season soak crashes mutants replayed lint format requirements dictionary schema clean
+.PHONY: help install demo up down status week airflow mappings archive test season soak crashes mutants replayed lint format requirements dictionary dags schema clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -82,6 +82,11 @@ requirements: $(STAMP) ## compile requirements*.in into requirements*.txt; UPGRA
 
 dictionary: $(STAMP) ## write docs/data-dictionary.md anew from the migrations
 	@FPL_PULSE_WRITE_DICTIONARY=1 $(RUN) -m pytest -q tests/db/test_data_dictionary.py
+
+dags: $(STAMP) ## write docs/dags.md anew from the DAGs
+	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT && \
+	  AIRFLOW_HOME=$$home AIRFLOW__CORE__LOAD_EXAMPLES=False $(RUN) -m fpl_pulse.airflow.dag_docs >$$home/dags.md && \
+	  cp $$home/dags.md docs/dags.md
 
 schema: $(STAMP) ## bring the database of the connection fpl_postgres up to date
 	@$(RUN) -m fpl_pulse.airflow.schema upgrade
