@@ -38,6 +38,7 @@ def step(name: str, *, opens_run: bool = False) -> StepFunction:
         # Heavy, and only needed where a task really runs.
         from fpl_pulse.airflow.choices import most_calls_of
         from fpl_pulse.airflow.connections import clients, connect, most_calls_a_run
+        from fpl_pulse.airflow.metrics import StepMetrics
         from fpl_pulse.airflow.moments import run_of, selection_of
         from fpl_pulse.etl.work import Work
         from fpl_pulse.store import runs
@@ -49,6 +50,7 @@ def step(name: str, *, opens_run: bool = False) -> StepFunction:
             if opens_run:
                 runs.begin(conn, run)
                 log.info("%s works for %s", run.dag_id, run.as_of.isoformat())
+            step_metrics = StepMetrics(conn, run)
             most_calls = most_calls_of(context, most_calls_a_run())
             work = Work(conn, clients(conn, run), run, selection_of(context), most_calls)
             mapped_over = {"event_id": event_id, "team_id": team_id}
@@ -62,6 +64,8 @@ def step(name: str, *, opens_run: bool = False) -> StepFunction:
             except Exception as error:
                 _note_failure(conn, run, error)
                 raise
+            finally:
+                step_metrics.send()
 
     run_step.__name__ = name.rpartition(".")[2]
     return run_step
