@@ -2,8 +2,6 @@
 
 import copy
 import inspect
-from datetime import UTC, datetime
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,22 +15,9 @@ from fpl_pulse.airflow.moments import run_of
 from fpl_pulse.airflow.weekly import form
 from fpl_pulse.errors import SelectionError, StopError
 from fpl_pulse.week import MANUAL_UPDATE, PIPELINES, REBUILD
+from tests.dags.conftest import RunTask, context_of
 
 BOUNDABLE = [one for one in PIPELINES if one != "update_fixture_mappings"]
-NOW = datetime(2025, 10, 14, 3, tzinfo=UTC)
-
-
-def context_of(dag: Any, conf: dict[str, Any] | None, task_id: str = "a_task") -> dict[str, Any]:  # noqa: ANN401
-    """What a task of a run by hand is given: the DAG's params with the conf merged into them, as Airflow does."""
-    params = {name: dag.params.get_param(name).value for name in dag.params} | (conf or {})
-    return {
-        "dag": dag,
-        "params": params,
-        "dag_run": SimpleNamespace(conf=conf, logical_date=None, run_after=NOW, run_type="manual"),
-        "ti": SimpleNamespace(
-            dag_id=dag.dag_id, run_id="manual__x", task_id=task_id, map_index=-1, try_number=1
-        ),
-    }
 
 
 @pytest.fixture
@@ -111,6 +96,14 @@ def test_the_smaller_budget_counts(
     dags: dict[str, Any], own: int | None, ceiling: int | None, counts: int | None
 ) -> None:
     assert most_calls_of(context_of(dags["collect_heatmaps"], {"most_calls": own}), ceiling) == counts
+
+
+def test_a_step_works_with_the_smaller_budget(run_task: RunTask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(connections.MOST_CALLS_A_RUN, "7")
+    given = [
+        run_task("plan_heatmaps", lambda work: work.most_calls, conf) for conf in ({}, {"most_calls": 5})
+    ]
+    assert given == [7, 5]
 
 
 @pytest.mark.parametrize("value", [0, -1, 100_001, "5", 2.5, True, [5]])

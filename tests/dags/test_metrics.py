@@ -1,25 +1,20 @@
 """The pipelines' own metrics, as a StatsD server on this machine receives them from a task that runs."""
 
-import json
 import socket
 from collections.abc import Callable, Iterator
-from typing import Any
 
-import psycopg
 import pytest
 from airflow.sdk.configuration import conf
 from airflow.sdk.observability import stats
 from airflow.sdk.observability.metrics.stats_utils import get_stats_factory
 
-from fpl_pulse.airflow import connections, metrics, steps
+from fpl_pulse.airflow import metrics
 from fpl_pulse.api.http import Call, Resource
 from fpl_pulse.errors import CheckFailedError
 from fpl_pulse.etl.work import Work
 from fpl_pulse.store import runs
 from fpl_pulse.store.merge import Written
-from tests.dags.test_choices import context_of
-
-DAG_ID = "collect_heatmaps"
+from tests.dags.conftest import RunTask
 
 
 class Sink:
@@ -69,34 +64,12 @@ def switch(monkeypatch: pytest.MonkeyPatch, sink: Sink) -> Iterator[Callable[...
     stats.initialize(factory=get_stats_factory(), export_legacy_names=True)
 
 
-Run = Callable[[str, Callable[[Work], Any]], Any]
-
-
-@pytest.fixture
-def run_task(dags: dict[str, Any], dsn: str, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a function as a task of the heatmaps, with a real store and the real clients' recorder."""
-    monkeypatch.setattr(connections, "connect", lambda: psycopg.connect(dsn, autocommit=True))
-    monkeypatch.setenv("AIRFLOW_CONN_FPL_API", json.dumps({"conn_type": "http", "host": "http://127.0.0.1"}))
-    monkeypatch.setenv(
-        "AIRFLOW_CONN_SOFASPORT_API",
-        json.dumps({"conn_type": "http", "host": "http://127.0.0.1", "password": "a-key"}),
-    )
-
-    def run(task_id: str, function: Callable[[Work], Any]) -> Any:  # noqa: ANN401 - the task's result
-        context = context_of(dags[DAG_ID], {}, task_id)
-        monkeypatch.setattr(steps, "get_current_context", lambda: context)
-        monkeypatch.setattr(steps, "step_function", lambda _: function)
-        return steps.step(f"heatmaps.{task_id}", opens_run=task_id.startswith("plan_"))()
-
-    return run
-
-
 def call(outcome: str = "answered", quota: int | None = 4321) -> Call:
     resource = Resource("sofasport", "players/heatmap", "/v1/players/heatmap")
     return Call(resource, "heatmaps", 1, 200, outcome, 0.1, 10, quota)
 
 
-def whole_run(run_task: Run) -> None:
+def whole_run(run_task: RunTask) -> None:
     """A plan that makes calls, a load that writes, a check that finds."""
 
     def plan(work: Work) -> None:
@@ -118,7 +91,7 @@ def whole_run(run_task: Run) -> None:
 
 
 def test_plain_statsd_gets_every_figure_with_its_tags_in_the_name(
-    switch: Callable[..., None], sink: Sink, run_task: Run
+    switch: Callable[..., None], sink: Sink, run_task: RunTask
 ) -> None:
     switch(statsd_on="True")
     whole_run(run_task)
@@ -133,7 +106,9 @@ def test_plain_statsd_gets_every_figure_with_its_tags_in_the_name(
     ]
 
 
-def test_statsd_with_tags_gets_them_as_tags(switch: Callable[..., None], sink: Sink, run_task: Run) -> None:
+def test_statsd_with_tags_gets_them_as_tags(
+    switch: Callable[..., None], sink: Sink, run_task: RunTask
+) -> None:
     switch(statsd_on="True", statsd_influxdb_enabled="True", statsd_prefix="pulse")
     whole_run(run_task)
     lines = sink.lines()
@@ -144,7 +119,7 @@ def test_statsd_with_tags_gets_them_as_tags(switch: Callable[..., None], sink: S
 
 
 def test_a_check_that_is_cleared_counts_no_row_twice(
-    switch: Callable[..., None], sink: Sink, run_task: Run
+    switch: Callable[..., None], sink: Sink, run_task: RunTask
 ) -> None:
     switch(statsd_on="True")
     whole_run(run_task)
@@ -154,7 +129,7 @@ def test_a_check_that_is_cleared_counts_no_row_twice(
 
 
 def test_while_metrics_are_off_nothing_is_sent_and_nothing_looked_up(
-    switch: Callable[..., None], sink: Sink, run_task: Run, monkeypatch: pytest.MonkeyPatch
+    switch: Callable[..., None], sink: Sink, run_task: RunTask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> None:
         raise AssertionError("the run's figures were looked up")
@@ -168,14 +143,14 @@ def test_while_metrics_are_off_nothing_is_sent_and_nothing_looked_up(
 
 @pytest.mark.parametrize("settings", [{"statsd_port": "9"}, {"statsd_host": "nowhere.invalid"}])
 def test_a_server_that_is_away_or_unknown_fails_no_task(
-    switch: Callable[..., None], run_task: Run, settings: dict[str, str]
+    switch: Callable[..., None], run_task: RunTask, settings: dict[str, str]
 ) -> None:
     switch(statsd_on="True", **settings)
     whole_run(run_task)
 
 
 def test_a_broken_client_fails_no_task(
-    switch: Callable[..., None], run_task: Run, monkeypatch: pytest.MonkeyPatch
+    switch: Callable[..., None], run_task: RunTask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     switch(statsd_on="True")
 
