@@ -16,7 +16,7 @@ FILE ?= fpl-pulse.dump
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down status week airflow mappings archive psql backup restore test season soak crashes mutants replayed lint format requirements dictionary schema clean
+.PHONY: help install demo up down status week airflow mappings archive psql backup restore test season soak crashes mutants replayed lint format requirements dictionary dags schema clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -96,6 +96,11 @@ requirements: $(STAMP) ## compile requirements*.in into requirements*.txt; UPGRA
 
 dictionary: $(STAMP) ## write docs/data-dictionary.md anew from the migrations
 	@FPL_PULSE_WRITE_DICTIONARY=1 $(RUN) -m pytest -q tests/db/test_data_dictionary.py
+
+dags: $(STAMP) ## write docs/dags.md anew from the DAGs
+	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT && \
+	  AIRFLOW_HOME=$$home AIRFLOW__CORE__LOAD_EXAMPLES=False $(RUN) -m fpl_pulse.airflow.dag_docs >$$home/dags.md && \
+	  cp $$home/dags.md docs/dags.md
 
 schema: $(STAMP) ## bring the database of the connection fpl_postgres up to date
 	@$(RUN) -m fpl_pulse.airflow.schema upgrade

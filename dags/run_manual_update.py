@@ -4,16 +4,17 @@ Runs any one of the five weekly pipelines for chosen gameweeks, matches or playe
 that pipeline with the same choices and waits for it, at most an hour; the run itself, its log and its retries are under
 the pipeline's own name. The last choice, *Every table anew from the archive*, makes no call and takes no choices.
 
-A pipeline that is paused in the UI is refused at once: its run would only queue.
+Refused before anything is triggered: keys that are not in the form, choices that the pipeline could not honour, and a
+pipeline that is paused in the UI, whose run would only queue.
 
 **When it fails** the log names the run that failed: look there, and clear there. Clearing this run triggers anew.
 """
 
 from datetime import timedelta
 
-from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import DAG, Param
 
+from fpl_pulse.airflow.manual_update import TriggerOfTheChosen
 from fpl_pulse.airflow.weekly import DEFAULTS, FIRST_DAY, form
 from fpl_pulse.week import MANUAL_UPDATE, MANUAL_UPDATE_LIMIT, PIPELINES, REBUILD, WEEK
 
@@ -39,13 +40,11 @@ with DAG(
         ),
         **form(),
     },
-    render_template_as_native_obj=True,
     tags={"fpl-pulse", "by hand"},
 ):
-    TriggerDagRunOperator(
+    TriggerOfTheChosen(
         task_id="run_pipeline",
         trigger_dag_id="{{ params.pipeline }}",
-        conf={name: f"{{{{ params.{name} }}}}" for name in form()},
         fail_when_dag_is_paused=True,
         wait_for_completion=True,
         deferrable=True,

@@ -1,14 +1,22 @@
 """The DAGs as Airflow reads them, once for all tests."""
 
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Protocol
 
+import psycopg
 import pytest
 
 if TYPE_CHECKING:
     # At run time only inside the fixture: the tests' settings must stand before Airflow is imported.
     from airflow.dag_processing.dagbag import DagBag
 
+    from fpl_pulse.etl.work import Work
+
+NOW = datetime(2025, 10, 14, 3, tzinfo=UTC)
 DAGS = Path(__file__).resolve().parents[2] / "dags"
 
 
@@ -24,3 +32,44 @@ def bag() -> "DagBag":
 def dags(bag: "DagBag") -> dict[str, Any]:
     """DAGs by id."""
     return dict(bag.dags)
+
+
+def context_of(dag: Any, conf: dict[str, Any] | None, task_id: str = "a_task") -> dict[str, Any]:  # noqa: ANN401
+    """What a task of a run by hand is given: the DAG's params with the conf merged into them, as Airflow does."""
+    params = {name: dag.params.get_param(name).value for name in dag.params} | (conf or {})
+    return {
+        "dag": dag,
+        "params": params,
+        "dag_run": SimpleNamespace(conf=conf, logical_date=None, run_after=NOW, run_type="manual"),
+        "ti": SimpleNamespace(
+            dag_id=dag.dag_id, run_id="manual__x", task_id=task_id, map_index=-1, try_number=1
+        ),
+    }
+
+
+class RunTask(Protocol):
+    """Runs a function as a task's step."""
+
+    def __call__(
+        self, task_id: str, function: "Callable[[Work], Any]", conf: Mapping[str, Any] | None = None
+    ) -> Any:  # noqa: ANN401 - the step's result
+        """The step's result."""
+
+
+@pytest.fixture
+def run_task(dags: dict[str, Any], dsn: str, monkeypatch: pytest.MonkeyPatch) -> RunTask:
+    """Runs a function as a task of the heatmaps, with a real store and the real clients."""
+    from fpl_pulse.airflow import connections, steps
+
+    monkeypatch.setattr(connections, "connect", lambda: psycopg.connect(dsn, autocommit=True))
+    for name, password in (("FPL_API", None), ("SOFASPORT_API", "a-key")):
+        connection = {"conn_type": "http", "host": "http://127.0.0.1", "password": password}
+        monkeypatch.setenv(f"AIRFLOW_CONN_{name}", json.dumps(connection))
+
+    def run(task_id: str, function: "Callable[[Work], Any]", conf: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401 - the step's result
+        context = context_of(dags["collect_heatmaps"], dict(conf or {}), task_id)
+        monkeypatch.setattr(steps, "get_current_context", lambda: context)
+        monkeypatch.setattr(steps, "step_function", lambda _: function)
+        return steps.step(f"heatmaps.{task_id}", opens_run=task_id.startswith("plan_"))()
+
+    return run

@@ -18,7 +18,7 @@ from fpl_pulse.week import MANUAL_UPDATE_LIMIT, WAIT_LIMIT, WEEK
 PROJECT = Path(__file__).resolve().parents[2]
 FILE = PROJECT / "docker-compose.yaml"
 # Without a default: `${NAME:-text}` would be a secret in clear.
-REFERENCE = re.compile(r"\$\{\w+:\?[^}]*\}")
+REFERENCE = re.compile(r"\$\{\w+:(?:\?[^}]*|-)\}")
 REQUIRED = sorted(set(re.findall(r"\$\{(\w+):\?", FILE.read_text())))
 SECRET_NAME = re.compile(r"PASSWORD|SECRET|KEY|CONN|AUTH\b|TOKEN")
 ONCE = {"databases", "airflow-init"}
@@ -232,6 +232,22 @@ def test_a_task_that_runs_long_is_not_handed_out_twice(services: dict[str, Servi
     longest = max(MANUAL_UPDATE_LIMIT, WAIT_LIMIT, *(slot.limit for slot in WEEK))
     name = "AIRFLOW__CELERY_BROKER_TRANSPORT_OPTIONS__VISIBILITY_TIMEOUT"
     assert int(services["worker"]["environment"][name]) > 2 * longest.total_seconds()
+
+
+def test_metrics_are_off_and_switched_on_by_the_environment_alone() -> None:
+    def environments(given: Mapping[str, str]) -> dict[str, dict[str, str | None]]:
+        answer = compose("config", "--format", "json", env={**whole_env(), **given})
+        found: dict[str, Service] = json.loads(answer.stdout)["services"]
+        return {name: service["environment"] for name, service in found.items() if "build" in service}
+
+    switches = {"AIRFLOW__METRICS__STATSD_ON": "True", "AIRFLOW__METRICS__STATSD_HOST": "10.0.0.7"}
+    for env in environments({}).values():
+        # A variable without a value is not set in the container.
+        assert not any(
+            value for name, value in env.items() if name.startswith(("AIRFLOW__METRICS__", "OTEL_"))
+        )
+    for env in environments(switches).values():
+        assert switches.items() <= env.items()
 
 
 def test_two_workers_share_the_tasks(services: dict[str, Service]) -> None:

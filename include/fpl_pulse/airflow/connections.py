@@ -11,6 +11,7 @@ from airflow.providers.http.hooks.http import HttpHook
 from airflow.providers.postgres.hooks.postgres import PostgresHook
 from psycopg import Connection
 
+from fpl_pulse.airflow.metrics import count_call
 from fpl_pulse.api.http import DEFAULT_TIMEOUT_S, Api, ApiClient
 from fpl_pulse.errors import AccessRefusedError
 from fpl_pulse.store.ledger import recorder
@@ -75,7 +76,7 @@ def _client(api: Api, conn: Connection[Any], run: Run) -> ApiClient:
         session,
         f"{address.scheme}://{address.netloc}",
         wait_for_slot=pace.wait_for_slot,
-        record=recorder(conn, run, pace.heed),
+        record=recorder(conn, run, pace.heed, count_call),
         timeout_s=timeout_s,
     )
 

@@ -5,8 +5,8 @@ so that a DAG file parses in milliseconds.
 """
 
 import logging
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -42,20 +42,23 @@ def step(name: str, *, opens_run: bool = False, closes_run: bool = False) -> Ste
 
     def run_step(event_id: int | None = None, team_id: int | None = None, left_out: int = 0) -> Any:  # noqa: ANN401
         # Heavy, and only needed where a task really runs.
+        from fpl_pulse.airflow.choices import most_calls_of
         from fpl_pulse.airflow.connections import clients, connect, most_calls_a_run
-        from fpl_pulse.airflow.moments import run_of, selection_of
+        from fpl_pulse.airflow.metrics import StepMetrics
+        from fpl_pulse.airflow.moments import run_of, selection_of, try_of
         from fpl_pulse.etl.work import Work
         from fpl_pulse.store import attempts
 
         context = get_current_context()
         function = step_function(name)
-        run = run_of(context)
-        with closing(connect()) as conn:
-            attempts.begin(conn, run)
+        with closing(connect()) as conn, _noted(conn, try_of(context)):
+            run = run_of(context)
+            if opens_run:
+                _open(conn, run)
+            step_metrics = StepMetrics(conn, run)
             try:
-                if opens_run:
-                    _open(conn, run)
-                work = Work(conn, clients(conn, run), run, selection_of(context), most_calls_a_run())
+                most_calls = most_calls_of(context, most_calls_a_run())
+                work = Work(conn, clients(conn, run), run, selection_of(context), most_calls)
                 mapped_over = {"event_id": event_id, "team_id": team_id}
                 op_kwargs = {key: value for key, value in mapped_over.items() if value is not None}
                 if op_kwargs:
@@ -65,11 +68,11 @@ def step(name: str, *, opens_run: bool = False, closes_run: bool = False) -> Ste
                 if left_out:
                     op_kwargs["left_out"] = left_out
                 result = function(work, **op_kwargs)
-                attempts.succeed(conn, run)
-            except BaseException as error:
-                _note_failure(conn, run, error)
+            except Exception as error:
+                _note_failed_run(conn, run, error)
                 raise
             finally:
+                step_metrics.send()
                 if closes_run:
                     _hand_on_summary(conn, run, context)
             if closes_run:
@@ -102,39 +105,56 @@ def _open(conn: "Connection[Any]", run: "Run") -> None:
     note_late_start(conn, run, datetime.now(UTC))
 
 
-def _note_failure(conn: "Connection[Any]", run: "Run", error: BaseException) -> None:
-    """Write the failure into the rows of task and run. Only our own sentences are known to hold no secret."""
+@contextmanager
+def _noted(conn: "Connection[Any]", this_try: "Run") -> Iterator[None]:
+    """Keep the task's try: that it has begun, and that it is done or with which sentence it failed."""
+    from fpl_pulse.store import attempts
+
+    attempts.begin(conn, this_try)
+    try:
+        yield
+    except BaseException as error:
+        with _unless_the_store_is_away("The failed try"):
+            attempts.fail(conn, this_try, told_of(error), can_retry=can_retry(error))
+        raise
+    attempts.succeed(conn, this_try)
+
+
+def told_of(error: BaseException) -> str:
+    """What may be told of an error: only our own sentences are known to hold no secret."""
+    if isinstance(error, FplPulseError):
+        return str(error)
+    if isinstance(error, Exception):
+        return f"unexpected {type(error).__name__}, see the log"
+    return f"stopped from outside ({type(error).__name__})"
+
+
+def _note_failed_run(conn: "Connection[Any]", run: "Run", error: Exception) -> None:
+    """Write the failure into the run's row, where the pipeline after this one looks."""
+    from fpl_pulse.store import runs
+
+    with _unless_the_store_is_away("The failure"):
+        runs.finish(conn, run, "failed", f"{run.task_id}: {told_of(error)}")
+
+
+@contextmanager
+def _unless_the_store_is_away(what: str) -> Iterator[None]:
     from psycopg import OperationalError
 
-    from fpl_pulse.store import attempts, runs
-
-    if isinstance(error, FplPulseError):
-        message = str(error)
-    elif isinstance(error, Exception):
-        message = f"unexpected {type(error).__name__}, see the log"
-    else:
-        message = f"stopped from outside ({type(error).__name__})"
     try:
-        attempts.fail(conn, run, message, can_retry=can_retry(error))
-        if isinstance(error, Exception):
-            runs.finish(conn, run, "failed", f"{run.task_id}: {message}")
+        yield
     except OperationalError:
-        log.exception("The failure could not be written to pulse.task_attempts and pulse.pipeline_runs")
+        log.exception("%s: the store cannot be reached", what)
 
 
 def _hand_on_summary(conn: "Connection[Any]", run: "Run", context: "Context") -> None:
     """Give the run's note its sentence; a failed check has its own."""
-    from psycopg import OperationalError
-
     from fpl_pulse.store import runs
 
-    try:
+    with _unless_the_store_is_away("The run's summary"):
         sentence = runs.summary(conn, run)
-    except OperationalError:
-        log.exception("The run's summary could not be read")
-        return
-    context["ti"].xcom_push(key=SUMMARY, value=sentence)
-    log.info("%s", sentence)
+        context["ti"].xcom_push(key=SUMMARY, value=sentence)
+        log.info("%s", sentence)
 
 
 def _send_alerts(conn: "Connection[Any]") -> None:

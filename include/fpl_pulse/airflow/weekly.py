@@ -18,6 +18,9 @@ FIRST_DAY = datetime(2025, 7, 1, tzinfo=LONDON)
 MOST_CHOSEN = 400
 """Entries of a list in the form: more than a season has matches."""
 
+MOST_CALLS = 100_000
+"""What one run may be given: more than a season costs."""
+
 DEFAULTS = {
     "owner": "fpl-pulse",
     "retries": 3,
@@ -59,7 +62,18 @@ def form() -> dict[str, Param]:
             False,
             type="boolean",
             title="Fetch again",
-            description="Fetch what was chosen again even where it is complete. Costs a call for each.",
+            description="Fetch what was chosen again even where it is complete. Costs a call for each: choose"
+            " gameweeks, matches or players as well.",
+        ),
+        "most_calls": Param(
+            None,
+            type=["null", "integer"],
+            minimum=1,
+            maximum=MOST_CALLS,
+            title="Most calls",
+            description="The most calls to SofaSport that this run may plan; the most valuable are made, and what is"
+            " left out stays due. Empty: as the installation says (FPL_PULSE_MOST_CALLS_A_RUN), which also counts where"
+            " it is smaller.",
         ),
         "as_of": Param(
             None,

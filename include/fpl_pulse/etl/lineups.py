@@ -57,10 +57,10 @@ def _due(work: Work, event_id: int | None = None) -> pd.DataFrame:
 
 
 def require_known_selection(work: Work) -> None:
-    """Refuse a choice of matches or players that are not in the store, before any call is made.
+    """Refuse a choice of matches or players that are not in the store, or that contradict each other.
 
     Raises:
-        SelectionError: naming what is unknown.
+        SelectionError: naming what is unknown or contradicts, before any call is made.
     """
     chosen = work.selection
     if chosen.refresh and not (chosen.gameweeks or chosen.matches or chosen.players):
@@ -73,6 +73,12 @@ def require_known_selection(work: Work) -> None:
         raise SelectionError(
             f"Not in the store of this season: {listed}. Matches are SofaSport event ids"
             " (pulse.sofasport_events), players SofaSport player ids (pulse.sofasport_players)."
+        )
+    outside = work.query(query("matches_outside_gameweeks"))
+    if not outside.empty:
+        raise SelectionError(
+            f"Of none of the chosen gameweeks: match {some(outside.event_id.astype(str).tolist())}. Choose gameweeks or"
+            " matches; both together choose what is in both"
         )
 
 

@@ -13,6 +13,8 @@ from fpl_pulse.local.processes import LOOPBACK
 ADMIN = "admin"
 POSTGRES_CONNECTION = "AIRFLOW_CONN_FPL_POSTGRES"
 
+_METRICS = "AIRFLOW__METRICS__"
+
 # Two cores: as many tasks as keep them busy while most tasks wait for an answer from the net.
 PARALLEL_TASKS = 8
 
@@ -72,9 +74,14 @@ def postgres_connection(port: int, password: str, database: str) -> str:
 def environment(settings: AirflowSettings) -> dict[str, str]:
     """The whole environment of Airflow's processes and of its commands.
 
-    The caller's own AIRFLOW__ settings are not taken over: they are for another Airflow.
+    The caller's own AIRFLOW__ settings are not taken over: they are for another Airflow. Where the metrics go is his to
+    say (docs/metrics.md).
     """
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW__")}
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if name.startswith(_METRICS) or not name.startswith("AIRFLOW__")
+    }
     # Compiled modules halve the start of every process.
     inherited.pop("PYTHONDONTWRITEBYTECODE", None)
     return inherited | _settings(settings) | _no_proxy(inherited) | dict(settings.connections)

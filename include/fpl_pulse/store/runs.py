@@ -94,6 +94,26 @@ def short_by(conn: Connection[Any], run: Run) -> int:
     return 0 if row is None else int(row[0])
 
 
+@dataclass(frozen=True)
+class Figures:
+    """What a run has written so far, and what its newest check has found."""
+
+    inserted: int
+    updated: int
+    """Rows updated or deleted."""
+    coverage: Mapping[str, Mapping[str, int]]
+    """Of each thing counted how many there are ("have") of how many there should be ("want")."""
+
+
+def figures(conn: Connection[Any], run: Run) -> Figures:
+    """A run's figures as its row has them; zeros when there is no row."""
+    row = conn.execute(
+        "select rows_inserted, rows_updated, coverage from pulse.pipeline_runs where dag_id = %s and run_id = %s",
+        (run.dag_id, run.run_id),
+    ).fetchone()
+    return Figures(0, 0, {}) if row is None else Figures(*row)
+
+
 def finish(
     conn: Connection[Any], run: Run, state: str, message: str, coverage: Mapping[str, object] | None = None
 ) -> None:

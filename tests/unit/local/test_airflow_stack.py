@@ -188,6 +188,14 @@ def test_a_setting_of_another_airflow_is_not_taken_over(
     assert "production" not in env["AIRFLOW_CONN_FPL_POSTGRES"]
 
 
+def test_where_the_metrics_go_is_the_callers_to_say(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIRFLOW__METRICS__STATSD_ON", "True")
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector.example.org:4318")
+    env = environment(settings(layout))
+    assert env["AIRFLOW__METRICS__STATSD_ON"] == "True"
+    assert env["OTEL_EXPORTER_OTLP_ENDPOINT"] == "http://collector.example.org:4318"
+
+
 def test_loopback_stays_off_the_callers_proxy(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://proxy.example.org:3128")
     monkeypatch.setenv("no_proxy", "intranet.example.org")

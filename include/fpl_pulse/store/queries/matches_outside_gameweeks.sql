@@ -1,0 +1,7 @@
+-- Chosen matches that are of none of the chosen gameweeks: together the two would choose nothing of them.
+select chosen.event_id, fixtures.gameweek
+from unnest(%(matches)s::int[]) as chosen (event_id)
+left join pulse.fixture_mappings as mappings using (event_id)
+left join pulse.fpl_fixtures as fixtures on fixtures.season = mappings.season and fixtures.fixture_id = mappings.fixture_id
+where coalesce(fixtures.gameweek <> all(%(gameweeks)s::int[]), %(gameweeks)s::int[] is not null)
+order by chosen.event_id

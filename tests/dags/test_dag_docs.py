@@ -1,0 +1,51 @@
+"""docs/dags.md says what the DAGs say."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fpl_pulse.airflow.dag_docs import document, limits
+
+PROJECT = Path(__file__).resolve().parents[2]
+PAGE = PROJECT / "docs" / "dags.md"
+
+
+def test_the_page_is_what_the_dags_say(dags: dict[str, Any]) -> None:
+    assert PAGE.read_text() == document(dags), "docs/dags.md is old: run `make dags`"
+
+
+def test_the_page_has_every_dag_task_and_choice(dags: dict[str, Any]) -> None:
+    page = PAGE.read_text()
+    for dag in dags.values():
+        _, _, after = page.partition(f"\n## {dag.dag_id}\n")
+        section = after.partition("\n## ")[0]
+        for name in [*dag.task_ids, *dag.params]:
+            assert f"| `{name}` |" in section, (dag.dag_id, name)
+
+
+def test_the_command_prints_the_page_and_nothing_else() -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "fpl_pulse.airflow.dag_docs"],
+        # In its test mode Airflow greets on the standard output.
+        env={**os.environ, "AIRFLOW__CORE__UNIT_TEST_MODE": "False"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert result.stdout == PAGE.read_text()
+
+
+@pytest.mark.parametrize(
+    ("schema", "words"),
+    [
+        ({"type": "boolean"}, "boolean"),
+        ({"type": ["null", "integer"], "minimum": 1, "maximum": 1000}, "integer, 1 to 1,000; or null"),
+        ({"type": "string", "enum": ["a", "b"]}, "one of `a`, `b`"),
+    ],
+)
+def test_limits_are_said_in_words(schema: dict[str, Any], words: str) -> None:
+    assert limits(schema) == words

@@ -1,0 +1,38 @@
+"""Choices that only the store can judge, on the first week of the pretend season: gameweeks 1 and 2."""
+
+import pytest
+
+from fpl_pulse.errors import SelectionError
+from fpl_pulse.etl import lineups
+from fpl_pulse.etl.selection import Selection
+from tests.db.conftest import FIRST_MONDAY, Pipelines, slots_of
+
+TUESDAY = slots_of(FIRST_MONDAY)["update_lineups"]
+
+
+def matches_of(pipelines: Pipelines, gameweek: int) -> tuple[int, ...]:
+    """SofaSport's ids of a gameweek's matches."""
+    rows = pipelines.conn.execute(
+        "select event_id from pulse.fixture_mappings join pulse.fpl_fixtures using (season, fixture_id)"
+        " where gameweek = %s order by event_id",
+        (gameweek,),
+    )
+    return tuple(row[0] for row in rows)
+
+
+def test_a_match_of_none_of_the_chosen_gameweeks_is_refused_without_a_call(loaded: Pipelines) -> None:
+    wrong, right = matches_of(loaded, 2)[0], matches_of(loaded, 1)[0]
+    work = loaded.work("update_lineups", TUESDAY, Selection(gameweeks=(1,), matches=(right, wrong)))
+    with pytest.raises(SelectionError, match=f"Of none of the chosen gameweeks: match {wrong}[.]"):
+        lineups.plan_matches(work)
+    assert loaded.calls(work) == loaded.calls(work, "fpl") == {}
+
+
+def test_matches_of_the_chosen_gameweeks_pass_and_so_does_either_alone(loaded: Pipelines) -> None:
+    match = matches_of(loaded, 2)[:1]
+    for chosen in (
+        Selection(gameweeks=(1, 2), matches=match),
+        Selection(matches=match),
+        Selection(gameweeks=(1,)),
+    ):
+        lineups.require_known_selection(loaded.work("update_lineups", TUESDAY, chosen))
