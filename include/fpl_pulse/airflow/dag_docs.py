@@ -20,8 +20,8 @@ HEAD = """\
 # The DAGs
 
 Made from the DAGs by `make dags`; a test holds it against them. Slots are London time. A limit is for a run's own
-work, without its wait; a run that is not *done by* its deadline raises an alert. What to do when something is red stands with each DAG; how to trigger one by hand in the
-[README](../README.md#by-hand).
+work, without its wait; a run that is not *done by* its deadline raises an alert. What to do when something is red
+stands with each DAG; how to trigger one by hand in the [README](../README.md#by-hand).
 """
 
 COLUMNS: Mapping[str, Callable[[DAG, WeeklySlot | None], str]] = {
