@@ -250,7 +250,7 @@ def test_a_failed_run_raises_one_alert_however_often_airflow_reports_it(
     ((kind, subject, message, as_of),) = rows(conn, "kind, subject, message, as_of")
     assert (kind, subject, as_of) == ("run_failed", "update_lineups scheduled__1", MOMENT)
     assert "fetch_lineup [GW2 Leeds-Everton] failed: the source is down." in message
-    assert "/dags/update_lineups/runs/scheduled__1" in message
+    assert "/dags/update_lineups/runs/scheduled__1/tasks/fetch_lineup/mapped/3?try_number=1" in message
     assert len(told.received) == 1
 
 

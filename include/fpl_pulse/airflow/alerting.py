@@ -87,12 +87,10 @@ def _report(
 
     def sentence(tries: "Sequence[Attempt]") -> str:
         if kind == "run_failed":
-            return failed_sentence(
-                dag_id, tries, reason=reason, last_task=last_task, log_at=_address(dag_id, run_id)
-            )
-        return overdue_sentence(
-            dag_id, tries, state=reason, deadline=deadline, look_at=_address(dag_id, run_id)
-        )
+            log_at = _address(dag_id, run_id, tries)
+            return failed_sentence(dag_id, tries, reason=reason, last_task=last_task, log_at=log_at)
+        look_at = _address(dag_id, run_id)
+        return overdue_sentence(dag_id, tries, state=reason, deadline=deadline, look_at=look_at)
 
     try:
         with closing(connect()) as conn:
@@ -107,12 +105,17 @@ def _report(
         send_without_table(f"FPL Pulse: {kind.replace('_', ' ')}, {subject}", text)
 
 
-def _address(dag_id: str, run_id: str) -> str:
-    """Where the UI shows the run."""
+def _address(dag_id: str, run_id: str, tries: "Sequence[Attempt]" = ()) -> str:
+    """Where the UI shows the run; with tries, the log of the first of them that is not green."""
     from airflow.sdk.configuration import conf
 
     base = conf.get("api", "base_url", fallback="http://localhost:8080/").rstrip("/")
-    return f"{base}/dags/{quote(dag_id, safe='')}/runs/{quote(run_id, safe='')}"
+    address = f"{base}/dags/{quote(dag_id, safe='')}/runs/{quote(run_id, safe='')}"
+    for one in tries:
+        if one.state != "success":
+            mapped = f"/mapped/{one.map_index}" if one.map_index >= 0 else ""
+            return f"{address}/tasks/{quote(one.task_id, safe='')}{mapped}?try_number={one.try_number}"
+    return address
 
 
 def _moment(dag_run: Any) -> datetime | None:  # noqa: ANN401 - Airflow's, or none in a callback without a task
