@@ -75,6 +75,16 @@ class OperatorsStage(Stage):
         statement = "select kind, run_id, message, closed_at is null from pulse.alerts order by alert_id"
         return self.rows(statement)
 
+    def wait_until_told_of(self, run_id: str, times: int = 1) -> None:
+        """Airflow calls back a moment after a run has failed."""
+        self.wait_until(
+            f"{run_id} is reported {times} times",
+            lambda: (
+                [one[1] for one in self.alerts()].count(run_id) >= times
+                and sum(run_id in message["title"] for message in self.told.received) >= times
+            ),
+        )
+
     def runs(self, *run_ids: str) -> list[dict[str, Any]]:
         """Runs as the REST API has them."""
         dags = [planned.slot.dag_id for planned in PLANNED]
@@ -198,8 +208,8 @@ def _wrong_values(week: Week) -> None:
         said = done.stdout + done.stderr
         if done.returncode == 0:
             assert stage.wait_for_end(HEATMAPS, run_id) == "failed"
-            (message,) = stage.rows("select message from pulse.alerts where run_id = %s", run_id)[0]
-            said = str(message)
+            stage.wait_until_told_of(run_id)
+            said = next(message for _, one, message, _ in stage.alerts() if one == run_id)
         week.seen["refused"][name] = (said, calls == stage.rows("select count(*) from pulse.api_calls"))
     week.end("wrong values")
 
@@ -217,7 +227,7 @@ def _two_failed_fetches(week: Week) -> None:
     )  # fmt: skip
     run_id = stage.trigger(replace(LINEUPS, as_of=ATTRIBUTES.as_of), matches=events, refresh=True)
     assert stage.wait_for_end(LINEUPS, run_id) == "failed"
-    stage.wait_until("the failure is reported", lambda: any(one[1] == run_id for one in stage.alerts()))
+    stage.wait_until_told_of(run_id)
     week.end("failed fetch", run_id)
     stage.inject([])
     stage.command("tasks", "clear", "--only-failed", "--yes", "update_lineups")
@@ -289,7 +299,7 @@ def _a_paused_monday(week: Week) -> None:
     (run_id,) = found
     week.seen["deadlines before"] = stage.deadlines()
     stage.airflow_rows("update deadline set deadline_time = now() where not missed returning 1")
-    stage.wait_until("the deadline is reported", lambda: any(one[1] == run_id for one in stage.alerts()))
+    stage.wait_until_told_of(run_id)
     week.seen["deadlines after"] = stage.deadlines()
     week.end("missed deadline", run_id)
     # The sensor gives up; five minutes are cut short to none.
@@ -299,9 +309,7 @@ def _a_paused_monday(week: Week) -> None:
         run_id,
     )
     assert stage.wait_for_end(LINEUPS, run_id) == "failed"
-    stage.wait_until(
-        "the failure is reported", lambda: len(stage.alerts()) > sum(map(len, week.alerts.values()))
-    )
+    stage.wait_until_told_of(run_id, 2)
     week.end("paused Monday", run_id)
 
 
