@@ -40,7 +40,7 @@ def form() -> dict[str, Param]:
             items={"type": "integer", "minimum": 1, "maximum": 38},
             maxItems=MOST_CHOSEN,
             title="Gameweeks",
-            description="Only matches of these FPL gameweeks, one a line. Empty: everything that is due.",
+            description="Only matches of these FPL gameweeks, as [7, 8]. Empty: everything that is due.",
         ),
         "matches": Param(
             None,
@@ -48,7 +48,7 @@ def form() -> dict[str, Param]:
             items={"type": "integer", "minimum": 1, "maximum": 2147483647},
             maxItems=MOST_CHOSEN,
             title="Matches",
-            description="Only these matches: SofaSport event ids (pulse.sofasport_events), one a line.",
+            description="Only these matches: SofaSport event ids (pulse.sofasport_events), as [14025211].",
         ),
         "players": Param(
             None,
@@ -56,7 +56,7 @@ def form() -> dict[str, Param]:
             items={"type": "integer", "minimum": 1, "maximum": 2147483647},
             maxItems=MOST_CHOSEN,
             title="Players",
-            description="Only these players: SofaSport player ids (pulse.sofasport_players), one a line.",
+            description="Only these players: SofaSport player ids (pulse.sofasport_players), as [934235].",
         ),
         "refresh": Param(
             False,
