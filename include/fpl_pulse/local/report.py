@@ -20,7 +20,15 @@ _LOOKS = ("most_minutes", "goals_against_expected", "average_position")
 """The queries that show what the data is good for."""
 
 APIS = ("sofasport", "fpl")
-_RECORDS = ["api_calls", "api_pace", "pipeline_runs", "raw_answers", "raw_reads", "alembic_version"]
+_RECORDS = [
+    "api_calls",
+    "api_pace",
+    "coverage",
+    "pipeline_runs",
+    "raw_answers",
+    "raw_reads",
+    "alembic_version",
+]
 """Tables that note what was asked and done; they grow with every run."""
 
 

@@ -30,6 +30,7 @@ FAMILIES = (
     ("Who is who", ("team_mappings", "player_mappings", "fixture_mappings", "mapping_")),
     ("Checked against FPL", ("fixture_reconciliations", "figure_differences")),
     ("What was corrected", ("revisions", "changes")),
+    ("How much there is", ("coverage", "event_gameweeks", "expected_data", "freshness", "quota_")),
     ("The archive, the ledger and the runs", ("",)),
 )
 """Heading and the beginnings of its tables' names; the first that fits counts."""

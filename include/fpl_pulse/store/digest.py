@@ -10,7 +10,8 @@ from typing import Any
 from psycopg import Connection, sql
 
 RECORDS = frozenset({
-    "alembic_version", "alerts", "api_calls", "api_pace", "pipeline_runs", "raw_answers", "raw_reads", "task_attempts",
+    "alembic_version", "alerts", "api_calls", "api_pace", "coverage", "pipeline_runs", "raw_answers", "raw_reads",
+    "task_attempts",
 })  # fmt: skip
 """Tables that say how the data came about, not what it is."""
 
