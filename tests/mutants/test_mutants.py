@@ -131,6 +131,29 @@ MUTANTS = (
         "            if False:\n                # Where",
         "tests/db/test_short_soak.py",
     ),
+    Mutant(
+        "a poor gameweek hides in the season",
+        "etl/checking.py",
+        "if row.what == one and not row.is_enough",
+        "if row.what == one and row.is_enough and not row.is_enough",
+        "tests/db/test_gameweek_coverage.py::test_a_gameweek_without_heatmaps_does_not_hide_in_a_season",
+    ),
+    Mutant(
+        "a young gameweek is red",
+        "store/queries/gameweek_coverage.sql",
+        "coalesce(start_at >= %(as_of)s - %(settling)s, false)",
+        "coalesce(start_at >= %(as_of)s + %(settling)s, false)",
+        "tests/db/test_gameweek_coverage.py"
+        "::test_a_young_gameweek_is_not_red_and_not_complete_until_it_is_settled",
+    ),
+    Mutant(
+        "a cleared run keeps its old coverage",
+        "store/coverage.py",
+        "delete from pulse.coverage where dag_id = %(dag_id)s and run_id = %(run_id)s",
+        "delete from pulse.coverage where dag_id = %(dag_id)s and run_id = %(run_id)s and have > 0",
+        "tests/db/test_gameweek_coverage.py"
+        "::test_a_run_that_is_cleared_writes_its_rows_anew_and_leaves_those_of_others",
+    ),
 )  # fmt: skip
 
 

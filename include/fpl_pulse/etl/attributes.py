@@ -207,13 +207,15 @@ def check_attributes(work: Work) -> dict[str, dict[str, int]]:
     players = work.query(query("attribute_coverage"), season=work.season())
     have = players[players.has_attributes.astype(bool)]
     findings.count("attributes", len(have), len(players))
-    left_out = left_out_of(work, "due_attributes", team_id=None).player_id
+    not_asked = left_out_of(work, "due_attributes", team_id=None)
+    left_out = not_asked.player_id
     players, have = (frame[~frame.player_id.isin(left_out)] for frame in (players, have))
     findings.require(
         len(have) >= thresholds.LEAST_ATTRIBUTES * len(players),
         f"only {len(have)} of {len(players)} players with minutes have attributes of their own"
         f" (at least {thresholds.LEAST_ATTRIBUTES:.0%})",
     )
+    findings.of_gameweeks(work, "attributes", left_out=not_asked)
     unasked = players[~players.has_attributes.astype(bool) & ~players.was_asked.astype(bool)]
     findings.require(
         unasked.empty,

@@ -1,19 +1,28 @@
 """How a check speaks: coverage as have and want, problems as sentences, one verdict."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
 
 from fpl_pulse.errors import CheckFailedError
+from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.week_watch import find_missing_runs
 from fpl_pulse.etl.work import Work
 from fpl_pulse.store import runs
 from fpl_pulse.store.alerts import close_alerts_about_runs
+from fpl_pulse.store.connection import query
+from fpl_pulse.store.coverage import MOST_NAMED, GameweekCoverage, replace_coverage
 
 log = logging.getLogger(__name__)
 
 LISTED = 10
 """A sentence names this many examples."""
+
+GAMEWEEKS_LISTED = 5
+"""Of so many gameweeks that lack the same thing the examples are named; of the rest the numbers of the gameweeks."""
 
 
 @dataclass
@@ -23,6 +32,7 @@ class Findings:
     coverage: dict[str, dict[str, int]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    gameweeks: list[GameweekCoverage] = field(default_factory=list)
 
     def count(self, name: str, have: int, want: int) -> None:
         """Note how much of something is there."""
@@ -42,6 +52,71 @@ class Findings:
         counted = self.coverage[name]
         return counted["have"] / counted["want"] if counted["want"] else 1.0
 
+    def of_gameweeks(
+        self,
+        work: Work,
+        *what: str,
+        left_out: pd.DataFrame | None = None,
+        all_may_wait: bool = False,
+    ) -> None:
+        """Count things gameweek by gameweek; a gameweek that lacks too much is a problem.
+
+        What is missing of a match younger than the settling time, or cannot be there yet, is no problem.
+
+        Args:
+            work: the run's tools.
+            what: things of `pulse.expected_data`; `thresholds.LEAST_OF_A_GAMEWEEK` says how much of each there must be.
+            left_out: what a short run has left out, by `event_id`, `player_id` or both; it may be missing.
+            all_may_wait: nothing of it has to be there yet.
+        """
+        season = work.season()
+        pairs = pd.DataFrame() if left_out is None else left_out
+        nothing = [None] * len(pairs)
+        counted = work.query(
+            query("gameweek_coverage"),
+            season=season,
+            what=list(what),
+            settling=thresholds.SETTLING_TIME,
+            event_ids=pairs.event_id.tolist() if "event_id" in pairs else nothing,
+            player_ids=pairs.player_id.tolist() if "player_id" in pairs else nothing,
+            all_may_wait=all_may_wait,
+            listed=MOST_NAMED,
+        )
+        found = [
+            _judged(season, {str(name): row[name] for name in row}) for row in counted.to_dict("records")
+        ]
+        self.gameweeks += found
+        for one in what:
+            self.problems += _sentences([row for row in found if row.what == one and not row.is_enough])
+
+
+def _judged(season: str, counted: Mapping[str, Any]) -> GameweekCoverage:
+    """A gameweek's count with the threshold and the verdict."""
+    least = thresholds.LEAST_OF_A_GAMEWEEK[counted["what"]]
+    missing = counted["want"] - counted["have"]
+    # The share is of the whole gameweek: while one match of ten is settled, it alone does not stand for all.
+    whole = counted["want"] + counted["not_yet"]
+    is_enough = least is None or whole - missing >= round(least * whole, 6)
+    if least is not None and least < 1:
+        is_enough = is_enough or missing <= thresholds.ALWAYS_MAY_LACK
+    return GameweekCoverage(season=season, least=least, is_enough=is_enough, **counted)
+
+
+def _sentences(short: Sequence[GameweekCoverage]) -> list[str]:
+    """What to say of gameweeks that lack the same thing."""
+    lines = [
+        f"{_gameweek(row)}: only {row.have} of {row.want} {row.what} (at least {row.least:.0%}); missing:"
+        f" {some(row.missing, row.want - row.have)}"
+        for row in short[:GAMEWEEKS_LISTED]
+    ]
+    if rest := [_gameweek(row) for row in short[GAMEWEEKS_LISTED:]]:
+        lines.append(f"too few {short[0].what} in {len(rest)} more as well: {', '.join(rest)}")
+    return lines
+
+
+def _gameweek(row: GameweekCoverage) -> str:
+    return f"gameweek {row.gameweek}" if row.gameweek else "matches without a gameweek"
+
 
 def conclude(work: Work, findings: Findings) -> Mapping[str, dict[str, int]]:
     """Write the verdict into the run's row and the log.
@@ -53,6 +128,7 @@ def conclude(work: Work, findings: Findings) -> Mapping[str, dict[str, int]]:
         CheckFailedError: when there are problems.
     """
     find_missing_runs(work)
+    replace_coverage(work.conn, work.run, findings.gameweeks)
     for name, counted in findings.coverage.items():
         log.info("%s: %d of %d", name, counted["have"], counted["want"])
     short_by = runs.short_by(work.conn, work.run)
@@ -74,7 +150,8 @@ def conclude(work: Work, findings: Findings) -> Mapping[str, dict[str, int]]:
     return findings.coverage
 
 
-def some(names: list[str]) -> str:
-    """The first few names of a list, and how many more there are."""
+def some(names: list[str], count: int | None = None) -> str:
+    """The first few names of a list, and how many more there are: of `count`, where the list itself is not whole."""
+    count = len(names) if count is None else count
     shown = ", ".join(names[:LISTED])
-    return f"{shown} and {len(names) - LISTED} more" if len(names) > LISTED else shown
+    return f"{shown} and {count - LISTED} more" if count > LISTED else shown

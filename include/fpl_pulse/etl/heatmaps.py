@@ -94,10 +94,11 @@ def _heatmap_row(work: Work, answer: Archived) -> dict[str, object] | None:
 
 
 def check_heatmaps(work: Work) -> dict[str, dict[str, int]]:
-    """Every player with minutes has a heatmap or was asked about, and of the settled matches nearly all have one."""
+    """Every player with minutes has a heatmap or was asked about; of settled matches and each gameweek nearly all."""
     findings = Findings()
     matches = work.query(query("heatmap_coverage"), season=work.season(), settling=thresholds.SETTLING_TIME)
-    owed = left_out_of(work, "due_heatmaps", event_id=None).event_id.value_counts()
+    left_out = left_out_of(work, "due_heatmaps", event_id=None)
+    owed = left_out.event_id.value_counts()
     matches["owed"] = matches.event_id.map(owed).fillna(0).astype(int)
     matches["unasked"] = (matches.unasked - matches.owed).clip(lower=0)
     findings.count("heatmaps", int(matches.heatmaps.sum()), int(matches.with_minutes.sum()))
@@ -120,4 +121,5 @@ def check_heatmaps(work: Work) -> dict[str, dict[str, int]]:
         f"only {settled.heatmaps.sum()} of {wanted.sum()} players with minutes in matches older than"
         f" {thresholds.SETTLING_TIME} have a heatmap (at least {thresholds.LEAST_HEATMAPS:.0%})",
     )
+    findings.of_gameweeks(work, "heatmaps", left_out=left_out)
     return dict(conclude(work, findings))

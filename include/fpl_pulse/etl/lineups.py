@@ -173,5 +173,8 @@ def check_lineups(work: Work) -> dict[str, dict[str, int]]:
             findings.remark(f"{sentence}; they are young or were left out, and stay owed")
         else:
             findings.require(False, sentence)
+    findings.of_gameweeks(
+        work, "matches with lineups", "sides with 11 starters", left_out=left_out[["event_id"]]
+    )
     find_differing_figures(work, findings)
     return dict(conclude(work, findings))

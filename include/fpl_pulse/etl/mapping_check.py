@@ -43,6 +43,8 @@ def check_mappings(work: Work) -> dict[str, dict[str, int]]:
         )
     else:
         findings.require(not few, sentence)
+    findings.of_gameweeks(work, "fixtures with an event", "played fixtures with an ended event")
+    findings.of_gameweeks(work, "links for players with minutes", all_may_wait=unread > 0)
     if counts.players_in_review:
         findings.remark(
             f"{counts.players_in_review} SofaSport players wait in review: see the mapping report"

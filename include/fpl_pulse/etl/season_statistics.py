@@ -209,7 +209,8 @@ def check_season_statistics(work: Work) -> dict[str, dict[str, int]]:
     """
     findings = Findings()
     players = work.query(query("season_totals"), season=work.season())
-    left_out = left_out_of(work, "due_season_statistics", team_id=None).player_id
+    not_asked = left_out_of(work, "due_season_statistics", team_id=None)
+    left_out = not_asked.player_id
     have = players[players.season_minutes.notna()]
     findings.count("season statistics", len(have), len(players))
     players, have = (frame[~frame.player_id.isin(left_out)] for frame in (players, have))
@@ -235,5 +236,6 @@ def check_season_statistics(work: Work) -> dict[str, dict[str, int]]:
         len(different) <= thresholds.MOST_DIFFERENT_TOTALS * len(compared),
         f"{len(different)} players' season minutes or goals are not the sum of their matches: {some(names)}",
     )
+    findings.of_gameweeks(work, "season statistics", left_out=not_asked)
     find_differing_cards(work, findings)
     return dict(conclude(work, findings))

@@ -1,5 +1,6 @@
 """What a check lets pass, in one place. Shares are of what there should be."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from fpl_pulse.matching.behaviour import MINUTES_APART
@@ -39,6 +40,22 @@ LEAST_SEASON_STATISTICS = 0.98
 
 LEAST_ATTRIBUTES = 0.75
 """Share of players with minutes who must have attributes of their own; SofaSport has none for about a tenth."""
+
+LEAST_OF_A_GAMEWEEK: Mapping[str, float | None] = {
+    "fixtures with an event": None,
+    "played fixtures with an ended event": 1.0,
+    "links for players with minutes": LEAST_LINKED,
+    "matches with lineups": 1.0,
+    "sides with 11 starters": 1.0,
+    "heatmaps": LEAST_HEATMAPS,
+    "season statistics": LEAST_SEASON_STATISTICS,
+    "attributes": LEAST_ATTRIBUTES,
+}
+"""Share of what a gameweek should have, thing by thing as in `pulse.expected_data`; None is only counted. The shares of
+the season hold for each gameweek, so that one with nothing does not hide among 38."""
+
+ALWAYS_MAY_LACK = 3
+"""So many of a gameweek may be missing where a share below 1 is wanted: of one match a tenth is not three men."""
 
 MOST_DIFFERENT_TOTALS = 0.0
 """Share of players whose season minutes or goals may differ from the sum of their matches."""
