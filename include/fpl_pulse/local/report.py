@@ -14,22 +14,13 @@ from rich.console import Console
 from rich.table import Table
 
 from fpl_pulse.local.week_run import PlannedRun, SlotRun
+from fpl_pulse.store.digest import RECORDS
 
 _QUERIES = Path(__file__).parent / "queries"
 _LOOKS = ("most_minutes", "goals_against_expected", "average_position")
 """The queries that show what the data is good for."""
 
 APIS = ("sofasport", "fpl")
-_RECORDS = [
-    "api_calls",
-    "api_pace",
-    "coverage",
-    "pipeline_runs",
-    "raw_answers",
-    "raw_reads",
-    "alembic_version",
-]
-"""Tables that note what was asked and done; they grow with every run."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +77,8 @@ def fingerprints(dsn: str) -> dict[str, str]:
     """
     with psycopg.connect(dsn) as connection:
         names = connection.execute(
-            "select tablename from pg_tables where schemaname = 'pulse' and tablename <> all(%s)", [_RECORDS]
+            "select tablename from pg_tables where schemaname = 'pulse' and tablename <> all(%s)",
+            [sorted(RECORDS)],
         ).fetchall()
         found = {}
         for (name,) in names:
