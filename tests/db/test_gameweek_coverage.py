@@ -135,6 +135,20 @@ def test_a_gameweek_without_heatmaps_does_not_hide_in_a_season(loaded: Pipelines
     assert (state, message) == ("failed", sentence)
 
 
+def test_an_absence_of_two_weeks_is_believed_and_makes_no_gameweek_red_any_more(loaded: Pipelines) -> None:
+    add_gameweeks(loaded, 3, 38)
+    lost = lose_heatmaps(loaded, 1)
+    for days, is_red in ((13, True), (15, False)):
+        loaded.conn.execute(
+            "update pulse.raw_reads set no_data_since = %s where outcome = 'no_data' and resource like 'event_id=%%'",
+            (SETTLED - timedelta(days=days),),
+        )
+        work, problems = check(loaded, "collect_heatmaps")
+        assert any(one.startswith("gameweek 1:") for one in problems) is is_red, problems
+        not_yet = rows(loaded, work, "heatmaps")[1]["not_yet"]
+        assert not_yet == 0 if is_red else not_yet >= lost > 200
+
+
 def test_the_share_of_a_gameweek_is_judged_to_the_man(loaded: Pipelines) -> None:
     add_gameweeks(loaded, 3, 6)
     row = rows(loaded, check(loaded, "collect_heatmaps")[0], "heatmaps")[1]

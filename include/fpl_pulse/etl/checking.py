@@ -77,6 +77,7 @@ class Findings:
             season=season,
             what=list(what),
             settling=thresholds.SETTLING_TIME,
+            believed=thresholds.ABSENCE_BELIEVED,
             event_ids=pairs.event_id.tolist() if "event_id" in pairs else nothing,
             player_ids=pairs.player_id.tolist() if "player_id" in pairs else nothing,
             all_may_wait=all_may_wait,

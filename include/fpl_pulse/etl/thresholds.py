@@ -57,6 +57,10 @@ the season hold for each gameweek, so that one with nothing does not hide among 
 ALWAYS_MAY_LACK = 3
 """So many of a gameweek may be missing where a share below 1 is wanted: of one match a tenth is not three men."""
 
+ABSENCE_BELIEVED = timedelta(days=14)
+"""A heatmap that SofaSport has said for so long it has none of makes no gameweek red any more: one weekly run has been,
+nobody asks again, and the season's share holds as ever."""
+
 MOST_DIFFERENT_TOTALS = 0.0
 """Share of players whose season minutes or goals may differ from the sum of their matches."""
 
