@@ -350,7 +350,8 @@ def test_one_match_by_hand_costs_one_call_a_player_and_raises_nothing(week: Week
     )[0]
     calls = week.stage.rows(
         "select count(distinct resource), bool_and(resource like %s),"
-        " count(*) - count(*) filter (where outcome = 'empty') / 2 from pulse.api_calls where run_id = 'by_hand' and api = 'sofasport'",
+        " count(*) - count(*) filter (where outcome = 'empty') / 2 from pulse.api_calls"
+        " where run_id = 'by_hand' and api = 'sofasport'",
         f"event_id={week.seen['match']}&%",
     )
     # Where a player has none the answer is empty, and believed when it comes twice.
