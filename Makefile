@@ -16,7 +16,7 @@ FILE ?= fpl-pulse.dump
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down status week airflow mappings archive psql backup restore test season soak crashes mutants replayed lint format requirements dictionary dags schema clean
+.PHONY: help install demo up down status week airflow mappings archive psql backup restore test season soak crashes operator mutants replayed lint format requirements dictionary dags schema clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -79,6 +79,9 @@ replayed:
 
 crashes: $(STAMP) ## kill and clear what a whole Airflow is at work on, and compare the tables: some minutes
 	@$(RUN) -m pytest -m crashes tests/e2e/test_crashes_and_clears.py $(ARGS)
+
+operator: $(STAMP) ## an operator's week on a whole Airflow: backfills, triggers, failures, clears, a missed deadline; some minutes
+	@$(RUN) -m pytest -m operator tests/e2e/test_operators_week.py $(ARGS)
 
 lint: $(STAMP) ## check form and types
 	$(BIN)/ruff check .
