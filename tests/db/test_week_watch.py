@@ -7,7 +7,7 @@ import pytest
 
 from fpl_pulse.etl.week_watch import find_missing_runs, note_late_start
 from fpl_pulse.etl.work import Work
-from fpl_pulse.store import runs
+from fpl_pulse.store import attempts, runs
 from fpl_pulse.store.alerts import close_alerts_about_runs
 from fpl_pulse.store.runs import Run
 from fpl_pulse.week import PIPELINES
@@ -110,3 +110,15 @@ def test_runs_by_hand_and_the_first_of_all_are_never_late(ran: psycopg.Connectio
     assert not late(ran, "update_lineups", timedelta(days=1), "backfill")
     ran.execute("delete from pulse.pipeline_runs")
     assert not late(ran, "update_lineups", timedelta(days=1))
+
+
+@pytest.mark.parametrize("after", [timedelta(minutes=61), timedelta(days=20)])
+def test_a_run_that_waited_for_another_or_was_cleared_later_began_at_its_slot(
+    ran: psycopg.Connection, after: timedelta
+) -> None:
+    slot = NOW["update_lineups"]
+    wait = Run("update_lineups", f"update_lineups__{slot.isoformat()}", slot, "wait_for_update_fixture_mappings")
+    attempts.begin(ran, wait)
+    ran.execute("update pulse.task_attempts set started_at = %s", (slot + timedelta(seconds=5),))
+    assert not late(ran, "update_lineups", after)
+    assert told(ran, "run_late") == []

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from psycopg import Connection
 
 from fpl_pulse.etl.work import Work
+from fpl_pulse.store import attempts
 from fpl_pulse.store.alerts import raise_alert
 from fpl_pulse.store.connection import scalar
 from fpl_pulse.store.runs import Run
@@ -47,17 +48,19 @@ def find_missing_runs(work: Work) -> list[str]:
 def note_late_start(conn: Connection, run: Run, now: datetime) -> bool:
     """Raise an alert when a scheduled run begins after the time by which it should have been done.
 
-    Nobody else can have said so: without a run there was no deadline.
+    Nobody else can have said so: without a run there was no deadline. A run that waited for another one, or was cleared
+    later, began when its first task did.
 
     Args:
         conn: the store's connection.
-        run: the run that begins.
+        run: the run whose first step begins.
         now: the wall clock.
 
     Returns:
         Whether it is late.
     """
-    if run.run_type != "scheduled" or now <= run.as_of + slot_of(run.dag_id).done_by:
+    began = min(attempts.first_began(conn, run.dag_id, run.run_id) or now, now)
+    if run.run_type != "scheduled" or began <= run.as_of + slot_of(run.dag_id).done_by:
         return False
     slot = slot_of(run.dag_id)
     had_run = scalar(
@@ -68,7 +71,7 @@ def note_late_start(conn: Connection, run: Run, now: datetime) -> bool:
     if not had_run:
         return False
     sentence = (
-        f"{run.dag_id} began at {now.astimezone(UTC):%a %H:%M} UTC and not at its slot, {_in_london(run.as_of)}: the"
+        f"{run.dag_id} began at {began.astimezone(UTC):%a %H:%M} UTC and not at its slot, {_in_london(run.as_of)}: the"
         " scheduler was down, the DAG was paused, or no task could be started. Look why; the run itself needs nothing."
     )
     raise_alert(conn, run, "run_late", _subject(slot, run.as_of), sentence)

@@ -90,6 +90,14 @@ def newest(conn: Connection[Any], dag_id: str, run_id: str) -> list[Attempt]:
         return cursor.execute(NEWEST, {"dag_id": dag_id, "run_id": run_id}).fetchall()
 
 
+def first_began(conn: Connection[Any], dag_id: str, run_id: str) -> datetime | None:
+    """When the first task of a run began, before any clear; None when none has."""
+    row = conn.execute(
+        "select min(started_at) from pulse.task_attempts where dag_id = %s and run_id = %s", (dag_id, run_id)
+    ).fetchone()
+    return None if row is None else row[0]
+
+
 def _key(run: Run) -> dict[str, object]:
     return {
         "dag_id": run.dag_id,
