@@ -183,9 +183,20 @@ def test_what_is_over_or_old_is_not_sent(conn: psycopg.Connection, told: Sink) -
     raise_alert(conn, LINEUPS, "run_short", "over", "Over.")
     raise_alert(conn, LINEUPS, "run_short", "old", "Old.")
     conn.execute("update pulse.alerts set closed_at = now() where subject = 'over'")
-    conn.execute("update pulse.alerts set raised_at = now() - interval '49 hours' where subject = 'old'")
+    conn.execute("update pulse.alerts set raised_at = now() - interval '9 days' where subject = 'old'")
     assert send_alerts(conn) == 0
     assert told.received == []
+
+
+def test_what_could_not_be_sent_on_wednesday_is_sent_by_mondays_check(
+    conn: psycopg.Connection, told: Sink
+) -> None:
+    told.status = 503
+    raise_alert(conn, LINEUPS, "run_failed", "update_radar_attributes", "The source is down.")
+    assert send_alerts(conn) == 0
+    conn.execute("update pulse.alerts set raised_at = raised_at - interval '5 days'")
+    told.status = 200
+    assert send_alerts(conn) == 1
 
 
 def test_two_that_send_at_once_send_each_alert_once(conn: psycopg.Connection, dsn: str) -> None:
