@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
+from apprise import Apprise
 from psycopg.conninfo import conninfo_to_dict
 
 from fpl_pulse.airflow import alerting, channels
@@ -230,7 +231,9 @@ class Mailbox:
         return "250 taken"
 
 
-def test_an_alert_goes_out_by_mail(conn: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_alert_goes_out_by_mail_as_text_line_by_line(
+    conn: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     mailbox = Mailbox()
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -239,14 +242,45 @@ def test_an_alert_goes_out_by_mail(conn: psycopg.Connection, monkeypatch: pytest
     try:
         address = f"mailto://127.0.0.1:{port}?from=pulse@example.org&to=operator@example.org&mode=insecure"
         monkeypatch.setenv(CONNECTION, connection_to(address))
-        raise_alert(conn, LINEUPS, "run_short", "update_lineups", "The quota does not last.")
-        assert send_alerts(conn) == 1
+        raise_alert(conn, LINEUPS, "run_short", "update_lineups", "The quota does not <b>last</b> & ends.")
+        raise_alert(conn, LINEUPS, "squad_unread", "club 7", "Club 7 did not answer.")
+        assert send_alerts(conn) == 1 + 1
     finally:
         server.stop()
     (mail,) = mailbox.mails
-    assert "Subject: FPL Pulse: run short, update_lineups" in mail
+    assert "Subject: FPL Pulse: 2 alerts" in mail
     assert "To: operator@example.org" in mail
-    assert "The quota does not last." in mail
+    assert "text/html" not in mail
+    lines = mail.replace("\r\n", "\n")
+    assert "The quota does not <b>last</b> & ends.\n\nsquad unread, club 7\nClub 7 did not answer." in lines
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("discord://123456789012345678/abcdefghijklmnopqrstuvwxyz", 2_000),
+        ("tgram://123456789:abcdefghijklmnopqrstuvwxyz-abcdefghi/12345", 4_096),
+    ],
+)
+def test_a_service_gets_no_more_than_it_takes_and_no_markup_of_others(
+    conn: psycopg.Connection, monkeypatch: pytest.MonkeyPatch, path: str, most: int
+) -> None:
+    services = Apprise()
+    assert services.add(path)
+    said: list[str] = []
+
+    def send(self: object, body: str, title: str = "", **_: object) -> bool:
+        said.append(f"{title}\r\n{body}")
+        return True
+
+    monkeypatch.setattr(type(services[0]), "send", send)
+    monkeypatch.setenv(CONNECTION, connection_to(path))
+    raise_alert(conn, LINEUPS, "run_failed", "update_lineups <1>", "<i>no</i> & " + "x" * 5_000)
+    assert send_alerts(conn) == 1
+    (text,) = said
+    assert len(text) <= most
+    assert text.endswith("All of it is in pulse.alerts.")
+    assert ("<i>" in text) is path.startswith("discord")
 
 
 def test_a_failed_run_raises_one_alert_however_often_airflow_reports_it(
