@@ -15,7 +15,7 @@ from aiosmtpd.smtp import Envelope
 from apprise import Apprise
 from psycopg.conninfo import conninfo_to_dict
 
-from fpl_pulse.airflow import alerting, channels
+from fpl_pulse.airflow import alerting, channels, connections
 from fpl_pulse.airflow.channels import send_alerts
 from fpl_pulse.store import attempts, runs
 from fpl_pulse.store.alerts import claim_unsent, close_alerts_about_runs, raise_alert
@@ -344,9 +344,33 @@ def test_without_the_store_a_failed_run_is_logged_and_sent_all_the_same(
     monkeypatch.setenv("AIRFLOW_CONN_FPL_POSTGRES", "postgres://nobody:store-password@127.0.0.1:1/nothing")
     alerting.report_failed_run(failure(LINEUPS))
     assert "update_lineups failed" in told.received[0]["message"]
-    assert "this is not in pulse.alerts" in told.received[0]["message"]
+    assert "this may not be in pulse.alerts" in told.received[0]["message"]
     assert "ALERT run_failed" in caplog.text
     assert "store-password" not in caplog.text + str(told.received)
+
+
+def test_a_store_that_does_not_answer_holds_an_alert_no_longer_than_airflow_lets_it_be_reported(
+    told: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "CONNECT_TIMEOUT_S", 2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        monkeypatch.setenv("AIRFLOW_CONN_FPL_POSTGRES", f"postgres://nobody:secret@127.0.0.1:{port}/nothing")
+        reporting = threading.Thread(target=alerting.report_failed_run, args=(failure(LINEUPS),), daemon=True)
+        reporting.start()
+        reporting.join(20)
+    assert "update_lineups failed" in told.received[0]["message"]
+
+
+def test_a_store_whose_schema_is_older_than_the_code_loses_no_alert(
+    conn: psycopg.Connection, store: str, told: Sink
+) -> None:
+    conn.execute("alter table pulse.task_attempts rename to task_attempts_to_come")
+    try:
+        alerting.report_failed_run(failure(LINEUPS))
+    finally:
+        conn.execute("alter table pulse.task_attempts_to_come rename to task_attempts")
+    assert "The store cannot be used (UndefinedTable)" in told.received[0]["message"]
 
 
 def test_a_missed_deadline_says_who_is_at_work_and_since_when(

@@ -74,7 +74,7 @@ def _report(
     """Compose the sentence, keep it, send it. Without the store it is logged and sent all the same."""
     # DAG files import this module to name its functions; what those need is imported where they run.
     from airflow.sdk.exceptions import AirflowNotFoundException
-    from psycopg import OperationalError
+    from psycopg import Error
 
     from fpl_pulse.airflow.channels import send_alerts, send_without_table
     from fpl_pulse.airflow.connections import connect
@@ -99,8 +99,8 @@ def _report(
             run = Run(dag_id, run_id, as_of)
             raise_alert(conn, run, kind, subject, sentence(attempts.newest(conn, dag_id, run_id)))
             send_alerts(conn)
-    except (OperationalError, AirflowNotFoundException) as error:
-        text = f"{sentence(())} The store cannot be reached ({type(error).__name__}): this is not in pulse.alerts."
+    except (Error, AirflowNotFoundException) as error:
+        text = f"{sentence(())} The store cannot be used ({type(error).__name__}): this may not be in pulse.alerts."
         log.error("ALERT %s, %s: %s", kind, subject, text)
         send_without_table(f"FPL Pulse: {kind.replace('_', ' ')}, {subject}", text)
 
