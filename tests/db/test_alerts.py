@@ -4,6 +4,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -49,9 +50,13 @@ def rows(conn: psycopg.Connection, columns: str) -> list[tuple[Any, ...]]:
     return conn.execute(f"select {columns} from pulse.alerts order by alert_id".encode()).fetchall()
 
 
-def failure(run: Run, *, cleared: int = 0, reason: str = "task_failure") -> Any:  # noqa: ANN401
+def failure(
+    run: Run, *, cleared: int = 0, reason: str = "task_failure", start: datetime | None = None
+) -> Any:  # noqa: ANN401
     """What Airflow hands to the callback of a failed run."""
-    dag_run = SimpleNamespace(clear_number=cleared, logical_date=run.as_of, run_after=run.as_of)
+    dag_run = SimpleNamespace(
+        clear_number=cleared, logical_date=run.as_of, run_after=run.as_of, start_date=start
+    )
     ti = SimpleNamespace(run_id=run.run_id, task_id=run.task_id)
     return {"dag": SimpleNamespace(dag_id=run.dag_id), "ti": ti, "dag_run": dag_run, "reason": reason}
 
@@ -314,6 +319,26 @@ def test_a_run_that_fails_again_after_a_clear_is_reported_again_and_a_green_one_
     assert rows(conn, "closed_at is null") == [(False,), (False,)]
 
 
+def test_what_failed_before_a_clear_is_not_told_again_of_a_run_that_fails_for_another_reason(
+    conn: psycopg.Connection, store: str
+) -> None:
+    check = replace(LINEUPS, task_id="check_lineups", map_index=-1)
+    runs.begin(conn, LINEUPS)
+    for failed, sentence in ((LINEUPS, "the source is down"), (check, "no lineups")):
+        attempts.begin(conn, failed)
+        attempts.fail(conn, failed, sentence, can_retry=True)
+    conn.execute("update pulse.task_attempts set started_at = now() - interval '2 hours'")
+    plan = replace(check, task_id="plan_matches", try_number=2)
+    attempts.begin(conn, plan)
+    attempts.fail(conn, plan, "the key is refused", can_retry=False)
+    alerting.report_failed_run(failure(LINEUPS, cleared=1, start=datetime.now(UTC) - timedelta(hours=1)))
+    ((message,),) = rows(conn, "message")
+    assert "plan_matches failed: the key is refused. Trying again does not help" in message
+    assert "the source is down" not in message
+    assert "no lineups" not in message
+    assert "/tasks/plan_matches?try_number=2" in message
+
+
 def test_a_later_green_run_closes_what_was_said_of_earlier_ones_but_a_bounded_one_only_its_own(
     conn: psycopg.Connection, store: str
 ) -> None:
@@ -395,6 +420,15 @@ def test_a_deadline_is_silent_about_a_run_that_is_over(
     miss(LINEUPS, state)
     assert rows(conn, "kind") == []
     assert told.received == []
+
+
+def test_a_deadline_that_is_told_after_the_run_has_ended_well_is_silent(
+    conn: psycopg.Connection, store: str, told: Sink
+) -> None:
+    runs.begin(conn, LINEUPS)
+    runs.finish(conn, LINEUPS, "success", "matches 10/10")
+    miss(LINEUPS, "running")
+    assert rows(conn, "kind") == []
 
 
 def test_a_message_too_long_for_the_smallest_service_ends_with_where_the_rest_is(
