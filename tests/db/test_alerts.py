@@ -4,6 +4,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -12,9 +13,10 @@ import psycopg
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
+from apprise import Apprise
 from psycopg.conninfo import conninfo_to_dict
 
-from fpl_pulse.airflow import alerting, channels
+from fpl_pulse.airflow import alerting, channels, connections
 from fpl_pulse.airflow.channels import send_alerts
 from fpl_pulse.store import attempts, runs
 from fpl_pulse.store.alerts import claim_unsent, close_alerts_about_runs, raise_alert
@@ -48,9 +50,13 @@ def rows(conn: psycopg.Connection, columns: str) -> list[tuple[Any, ...]]:
     return conn.execute(f"select {columns} from pulse.alerts order by alert_id".encode()).fetchall()
 
 
-def failure(run: Run, *, cleared: int = 0, reason: str = "task_failure") -> Any:  # noqa: ANN401
+def failure(
+    run: Run, *, cleared: int = 0, reason: str = "task_failure", start: datetime | None = None
+) -> Any:  # noqa: ANN401
     """What Airflow hands to the callback of a failed run."""
-    dag_run = SimpleNamespace(clear_number=cleared, logical_date=run.as_of, run_after=run.as_of)
+    dag_run = SimpleNamespace(
+        clear_number=cleared, logical_date=run.as_of, run_after=run.as_of, start_date=start
+    )
     ti = SimpleNamespace(run_id=run.run_id, task_id=run.task_id)
     return {"dag": SimpleNamespace(dag_id=run.dag_id), "ti": ti, "dag_run": dag_run, "reason": reason}
 
@@ -183,9 +189,20 @@ def test_what_is_over_or_old_is_not_sent(conn: psycopg.Connection, told: Sink) -
     raise_alert(conn, LINEUPS, "run_short", "over", "Over.")
     raise_alert(conn, LINEUPS, "run_short", "old", "Old.")
     conn.execute("update pulse.alerts set closed_at = now() where subject = 'over'")
-    conn.execute("update pulse.alerts set raised_at = now() - interval '49 hours' where subject = 'old'")
+    conn.execute("update pulse.alerts set raised_at = now() - interval '9 days' where subject = 'old'")
     assert send_alerts(conn) == 0
     assert told.received == []
+
+
+def test_what_could_not_be_sent_on_wednesday_is_sent_by_mondays_check(
+    conn: psycopg.Connection, told: Sink
+) -> None:
+    told.status = 503
+    raise_alert(conn, LINEUPS, "run_failed", "update_radar_attributes", "The source is down.")
+    assert send_alerts(conn) == 0
+    conn.execute("update pulse.alerts set raised_at = raised_at - interval '5 days'")
+    told.status = 200
+    assert send_alerts(conn) == 1
 
 
 def test_two_that_send_at_once_send_each_alert_once(conn: psycopg.Connection, dsn: str) -> None:
@@ -219,7 +236,9 @@ class Mailbox:
         return "250 taken"
 
 
-def test_an_alert_goes_out_by_mail(conn: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_alert_goes_out_by_mail_as_text_line_by_line(
+    conn: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     mailbox = Mailbox()
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -228,14 +247,45 @@ def test_an_alert_goes_out_by_mail(conn: psycopg.Connection, monkeypatch: pytest
     try:
         address = f"mailto://127.0.0.1:{port}?from=pulse@example.org&to=operator@example.org&mode=insecure"
         monkeypatch.setenv(CONNECTION, connection_to(address))
-        raise_alert(conn, LINEUPS, "run_short", "update_lineups", "The quota does not last.")
-        assert send_alerts(conn) == 1
+        raise_alert(conn, LINEUPS, "run_short", "update_lineups", "The quota does not <b>last</b> & ends.")
+        raise_alert(conn, LINEUPS, "squad_unread", "club 7", "Club 7 did not answer.")
+        assert send_alerts(conn) == 1 + 1
     finally:
         server.stop()
     (mail,) = mailbox.mails
-    assert "Subject: FPL Pulse: run short, update_lineups" in mail
+    assert "Subject: FPL Pulse: 2 alerts" in mail
     assert "To: operator@example.org" in mail
-    assert "The quota does not last." in mail
+    assert "text/html" not in mail
+    lines = mail.replace("\r\n", "\n")
+    assert "The quota does not <b>last</b> & ends.\n\nsquad unread, club 7\nClub 7 did not answer." in lines
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("discord://123456789012345678/abcdefghijklmnopqrstuvwxyz", 2_000),
+        ("tgram://123456789:abcdefghijklmnopqrstuvwxyz-abcdefghi/12345", 4_096),
+    ],
+)
+def test_a_service_gets_no_more_than_it_takes_and_no_markup_of_others(
+    conn: psycopg.Connection, monkeypatch: pytest.MonkeyPatch, path: str, most: int
+) -> None:
+    services = Apprise()
+    assert services.add(path)
+    said: list[str] = []
+
+    def send(self: object, body: str, title: str = "", **_: object) -> bool:
+        said.append(f"{title}\r\n{body}")
+        return True
+
+    monkeypatch.setattr(type(services[0]), "send", send)
+    monkeypatch.setenv(CONNECTION, connection_to(path))
+    raise_alert(conn, LINEUPS, "run_failed", "update_lineups <1>", "<i>no</i> & " + "x" * 5_000)
+    assert send_alerts(conn) == 1
+    (text,) = said
+    assert len(text) <= most
+    assert text.endswith("All of it is in pulse.alerts.")
+    assert ("<i>" in text) is path.startswith("discord")
 
 
 def test_a_failed_run_raises_one_alert_however_often_airflow_reports_it(
@@ -269,6 +319,26 @@ def test_a_run_that_fails_again_after_a_clear_is_reported_again_and_a_green_one_
     assert rows(conn, "closed_at is null") == [(False,), (False,)]
 
 
+def test_what_failed_before_a_clear_is_not_told_again_of_a_run_that_fails_for_another_reason(
+    conn: psycopg.Connection, store: str
+) -> None:
+    check = replace(LINEUPS, task_id="check_lineups", map_index=-1)
+    runs.begin(conn, LINEUPS)
+    for failed, sentence in ((LINEUPS, "the source is down"), (check, "no lineups")):
+        attempts.begin(conn, failed)
+        attempts.fail(conn, failed, sentence, can_retry=True)
+    conn.execute("update pulse.task_attempts set started_at = now() - interval '2 hours'")
+    plan = replace(check, task_id="plan_matches", try_number=2)
+    attempts.begin(conn, plan)
+    attempts.fail(conn, plan, "the key is refused", can_retry=False)
+    alerting.report_failed_run(failure(LINEUPS, cleared=1, start=datetime.now(UTC) - timedelta(hours=1)))
+    ((message,),) = rows(conn, "message")
+    assert "plan_matches failed: the key is refused. Trying again does not help" in message
+    assert "the source is down" not in message
+    assert "no lineups" not in message
+    assert "/tasks/plan_matches?try_number=2" in message
+
+
 def test_a_later_green_run_closes_what_was_said_of_earlier_ones_but_a_bounded_one_only_its_own(
     conn: psycopg.Connection, store: str
 ) -> None:
@@ -299,9 +369,33 @@ def test_without_the_store_a_failed_run_is_logged_and_sent_all_the_same(
     monkeypatch.setenv("AIRFLOW_CONN_FPL_POSTGRES", "postgres://nobody:store-password@127.0.0.1:1/nothing")
     alerting.report_failed_run(failure(LINEUPS))
     assert "update_lineups failed" in told.received[0]["message"]
-    assert "this is not in pulse.alerts" in told.received[0]["message"]
+    assert "this may not be in pulse.alerts" in told.received[0]["message"]
     assert "ALERT run_failed" in caplog.text
     assert "store-password" not in caplog.text + str(told.received)
+
+
+def test_a_store_that_does_not_answer_holds_an_alert_no_longer_than_airflow_lets_it_be_reported(
+    told: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "CONNECT_TIMEOUT_S", 2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        monkeypatch.setenv("AIRFLOW_CONN_FPL_POSTGRES", f"postgres://nobody:secret@127.0.0.1:{port}/nothing")
+        reporting = threading.Thread(target=alerting.report_failed_run, args=(failure(LINEUPS),), daemon=True)
+        reporting.start()
+        reporting.join(20)
+    assert "update_lineups failed" in told.received[0]["message"]
+
+
+def test_a_store_whose_schema_is_older_than_the_code_loses_no_alert(
+    conn: psycopg.Connection, store: str, told: Sink
+) -> None:
+    conn.execute("alter table pulse.task_attempts rename to task_attempts_to_come")
+    try:
+        alerting.report_failed_run(failure(LINEUPS))
+    finally:
+        conn.execute("alter table pulse.task_attempts_to_come rename to task_attempts")
+    assert "The store cannot be used (UndefinedTable)" in told.received[0]["message"]
 
 
 def test_a_missed_deadline_says_who_is_at_work_and_since_when(
@@ -326,6 +420,15 @@ def test_a_deadline_is_silent_about_a_run_that_is_over(
     miss(LINEUPS, state)
     assert rows(conn, "kind") == []
     assert told.received == []
+
+
+def test_a_deadline_that_is_told_after_the_run_has_ended_well_is_silent(
+    conn: psycopg.Connection, store: str, told: Sink
+) -> None:
+    runs.begin(conn, LINEUPS)
+    runs.finish(conn, LINEUPS, "success", "matches 10/10")
+    miss(LINEUPS, "running")
+    assert rows(conn, "kind") == []
 
 
 def test_a_message_too_long_for_the_smallest_service_ends_with_where_the_rest_is(

@@ -7,7 +7,7 @@ import pytest
 
 from fpl_pulse.etl.week_watch import find_missing_runs, note_late_start
 from fpl_pulse.etl.work import Work
-from fpl_pulse.store import runs
+from fpl_pulse.store import attempts, runs
 from fpl_pulse.store.alerts import close_alerts_about_runs
 from fpl_pulse.store.runs import Run
 from fpl_pulse.week import PIPELINES
@@ -90,6 +90,24 @@ def test_a_backfill_fills_weeks_in_any_order_and_misses_nothing(ran: psycopg.Con
     assert missing(ran, run) == []
 
 
+def test_a_run_for_a_moment_of_the_past_misses_nothing_that_a_later_run_has_done_since(
+    ran: psycopg.Connection,
+) -> None:
+    # A week was lost in August; September's runs did what was due.
+    for dag_id, slot in NOW.items():
+        begin(ran, dag_id, slot + timedelta(days=7))
+    ran.execute("delete from pulse.alerts")
+    again = begin(ran, "update_fixture_mappings", NOW["collect_heatmaps"] + timedelta(days=3), run_type="manual")
+    assert missing(ran, again) == []
+
+
+def test_where_all_is_triggered_by_hand_no_week_is_missed(conn: psycopg.Connection) -> None:
+    for dag_id, slot in BEFORE.items():
+        begin(conn, dag_id, slot, run_type="manual")
+    later = NOW["update_fixture_mappings"] + timedelta(days=14)
+    assert missing(conn, begin(conn, "update_fixture_mappings", later, run_type="manual")) == []
+
+
 def late(conn: psycopg.Connection, dag_id: str, after: timedelta, run_type: str = "scheduled") -> bool:
     run = begin(conn, dag_id, NOW[dag_id], run_type=run_type)
     return note_late_start(conn, run, (NOW[dag_id] + after).astimezone(UTC))
@@ -108,5 +126,19 @@ def test_a_scheduled_run_that_begins_after_its_deadline_says_that_the_scheduler_
 def test_runs_by_hand_and_the_first_of_all_are_never_late(ran: psycopg.Connection) -> None:
     assert not late(ran, "update_lineups", timedelta(days=1), "manual")
     assert not late(ran, "update_lineups", timedelta(days=1), "backfill")
+    ran.execute("update pulse.pipeline_runs set run_type = 'manual'")
+    assert not late(ran, "update_season_stats", timedelta(days=1))
     ran.execute("delete from pulse.pipeline_runs")
     assert not late(ran, "update_lineups", timedelta(days=1))
+
+
+@pytest.mark.parametrize("after", [timedelta(minutes=61), timedelta(days=20)])
+def test_a_run_that_waited_for_another_or_was_cleared_later_began_at_its_slot(
+    ran: psycopg.Connection, after: timedelta
+) -> None:
+    slot = NOW["update_lineups"]
+    wait = Run("update_lineups", f"update_lineups__{slot.isoformat()}", slot, "wait_for_update_fixture_mappings")
+    attempts.begin(ran, wait)
+    ran.execute("update pulse.task_attempts set started_at = %s", (slot + timedelta(seconds=5),))
+    assert not late(ran, "update_lineups", after)
+    assert told(ran, "run_late") == []

@@ -31,6 +31,7 @@ def report_failed_run(context: "Context") -> None:
         run_id,
         "run_failed",
         times_cleared=int(getattr(dag_run, "clear_number", 0) or 0),
+        since=getattr(dag_run, "start_date", None),
         fallback=_moment(dag_run),
         reason=str(named.get("reason") or ""),
         last_task=getattr(ti, "task_id", None),
@@ -50,10 +51,12 @@ def _report_deadline(context: Mapping[str, Any]) -> None:
         log.info("%s %s is %s: no alert", dag_run["dag_id"], dag_run["dag_run_id"], state)
         return
     slot = dag_run.get("logical_date") or dag_run.get("run_after")
+    since = dag_run.get("start_date")
     _report(
         dag_run["dag_id"],
         dag_run["dag_run_id"],
         "deadline_missed",
+        since=None if since is None else datetime.fromisoformat(since),
         fallback=None if slot is None else datetime.fromisoformat(slot),
         reason=state,
         deadline=context["deadline"]["deadline_time"],
@@ -66,15 +69,19 @@ def _report(
     kind: str,
     *,
     times_cleared: int = 0,
+    since: datetime | None,
     fallback: datetime | None,
     reason: str,
     last_task: str | None = None,
     deadline: datetime | str | None = None,
 ) -> None:
-    """Compose the sentence, keep it, send it. Without the store it is logged and sent all the same."""
+    """Compose the sentence, keep it, send it. Without the store it is logged and sent all the same.
+
+    Tries from before `since`, the run's start, are of no concern: a clear starts the run anew.
+    """
     # DAG files import this module to name its functions; what those need is imported where they run.
     from airflow.sdk.exceptions import AirflowNotFoundException
-    from psycopg import OperationalError
+    from psycopg import Error
 
     from fpl_pulse.airflow.channels import send_alerts, send_without_table
     from fpl_pulse.airflow.connections import connect
@@ -95,12 +102,16 @@ def _report(
     try:
         with closing(connect()) as conn:
             recorded = runs.find(conn, dag_id, run_id)
+            if kind == "deadline_missed" and recorded and recorded.state == "success":
+                # What Airflow hands over is as old as the deadline; the triggerer may have been away since.
+                log.info("%s %s has ended well by now: no alert", dag_id, run_id)
+                return
             as_of = recorded.as_of if recorded else fallback or datetime.now(UTC)
             run = Run(dag_id, run_id, as_of)
-            raise_alert(conn, run, kind, subject, sentence(attempts.newest(conn, dag_id, run_id)))
+            raise_alert(conn, run, kind, subject, sentence(attempts.newest(conn, dag_id, run_id, since)))
             send_alerts(conn)
-    except (OperationalError, AirflowNotFoundException) as error:
-        text = f"{sentence(())} The store cannot be reached ({type(error).__name__}): this is not in pulse.alerts."
+    except (Error, AirflowNotFoundException) as error:
+        text = f"{sentence(())} The store cannot be used ({type(error).__name__}): this may not be in pulse.alerts."
         log.error("ALERT %s, %s: %s", kind, subject, text)
         send_without_table(f"FPL Pulse: {kind.replace('_', ' ')}, {subject}", text)
 

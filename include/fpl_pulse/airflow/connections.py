@@ -3,6 +3,7 @@
 The three connections are the only place that holds an address or a secret.
 """
 
+import json
 import os
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +24,10 @@ FPL = "fpl_api"
 POSTGRES = "fpl_postgres"
 CONNECTION_OF: dict[Api, str] = {"sofasport": SOFASPORT, "fpl": FPL}
 
+CONNECT_TIMEOUT_S = 10
+"""Unless the connection says otherwise. A store that does not answer would hold the dag-processor until it is killed, after
+50 s, and with it the alert of a failed run."""
+
 CALLS_PER_SECOND = "FPL_PULSE_CALLS_PER_SECOND"
 MOST_CALLS_A_RUN = "FPL_PULSE_MOST_CALLS_A_RUN"
 DEFAULT_CALLS_PER_SECOND = 5.0
@@ -31,7 +36,10 @@ DEFAULT_CALLS_PER_SECOND = 5.0
 
 def connect() -> Connection[Any]:
     """The store's connection, in autocommit mode; the caller closes it."""
-    conn = PostgresHook(postgres_conn_id=POSTGRES).get_conn()
+    hook = PostgresHook(postgres_conn_id=POSTGRES)
+    known: Any = hook.connection
+    known.extra = json.dumps({"connect_timeout": CONNECT_TIMEOUT_S, **known.extra_dejson})
+    conn = hook.get_conn()
     if not isinstance(conn, Connection):
         raise TypeError("The Postgres provider did not use psycopg 3; is the package psycopg installed?")
     conn.autocommit = True

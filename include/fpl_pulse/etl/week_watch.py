@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from psycopg import Connection
 
 from fpl_pulse.etl.work import Work
+from fpl_pulse.store import attempts
 from fpl_pulse.store.alerts import raise_alert
 from fpl_pulse.store.connection import scalar
 from fpl_pulse.store.runs import Run
@@ -15,12 +16,15 @@ from fpl_pulse.week import LONDON, WEEK, WeeklySlot, slot_of, slot_on_or_before
 
 A_WEEK = timedelta(days=7)
 
-WAS_AT_WORK = """
-    select exists (select from pulse.pipeline_runs where dag_id = %(dag_id)s and is_whole and as_of < %(slot)s)
+IS_MISSING = """
+    select exists (select from pulse.pipeline_runs
+                   where dag_id = %(dag_id)s and is_whole and run_type = 'scheduled' and as_of < %(slot)s)
         and not exists (select from pulse.pipeline_runs
-                        where dag_id = %(dag_id)s and is_whole and as_of >= %(slot)s and as_of < %(end)s)
+                        where dag_id = %(dag_id)s and is_whole and as_of >= %(slot)s
+                          and (as_of < %(end)s or as_of > %(as_of)s))
 """
-"""Whether a pipeline that had run before did not run for a slot: before its first run nothing is missing."""
+"""Whether a pipeline that had run by its schedule before did not run for a slot. Before its first such run, or where all
+is triggered by hand, nothing is missing; nor when it has run for a moment after the one that is looked from."""
 
 
 def find_missing_runs(work: Work) -> list[str]:
@@ -47,28 +51,31 @@ def find_missing_runs(work: Work) -> list[str]:
 def note_late_start(conn: Connection, run: Run, now: datetime) -> bool:
     """Raise an alert when a scheduled run begins after the time by which it should have been done.
 
-    Nobody else can have said so: without a run there was no deadline.
+    Nobody else can have said so: without a run there was no deadline. A run that waited for another one, or was cleared
+    later, began when its first task did.
 
     Args:
         conn: the store's connection.
-        run: the run that begins.
+        run: the run whose first step begins.
         now: the wall clock.
 
     Returns:
         Whether it is late.
     """
-    if run.run_type != "scheduled" or now <= run.as_of + slot_of(run.dag_id).done_by:
+    began = min(attempts.first_began(conn, run.dag_id, run.run_id) or now, now)
+    if run.run_type != "scheduled" or began <= run.as_of + slot_of(run.dag_id).done_by:
         return False
     slot = slot_of(run.dag_id)
-    had_run = scalar(
+    had_slot_run = scalar(
         conn,
-        "select exists (select from pulse.pipeline_runs where dag_id = %(dag_id)s and as_of < %(as_of)s)",
+        "select exists (select from pulse.pipeline_runs"
+        " where dag_id = %(dag_id)s and run_type = 'scheduled' and as_of < %(as_of)s)",
         {"dag_id": run.dag_id, "as_of": run.as_of},
     )
-    if not had_run:
+    if not had_slot_run:
         return False
     sentence = (
-        f"{run.dag_id} began at {now.astimezone(UTC):%a %H:%M} UTC and not at its slot, {_in_london(run.as_of)}: the"
+        f"{run.dag_id} began at {began.astimezone(UTC):%a %H:%M} UTC and not at its slot, {_in_london(run.as_of)}: the"
         " scheduler was down, the DAG was paused, or no task could be started. Look why; the run itself needs nothing."
     )
     raise_alert(conn, run, "run_late", _subject(slot, run.as_of), sentence)
@@ -76,8 +83,8 @@ def note_late_start(conn: Connection, run: Run, now: datetime) -> bool:
 
 
 def _is_missing(work: Work, slot: WeeklySlot, moment: datetime) -> bool:
-    found = scalar(work.conn, WAS_AT_WORK, {"dag_id": slot.dag_id, "slot": moment, "end": moment + A_WEEK})
-    return bool(found)
+    about = {"dag_id": slot.dag_id, "slot": moment, "end": moment + A_WEEK, "as_of": work.as_of}
+    return bool(scalar(work.conn, IS_MISSING, about))
 
 
 def _missing(slot: WeeklySlot, moment: datetime) -> str:

@@ -45,7 +45,7 @@ CLAIM = """
     update pulse.alerts set claimed_at = now(), deliveries = deliveries + 1
     where alert_id in (
         select alert_id from pulse.alerts
-        where notified_at is null and closed_at is null and raised_at > now() - interval '2 days'
+        where notified_at is null and closed_at is null and raised_at > now() - interval '8 days'
           and deliveries < %(most)s and (claimed_at is null or claimed_at < now() - interval '10 minutes')
         for update skip locked)
     returning alert_id, kind, subject, as_of, message, dag_id, run_id
@@ -117,7 +117,9 @@ def close_alerts_about_runs(conn: Connection[Any], run: Run) -> None:
 
 
 def claim_unsent(conn: Connection[Any]) -> list[Alert]:
-    """Take the open alerts of the last two days that nobody has been told, so that no other process sends them.
+    """Take the open alerts of the last eight days that nobody has been told, so that no other process sends them.
+
+    Eight, since after Wednesday's last check nobody sends until Monday.
 
     One that was taken and not reported back within ten minutes can be taken again.
     """

@@ -31,6 +31,7 @@ NEWEST = """
                task_id, map_index, try_number, place, state, started_at, finished_at, message, can_retry
         from pulse.task_attempts
         where dag_id = %(dag_id)s and run_id = %(run_id)s
+          and started_at >= coalesce(%(since)s, '-infinity'::timestamptz)
         order by task_id, map_index, try_number desc
     ) as newest
     order by started_at, task_id, map_index
@@ -84,10 +85,18 @@ def fail(conn: Connection[Any], run: Run, message: str, *, can_retry: bool) -> N
     conn.execute(FINISH, {**_key(run), "state": "failed", "message": message, "can_retry": can_retry})
 
 
-def newest(conn: Connection[Any], dag_id: str, run_id: str) -> list[Attempt]:
-    """The newest try of every task of a run that has been at work, in the order in which they began."""
+def newest(conn: Connection[Any], dag_id: str, run_id: str, since: datetime | None = None) -> list[Attempt]:
+    """The newest try of every task of a run that has been at work since a moment, in the order in which they began."""
     with conn.cursor(row_factory=class_row(Attempt)) as cursor:
-        return cursor.execute(NEWEST, {"dag_id": dag_id, "run_id": run_id}).fetchall()
+        return cursor.execute(NEWEST, {"dag_id": dag_id, "run_id": run_id, "since": since}).fetchall()
+
+
+def first_began(conn: Connection[Any], dag_id: str, run_id: str) -> datetime | None:
+    """When the first task of a run began, before any clear; None when none has."""
+    row = conn.execute(
+        "select min(started_at) from pulse.task_attempts where dag_id = %s and run_id = %s", (dag_id, run_id)
+    ).fetchone()
+    return None if row is None else row[0]
 
 
 def _key(run: Run) -> dict[str, object]:

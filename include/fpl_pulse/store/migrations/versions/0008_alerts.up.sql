@@ -7,7 +7,7 @@ alter table pulse.alerts
     add column delivery_error text;
 comment on column pulse.alerts.kind is 'About the data: link_contradicted, decision_contradicted, club_in_review, squad_unread, run_short. About the week: run_failed, deadline_missed, run_missing, run_late.';
 comment on column pulse.alerts.notified_at is 'Wall clock at which the channels of the connection fpl_pulse_alerts took it; null while none has.';
-comment on column pulse.alerts.deliveries is 'How often it was tried to send it; given up after five times or two days.';
+comment on column pulse.alerts.deliveries is 'How often it was tried to send it; given up after five times or eight days.';
 comment on column pulse.alerts.claimed_at is 'Wall clock at which somebody began to send it, so that nobody else does.';
 comment on column pulse.alerts.delivery_error is 'Why the last try to send it failed, without the channel''s address.';
 create index alerts_to_send on pulse.alerts (raised_at) where notified_at is null;
