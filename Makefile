@@ -55,8 +55,9 @@ backup: $(STAMP) ## the running stack's data into one file: FILE=fpl-pulse.dump
 	@$(RUN) -m fpl_pulse.local run pg_dump --format=custom --schema=pulse --no-owner --file='$(FILE)'
 	@ls -l '$(FILE)'
 
+# pg_restore wants a database to be named; a setting in its place leaves the name to the environment.
 restore: $(STAMP) ## that file into the running stack, in place of what is there; all of it or nothing
-	@$(RUN) -m fpl_pulse.local run pg_restore --clean --if-exists --no-owner --single-transaction --dbname=postgresql: '$(FILE)'
+	@$(RUN) -m fpl_pulse.local run pg_restore --clean --if-exists --no-owner --single-transaction --dbname=connect_timeout=10 '$(FILE)'
 	@$(RUN) -m fpl_pulse.local run python -m fpl_pulse.airflow.schema upgrade
 
 test: $(STAMP) ## run the tests; ARGS='-m "not e2e" -x' goes to pytest
