@@ -1,6 +1,6 @@
 """The note under a run: ours at its end, what a person has written above it."""
 
-from fpl_pulse.airflow.notes import merged
+from fpl_pulse.airflow.notes import merged, without_check
 
 
 def test_a_run_without_a_note_gets_ours() -> None:
@@ -26,3 +26,12 @@ def test_a_note_never_outgrows_what_airflow_keeps() -> None:
 
 def test_a_sentence_of_several_lines_becomes_one() -> None:
     assert merged(None, "one\ntwo\n  three") == "FPL Pulse: one two three"
+
+
+def test_a_run_that_failed_before_its_check_points_to_its_alert_but_not_one_that_was_marked_by_hand() -> None:
+    assert without_check("task_failure") == (
+        "FAILED before its check (task_failure); the alert and the red task's log say why"
+    )
+    said = without_check("Dag Run's state was manually set to `failed`.")
+    assert said == "FAILED before its check: somebody has marked the run so"
+    assert without_check(None) is None

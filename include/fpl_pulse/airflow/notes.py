@@ -21,6 +21,9 @@ SUMMARY = "summary"
 BEGINNING = "FPL Pulse: "
 """By which a note of ours is known; what a person has written stays."""
 
+BY_HAND = "manually set"
+"""In Airflow's word on a run that was marked in the UI. No callback is called then, so there is no alert."""
+
 
 @hookimpl
 def on_dag_run_success(dag_run: "DagRun", msg: str) -> None:
@@ -38,13 +41,22 @@ def write_note(dag_run: "DagRun", reason: str | None = None) -> None:
     """Set the note of a run of a pipeline, in the session that the run belongs to."""
     if dag_run.dag_id not in PIPELINES:
         return
-    sentence = _summary(dag_run)
-    if sentence is None and reason is None:
-        # Cleared without its check: what the check said last still stands there.
-        return
-    if sentence is None:
-        sentence = f"FAILED before its check ({reason}); the alert and the red task's log say why"
-    dag_run.note = merged(dag_run.note, sentence)
+    sentence = _summary(dag_run) or without_check(reason)
+    if sentence is not None:
+        dag_run.note = merged(dag_run.note, sentence)
+
+
+def without_check(reason: str | None) -> str | None:
+    """What to say of a run whose check has said nothing; nothing of a green one: what it said last still stands there.
+
+    Args:
+        reason: Airflow's word on why it is red, as `task_failure`; None when it is green.
+    """
+    if reason is None:
+        return None
+    if BY_HAND in reason:
+        return "FAILED before its check: somebody has marked the run so"
+    return f"FAILED before its check ({reason}); the alert and the red task's log say why"
 
 
 def merged(note: str | None, sentence: str) -> str:
