@@ -97,7 +97,9 @@ def test_a_run_for_a_moment_of_the_past_misses_nothing_that_a_later_run_has_done
     for dag_id, slot in NOW.items():
         begin(ran, dag_id, slot + timedelta(days=7))
     ran.execute("delete from pulse.alerts")
-    again = begin(ran, "update_fixture_mappings", NOW["collect_heatmaps"] + timedelta(days=3), run_type="manual")
+    again = begin(
+        ran, "update_fixture_mappings", NOW["collect_heatmaps"] + timedelta(days=3), run_type="manual"
+    )
     assert missing(ran, again) == []
 
 
@@ -137,7 +139,9 @@ def test_a_run_that_waited_for_another_or_was_cleared_later_began_at_its_slot(
     ran: psycopg.Connection, after: timedelta
 ) -> None:
     slot = NOW["update_lineups"]
-    wait = Run("update_lineups", f"update_lineups__{slot.isoformat()}", slot, "wait_for_update_fixture_mappings")
+    wait = Run(
+        "update_lineups", f"update_lineups__{slot.isoformat()}", slot, "wait_for_update_fixture_mappings"
+    )
     attempts.begin(ran, wait)
     ran.execute("update pulse.task_attempts set started_at = %s", (slot + timedelta(seconds=5),))
     assert not late(ran, "update_lineups", after)

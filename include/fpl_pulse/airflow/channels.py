@@ -22,8 +22,8 @@ ALERTS = "fpl_pulse_alerts"
 """A connection of type `apprise`, whose `config` names one service or a list of them."""
 
 LONGEST_BODY = 3_500
-"""Characters: Telegram takes 4,096 and e-mail any number, but nobody who is woken reads more. A service that takes less,
-as Discord its 2,000, gets less."""
+"""Characters: Telegram takes 4,096 and e-mail any number, but nobody who is woken reads more. A service that takes
+less, as Discord its 2,000, gets less."""
 
 ENDING = "…\n\nAll of it is in pulse.alerts."
 

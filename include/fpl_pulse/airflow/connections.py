@@ -25,8 +25,8 @@ POSTGRES = "fpl_postgres"
 CONNECTION_OF: dict[Api, str] = {"sofasport": SOFASPORT, "fpl": FPL}
 
 CONNECT_TIMEOUT_S = 10
-"""Unless the connection says otherwise. A store that does not answer would hold the dag-processor until it is killed, after
-50 s, and with it the alert of a failed run."""
+"""Unless the connection says otherwise. A store that does not answer would hold the dag-processor until it is killed,
+after 50 s, and with it the alert of a failed run."""
 
 CALLS_PER_SECOND = "FPL_PULSE_CALLS_PER_SECOND"
 MOST_CALLS_A_RUN = "FPL_PULSE_MOST_CALLS_A_RUN"

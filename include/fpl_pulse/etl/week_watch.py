@@ -23,8 +23,8 @@ IS_MISSING = """
                         where dag_id = %(dag_id)s and is_whole and as_of >= %(slot)s
                           and (as_of < %(end)s or as_of > %(as_of)s))
 """
-"""Whether a pipeline that had run by its schedule before did not run for a slot. Before its first such run, or where all
-is triggered by hand, nothing is missing; nor when it has run for a moment after the one that is looked from."""
+"""Whether a pipeline that had run by its schedule before did not run for a slot. Before its first such run, or where
+all is triggered by hand, nothing is missing; nor when it has run for a moment after the one that is looked from."""
 
 
 def find_missing_runs(work: Work) -> list[str]:
