@@ -10,7 +10,7 @@ from airflow.providers.standard.sensors.external_task import ExternalTaskSensor
 from airflow.sdk import Context
 from airflow.sdk.exceptions import AirflowFailException, AirflowSensorTimeout
 
-from fpl_pulse.errors import SelectionError
+from fpl_pulse.airflow.retries import can_retry
 from fpl_pulse.week import MISSING_RUN_GRACE, WAIT_LIMIT, slot_of, slot_on_or_before
 
 POKE_INTERVAL_S = 30.0
@@ -105,16 +105,18 @@ class UpstreamSensor(ExternalTaskSensor):
             AirflowFailException: when the upstream is missing or has failed; retrying cannot help.
         """
         from fpl_pulse.airflow.moments import run_of, try_of
+        from fpl_pulse.airflow.steps import told_of
         from fpl_pulse.store import attempts, runs
 
         with closing(self._connect()) as conn:
             attempts.begin(conn, try_of(context))
             try:
                 run = run_of(context)
-            except SelectionError as error:
-                attempts.fail(conn, try_of(context), str(error), can_retry=False)
+                upstream = self._look(context, run.as_of, runs.newest(conn, self.external_dag_id))
+            except Exception as error:
+                # Left at work it would be told of as killed.
+                attempts.fail(conn, try_of(context), told_of(error), can_retry=can_retry(error))
                 raise
-            upstream = self._look(context, run.as_of, runs.newest(conn, self.external_dag_id))
             verdict = judge(upstream, by_hand=_by_hand(context), waited_s=self._waited_s(context))
             if verdict.outcome == GO:
                 attempts.succeed(conn, run)
