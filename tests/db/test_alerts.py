@@ -16,7 +16,7 @@ from aiosmtpd.smtp import Envelope
 from apprise import Apprise
 from psycopg.conninfo import conninfo_to_dict
 
-from fpl_pulse.airflow import alerting, channels, connections
+from fpl_pulse.airflow import alerting, channels, connections, steps
 from fpl_pulse.airflow.channels import send_alerts
 from fpl_pulse.store import attempts, runs
 from fpl_pulse.store.alerts import claim_unsent, close_alerts_about_runs, raise_alert
@@ -429,6 +429,15 @@ def test_a_deadline_that_is_told_after_the_run_has_ended_well_is_silent(
     runs.finish(conn, LINEUPS, "success", "matches 10/10")
     miss(LINEUPS, "running")
     assert rows(conn, "kind") == []
+
+
+def test_that_a_run_began_late_is_told_though_it_then_ends_well(conn: psycopg.Connection, told: Sink) -> None:
+    a_week_before = replace(LINEUPS, run_id="scheduled__0", as_of=MOMENT - timedelta(days=7))
+    runs.begin(conn, a_week_before)
+    steps._open(conn, LINEUPS)
+    close_alerts_about_runs(conn, LINEUPS)
+    send_alerts(conn)
+    assert [message["title"].split(",")[0] for message in told.received] == ["FPL Pulse: run late"]
 
 
 def test_a_message_too_long_for_the_smallest_service_ends_with_where_the_rest_is(

@@ -102,7 +102,9 @@ def _open(conn: "Connection[Any]", run: "Run") -> None:
 
     runs.begin(conn, run)
     log.info("%s works for %s", run.dag_id, run.as_of.isoformat())
-    note_late_start(conn, run, datetime.now(UTC))
+    if note_late_start(conn, run, datetime.now(UTC)):
+        # At once: when the run ends well this is over, and what is over is not sent.
+        _send_alerts(conn)
 
 
 @contextmanager
