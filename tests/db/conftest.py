@@ -38,6 +38,7 @@ from fpl_pulse.store.ledger import recorder
 from fpl_pulse.store.pace import Pace
 from fpl_pulse.store.runs import Run
 from fpl_pulse.week import WEEK, slot_on_or_before
+from tests.db.sinks import CONNECTION, Sink, sink
 
 INCLUDE = Path(__file__).resolve().parents[2] / "include"
 KEY = "key-of-the-tests"
@@ -217,3 +218,11 @@ def _a_host_far_from_london(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     monkeypatch.undo()
     time.tzset()
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
+    """A sink that the connection leads to."""
+    with sink() as made:
+        monkeypatch.setenv(CONNECTION, made.connection())
+        yield made

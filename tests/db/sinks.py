@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import psycopg
 
 
 @dataclass
@@ -27,6 +30,9 @@ class Sink:
 
 
 PASSWORD = "sink-password-4711"
+
+CONNECTION = "AIRFLOW_CONN_FPL_PULSE_ALERTS"
+"""The environment's name of the connection that alerts go out by."""
 
 
 def connection_to(*urls: str) -> str:
@@ -61,3 +67,8 @@ def sink(status: int = 200) -> Iterator[Sink]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def rows(conn: psycopg.Connection, columns: str) -> list[tuple[Any, ...]]:
+    """Of all alerts, in the order in which they were raised."""
+    return conn.execute(f"select {columns} from pulse.alerts order by alert_id".encode()).fetchall()

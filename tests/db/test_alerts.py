@@ -1,79 +1,23 @@
 """Alerts on their way to people: each sent once, none lost when a channel is away, none when nobody is to be told."""
 
-import asyncio
 import socket
 import threading
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
-from typing import Any
+from datetime import UTC, datetime
 
 import psycopg
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 from apprise import Apprise
-from psycopg.conninfo import conninfo_to_dict
 
-from fpl_pulse.airflow import alerting, channels, connections, steps
+from fpl_pulse.airflow import channels
 from fpl_pulse.airflow.channels import send_alerts
-from fpl_pulse.store import attempts, runs
-from fpl_pulse.store.alerts import claim_unsent, close_alerts_about_runs, raise_alert
+from fpl_pulse.store.alerts import claim_unsent, raise_alert
 from fpl_pulse.store.runs import Run
-from tests.db.sinks import PASSWORD, Sink, connection_to, sink
+from tests.db.sinks import CONNECTION, PASSWORD, Sink, connection_to, rows, sink
 
 MOMENT = datetime(2025, 8, 26, 2, tzinfo=UTC)
 LINEUPS = Run("update_lineups", "scheduled__1", MOMENT, "fetch_lineup", 3, run_type="scheduled")
-CONNECTION = "AIRFLOW_CONN_FPL_PULSE_ALERTS"
-
-
-@pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
-    """A sink that the connection leads to."""
-    with sink() as made:
-        monkeypatch.setenv(CONNECTION, made.connection())
-        yield made
-
-
-@pytest.fixture
-def store(dsn: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The store as the connection fpl_postgres."""
-    parts = conninfo_to_dict(dsn)
-    where = f"{parts['host']}:{parts['port']}/{parts['dbname']}"
-    uri = f"postgres://{parts['user']}:{parts.get('password', '')}@{where}"
-    monkeypatch.setenv("AIRFLOW_CONN_FPL_POSTGRES", uri)
-    return uri
-
-
-def rows(conn: psycopg.Connection, columns: str) -> list[tuple[Any, ...]]:
-    return conn.execute(f"select {columns} from pulse.alerts order by alert_id".encode()).fetchall()
-
-
-def failure(
-    run: Run, *, cleared: int = 0, reason: str = "task_failure", start: datetime | None = None
-) -> Any:  # noqa: ANN401
-    """What Airflow hands to the callback of a failed run."""
-    dag_run = SimpleNamespace(
-        clear_number=cleared, logical_date=run.as_of, run_after=run.as_of, start_date=start
-    )
-    ti = SimpleNamespace(run_id=run.run_id, task_id=run.task_id)
-    return {"dag": SimpleNamespace(dag_id=run.dag_id), "ti": ti, "dag_run": dag_run, "reason": reason}
-
-
-def overdue(run: Run, state: str) -> dict[str, Any]:
-    """What Airflow hands to the callback of a deadline: JSON, but for the deadline's moment."""
-    dag_run = {
-        "dag_id": run.dag_id,
-        "dag_run_id": run.run_id,
-        "state": state,
-        "logical_date": run.as_of.isoformat(),
-    }
-    return {"dag_run": dag_run, "deadline": {"id": "1", "deadline_time": run.as_of + timedelta(hours=1)}}
-
-
-def miss(run: Run, state: str) -> None:
-    asyncio.run(alerting.report_missed_deadline(context=overdue(run, state)))
 
 
 def test_an_alert_is_sent_once(conn: psycopg.Connection, told: Sink) -> None:
@@ -286,158 +230,6 @@ def test_a_service_gets_no_more_than_it_takes_and_no_markup_of_others(
     assert len(text) <= most
     assert text.endswith("All of it is in pulse.alerts.")
     assert ("<i>" in text) is path.startswith("discord")
-
-
-def test_a_failed_run_raises_one_alert_however_often_airflow_reports_it(
-    conn: psycopg.Connection, store: str, told: Sink
-) -> None:
-    runs.begin(conn, LINEUPS)
-    attempts.begin(conn, LINEUPS)
-    attempts.settle_place(conn, LINEUPS, "GW2 Leeds-Everton")
-    attempts.fail(conn, LINEUPS, "the source is down", can_retry=True)
-    alerting.report_failed_run(failure(LINEUPS))
-    alerting.report_failed_run(failure(LINEUPS))
-    ((kind, subject, message, as_of),) = rows(conn, "kind, subject, message, as_of")
-    assert (kind, subject, as_of) == ("run_failed", "update_lineups scheduled__1", MOMENT)
-    assert "fetch_lineup [GW2 Leeds-Everton] failed: the source is down." in message
-    assert "/dags/update_lineups/runs/scheduled__1/tasks/fetch_lineup/mapped/3?try_number=1" in message
-    assert len(told.received) == 1
-
-
-def test_a_run_that_fails_again_after_a_clear_is_reported_again_and_a_green_one_closes_both(
-    conn: psycopg.Connection, store: str, told: Sink
-) -> None:
-    runs.begin(conn, LINEUPS)
-    alerting.report_failed_run(failure(LINEUPS))
-    alerting.report_failed_run(failure(LINEUPS, cleared=1))
-    assert rows(conn, "subject, closed_at") == [
-        ("update_lineups scheduled__1", None),
-        ("update_lineups scheduled__1 (cleared 1 times)", None),
-    ]
-    assert len(told.received) == 2
-    close_alerts_about_runs(conn, LINEUPS)
-    assert rows(conn, "closed_at is null") == [(False,), (False,)]
-
-
-def test_what_failed_before_a_clear_is_not_told_again_of_a_run_that_fails_for_another_reason(
-    conn: psycopg.Connection, store: str
-) -> None:
-    check = replace(LINEUPS, task_id="check_lineups", map_index=-1)
-    runs.begin(conn, LINEUPS)
-    for failed, sentence in ((LINEUPS, "the source is down"), (check, "no lineups")):
-        attempts.begin(conn, failed)
-        attempts.fail(conn, failed, sentence, can_retry=True)
-    conn.execute("update pulse.task_attempts set started_at = now() - interval '2 hours'")
-    plan = replace(check, task_id="plan_matches", try_number=2)
-    attempts.begin(conn, plan)
-    attempts.fail(conn, plan, "the key is refused", can_retry=False)
-    alerting.report_failed_run(failure(LINEUPS, cleared=1, start=datetime.now(UTC) - timedelta(hours=1)))
-    ((message,),) = rows(conn, "message")
-    assert "plan_matches failed: the key is refused. Trying again does not help" in message
-    assert "the source is down" not in message
-    assert "no lineups" not in message
-    assert "/tasks/plan_matches?try_number=2" in message
-
-
-def test_a_later_green_run_closes_what_was_said_of_earlier_ones_but_a_bounded_one_only_its_own(
-    conn: psycopg.Connection, store: str
-) -> None:
-    runs.begin(conn, LINEUPS)
-    alerting.report_failed_run(failure(LINEUPS))
-    later = MOMENT + timedelta(days=1)
-    close_alerts_about_runs(conn, Run("update_lineups", "manual__1", later, is_whole=False))
-    close_alerts_about_runs(conn, Run("collect_heatmaps", "manual__2", later))
-    close_alerts_about_runs(conn, Run("update_lineups", "backfill__1", MOMENT - timedelta(days=7)))
-    assert rows(conn, "closed_at") == [(None,)]
-    close_alerts_about_runs(conn, Run("update_lineups", "manual__3", later))
-    assert rows(conn, "closed_at") == [(later,)]
-
-
-def test_a_run_that_failed_before_any_step_is_reported_too(conn: psycopg.Connection, store: str) -> None:
-    context = {
-        "dag": SimpleNamespace(dag_id="update_lineups"),
-        "run_id": "scheduled__1",
-        "reason": "timed_out",
-    }
-    alerting.report_failed_run(context)  # type: ignore[arg-type]
-    assert rows(conn, "kind, run_id") == [("run_failed", "scheduled__1")]
-
-
-def test_without_the_store_a_failed_run_is_logged_and_sent_all_the_same(
-    told: Sink, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setenv("AIRFLOW_CONN_FPL_POSTGRES", "postgres://nobody:store-password@127.0.0.1:1/nothing")
-    alerting.report_failed_run(failure(LINEUPS))
-    assert "update_lineups failed" in told.received[0]["message"]
-    assert "this may not be in pulse.alerts" in told.received[0]["message"]
-    assert "ALERT run_failed" in caplog.text
-    assert "store-password" not in caplog.text + str(told.received)
-
-
-def test_a_store_that_does_not_answer_holds_an_alert_no_longer_than_airflow_lets_it_be_reported(
-    told: Sink, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(connections, "CONNECT_TIMEOUT_S", 2)
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        port = silent.getsockname()[1]
-        monkeypatch.setenv("AIRFLOW_CONN_FPL_POSTGRES", f"postgres://nobody:secret@127.0.0.1:{port}/nothing")
-        reporting = threading.Thread(target=alerting.report_failed_run, args=(failure(LINEUPS),), daemon=True)
-        reporting.start()
-        reporting.join(20)
-    assert "update_lineups failed" in told.received[0]["message"]
-
-
-def test_a_store_whose_schema_is_older_than_the_code_loses_no_alert(
-    conn: psycopg.Connection, store: str, told: Sink
-) -> None:
-    conn.execute("alter table pulse.task_attempts rename to task_attempts_to_come")
-    try:
-        alerting.report_failed_run(failure(LINEUPS))
-    finally:
-        conn.execute("alter table pulse.task_attempts_to_come rename to task_attempts")
-    assert "The store cannot be used (UndefinedTable)" in told.received[0]["message"]
-
-
-def test_a_missed_deadline_says_who_is_at_work_and_since_when(
-    conn: psycopg.Connection, store: str, told: Sink
-) -> None:
-    runs.begin(conn, LINEUPS)
-    attempts.begin(conn, LINEUPS)
-    attempts.settle_place(conn, LINEUPS, "GW2 Leeds-Everton")
-    miss(LINEUPS, "running")
-    ((kind, message),) = rows(conn, "kind, message")
-    assert kind == "deadline_missed"
-    assert "is not done by its deadline, Tue 03:00:00 UTC" in message
-    assert "At work: fetch_lineup [GW2 Leeds-Everton] since" in message
-    assert len(told.received) == 1
-
-
-@pytest.mark.parametrize("state", ["success", "failed"])
-def test_a_deadline_is_silent_about_a_run_that_is_over(
-    conn: psycopg.Connection, store: str, told: Sink, state: str
-) -> None:
-    runs.begin(conn, LINEUPS)
-    miss(LINEUPS, state)
-    assert rows(conn, "kind") == []
-    assert told.received == []
-
-
-def test_a_deadline_that_is_told_after_the_run_has_ended_well_is_silent(
-    conn: psycopg.Connection, store: str, told: Sink
-) -> None:
-    runs.begin(conn, LINEUPS)
-    runs.finish(conn, LINEUPS, "success", "matches 10/10")
-    miss(LINEUPS, "running")
-    assert rows(conn, "kind") == []
-
-
-def test_that_a_run_began_late_is_told_though_it_then_ends_well(conn: psycopg.Connection, told: Sink) -> None:
-    a_week_before = replace(LINEUPS, run_id="scheduled__0", as_of=MOMENT - timedelta(days=7))
-    runs.begin(conn, a_week_before)
-    steps._open(conn, LINEUPS)
-    close_alerts_about_runs(conn, LINEUPS)
-    send_alerts(conn)
-    assert [message["title"].split(",")[0] for message in told.received] == ["FPL Pulse: run late"]
 
 
 def test_a_message_too_long_for_the_smallest_service_ends_with_where_the_rest_is(
