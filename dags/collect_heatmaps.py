@@ -29,24 +29,32 @@ with weekly_dag("collect_heatmaps", __doc__):
     wait = wait_for_upstream("collect_heatmaps")
     plan_heatmaps = PythonOperator(
         task_id="plan_heatmaps",
+        doc_md="Works out which players' heatmaps are due, forecasts the calls and holds them against the quota.",
         python_callable=step("heatmaps.plan_heatmaps", opens_run=True),
         inlets=[table("sofasport_lineup_players")],
     )
     fetch_heatmaps = PythonOperator.partial(
         task_id="fetch_heatmaps",
+        doc_md="One task a match: fetches its missing heatmaps into the archive. Never fetches what is there.",
         python_callable=step("heatmaps.fetch_heatmaps"),
         pool=POOL,
         map_index_template="{{ place }}",
     ).expand(op_kwargs=plan_heatmaps.output)
     # Done, not green: what was fetched is loaded even when a fetch failed or nothing was due.
-    fetches_done = EmptyOperator(task_id="fetches_done", trigger_rule="all_done")
+    fetches_done = EmptyOperator(
+        task_id="fetches_done",
+        doc_md="Lets the load begin when every fetch has ended, green or not.",
+        trigger_rule="all_done",
+    )
     load_heatmaps = PythonOperator(
         task_id="load_heatmaps",
+        doc_md="Loads what the archive has and the table has not, match by match.",
         python_callable=step("heatmaps.load_heatmaps"),
         outlets=[table("sofasport_heatmaps")],
     )
     check_heatmaps = PythonOperator(
         task_id="check_heatmaps",
+        doc_md="Asks the tables how many of those with minutes have a heatmap; red says who lacks one.",
         python_callable=step("heatmaps.check_heatmaps", closes_run=True),
         trigger_rule="none_failed_min_one_success",
     )

@@ -31,4 +31,8 @@ with DAG(
     default_args=DEFAULTS | {"retries": 0, "execution_timeout": MANUAL_UPDATE_LIMIT},
     tags={"fpl-pulse", "by hand"},
 ):
-    PythonOperator(task_id="rebuild_from_raw", python_callable=step("rebuild.rebuild_from_raw"))
+    PythonOperator(
+        task_id="rebuild_from_raw",
+        doc_md="Builds every derived table anew from the archive, in one transaction, without a call.",
+        python_callable=step("rebuild.rebuild_from_raw"),
+    )

@@ -44,6 +44,7 @@ with DAG(
 ):
     TriggerOfTheChosen(
         task_id="run_pipeline",
+        doc_md="Triggers the chosen pipeline with what was chosen, and waits for it, at most an hour.",
         trigger_dag_id="{{ params.pipeline }}",
         fail_when_dag_is_paused=True,
         wait_for_completion=True,

@@ -26,24 +26,28 @@ from fpl_pulse.airflow.weekly import POOL, table, weekly_dag
 with weekly_dag("update_fixture_mappings", __doc__):
     fetch_fpl_reference = PythonOperator(
         task_id="fetch_fpl_reference",
+        doc_md="Reads gameweeks, clubs, players, fixtures and official figures from FPL, and loads them.",
         python_callable=step("reference.fetch_fpl_reference", opens_run=True),
         pool=POOL,
         outlets=[table("fpl_players"), table("fpl_fixtures"), table("fpl_player_fixtures")],
     )
     fetch_sofasport_events = PythonOperator(
         task_id="fetch_sofasport_events",
+        doc_md="Reads SofaSport's pages of events that may have changed, and loads them.",
         python_callable=step("events.fetch_sofasport_events"),
         pool=POOL,
         outlets=[table("sofasport_events")],
     )
     fetch_sofasport_squads = PythonOperator(
         task_id="fetch_sofasport_squads",
+        doc_md="Reads the squads of clubs whose list is old or lacks somebody, and loads them.",
         python_callable=step("squads.fetch_sofasport_squads"),
         pool=POOL,
         outlets=[table("sofasport_squads")],
     )
     match_who_is_who = PythonOperator(
         task_id="match_who_is_who",
+        doc_md="Weighs the evidence on clubs, players and events anew; people's decisions come first. No call.",
         python_callable=step("mappings.match_who_is_who"),
         inlets=[
             table("fpl_players"),
@@ -54,14 +58,19 @@ with weekly_dag("update_fixture_mappings", __doc__):
     )
     load_mappings = PythonOperator(
         task_id="load_mappings",
+        doc_md="Writes who is who: the links, and the pairs that wait for a person.",
         python_callable=step("mappings.load_mappings"),
         outlets=[table("team_mappings"), table("player_mappings"), table("fixture_mappings")],
     )
     report_mappings = PythonOperator(
-        task_id="report_mappings", python_callable=step("mapping_report.report_mappings")
+        task_id="report_mappings",
+        doc_md="Logs who is linked, in review and without counterpart, club by club.",
+        python_callable=step("mapping_report.report_mappings"),
     )
     check_mappings = PythonOperator(
-        task_id="check_mappings", python_callable=step("mapping_check.check_mappings", closes_run=True)
+        task_id="check_mappings",
+        doc_md="Asks the tables whether clubs, fixtures and players with minutes are linked; red says what is missing.",
+        python_callable=step("mapping_check.check_mappings", closes_run=True),
     )
 
     (

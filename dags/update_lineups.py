@@ -40,20 +40,27 @@ with weekly_dag("update_lineups", __doc__):
     wait = wait_for_upstream("update_lineups")
     plan_matches = PythonOperator(
         task_id="plan_matches",
+        doc_md="Works out which matches are due, forecasts the calls and holds them against the quota.",
         python_callable=step("lineups.plan_matches", opens_run=True),
         pool=POOL,
         inlets=[table("sofasport_events"), table("fixture_mappings")],
     )
     fetch_lineup = PythonOperator.partial(
         task_id="fetch_lineup",
+        doc_md="One task a match: fetches its lineups and statistics into the archive. Never fetches what is there.",
         python_callable=step("lineups.fetch_lineup"),
         pool=POOL,
         map_index_template="{{ place }}",
     ).expand(op_kwargs=plan_matches.output)
     # Done, not green: what was fetched is loaded even when a fetch failed or nothing was due.
-    fetches_done = EmptyOperator(task_id="fetches_done", trigger_rule="all_done")
+    fetches_done = EmptyOperator(
+        task_id="fetches_done",
+        doc_md="Lets the load begin when every fetch has ended, green or not.",
+        trigger_rule="all_done",
+    )
     load_lineups = PythonOperator(
         task_id="load_lineups",
+        doc_md="Loads what the archive has and the tables have not, match by match.",
         python_callable=step("lineups.load_lineups"),
         outlets=[table("sofasport_lineups"), table("sofasport_lineup_players")],
     )
@@ -69,22 +76,26 @@ with weekly_dag("update_lineups", __doc__):
     )
     match_who_is_who = PythonOperator(
         task_id="match_who_is_who",
+        doc_md="Weighs the evidence on players anew, now with the matches' minutes. No call.",
         python_callable=step("mappings.match_who_is_who"),
         inlets=[table("fpl_players"), table("sofasport_lineup_players")],
     )
     load_mappings = PythonOperator(
         task_id="load_mappings",
+        doc_md="Writes who is who: the links, and the pairs that wait for a person.",
         python_callable=step("mappings.load_mappings"),
         outlets=[table("team_mappings"), table("player_mappings"), table("fixture_mappings")],
     )
     reconcile_figures = PythonOperator(
         task_id="reconcile_figures",
+        doc_md="Holds every match's minutes and goals against FPL's official figures.",
         python_callable=step("reconciliation.reconcile_figures"),
         inlets=[table("sofasport_lineup_players"), table("fpl_player_fixtures")],
         outlets=[table("fixture_reconciliations"), table("figure_differences")],
     )
     check_lineups = PythonOperator(
         task_id="check_lineups",
+        doc_md="Asks the tables for lineups, eleven starters and goals that add up; red says which match lacks what.",
         python_callable=step("lineups.check_lineups", closes_run=True),
         trigger_rule="none_failed_min_one_success",
     )

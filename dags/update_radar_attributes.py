@@ -28,24 +28,32 @@ with weekly_dag("update_radar_attributes", __doc__):
     wait = wait_for_upstream("update_radar_attributes")
     plan_attributes = PythonOperator(
         task_id="plan_attributes",
+        doc_md="Works out whose attributes are due, forecasts the calls and holds them against the quota.",
         python_callable=step("attributes.plan_attributes", opens_run=True),
         inlets=[table("sofasport_squads"), table("sofasport_lineup_players")],
     )
     fetch_attributes = PythonOperator.partial(
         task_id="fetch_attributes",
+        doc_md="One task a club: fetches what its players are due into the archive. Never fetches what is there.",
         python_callable=step("attributes.fetch_attributes"),
         pool=POOL,
         map_index_template="{{ place }}",
     ).expand(op_kwargs=plan_attributes.output)
     # Done, not green: what was fetched is loaded even when a fetch failed or nothing was due.
-    fetches_done = EmptyOperator(task_id="fetches_done", trigger_rule="all_done")
+    fetches_done = EmptyOperator(
+        task_id="fetches_done",
+        doc_md="Lets the load begin when every fetch has ended, green or not.",
+        trigger_rule="all_done",
+    )
     load_attributes = PythonOperator(
         task_id="load_attributes",
+        doc_md="Loads what the archive has and the tables have not: players' own rows, and the averages of positions.",
         python_callable=step("attributes.load_attributes"),
         outlets=[table("sofasport_attributes"), table("sofasport_position_averages")],
     )
     check_attributes = PythonOperator(
         task_id="check_attributes",
+        doc_md="Asks the tables how many of those with minutes have attributes of their own; red says who lacks them.",
         python_callable=step("attributes.check_attributes", closes_run=True),
         trigger_rule="none_failed_min_one_success",
     )

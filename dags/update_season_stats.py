@@ -32,30 +32,39 @@ with weekly_dag("update_season_stats", __doc__):
     wait = wait_for_upstream("update_season_stats")
     plan_season_statistics = PythonOperator(
         task_id="plan_season_statistics",
+        doc_md="Works out whose season statistics are due, forecasts the calls and holds them against the quota.",
         python_callable=step("season_statistics.plan_season_statistics", opens_run=True),
         inlets=[table("sofasport_lineup_players")],
     )
     fetch_season_statistics = PythonOperator.partial(
         task_id="fetch_season_statistics",
+        doc_md="One task a club: fetches what its players are due into the archive. Never fetches what is there.",
         python_callable=step("season_statistics.fetch_season_statistics"),
         pool=POOL,
         map_index_template="{{ place }}",
     ).expand(op_kwargs=plan_season_statistics.output)
     # Done, not green: what was fetched is loaded even when a fetch failed or nothing was due.
-    fetches_done = EmptyOperator(task_id="fetches_done", trigger_rule="all_done")
+    fetches_done = EmptyOperator(
+        task_id="fetches_done",
+        doc_md="Lets the load begin when every fetch has ended, green or not.",
+        trigger_rule="all_done",
+    )
     load_season_statistics = PythonOperator(
         task_id="load_season_statistics",
+        doc_md="Loads what the archive has and the table has not.",
         python_callable=step("season_statistics.load_season_statistics"),
         outlets=[table("sofasport_season_statistics")],
     )
     reconcile_cards = PythonOperator(
         task_id="reconcile_cards",
+        doc_md="Holds every player's cards of the season against FPL's official figures.",
         python_callable=step("reconciliation.reconcile_cards"),
         inlets=[table("fixture_reconciliations"), table("fpl_player_fixtures")],
         outlets=[table("figure_differences")],
     )
     check_season_statistics = PythonOperator(
         task_id="check_season_statistics",
+        doc_md="Asks the tables whether everybody has statistics, the sum of his matches; red names who has not.",
         python_callable=step("season_statistics.check_season_statistics", closes_run=True),
         trigger_rule="none_failed_min_one_success",
     )

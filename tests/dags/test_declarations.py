@@ -141,6 +141,11 @@ def test_every_step_exists_is_called_as_its_task_and_only_the_first_opens_the_ru
 
 
 @pytest.mark.parametrize("dag_id", SCHEDULES)
+def test_every_task_says_what_it_does(dags: dict[str, Any], dag_id: str) -> None:
+    assert [task.task_id for task in dags[dag_id].tasks if len(task.doc_md or "") < 30] == []
+
+
+@pytest.mark.parametrize("dag_id", SCHEDULES)
 def test_an_operator_finds_help_in_the_docs(dags: dict[str, Any], dag_id: str) -> None:
     doc = dags[dag_id].doc_md
     assert "**When it fails**" in doc
