@@ -53,12 +53,13 @@ class OperatorsStage(Stage):
             check=False,
         )
 
-    def backfill(self, planned: PlannedRun, first: date, last: date) -> list[str]:
+    def backfill(self, planned: PlannedRun, first: date, last: date, **conf: object) -> list[str]:
         """`airflow backfill create` for a pipeline's slots from one day to another; the runs, when they are over."""
         known = self.airflow.run_ids(planned.slot.dag_id)
         self.command(
             "backfill", "create", "--dag-id", planned.slot.dag_id,
             "--from-date", first.isoformat(), "--to-date", last.isoformat(), "--max-active-runs", "1",
+            "--dag-run-conf", json.dumps(conf),
         )  # fmt: skip
         found: set[str] = set()
 
@@ -161,6 +162,7 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Week]:
         _two_failed_fetches(story)
         _one_match_cleared(story)
         _fortnight(story)
+        _within_a_budget(story)
         _a_paused_monday(story)
         yield story
 
@@ -283,6 +285,13 @@ def _fortnight(week: Week) -> None:
         "--from-date", FORTNIGHT[0].isoformat(), "--to-date", (FORTNIGHT[-1] + timedelta(days=6)).isoformat(),
     )  # fmt: skip
     week.seen["again"] = again.stdout
+
+
+def _within_a_budget(week: Week) -> None:
+    """A backfill that may make five calls, though everybody of a gameweek is to be asked about."""
+    first = FORTNIGHT[0] - timedelta(days=14)
+    conf = {"gameweeks": [1], "refresh": True, "most_calls": 5}
+    week.end("budget", *week.stage.backfill(ATTRIBUTES, first, first + timedelta(days=6), **conf))
 
 
 def _a_paused_monday(week: Week) -> None:
@@ -436,6 +445,19 @@ def test_a_backfill_of_two_weeks_is_green_for_all_five_and_raises_nothing(week: 
     expected = [one for monday in FORTNIGHT for one in plan_week(monday)]
     assert recorded == [(one.slot.dag_id, one.as_of, "success") for one in expected]
     assert week.alerts["fortnight"] == []
+
+
+def test_a_backfill_keeps_within_its_budget_and_says_that_it_is_short(week: Week) -> None:
+    (run_id,) = week.runs["budget"]
+    assert week.stage.calls(run_id) == 5
+    ((state, short_by),) = week.stage.rows(
+        "select state, short_by from pulse.pipeline_runs where run_id = %s and dag_id = %s",
+        run_id,
+        ATTRIBUTES.slot.dag_id,
+    )
+    assert state == "success"
+    assert short_by > 100
+    assert kinds(week.alerts["budget"]) == {"run_short": 1}
 
 
 def test_a_backfill_is_not_done_twice(week: Week) -> None:
