@@ -48,8 +48,15 @@ def pytest_configure(config: pytest.Config) -> None:
     _settle_airflow(Path(home.name))
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first, so that no process is left with them at the end."""
+    """The longest first, so that no process is left with them at the end; what shares a server to one process.
+
+    That is a file, and all of `replay/`: the replay of the season has one clock.
+    """
+    for item in items:
+        path = item.path.relative_to(PROJECT)
+        item.add_marker(pytest.mark.xdist_group("replay" if "replay" in path.parts else str(path)))
     items.sort(key=lambda item: not {"e2e", "replay"} & set(item.path.relative_to(PROJECT).parts))
 
 

@@ -37,6 +37,8 @@ def wait_until_gone(pid: int, born: float, limit_s: float = 15) -> None:
 def starter(folder: Path, last_words: str = "time.sleep(60)") -> subprocess.Popen[str]:
     """Another Python that starts a server, says the server's pid, and goes on as told."""
     code = (
+        # A shell's background job ignores Ctrl-C, and hands that on to its children.
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         f"import sys, time; sys.path.insert(0, {str(INCLUDE)!r})\n"
         "from pathlib import Path\n"
         "from fpl_pulse.local.postgres import EmbeddedPostgres\n"
