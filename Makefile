@@ -12,7 +12,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 SOURCES := include dags $(if $(wildcard plugins/*.py),plugins) tests
 ARGS ?=
 FILE ?= fpl-pulse.dump
-# Whole groups of tests, as tests/conftest.py makes them, go to so many processes.
+# So many processes share the tests, as tests/conftest.py says.
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
@@ -61,7 +61,7 @@ restore: $(STAMP) ## that file into the running stack, in place of what is there
 	@$(RUN) -m fpl_pulse.local run python -m fpl_pulse.airflow.schema upgrade
 
 test: $(STAMP) ## run the tests; ARGS='-m "not e2e" -x' goes to pytest
-	@$(RUN) -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(ARGS)
+	@$(RUN) -m pytest -n $(WORKERS) --no-loadscope-reorder $(ARGS)
 
 season: $(STAMP) replayed ## who is who in every week of a real season, against the truth: some minutes; needs FPL_PULSE_REPLAY_URL
 	@$(RUN) -m pytest -m season -s tests/replay/test_who_is_who_all_season.py $(ARGS)

@@ -12,11 +12,13 @@ from typing import Any
 
 import psycopg
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from fpl_pulse.local.postgres import EmbeddedPostgres
 
 PROJECT = Path(__file__).resolve().parents[1]
 TEMPLATE = "template_pulse"
+REPLAY = "tests/replay/"
 
 
 def _settle_airflow(home: Path) -> None:
@@ -48,16 +50,22 @@ def pytest_configure(config: pytest.Config) -> None:
     _settle_airflow(Path(home.name))
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first, so that no process is left with them at the end; what shares a server to one process.
-
-    That is a file, and all of `replay/`: the replay of the season has one clock.
-    """
-    for item in items:
-        path = item.path.relative_to(PROJECT)
-        item.add_marker(pytest.mark.xdist_group("replay" if "replay" in path.parts else str(path)))
+    """The longest first, so that no process is left with them at the end."""
     items.sort(key=lambda item: not {"e2e", "replay"} & set(item.path.relative_to(PROJECT).parts))
+
+
+class ByServer(LoadScopeScheduling):  # type: ignore[misc] - xdist has no types
+    """What shares a server goes to one process: a file, and all of `replay/`, whose season has one clock."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return REPLAY if path.startswith(REPLAY) else path
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByServer:  # noqa: ANN401 - xdist's own
+    """How `pytest -n 2` shares out the tests, whatever `--dist` says."""
+    return ByServer(config, log)
 
 
 @pytest.fixture(autouse=True)
