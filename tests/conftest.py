@@ -55,7 +55,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not {"e2e", "replay"} & set(item.path.relative_to(PROJECT).parts))
 
 
-class ByServer(LoadScopeScheduling):  # type: ignore[misc] - xdist has no types
+class ByServer(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     """What shares a server goes to one process: a file, and all of `replay/`, whose season has one clock."""
 
     def _split_scope(self, nodeid: str) -> str:
