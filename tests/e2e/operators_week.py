@@ -42,6 +42,7 @@ class OperatorsStage(Stage):
     def backfill(self, planned: PlannedRun, first: date, last: date, **conf: object) -> list[str]:
         """`airflow backfill create` for a pipeline's slots from one day to another; the runs, when they are over."""
         known = self.airflow.run_ids(planned.slot.dag_id)
+        self.wait_until_no_backfill_runs(planned.slot.dag_id)
         self.command(
             "backfill", "create", "--dag-id", planned.slot.dag_id,
             "--from-date", first.isoformat(), "--to-date", last.isoformat(), "--max-active-runs", "1",
@@ -57,6 +58,17 @@ class OperatorsStage(Stage):
         for run_id in sorted(found):
             self.wait_for_end(planned, run_id)
         return sorted(found)
+
+    def wait_until_no_backfill_runs(self, dag_id: str) -> None:
+        """Airflow lets a DAG have one at a time, and notices some seconds late that the last one is over."""
+        self.wait_until(
+            f"the backfill of {dag_id} is over",
+            lambda: (
+                not self.airflow_rows(
+                    "select 1 from backfill where dag_id = %s and completed_at is null", dag_id
+                )
+            ),
+        )
 
     def alerts(self) -> list[tuple[str, str, str, bool]]:
         """Kind, run, message and whether still open, in the order in which they were raised."""
@@ -234,6 +246,7 @@ def fortnight(week: Week) -> None:
         run_ids += stage.backfill(one, FORTNIGHT[0], FORTNIGHT[-1] + timedelta(days=6))
     week.end("fortnight", *run_ids)
     before = sorted((run["dag_run_id"], run["start_date"]) for run in stage.runs(*run_ids))
+    stage.wait_until_no_backfill_runs("update_lineups")
     stage.command(
         "backfill", "create", "--dag-id", "update_lineups",
         "--from-date", FORTNIGHT[0].isoformat(), "--to-date", (FORTNIGHT[-1] + timedelta(days=6)).isoformat(),
