@@ -5,11 +5,11 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 # Modules come from include/; user-wide packages and another PYTHONPATH stay out.
-RUN := PYTHONPATH=include PYTHONNOUSERSITE=1 $(BIN)/python
+RUN := PYTHONPATH=include:. PYTHONNOUSERSITE=1 $(BIN)/python
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--custom-compile-command 'make requirements' $(UPGRADE)
 # mypy refuses a folder without a module.
-SOURCES := include dags $(if $(wildcard plugins/*.py),plugins) tests
+SOURCES := include dags dev $(if $(wildcard plugins/*.py),plugins) tests
 ARGS ?=
 FILE ?= fpl-pulse.dump
 # So many processes share the tests, as tests/conftest.py says.
@@ -24,41 +24,41 @@ help: ## this list
 install: $(STAMP) ## install everything into .venv
 
 demo: $(STAMP) ## a week of a pretend season from nothing to tables: sandbox, Postgres, Airflow; stops by itself
-	@$(RUN) -m fpl_pulse.local demo
+	@$(RUN) -m dev.local demo
 
 up: $(STAMP) ## start Airflow and Postgres in the background and say where they are
-	@$(RUN) -m fpl_pulse.local up
+	@$(RUN) -m dev.local up
 
 down: $(STAMP) ## stop what `make up` (or a demo elsewhere) has started
-	@$(RUN) -m fpl_pulse.local down
+	@$(RUN) -m dev.local down
 
 status: $(STAMP) ## say what of the local stack runs
-	@$(RUN) -m fpl_pulse.local status
+	@$(RUN) -m dev.local status
 
 week: $(STAMP) ## a week against the connections of the environment; MONDAY=2025-10-13 chooses another
-	@$(RUN) -m fpl_pulse.local week $(if $(MONDAY),--monday $(MONDAY))
+	@$(RUN) -m dev.local week $(if $(MONDAY),--monday $(MONDAY))
 
 airflow: $(STAMP) ## an airflow command on the running stack: ARGS='dags list'
-	@$(RUN) -m fpl_pulse.local run airflow $(ARGS)
+	@$(RUN) -m dev.local run airflow $(ARGS)
 
 mappings: export FPL_PULSE_BECAUSE := $(value BECAUSE)
 mappings: $(STAMP) ## who is who on the running stack; ARGS=review, or a decision: ARGS='accept 1234 5678' BECAUSE='...'
-	@$(RUN) -m fpl_pulse.local run python -m fpl_pulse.airflow.mappings $(or $(ARGS),report)
+	@$(RUN) -m dev.local run python -m fpl_pulse.cli.mappings $(or $(ARGS),report)
 
 archive: $(STAMP) ## the running stack's tables as a digest; ARGS=rehearse or ARGS=rebuild builds them anew from the archive
-	@$(RUN) -m fpl_pulse.local run python -m fpl_pulse.airflow.archive $(or $(ARGS),digest)
+	@$(RUN) -m dev.local run python -m fpl_pulse.cli.archive $(or $(ARGS),digest)
 
 psql: $(STAMP) ## ask the running stack's tables: ARGS='-c "select * from pulse.freshness"'
-	@$(RUN) -m fpl_pulse.local run psql $(ARGS)
+	@$(RUN) -m dev.local run psql $(ARGS)
 
 backup: $(STAMP) ## the running stack's data into one file: FILE=fpl-pulse.dump
-	@$(RUN) -m fpl_pulse.local run pg_dump --format=custom --schema=pulse --no-owner --file='$(FILE)'
+	@$(RUN) -m dev.local run pg_dump --format=custom --schema=pulse --no-owner --file='$(FILE)'
 	@ls -l '$(FILE)'
 
 # pg_restore wants a database to be named; a setting in its place leaves the name to the environment.
 restore: $(STAMP) ## that file into the running stack, in place of what is there; all of it or nothing
-	@$(RUN) -m fpl_pulse.local run pg_restore --clean --if-exists --no-owner --single-transaction --dbname=connect_timeout=10 '$(FILE)'
-	@$(RUN) -m fpl_pulse.local run python -m fpl_pulse.airflow.schema upgrade
+	@$(RUN) -m dev.local run pg_restore --clean --if-exists --no-owner --single-transaction --dbname=connect_timeout=10 '$(FILE)'
+	@$(RUN) -m dev.local run python -m fpl_pulse.cli.schema upgrade
 
 test: $(STAMP) ## run the tests; ARGS='-m "not e2e" -x' goes to pytest
 	@$(RUN) -m pytest -n $(WORKERS) --no-loadscope-reorder $(ARGS)
@@ -103,14 +103,14 @@ dictionary: $(STAMP) ## write docs/data-dictionary.md anew from the migrations
 
 dags: $(STAMP) ## write docs/dags.md anew from the DAGs
 	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT && \
-	  AIRFLOW_HOME=$$home AIRFLOW__CORE__LOAD_EXAMPLES=False $(RUN) -m fpl_pulse.airflow.dag_docs >$$home/dags.md && \
+	  AIRFLOW_HOME=$$home AIRFLOW__CORE__LOAD_EXAMPLES=False $(RUN) -m fpl_pulse.cli.docs >$$home/dags.md && \
 	  cp $$home/dags.md docs/dags.md
 
 schema: $(STAMP) ## bring the database of the connection fpl_postgres up to date
-	@$(RUN) -m fpl_pulse.airflow.schema upgrade
+	@$(RUN) -m fpl_pulse.cli.schema upgrade
 
 clean: ## stop everything, remove its data and .venv
-	@if [ -x $(BIN)/python ] && [ -f $(STAMP) ]; then $(RUN) -m fpl_pulse.local clean; fi
+	@if [ -x $(BIN)/python ] && [ -f $(STAMP) ]; then $(RUN) -m dev.local clean; fi
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # A python is tried by running it: a name on the PATH may be a shim with nothing behind it.

@@ -4,7 +4,7 @@ Builds every derived table anew from the archive of raw answers, without a singl
 the old tables to its end, and loads of other runs wait for it. The log says table by table whether it is as it was. For
 after a mended loader, lost rows, or a change by hand. What people have decided stays.
 
-`python -m fpl_pulse.airflow.archive rehearse` says beforehand what would differ.
+`python -m fpl_pulse.cli.archive rehearse` says beforehand what would differ.
 
 **When it fails** nothing has changed; the log says at which moment's answers. Clearing it tries again.
 """

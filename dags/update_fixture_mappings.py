@@ -12,7 +12,7 @@ has added somebody or the list is four weeks old. A first run reads all pages an
   connection it names), or the quota is spent (clear after the reset).
 - `fetch_sofasport_squads`: more than three clubs failed. Up to three only raise an alert and are asked for next time.
 - `check_mappings`: the sentence says what is missing. A club or player in review is a remark, not a failure: see the
-  log of `report_mappings`, and decide with `python -m fpl_pulse.airflow.mappings` (README). Nothing doubtful is ever
+  log of `report_mappings`, and decide with `python -m fpl_pulse.cli.mappings` (README). Nothing doubtful is ever
   linked.
 
 **Clearing** any task or the whole run is safe at any time: every step writes by merge and ends in the same rows.
@@ -45,10 +45,10 @@ with weekly_dag("update_fixture_mappings", __doc__):
         pool=POOL,
         outlets=[table("sofasport_squads")],
     )
-    match_who_is_who = PythonOperator(
-        task_id="match_who_is_who",
+    resolve_identities = PythonOperator(
+        task_id="resolve_identities",
         doc_md="Weighs the evidence on clubs, players and events anew; people's decisions come first. No call.",
-        python_callable=step("mappings.match_who_is_who"),
+        python_callable=step("mappings.resolve_identities"),
         inlets=[
             table("fpl_players"),
             table("fpl_fixtures"),
@@ -77,7 +77,7 @@ with weekly_dag("update_fixture_mappings", __doc__):
         fetch_fpl_reference
         >> fetch_sofasport_events
         >> fetch_sofasport_squads
-        >> match_who_is_who
+        >> resolve_identities
         >> load_mappings
         >> report_mappings
         >> check_mappings

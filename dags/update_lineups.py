@@ -74,10 +74,10 @@ with weekly_dag("update_lineups", __doc__):
         trigger_dag_id="update_season_stats",
         doc_md="In a run that was cleared: clears this week's season statistics too. Does nothing in any other run.",
     )
-    match_who_is_who = PythonOperator(
-        task_id="match_who_is_who",
+    resolve_identities = PythonOperator(
+        task_id="resolve_identities",
         doc_md="Weighs the evidence on players anew, now with the matches' minutes. No call.",
-        python_callable=step("mappings.match_who_is_who"),
+        python_callable=step("mappings.resolve_identities"),
         inlets=[table("fpl_players"), table("sofasport_lineup_players")],
     )
     load_mappings = PythonOperator(
@@ -109,7 +109,7 @@ with weekly_dag("update_lineups", __doc__):
         >> load_lineups
         >> clear_heatmaps
         >> clear_season_statistics
-        >> match_who_is_who
+        >> resolve_identities
         >> load_mappings
         >> reconcile_figures
         >> check_lineups

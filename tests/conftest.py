@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from fpl_pulse.local.postgres import EmbeddedPostgres
+from dev.local.postgres import EmbeddedPostgres
 
 PROJECT = Path(__file__).resolve().parents[1]
 TEMPLATE = "template_pulse"

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     # At run time only inside the fixture: the tests' settings must stand before Airflow is imported.
     from airflow.dag_processing.dagbag import DagBag
 
-    from fpl_pulse.etl.work import Work
+    from fpl_pulse.etl.context import StepContext
+
 
 NOW = datetime(2025, 10, 14, 3, tzinfo=UTC)
 DAGS = Path(__file__).resolve().parents[2] / "dags"
@@ -51,7 +52,7 @@ class RunTask(Protocol):
     """Runs a function as a task's step."""
 
     def __call__(
-        self, task_id: str, function: "Callable[[Work], Any]", conf: Mapping[str, Any] | None = None
+        self, task_id: str, function: "Callable[[StepContext], Any]", conf: Mapping[str, Any] | None = None
     ) -> Any:  # noqa: ANN401 - the step's result
         """The step's result."""
 
@@ -66,7 +67,9 @@ def run_task(dags: dict[str, Any], dsn: str, monkeypatch: pytest.MonkeyPatch) ->
         connection = {"conn_type": "http", "host": "http://127.0.0.1", "password": password}
         monkeypatch.setenv(f"AIRFLOW_CONN_{name}", json.dumps(connection))
 
-    def run(task_id: str, function: "Callable[[Work], Any]", conf: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401 - the step's result
+    def run(
+        task_id: str, function: "Callable[[StepContext], Any]", conf: Mapping[str, Any] | None = None
+    ) -> Any:  # noqa: ANN401 - the step's result
         context = context_of(dags["collect_heatmaps"], dict(conf or {}), task_id)
         monkeypatch.setattr(steps, "get_current_context", lambda: context)
         monkeypatch.setattr(steps, "step_function", lambda _: function)

@@ -12,7 +12,7 @@ from airflow.sdk.exceptions import ParamValidationError
 from fpl_pulse.airflow import connections, steps
 from fpl_pulse.airflow.choices import most_calls_of
 from fpl_pulse.airflow.manual_update import TriggerOfTheChosen
-from fpl_pulse.airflow.moments import run_of
+from fpl_pulse.airflow.run_info import run_of
 from fpl_pulse.airflow.weekly import form
 from fpl_pulse.errors import SelectionError, StopError
 from fpl_pulse.week import MANUAL_UPDATE, PIPELINES, REBUILD
@@ -25,11 +25,11 @@ BOUNDABLE = [one for one in PIPELINES if one != "update_fixture_mappings"]
 def _no_call(dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A store, and no way to an API: whoever asks for a client has gone too far."""
 
-    def refuse(*_: object) -> None:
+    def mark_rejected(*_: object) -> None:
         raise AssertionError("an API was made ready before the choices were judged")
 
     monkeypatch.setattr(connections, "connect", lambda: psycopg.connect(dsn, autocommit=True))
-    monkeypatch.setattr(connections, "clients", refuse)
+    monkeypatch.setattr(connections, "clients", mark_rejected)
 
 
 @pytest.mark.parametrize("dag_id", PIPELINES)
@@ -60,13 +60,13 @@ def test_an_unknown_key_is_refused_by_the_first_task_with_the_known_ones(
 def test_what_is_known_passes_and_the_run_is_whole(
     dags: dict[str, Any], dag_id: str, conf: dict[str, Any] | None
 ) -> None:
-    assert run_of(context_of(dags[dag_id], conf)).is_whole
+    assert run_of(context_of(dags[dag_id], conf)).is_full
 
 
 @pytest.mark.parametrize("dag_id", BOUNDABLE)
 def test_a_run_that_has_a_budget_and_nothing_else_is_a_whole_run(dags: dict[str, Any], dag_id: str) -> None:
-    assert run_of(context_of(dags[dag_id], {"most_calls": 100})).is_whole
-    assert not run_of(context_of(dags[dag_id], {"most_calls": 100, "matches": [1]})).is_whole
+    assert run_of(context_of(dags[dag_id], {"most_calls": 100})).is_full
+    assert not run_of(context_of(dags[dag_id], {"most_calls": 100, "matches": [1]})).is_full
 
 
 @pytest.mark.parametrize("dag_id", BOUNDABLE)

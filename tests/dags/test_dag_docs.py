@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fpl_pulse.airflow.dag_docs import document, limits
+from fpl_pulse.cli.docs import document, limits
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAGE = PROJECT / "docs" / "dags.md"
@@ -29,7 +29,7 @@ def test_the_page_has_every_dag_task_and_choice(dags: dict[str, Any]) -> None:
 
 def test_the_command_prints_the_page_and_nothing_else() -> None:
     result = subprocess.run(
-        [sys.executable, "-m", "fpl_pulse.airflow.dag_docs"],
+        [sys.executable, "-m", "fpl_pulse.cli.docs"],
         # In its test mode Airflow greets on the standard output.
         env={**os.environ, "AIRFLOW__CORE__UNIT_TEST_MODE": "False"},
         capture_output=True,

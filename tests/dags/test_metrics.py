@@ -9,9 +9,9 @@ from airflow.sdk.observability import stats
 from airflow.sdk.observability.metrics.stats_utils import get_stats_factory
 
 from fpl_pulse.airflow import metrics
-from fpl_pulse.api.http import Call, Resource
+from fpl_pulse.api.calls import Call, Resource
 from fpl_pulse.errors import CheckFailedError
-from fpl_pulse.etl.work import Work
+from fpl_pulse.etl.context import StepContext
 from fpl_pulse.store import runs
 from fpl_pulse.store.merge import Written
 from tests.dags.conftest import RunTask
@@ -72,14 +72,14 @@ def call(outcome: str = "answered", quota: int | None = 4321) -> Call:
 def whole_run(run_task: RunTask) -> None:
     """A plan that makes calls, a load that writes, a check that finds."""
 
-    def plan(work: Work) -> None:
+    def plan(work: StepContext) -> None:
         for made in (call(), call("RetryableError", None)):
             work.apis["sofasport"]._record(made)
 
-    def load(work: Work) -> None:
-        work.wrote("heatmaps", Written(inserted=7, updated=2, deleted=1))
+    def load(work: StepContext) -> None:
+        work.record_written("heatmaps", Written(inserted=7, updated=2, deleted=1))
 
-    def check(work: Work) -> None:
+    def check(work: StepContext) -> None:
         coverage = {"players with minutes": {"have": 3, "want": 4}, "matches": {"have": 0, "want": 0}}
         runs.finish(work.conn, work.run, "failed", "too few", coverage)
         raise CheckFailedError(["too few"])
@@ -131,11 +131,11 @@ def test_a_check_that_is_cleared_counts_no_row_twice(
 def test_while_metrics_are_off_nothing_is_sent_and_nothing_looked_up(
     switch: Callable[..., None], sink: Sink, run_task: RunTask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> None:
+    def mark_rejected(*_: object) -> None:
         raise AssertionError("the run's figures were looked up")
 
-    monkeypatch.setattr(metrics, "figures", refuse)
-    monkeypatch.setattr(metrics.log, "warning", refuse)
+    monkeypatch.setattr(metrics, "figures", mark_rejected)
+    monkeypatch.setattr(metrics.log, "warning", mark_rejected)
     switch()
     whole_run(run_task)
     assert sink.lines() == []

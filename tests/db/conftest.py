@@ -16,7 +16,9 @@ import psycopg
 import pytest
 import requests
 
-from fpl_pulse.api.http import Api, ApiClient
+from dev.local.postgres import EmbeddedPostgres
+from fpl_pulse.api.calls import Api
+from fpl_pulse.api.http import ApiClient
 from fpl_pulse.etl import (
     attributes,
     events,
@@ -30,9 +32,8 @@ from fpl_pulse.etl import (
     season_statistics,
     squads,
 )
+from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.selection import Selection
-from fpl_pulse.etl.work import Work
-from fpl_pulse.local.postgres import EmbeddedPostgres
 from fpl_pulse.store import runs
 from fpl_pulse.store.ledger import recorder
 from fpl_pulse.store.pace import Pace
@@ -40,7 +41,7 @@ from fpl_pulse.store.runs import Run
 from fpl_pulse.week import WEEK, slot_on_or_before
 from tests.db.sinks import CONNECTION, Sink, sink
 
-INCLUDE = Path(__file__).resolve().parents[2] / "include"
+PROJECT = Path(__file__).resolve().parents[2]
 KEY = "key-of-the-tests"
 FIRST_MONDAY = date(2025, 8, 25)
 CONNECTIONS: dict[Api, str] = {"sofasport": "sofasport_api", "fpl": "fpl_api"}
@@ -60,8 +61,12 @@ def sandbox() -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "fpl_pulse.sandbox", "--port", str(port), "--as-of", "2025-08-25T01:00:00Z"],
-        env={**os.environ, "PYTHONPATH": str(INCLUDE), "FPL_PULSE_SANDBOX_KEY": KEY},
+        [sys.executable, "-m", "dev.sandbox", "--port", str(port), "--as-of", "2025-08-25T01:00:00Z"],
+        env={
+            **os.environ,
+            "PYTHONPATH": f"{PROJECT / 'include'}{os.pathsep}{PROJECT}",
+            "FPL_PULSE_SANDBOX_KEY": KEY,
+        },
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -78,7 +83,7 @@ def slots_of(monday: date) -> dict[str, datetime]:
     return {slot.dag_id: slot_on_or_before(slot, sunday) for slot in WEEK}
 
 
-Step = Callable[[Work], Any]
+Step = Callable[[StepContext], Any]
 
 FETCHES: dict[str, Callable[..., int]] = {
     "update_lineups": lineups.fetch_lineup,
@@ -92,7 +97,7 @@ PLANS: dict[str, Step] = {
     "update_season_stats": season_statistics.plan_season_statistics,
     "update_radar_attributes": attributes.plan_attributes,
 }
-MATCHING: list[Step] = [mappings.match_who_is_who, mappings.load_mappings]
+MATCHING: list[Step] = [mappings.resolve_identities, mappings.load_mappings]
 ENDINGS: dict[str, list[Step]] = {
     "update_fixture_mappings": [
         reference.fetch_fpl_reference,
@@ -128,7 +133,7 @@ class Pipelines:
 
     clock: str = "/__sandbox__/clock"
 
-    def work(self, dag_id: str, as_of: datetime, selection: Selection | None = None) -> Work:
+    def context(self, dag_id: str, as_of: datetime, selection: Selection | None = None) -> StepContext:
         """The tools of a new run at a moment; the source's clock is set to it."""
         moment = as_of.isoformat().replace("+00:00", "Z")
         requests.post(self.source + self.clock, json={"as_of": moment}, timeout=30).raise_for_status()
@@ -146,35 +151,35 @@ class Pipelines:
             )
             for api, connection_id in CONNECTIONS.items()
         }
-        return Work(self.conn, clients, run, selection or Selection())
+        return StepContext(self.conn, clients, run, selection or Selection())
 
-    def run(self, dag_id: str, as_of: datetime, selection: Selection | None = None) -> Work:
+    def run(self, dag_id: str, as_of: datetime, selection: Selection | None = None) -> StepContext:
         """A whole pipeline."""
-        work = self.work(dag_id, as_of, selection)
+        context = self.context(dag_id, as_of, selection)
         if dag_id in PLANS:
-            for op_kwargs in PLANS[dag_id](work):
-                FETCHES[dag_id](work, **op_kwargs)
+            for op_kwargs in PLANS[dag_id](context):
+                FETCHES[dag_id](context, **op_kwargs)
         for step in ENDINGS[dag_id]:
-            step(work)
-        return work
+            step(context)
+        return context
 
-    def week(self, monday: date) -> dict[str, Work]:
+    def week(self, monday: date) -> dict[str, StepContext]:
         """All five, each at its slot."""
         return {dag_id: self.run(dag_id, as_of) for dag_id, as_of in slots_of(monday).items()}
 
-    def calls(self, work: Work, api: str = "sofasport") -> dict[str, int]:
+    def calls(self, context: StepContext, api: str = "sofasport") -> dict[str, int]:
         """Calls of a run, by endpoint."""
         rows = self.conn.execute(
             "select endpoint, count(*) from pulse.api_calls where run_id = %s and api = %s group by 1",
-            (work.run.run_id, api),
+            (context.run.run_id, api),
         )
         return dict(rows.fetchall())
 
-    def changed(self, work: Work) -> tuple[int, int]:
+    def changed(self, context: StepContext) -> tuple[int, int]:
         """Rows inserted and updated by a run."""
         row = self.conn.execute(
             "select rows_inserted, rows_updated from pulse.pipeline_runs where run_id = %s",
-            (work.run.run_id,),
+            (context.run.run_id,),
         ).fetchone()
         assert row is not None
         return row[0], row[1]

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from fpl_pulse.api.http import Resource
-from fpl_pulse.store import raw
+from fpl_pulse.api.calls import Resource
+from fpl_pulse.store import archive
 from tests.db.conftest import Pipelines
 from tests.db.test_never_worse import TUESDAY
 
@@ -43,10 +43,10 @@ def match_rows(loaded: Pipelines) -> dict[str, dict[tuple[Any, ...], Row]]:
     return {table: rows_of(loaded, table, *key) for table, key in MATCH_TABLES.items()}
 
 
-def store(loaded: Pipelines, resource: Resource, body: object, *, is_wanted: bool = False) -> int:
+def store(loaded: Pipelines, resource: Resource, body: object, *, forced: bool = False) -> int:
     """Put an answer into the archive; its id."""
-    answer_id, _ = raw.store_answer(
-        loaded.conn, resource, copy.deepcopy(body), TUESDAY, load_again=True, is_wanted=is_wanted
+    answer_id, _ = archive.store_response(
+        loaded.conn, resource, copy.deepcopy(body), TUESDAY, load_again=True, forced=forced
     )
     return answer_id
 

@@ -21,12 +21,12 @@ def change(loaded: Pipelines, table: str, what: str, where: str, *params: object
 
 def reconcile(loaded: Pipelines) -> dict[str, int]:
     """The step, when all matches are settled."""
-    return reconciliation.reconcile_figures(loaded.work("update_lineups", SETTLED))
+    return reconciliation.reconcile_figures(loaded.context("update_lineups", SETTLED))
 
 
 def check(loaded: Pipelines, as_of: datetime = SETTLED) -> dict[str, dict[str, int]]:
     """The check at a moment."""
-    return lineups.check_lineups(loaded.work("update_lineups", as_of))
+    return lineups.check_lineups(loaded.context("update_lineups", as_of))
 
 
 def in_words(loaded: Pipelines, fixture_id: int) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 import requests
 
 from fpl_pulse.errors import RetryableError, StopError
-from fpl_pulse.etl.work import Work
+from fpl_pulse.etl.context import StepContext
 from fpl_pulse.store import runs
 from fpl_pulse.store.digest import TableDigest, digest
 from tests.db.conftest import ENDINGS, FETCHES, PLANS, Pipelines, slots_of
@@ -120,44 +120,44 @@ class Soak:
         )
 
     def _to_green(self, dag_id: str, as_of: datetime) -> None:
-        first = self.pipelines.work(dag_id, as_of)
+        first = self.pipelines.context(dag_id, as_of)
         for clears in range(MOST_CLEARS + 1):
             self.figures.cleared_runs += bool(clears)
             # A cleared run is the same run at the same moment.
-            work = replace(self.pipelines.work(dag_id, as_of), run=first.run)
-            if self._attempt(dag_id, work):
+            context = replace(self.pipelines.context(dag_id, as_of), run=first.run)
+            if self._attempt(dag_id, context):
                 return
         state = self.pipelines.one(
             "select message from pulse.pipeline_runs where run_id = %s", first.run.run_id
         )
         raise AssertionError(f"{dag_id} of {as_of.isoformat()} is red after {MOST_CLEARS} clears: {state}")
 
-    def _attempt(self, dag_id: str, work: Work) -> bool:
+    def _attempt(self, dag_id: str, context: StepContext) -> bool:
         """One run of the DAG; false when anything in it is red."""
         is_green = True
         if dag_id in PLANS:
-            planned = self._task(work, PLANS[dag_id])
+            planned = self._task(context, PLANS[dag_id])
             if planned is None:
                 return False
             for op_kwargs in planned:
                 fetch = FETCHES[dag_id]
-                is_green &= self._task(work, partial(fetch, **op_kwargs)) is not None
+                is_green &= self._task(context, partial(fetch, **op_kwargs)) is not None
         for step in ENDINGS[dag_id]:
             # What could be fetched is loaded in any case; everything else waits for what is before it.
-            if self._task(work, partial(_done, step)) is None:
+            if self._task(context, partial(_done, step)) is None:
                 return False
         return is_green
 
-    def _task(self, work: Work, step: Callable[[Work], Any]) -> Any:  # noqa: ANN401 - the step's result
+    def _task(self, context: StepContext, step: Callable[[StepContext], Any]) -> Any:  # noqa: ANN401 - the step's result
         """A task with its retries: its result, or None when it is red."""
         for attempt in range(TRIES):
             self.figures.retried_tasks += bool(attempt)
             try:
-                return step(work)
+                return step(context)
             except RetryableError:
                 continue
             except StopError as error:
-                runs.finish(work.conn, work.run, "failed", str(error))
+                runs.finish(context.conn, context.run, "failed", str(error))
                 return None
         return None
 
@@ -176,7 +176,7 @@ class Soak:
             ).raise_for_status()
 
 
-def _done(step: Callable[[Work], Any], work: Work) -> bool:
+def _done(step: Callable[[StepContext], Any], context: StepContext) -> bool:
     """Run a step that may return nothing."""
-    step(work)
+    step(context)
     return True

@@ -10,9 +10,9 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 from apprise import Apprise
 
-from fpl_pulse.airflow import channels
-from fpl_pulse.airflow.channels import send_alerts
-from fpl_pulse.store.alerts import claim_unsent, raise_alert
+from fpl_pulse.alerts import channels
+from fpl_pulse.alerts.channels import send_alerts
+from fpl_pulse.alerts.outbox import claim_unsent, raise_alert
 from fpl_pulse.store.runs import Run
 from tests.db.sinks import CONNECTION, PASSWORD, Sink, connection_to, rows, sink
 

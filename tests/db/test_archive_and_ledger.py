@@ -6,8 +6,8 @@ import psycopg
 import pytest
 
 from fpl_pulse.api import sofasport
-from fpl_pulse.api.http import Call
-from fpl_pulse.store import raw, runs
+from fpl_pulse.api.calls import Call
+from fpl_pulse.store import archive, runs
 from fpl_pulse.store.ledger import recorder
 from fpl_pulse.store.runs import Run
 
@@ -33,8 +33,8 @@ def answers(conn: psycopg.Connection) -> int:
 def test_an_answer_equal_to_the_last_is_not_stored_twice_but_its_time_is_renewed(
     conn: psycopg.Connection,
 ) -> None:
-    first, is_new = raw.store_answer(conn, MATCH, {"a": 1, "b": [2]}, NOW)
-    again, is_new_again = raw.store_answer(conn, MATCH, {"b": [2], "a": 1}, LATER)
+    first, is_new = archive.store_response(conn, MATCH, {"a": 1, "b": [2]}, NOW)
+    again, is_new_again = archive.store_response(conn, MATCH, {"b": [2], "a": 1}, LATER)
     assert (is_new, is_new_again) == (True, False)
     assert first == again
     assert answers(conn) == 1
@@ -42,32 +42,32 @@ def test_an_answer_equal_to_the_last_is_not_stored_twice_but_its_time_is_renewed
 
 
 def test_a_changed_answer_is_kept_beside_the_old_one_and_waits_to_be_loaded(conn: psycopg.Connection) -> None:
-    first, _ = raw.store_answer(conn, MATCH, {"a": 1}, NOW)
-    raw.mark_loaded(conn, MATCH.endpoint, MATCH.key, first)
-    assert list(raw.not_loaded(conn, MATCH.endpoint)) == []
-    second, _ = raw.store_answer(conn, MATCH, {"a": 2}, LATER)
-    (waiting,) = raw.not_loaded(conn, MATCH.endpoint)
+    first, _ = archive.store_response(conn, MATCH, {"a": 1}, NOW)
+    archive.mark_loaded(conn, MATCH.endpoint, MATCH.key, first)
+    assert list(archive.waiting(conn, MATCH.endpoint)) == []
+    second, _ = archive.store_response(conn, MATCH, {"a": 2}, LATER)
+    (waiting,) = archive.waiting(conn, MATCH.endpoint)
     assert (waiting.answer_id, waiting.body, waiting.params) == (second, {"a": 2}, {"event_id": 7})
     assert answers(conn) == 2
 
 
 def test_an_answer_that_returns_to_what_it_was_is_a_change_too(conn: psycopg.Connection) -> None:
     for value in (1, 2, 1):
-        raw.store_answer(conn, MATCH, {"a": value}, NOW)
+        archive.store_response(conn, MATCH, {"a": value}, NOW)
     assert answers(conn) == 3
 
 
 def test_absence_is_remembered_with_its_beginning_and_ends_with_an_answer(conn: psycopg.Connection) -> None:
-    raw.store_no_data(conn, MATCH, NOW)
-    raw.store_no_data(conn, MATCH, LATER)
+    archive.store_no_data(conn, MATCH, NOW)
+    archive.store_no_data(conn, MATCH, LATER)
     assert read(conn)[:4] == ("no_data", 2, NOW, LATER)
-    raw.store_answer(conn, MATCH, {"a": 1}, LATER)
+    archive.store_response(conn, MATCH, {"a": 1}, LATER)
     assert read(conn)[:3] == ("answered", 0, None)
 
 
 def test_text_that_postgres_cannot_hold_does_not_lose_the_answer(conn: psycopg.Connection) -> None:
-    answer_id, _ = raw.store_answer(conn, MATCH, {"na\x00me": "a\x00b\ud800", "said": "\\u0000"}, NOW)
-    assert raw.body_of(conn, answer_id) == {"name": "ab?", "said": "\\u0000"}
+    answer_id, _ = archive.store_response(conn, MATCH, {"na\x00me": "a\x00b\ud800", "said": "\\u0000"}, NOW)
+    assert archive.body_of(conn, answer_id) == {"name": "ab?", "said": "\\u0000"}
 
 
 def test_every_call_stands_in_the_ledger_under_its_run(conn: psycopg.Connection) -> None:

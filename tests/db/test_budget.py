@@ -8,11 +8,11 @@ import psycopg
 import pytest
 import requests
 
+from dev.local.postgres import EmbeddedPostgres
 from fpl_pulse.errors import QuotaSpentError
 from fpl_pulse.etl import attributes, heatmaps, lineups, season_statistics, thresholds
 from fpl_pulse.etl.budget import calls_left
-from fpl_pulse.etl.work import Work
-from fpl_pulse.local.postgres import EmbeddedPostgres
+from fpl_pulse.etl.context import StepContext
 from fpl_pulse.store.digest import different, digest
 from tests.db.conftest import ENDINGS, FETCHES, FIRST_MONDAY, PLANS, Pipelines, slots_of
 
@@ -55,37 +55,39 @@ def believe(pipelines: Pipelines, calls: int | None, resets_in: str | None = "5 
     )
 
 
-def record(pipelines: Pipelines, work: Work) -> tuple[int, int, bool, str, str]:
+def record(pipelines: Pipelines, context: StepContext) -> tuple[int, int, bool, str, str]:
     """The run's row: forecast, short by, is short, state, message."""
     row = pipelines.conn.execute(
         "select calls_forecast, short_by, is_short, state, coalesce(message, '') from pulse.pipeline_runs"
         " where run_id = %s",
-        (work.run.run_id,),
+        (context.run.run_id,),
     ).fetchone()
     assert row is not None
     return row
 
 
-def calls_of(pipelines: Pipelines, work: Work) -> int:
+def calls_of(pipelines: Pipelines, context: StepContext) -> int:
     """Things asked for; what came empty was asked for twice."""
     calls = "select distinct endpoint, resource from pulse.api_calls where run_id = %s and api = 'sofasport'"
-    return int(pipelines.one(f"select count(*) from ({calls}) as calls", work.run.run_id))
+    return int(pipelines.one(f"select count(*) from ({calls}) as calls", context.run.run_id))
 
 
-def fetch_all(work: Work, tasks: list[dict[str, int]]) -> None:
+def fetch_all(context: StepContext, tasks: list[dict[str, int]]) -> None:
     """Every task that was planned, one after the other."""
     for op_kwargs in tasks:
-        FETCHES[work.run.dag_id](work, **op_kwargs)
+        FETCHES[context.run.dag_id](context, **op_kwargs)
 
 
-def run_bounded(pipelines: Pipelines, dag_id: str, most_calls: int, as_of: datetime | None = None) -> Work:
+def run_bounded(
+    pipelines: Pipelines, dag_id: str, most_calls: int, as_of: datetime | None = None
+) -> StepContext:
     """A whole pipeline under a ceiling."""
-    work = pipelines.work(dag_id, as_of or SLOTS[dag_id])
-    work.most_calls = most_calls
-    fetch_all(work, PLANS[dag_id](work) if dag_id in PLANS else [])
+    context = pipelines.context(dag_id, as_of or SLOTS[dag_id])
+    context.most_calls = most_calls
+    fetch_all(context, PLANS[dag_id](context) if dag_id in PLANS else [])
     for step in ENDINGS[dag_id]:
-        step(work)
-    return work
+        step(context)
+    return context
 
 
 def alerts(pipelines: Pipelines) -> list[tuple[str, bool]]:
@@ -101,9 +103,9 @@ def test_the_forecast_of_every_pipeline_is_logged_and_is_what_the_run_then_calls
     set_quota(loaded, 5000)
     with caplog.at_level(logging.INFO):
         works = loaded.week(date(2025, 9, 1))
-    for work in works.values():
-        forecast, short_by, is_short, state, _ = record(loaded, work)
-        assert (forecast, short_by, is_short, state) == (calls_of(loaded, work), 0, False, "success")
+    for context in works.values():
+        forecast, short_by, is_short, state, _ = record(loaded, context)
+        assert (forecast, short_by, is_short, state) == (calls_of(loaded, context), 0, False, "success")
     assert calls_of(loaded, works["collect_heatmaps"]) > 250
     lines = [line for line in caplog.messages if line.startswith("Forecast: ")]
     assert len(lines) == 5
@@ -137,19 +139,19 @@ def test_a_run_over_the_budget_fetches_the_newest_gameweek_and_its_starters_firs
     starters = 10 * 2 * 11
     set_quota(loaded, starters + RESERVE + 5 + 1)
     believe(loaded, 400)
-    work = loaded.run("collect_heatmaps", SLOTS["collect_heatmaps"])
+    context = loaded.run("collect_heatmaps", SLOTS["collect_heatmaps"])
     asked = loaded.conn.execute(
         "select gameweek, is_starter, count(*) from pulse.raw_reads as reads"
         " join pulse.sofasport_lineup_players as players on (reads.params ->> 'event_id')::int = players.event_id"
         "  and (reads.params ->> 'player_id')::int = players.player_id"
         " join pulse.fixture_mappings using (event_id) join pulse.fpl_fixtures using (season, fixture_id)"
         " where reads.endpoint like '%%heatmap' and reads.as_of = %s group by 1, 2 order by 1, 2",
-        (work.as_of,),
+        (context.as_of,),
     ).fetchall()
     assert asked == [(3, False, 5), (3, True, starters)]
-    forecast, short_by, is_short, state, message = record(loaded, work)
+    forecast, short_by, is_short, state, message = record(loaded, context)
     assert (is_short, state) == (True, "success")
-    assert forecast - short_by == calls_of(loaded, work) == starters + 5 + 1
+    assert forecast - short_by == calls_of(loaded, context) == starters + 5 + 1
     assert f"short by {short_by} calls" in message
     assert "the next run fetches the rest" in message
     assert alerts(loaded) == [("collect_heatmaps", True)]
@@ -175,9 +177,9 @@ def test_no_pipeline_is_red_for_what_a_ceiling_leaves_out(loaded: Pipelines, dag
     # As before a first run of the attributes: in a steady week everybody was asked about before.
     loaded.conn.execute("delete from pulse.sofasport_attributes")
     loaded.conn.execute("delete from pulse.raw_reads where endpoint = 'players/attribute-overviews'")
-    work = run_bounded(loaded, dag_id, 7)
-    forecast, short_by, is_short, state, message = record(loaded, work)
-    assert calls_of(loaded, work) == 7 == forecast - short_by
+    context = run_bounded(loaded, dag_id, 7)
+    forecast, short_by, is_short, state, message = record(loaded, context)
+    assert calls_of(loaded, context) == 7 == forecast - short_by
     assert (is_short, state) == (True, "success")
     assert message.startswith(f"short by {short_by} calls")
 
@@ -188,8 +190,8 @@ def test_a_first_run_under_a_ceiling_begins_with_the_newest_gameweek_and_is_not_
     slots = slots_of(FIRST_MONDAY)
     pipelines.run("update_fixture_mappings", slots["update_fixture_mappings"])
     for dag_id, most_calls in (("update_lineups", 14), ("collect_heatmaps", 250)):
-        work = run_bounded(pipelines, dag_id, most_calls, slots[dag_id])
-        assert record(pipelines, work)[2:4] == (True, "success")
+        context = run_bounded(pipelines, dag_id, most_calls, slots[dag_id])
+        assert record(pipelines, context)[2:4] == (True, "success")
     gameweeks = pipelines.conn.execute(
         "select gameweek, count(distinct event_id) from pulse.sofasport_lineup_players"
         " join pulse.fixture_mappings using (event_id) join pulse.fpl_fixtures using (season, fixture_id)"
@@ -206,22 +208,22 @@ def test_a_week_with_too_small_a_quota_ends_after_the_reset_as_one_without_any_l
     short = another
     set_quota(short, 400)
     works = [short.run(dag_id, slot) for dag_id, slot in SLOTS.items()]
-    assert [record(short, work)[3] for work in works] == ["success"] * 5
-    assert [record(short, work)[2] for work in works] == [False, False, False, True, True]
+    assert [record(short, context)[3] for context in works] == ["success"] * 5
+    assert [record(short, context)[2] for context in works] == [False, False, False, True, True]
     assert different(digest(loaded.conn), digest(short.conn)) != []
     set_quota(short, 5000)
     rest = [short.run(dag_id, SLOTS[dag_id]) for dag_id in ("update_season_stats", "update_radar_attributes")]
-    assert [record(short, work)[1] for work in rest] == [0, 0]
+    assert [record(short, context)[1] for context in rest] == [0, 0]
     assert different(digest(loaded.conn), digest(short.conn)) == []
     for dag_id in ("update_season_stats", "update_radar_attributes"):
         endpoint = max(loaded.calls(free[dag_id]), key=lambda name: loaded.calls(free[dag_id])[name])
-        bounded = [work for work in (*works, *rest) if work.run.dag_id == dag_id]
-        asked = [short.calls(work).get(endpoint, 0) for work in bounded]
+        bounded = [context for context in (*works, *rest) if context.run.dag_id == dag_id]
+        asked = [short.calls(context).get(endpoint, 0) for context in bounded]
         assert sum(asked) == loaded.calls(free[dag_id])[endpoint]
         twice = short.one(
             "select count(*) from (select resource from pulse.api_calls where run_id = any(%s) and endpoint = %s"
             " group by resource having count(*) > 1) as twice",
-            [work.run.run_id for work in bounded],
+            [context.run.run_id for context in bounded],
             endpoint,
         )
         assert twice == 0
@@ -232,65 +234,68 @@ def test_a_quota_that_is_spent_in_the_middle_keeps_what_was_fetched_and_asks_onl
 ) -> None:
     loaded.run("update_lineups", SLOTS["update_lineups"])
     set_quota(loaded, 20)
-    work = loaded.work("collect_heatmaps", SLOTS["collect_heatmaps"])
-    tasks = heatmaps.plan_heatmaps(work)
+    context = loaded.context("collect_heatmaps", SLOTS["collect_heatmaps"])
+    tasks = heatmaps.plan_heatmaps(context)
     with pytest.raises(QuotaSpentError, match="clear the run after the reset"):
-        fetch_all(work, tasks)
-    left = calls_left(work)
+        fetch_all(context, tasks)
+    left = calls_left(context)
     assert left is not None
     assert left.calls == 0
     set_quota(loaded, 5000)
-    fetch_all(work, tasks)
+    fetch_all(context, tasks)
     for step in ENDINGS["collect_heatmaps"]:
-        step(work)
+        step(context)
     good = "select {} from pulse.api_calls where run_id = %s and api = 'sofasport' and status in (200, 404)"
     assert (
-        loaded.one(good.format("count(*)") + " and outcome <> 'empty'", work.run.run_id)
-        <= record(loaded, work)[0]
+        loaded.one(good.format("count(*)") + " and outcome <> 'empty'", context.run.run_id)
+        <= record(loaded, context)[0]
     )
-    assert loaded.one(good.format("count(distinct resource)"), work.run.run_id) == record(loaded, work)[0]
+    assert (
+        loaded.one(good.format("count(distinct resource)"), context.run.run_id) == record(loaded, context)[0]
+    )
 
 
 def test_a_task_that_is_tried_again_leaves_out_what_it_left_out_before(loaded: Pipelines) -> None:
     loaded.run("update_lineups", SLOTS["update_lineups"])
-    work = loaded.work("collect_heatmaps", SLOTS["collect_heatmaps"])
-    work.most_calls = 8
-    tasks = heatmaps.plan_heatmaps(work)
+    context = loaded.context("collect_heatmaps", SLOTS["collect_heatmaps"])
+    context.most_calls = 8
+    tasks = heatmaps.plan_heatmaps(context)
     assert all(set(task) == {"event_id", "left_out"} for task in tasks)
     for _ in range(2):
-        fetch_all(work, tasks)
-    assert calls_of(loaded, work) == 8
+        fetch_all(context, tasks)
+    assert calls_of(loaded, context) == 8
 
 
 def test_with_no_word_on_the_quota_nothing_is_left_out(
     loaded: Pipelines, caplog: pytest.LogCaptureFixture
 ) -> None:
     believe(loaded, None, None)
-    work = loaded.work("update_season_stats", SLOTS["update_season_stats"])
-    assert calls_left(work) is None
+    context = loaded.context("update_season_stats", SLOTS["update_season_stats"])
+    assert calls_left(context) is None
     with caplog.at_level(logging.INFO):
-        season_statistics.plan_season_statistics(work)
+        season_statistics.plan_season_statistics(context)
     assert "what is left is not known" in caplog.text
-    assert record(loaded, work)[1] == 0
+    assert record(loaded, context)[1] == 0
 
 
 def test_a_quota_whose_reset_has_passed_leaves_nothing_out(loaded: Pipelines) -> None:
     believe(loaded, 3, "-1 second")
-    work = loaded.work("update_radar_attributes", SLOTS["update_radar_attributes"])
-    assert calls_left(work) is None
-    attributes.plan_attributes(work)
-    assert record(loaded, work)[1] == 0
-    assert calls_of(loaded, work) == 0
+    context = loaded.context("update_radar_attributes", SLOTS["update_radar_attributes"])
+    assert calls_left(context) is None
+    attributes.plan_attributes(context)
+    assert record(loaded, context)[1] == 0
+    assert calls_of(loaded, context) == 0
 
 
 def test_before_anything_is_left_out_one_call_asks_whether_the_plan_has_grown(loaded: Pipelines) -> None:
     loaded.run("update_lineups", SLOTS["update_lineups"])
     believe(loaded, 0, None)
-    work = loaded.work("collect_heatmaps", SLOTS["collect_heatmaps"])
-    heatmaps.plan_heatmaps(work)
-    assert record(loaded, work)[1] == 0
+    context = loaded.context("collect_heatmaps", SLOTS["collect_heatmaps"])
+    heatmaps.plan_heatmaps(context)
+    assert record(loaded, context)[1] == 0
     assert (
-        loaded.one("select purpose from pulse.api_calls where run_id = %s", work.run.run_id) == PLAN_OF_QUOTA
+        loaded.one("select purpose from pulse.api_calls where run_id = %s", context.run.run_id)
+        == PLAN_OF_QUOTA
     )
 
 
@@ -298,19 +303,19 @@ def test_with_a_spent_quota_a_run_plans_nothing_and_says_so(loaded: Pipelines) -
     loaded.run("update_lineups", SLOTS["update_lineups"])
     set_quota(loaded, 0)
     believe(loaded, 0)
-    work = loaded.run("collect_heatmaps", SLOTS["collect_heatmaps"])
-    assert record(loaded, work)[2:4] == (True, "success")
-    assert loaded.one("select count(*) from pulse.raw_reads where as_of = %s", work.as_of) == 0
+    context = loaded.run("collect_heatmaps", SLOTS["collect_heatmaps"])
+    assert record(loaded, context)[2:4] == (True, "success")
+    assert loaded.one("select count(*) from pulse.raw_reads where as_of = %s", context.as_of) == 0
 
 
 def test_calls_that_brought_no_word_on_the_quota_are_taken_off_what_is_left(loaded: Pipelines) -> None:
-    work = loaded.work("update_lineups", SLOTS["update_lineups"])
+    context = loaded.context("update_lineups", SLOTS["update_lineups"])
     believe(loaded, 300)
     loaded.conn.execute(
         "update pulse.api_calls set quota_remaining = null where call_id in (select call_id from pulse.api_calls"
         " where api = 'sofasport' order by call_id desc limit 7)"
     )
-    left = calls_left(work)
+    left = calls_left(context)
     assert left is not None
     assert left.calls == 293
 
@@ -318,6 +323,6 @@ def test_calls_that_brought_no_word_on_the_quota_are_taken_off_what_is_left(load
 def test_the_lineups_may_use_the_reserve_that_the_heatmaps_leave(loaded: Pipelines) -> None:
     set_quota(loaded, RESERVE)
     loaded.run("update_fixture_mappings", SLOTS["update_fixture_mappings"])
-    work = loaded.work("update_lineups", SLOTS["update_lineups"])
-    assert len(lineups.plan_matches(work)) >= 10
-    assert record(loaded, work)[1] == 0
+    context = loaded.context("update_lineups", SLOTS["update_lineups"])
+    assert len(lineups.plan_matches(context)) >= 10
+    assert record(loaded, context)[1] == 0

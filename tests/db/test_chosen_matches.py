@@ -22,10 +22,10 @@ def matches_of(pipelines: Pipelines, gameweek: int) -> tuple[int, ...]:
 
 def test_a_match_of_none_of_the_chosen_gameweeks_is_refused_without_a_call(loaded: Pipelines) -> None:
     wrong, right = matches_of(loaded, 2)[0], matches_of(loaded, 1)[0]
-    work = loaded.work("update_lineups", TUESDAY, Selection(gameweeks=(1,), matches=(right, wrong)))
+    context = loaded.context("update_lineups", TUESDAY, Selection(gameweeks=(1,), matches=(right, wrong)))
     with pytest.raises(SelectionError, match=f"Of none of the chosen gameweeks: match {wrong}[.]"):
-        lineups.plan_matches(work)
-    assert loaded.calls(work) == loaded.calls(work, "fpl") == {}
+        lineups.plan_matches(context)
+    assert loaded.calls(context) == loaded.calls(context, "fpl") == {}
 
 
 def test_matches_of_the_chosen_gameweeks_pass_and_so_does_either_alone(loaded: Pipelines) -> None:
@@ -35,4 +35,4 @@ def test_matches_of_the_chosen_gameweeks_pass_and_so_does_either_alone(loaded: P
         Selection(matches=match),
         Selection(gameweeks=(1,)),
     ):
-        lineups.require_known_selection(loaded.work("update_lineups", TUESDAY, chosen))
+        lineups.require_known_selection(loaded.context("update_lineups", TUESDAY, chosen))

@@ -18,18 +18,18 @@ def a_match(loaded: Pipelines) -> int:
 def test_a_retry_of_a_lineup_that_is_in_the_archive_makes_no_call(loaded: Pipelines) -> None:
     event_id = a_match(loaded)
     loaded.conn.execute("delete from pulse.raw_reads where resource = %s", (f"event_id={event_id}",))
-    work = loaded.work("update_lineups", TUESDAY)
-    assert lineups.fetch_lineup(work, event_id) == 1
-    assert lineups.fetch_lineup(work, event_id) == 0
-    assert loaded.calls(work) == {"events/lineups": 1}
+    context = loaded.context("update_lineups", TUESDAY)
+    assert lineups.fetch_lineup(context, event_id) == 1
+    assert lineups.fetch_lineup(context, event_id) == 0
+    assert loaded.calls(context) == {"events/lineups": 1}
 
 
 def test_a_lineup_that_somebody_wants_again_is_fetched_again(loaded: Pipelines) -> None:
     event_id = a_match(loaded)
     wanted = Selection(matches=(event_id,), refresh=True)
-    work = loaded.work("update_lineups", TUESDAY, wanted)
-    assert lineups.fetch_lineup(work, event_id) == 1
-    assert loaded.calls(work) == {"events/lineups": 1}
+    context = loaded.context("update_lineups", TUESDAY, wanted)
+    assert lineups.fetch_lineup(context, event_id) == 1
+    assert loaded.calls(context) == {"events/lineups": 1}
 
 
 def test_a_heatmap_is_asked_for_again_once_when_its_players_minutes_are_corrected(loaded: Pipelines) -> None:
@@ -39,26 +39,26 @@ def test_a_heatmap_is_asked_for_again_once_when_its_players_minutes_are_correcte
     )
     correct = "update pulse.sofasport_lineup_players set {} where event_id = %s and player_id = %s"
     loaded.conn.execute(correct.format("rating = 1.5").encode(), (event_id, player_id))
-    work = loaded.work("collect_heatmaps", FIRST["collect_heatmaps"])
-    assert heatmaps.plan_heatmaps(work) == []
+    context = loaded.context("collect_heatmaps", FIRST["collect_heatmaps"])
+    assert heatmaps.plan_heatmaps(context) == []
     loaded.conn.execute(correct.format("minutes = minutes + 1").encode(), (event_id, player_id))
-    assert heatmaps.plan_heatmaps(work) == [{"event_id": event_id}]
-    assert heatmaps.fetch_heatmaps(work, event_id) == 1
-    assert loaded.calls(work) == {"events/player-heatmap": 1}
-    assert heatmaps.plan_heatmaps(work) == []
+    assert heatmaps.plan_heatmaps(context) == [{"event_id": event_id}]
+    assert heatmaps.fetch_heatmaps(context, event_id) == 1
+    assert loaded.calls(context) == {"events/player-heatmap": 1}
+    assert heatmaps.plan_heatmaps(context) == []
 
 
 def test_whoever_has_minutes_now_and_had_none_is_asked_for(loaded: Pipelines) -> None:
     event_id, player_id = loaded.conn.execute(
         "select event_id, player_id from pulse.sofasport_lineup_players where coalesce(minutes, 0) = 0 limit 1"
     ).fetchone() or (0, 0)
-    work = loaded.work("collect_heatmaps", FIRST["collect_heatmaps"])
-    assert heatmaps.plan_heatmaps(work) == []
+    context = loaded.context("collect_heatmaps", FIRST["collect_heatmaps"])
+    assert heatmaps.plan_heatmaps(context) == []
     loaded.conn.execute(
         "update pulse.sofasport_lineup_players set minutes = 5 where event_id = %s and player_id = %s",
         (event_id, player_id),
     )
-    assert heatmaps.plan_heatmaps(work) == [{"event_id": event_id}]
+    assert heatmaps.plan_heatmaps(context) == [{"event_id": event_id}]
 
 
 def test_a_clear_finds_the_other_pipelines_run_of_its_own_week_only(loaded: Pipelines) -> None:
@@ -71,7 +71,7 @@ def test_a_clear_finds_the_other_pipelines_run_of_its_own_week_only(loaded: Pipe
     for weeks in (-1, 1):
         moment = TUESDAY + timedelta(weeks=weeks)
         assert runs.newest_of_week(loaded.conn, "collect_heatmaps", moment) is None
-    bounded = loaded.work("collect_heatmaps", FIRST["collect_heatmaps"]).run
+    bounded = loaded.context("collect_heatmaps", FIRST["collect_heatmaps"]).run
     loaded.conn.execute(
         "update pulse.pipeline_runs set is_whole = false where run_id = %s", (bounded.run_id,)
     )

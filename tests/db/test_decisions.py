@@ -73,7 +73,7 @@ def test_a_decision_on_somebody_whom_only_the_lineups_know_rests_until_they_are_
         match_again(loaded)
         assert links_of(loaded)[player_id] == code
         assert 87_654_321 not in links_of(loaded)
-    lines = list(mapping_report.review_lines(loaded.work("update_lineups", TUESDAY)))
+    lines = list(mapping_report.review_lines(loaded.context("update_lineups", TUESDAY)))
     assert [line for line in lines if line.startswith("Rests")] == [
         f"Rests, since the store does not know both: Ann's link of player 87654321 and {code}"
     ]

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from fpl_pulse.local.postgres import EmbeddedPostgres
+from dev.local.postgres import EmbeddedPostgres
 from fpl_pulse.store.digest import different, digest
 from fpl_pulse.store.schema import upgrade
 from tests.db.conftest import FIRST_MONDAY, Pipelines, slots_of

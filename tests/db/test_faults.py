@@ -8,10 +8,10 @@ import psycopg
 import pytest
 import requests
 
+from dev.local.postgres import EmbeddedPostgres
 from fpl_pulse.errors import AccessRefusedError, PagingError, RetryableError
 from fpl_pulse.etl import events, heatmaps, reference
-from fpl_pulse.etl.work import Work
-from fpl_pulse.local.postgres import EmbeddedPostgres
+from fpl_pulse.etl.context import StepContext
 from fpl_pulse.store.digest import TableDigest, different, digest
 from tests.db.conftest import FIRST_MONDAY, Pipelines, slots_of
 
@@ -96,10 +96,10 @@ def test_a_page_that_nobody_believes_is_read_again(pipelines: Pipelines) -> None
     assert events.fetch_sofasport_events(_after_reference(pipelines))["events"] == 380 + 1
 
 
-def _after_reference(pipelines: Pipelines) -> Work:
-    work = pipelines.work("update_fixture_mappings", MONDAY)
-    reference.fetch_fpl_reference(work)
-    return work
+def _after_reference(pipelines: Pipelines) -> StepContext:
+    context = pipelines.context("update_fixture_mappings", MONDAY)
+    reference.fetch_fpl_reference(context)
+    return context
 
 
 @pytest.mark.parametrize("status", ["401", "403"])
@@ -112,8 +112,8 @@ def test_a_refused_key_stops_at_once_and_what_was_fetched_is_kept(loaded: Pipeli
         (f"event_id={event_id}&%",),
     )
     loaded.conn.execute("delete from pulse.revisions where table_name = 'sofasport_heatmaps'")
-    work = loaded.work("collect_heatmaps", TUESDAY)
-    planned = heatmaps.plan_heatmaps(work)
+    context = loaded.context("collect_heatmaps", TUESDAY)
+    planned = heatmaps.plan_heatmaps(context)
     due = loaded.conn.execute(
         "select player_id from pulse.sofasport_lineup_players where event_id = %s and minutes > 0 order by 1",
         (planned[0]["event_id"],),
@@ -124,16 +124,16 @@ def test_a_refused_key_stops_at_once_and_what_was_fetched_is_kept(loaded: Pipeli
         {"match": {"endpoint": "events/player-heatmap", "query": {"player_id": struck}}, "fault": status},
     )
     with pytest.raises(AccessRefusedError, match=r"connection sofasport_api"):
-        heatmaps.fetch_heatmaps(work, **planned[0])
+        heatmaps.fetch_heatmaps(context, **planned[0])
     refused = "select count(*) from pulse.api_calls where run_id = %s and outcome = 'AccessRefusedError'"
-    assert loaded.one(refused, work.run.run_id) == 1, "no retry was spent"
-    assert 1 < loaded.calls(work)["events/player-heatmap"] < len(due)
+    assert loaded.one(refused, context.run.run_id) == 1, "no retry was spent"
+    assert 1 < loaded.calls(context)["events/player-heatmap"] < len(due)
     inject(loaded)
     again = loaded.run("collect_heatmaps", TUESDAY)
     asked = loaded.conn.execute(
         "select resource from pulse.api_calls where run_id in (%s, %s) and outcome = 'answered' group by 1"
         " having count(*) > 1",
-        (work.run.run_id, again.run.run_id),
+        (context.run.run_id, again.run.run_id),
     ).fetchall()
     assert asked == []
     assert different(before, digest(loaded.conn)) == []

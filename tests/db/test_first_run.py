@@ -150,8 +150,10 @@ def test_everything_again_at_the_same_moment_changes_no_row_and_asks_only_what_i
     for dag_id in PIPELINES:
         loaded.run(dag_id, NOW)
     works = {dag_id: loaded.run(dag_id, NOW) for dag_id in PIPELINES}
-    assert {dag_id: loaded.changed(work) for dag_id, work in works.items()} == dict.fromkeys(works, (0, 0))
-    spent = {dag_id: loaded.calls(work) for dag_id, work in works.items()}
+    assert {dag_id: loaded.changed(context) for dag_id, context in works.items()} == dict.fromkeys(
+        works, (0, 0)
+    )
+    spent = {dag_id: loaded.calls(context) for dag_id, context in works.items()}
     assert spent.pop("update_fixture_mappings") == {"seasons/events": 1}
     assert set(map(str, spent.values())) == {"{}"}
 

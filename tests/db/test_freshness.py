@@ -9,9 +9,9 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
+from dev.local.postgres import EmbeddedPostgres
 from fpl_pulse.errors import CheckFailedError
 from fpl_pulse.etl import heatmaps
-from fpl_pulse.local.postgres import EmbeddedPostgres
 from fpl_pulse.store import schema
 from tests.db.conftest import FIRST_MONDAY, Pipelines, slots_of
 
@@ -123,14 +123,14 @@ def test_the_last_complete_moment_is_that_of_the_newest_run_that_found_it_comple
         if gameweek == 1:
             assert row["last_complete_at"] == SLOTS[SLOT_OF[table]], table
     later = SLOTS["collect_heatmaps"] + timedelta(hours=3)
-    heatmaps.check_heatmaps(loaded.work("collect_heatmaps", later))
+    heatmaps.check_heatmaps(loaded.context("collect_heatmaps", later))
     assert freshness(loaded)[1, "sofasport_heatmaps"]["last_complete_at"] == later
     loaded.conn.execute(
         "delete from pulse.sofasport_heatmaps where event_id in (select event_id from pulse.event_gameweeks"
         " where gameweek = 2)"
     )
     with pytest.raises(CheckFailedError, match="gameweek 2: only 0"):
-        heatmaps.check_heatmaps(loaded.work("collect_heatmaps", later + timedelta(hours=1)))
+        heatmaps.check_heatmaps(loaded.context("collect_heatmaps", later + timedelta(hours=1)))
     found = freshness(loaded)
     assert found[2, "sofasport_heatmaps"]["last_complete_at"] == later
     assert found[2, "sofasport_heatmaps"]["last_written_at"] is None
@@ -277,5 +277,5 @@ def test_the_views_go_down_and_come_up_again_with_the_data_of_a_week(
     assert loaded.one(gone, names) == len(names)
     after = freshness(loaded)
     assert after == {key: row | {"last_complete_at": None} for key, row in before.items()}
-    heatmaps.check_heatmaps(loaded.work("collect_heatmaps", SLOTS["collect_heatmaps"]))
+    heatmaps.check_heatmaps(loaded.context("collect_heatmaps", SLOTS["collect_heatmaps"]))
     assert freshness(loaded)[1, "sofasport_heatmaps"] == before[1, "sofasport_heatmaps"]

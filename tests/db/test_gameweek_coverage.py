@@ -15,7 +15,7 @@ from fpl_pulse.etl import (
     season_statistics,
     thresholds,
 )
-from fpl_pulse.etl.work import Work
+from fpl_pulse.etl.context import StepContext
 from tests.db.conftest import ENDINGS, FETCHES, FIRST_MONDAY, PLANS, Pipelines, slots_of
 
 SLOTS = slots_of(FIRST_MONDAY)
@@ -35,7 +35,7 @@ WRITTEN = {
     "update_season_stats": {"season statistics"},
     "update_radar_attributes": {"attributes"},
 }  # fmt: skip
-CHECKS: dict[str, Callable[[Work], Any]] = {
+CHECKS: dict[str, Callable[[StepContext], Any]] = {
     "update_fixture_mappings": mapping_check.check_mappings,
     "update_lineups": lineups.check_lineups,
     "collect_heatmaps": heatmaps.check_heatmaps,
@@ -44,23 +44,23 @@ CHECKS: dict[str, Callable[[Work], Any]] = {
 }
 
 
-def rows(pipelines: Pipelines, work: Work, what: str) -> dict[int, dict[str, Any]]:
+def rows(pipelines: Pipelines, context: StepContext, what: str) -> dict[int, dict[str, Any]]:
     """The rows of a run, by gameweek."""
     found = pipelines.conn.execute(
         "select gameweek, to_jsonb(coverage) from pulse.coverage where dag_id = %s and run_id = %s and what = %s",
-        (work.run.dag_id, work.run.run_id, what),
+        (context.run.dag_id, context.run.run_id, what),
     ).fetchall()
     return {int(gameweek): dict(row) for gameweek, row in found}
 
 
-def check(pipelines: Pipelines, dag_id: str) -> tuple[Work, list[str]]:
+def check(pipelines: Pipelines, dag_id: str) -> tuple[StepContext, list[str]]:
     """A run that only checks, days after the matches; and what it found wrong."""
-    work = pipelines.work(dag_id, SETTLED)
+    context = pipelines.context(dag_id, SETTLED)
     try:
-        CHECKS[dag_id](work)
+        CHECKS[dag_id](context)
     except CheckFailedError as failed:
-        return work, list(failed.problems)
-    return work, []
+        return context, list(failed.problems)
+    return context, []
 
 
 def lose_heatmaps(pipelines: Pipelines, gameweek: int, count: int | None = None) -> int:
@@ -117,20 +117,20 @@ def test_a_gameweek_without_heatmaps_does_not_hide_in_a_season(loaded: Pipelines
         f"select count(*) from pulse.sofasport_lineup_players where minutes > 0 and event_id in {OF_GAMEWEEK}",
         2,
     )
-    work, problems = check(loaded, "collect_heatmaps")
+    context, problems = check(loaded, "collect_heatmaps")
     (sentence,) = problems
     assert sentence.startswith(f"gameweek 2: only 0 of {want} heatmaps (at least 90%); missing: ")
     assert sentence.endswith(f" and {want - 10} more")
-    row = rows(loaded, work, "heatmaps")[2]
+    row = rows(loaded, context, "heatmaps")[2]
     assert (row["have"], row["want"], row["missing_count"], row["is_enough"]) == (0, want, want, False)
     assert len(row["missing"]) == 50 < lost
     assert sentence.count(" in ") == 10
     assert all(name in sentence for name in row["missing"][:10])
-    assert [gameweek for gameweek, one in rows(loaded, work, "heatmaps").items() if not one["is_enough"]] == [
-        2
-    ]
+    assert [
+        gameweek for gameweek, one in rows(loaded, context, "heatmaps").items() if not one["is_enough"]
+    ] == [2]
     state, message = loaded.conn.execute(
-        "select state, message from pulse.pipeline_runs where run_id = %s", (work.run.run_id,)
+        "select state, message from pulse.pipeline_runs where run_id = %s", (context.run.run_id,)
     ).fetchone() or ("", "")
     assert (state, message) == ("failed", sentence)
 
@@ -143,9 +143,9 @@ def test_an_absence_of_two_weeks_is_believed_and_makes_no_gameweek_red_any_more(
             "update pulse.raw_reads set no_data_since = %s where outcome = 'no_data' and resource like 'event_id=%%'",
             (SETTLED - timedelta(days=days),),
         )
-        work, problems = check(loaded, "collect_heatmaps")
+        context, problems = check(loaded, "collect_heatmaps")
         assert any(one.startswith("gameweek 1:") for one in problems) is is_red, problems
-        not_yet = rows(loaded, work, "heatmaps")[1]["not_yet"]
+        not_yet = rows(loaded, context, "heatmaps")[1]["not_yet"]
         assert not_yet == 0 if is_red else not_yet >= lost > 200
 
 
@@ -180,9 +180,9 @@ def test_a_young_gameweek_is_not_red_and_not_complete_until_it_is_settled(loaded
     lost = lose_heatmaps(loaded, 2)
     kick_off = "update pulse.sofasport_events set start_at = %s where event_id in " + OF_GAMEWEEK
     loaded.conn.execute(kick_off.encode(), (SETTLED - thresholds.SETTLING_TIME + timedelta(minutes=1), 2))
-    work, problems = check(loaded, "collect_heatmaps")
+    context, problems = check(loaded, "collect_heatmaps")
     assert problems == []
-    row = rows(loaded, work, "heatmaps")[2]
+    row = rows(loaded, context, "heatmaps")[2]
     assert (row["have"], row["want"], row["missing"], row["is_enough"], row["is_complete"]) == (
         0, 0, [], True, False,
     )  # fmt: skip
@@ -194,15 +194,15 @@ def test_a_young_gameweek_is_not_red_and_not_complete_until_it_is_settled(loaded
 def test_what_a_short_run_has_left_out_is_counted_apart_and_not_red(loaded: Pipelines) -> None:
     loaded.conn.execute("delete from pulse.sofasport_heatmaps")
     loaded.conn.execute("delete from pulse.raw_reads where endpoint = 'events/player-heatmap'")
-    work = loaded.work("collect_heatmaps", SETTLED)
-    work.most_calls = 20
-    for op_kwargs in PLANS["collect_heatmaps"](work):
-        FETCHES["collect_heatmaps"](work, **op_kwargs)
+    context = loaded.context("collect_heatmaps", SETTLED)
+    context.most_calls = 20
+    for op_kwargs in PLANS["collect_heatmaps"](context):
+        FETCHES["collect_heatmaps"](context, **op_kwargs)
     for step in ENDINGS["collect_heatmaps"]:
-        step(work)
-    found = rows(loaded, work, "heatmaps")
+        step(context)
+    found = rows(loaded, context, "heatmaps")
     assert sum(row["have"] for row in found.values()) > 10
-    short_by = loaded.one("select short_by from pulse.pipeline_runs where run_id = %s", work.run.run_id)
+    short_by = loaded.one("select short_by from pulse.pipeline_runs where run_id = %s", context.run.run_id)
     assert sum(row["not_yet"] for row in found.values()) == short_by > 500
     assert all(row["is_enough"] and not row["is_complete"] for row in found.values())
 
@@ -227,16 +227,16 @@ def test_a_run_that_is_cleared_writes_its_rows_anew_and_leaves_those_of_others(
 ) -> None:
     all_rows = "select md5(string_agg(one::text, ',' order by one::text)) from pulse.coverage as one"
     before = loaded.one(all_rows)
-    work, _ = check(loaded, dag_id)
+    context, _ = check(loaded, dag_id)
     once = loaded.one(all_rows)
     loaded.conn.execute(
         "update pulse.coverage set have = 0, missing = '{Nobody}', gameweek = gameweek + 40"
         " where run_id = %s and gameweek = 2",
-        (work.run.run_id,),
+        (context.run.run_id,),
     )
-    CHECKS[dag_id](work)
+    CHECKS[dag_id](context)
     assert loaded.one(all_rows) == once != before
-    assert loaded.one(f"{all_rows} where run_id <> %s", work.run.run_id) == before
+    assert loaded.one(f"{all_rows} where run_id <> %s", context.run.run_id) == before
 
 
 def test_a_gameweek_that_lacks_lineups_or_starters_is_named_with_the_match(loaded: Pipelines) -> None:
@@ -252,11 +252,11 @@ def test_a_gameweek_that_lacks_lineups_or_starters_is_named_with_the_match(loade
         " player_id from pulse.sofasport_lineup_players where event_id = %s and side = 'away' and is_starter limit 1)",
         (ten,),
     )
-    work, problems = check(loaded, "update_lineups")
+    context, problems = check(loaded, "update_lineups")
     assert f"gameweek 2: only 9 of 10 matches with lineups (at least 100%); missing: {gone_match}" in problems
     (sides,) = [one for one in problems if one.startswith("gameweek 2: only 17 of 18 sides with 11 starters")]
     assert sides.endswith(f"of {ten_match}, 10 starters")
-    assert rows(loaded, work, "matches with lineups")[1]["is_enough"]
+    assert rows(loaded, context, "matches with lineups")[1]["is_enough"]
 
 
 def test_season_statistics_that_do_not_reach_to_a_gameweek_are_missing_in_it(loaded: Pipelines) -> None:
@@ -269,12 +269,12 @@ def test_season_statistics_that_do_not_reach_to_a_gameweek_are_missing_in_it(loa
         f" from ({appeared}) as newest where newest.player_id = statistics.player_id returning 1".encode(),
         (2,),
     ).fetchall()
-    work, problems = check(loaded, "update_season_stats")
+    context, problems = check(loaded, "update_season_stats")
     assert any(
         one.startswith(f"gameweek 2: only 0 of {len(late)} season statistics (at least 98%)")
         for one in problems
     )
-    first = rows(loaded, work, "season statistics")[1]
+    first = rows(loaded, context, "season statistics")[1]
     assert first["have"] == first["want"] > 250
 
 
@@ -286,7 +286,7 @@ def test_links_that_a_gameweek_lacks_are_named_though_the_season_has_enough(load
         "delete from pulse.player_mappings where fpl_code in (select fpl_code from pulse.fpl_player_fixtures"
         " where minutes > 0 and gameweek = 2 order by 1 limit 17) returning fpl_code"
     ).fetchall()
-    work, problems = check(loaded, "update_fixture_mappings")
+    context, problems = check(loaded, "update_fixture_mappings")
     (sentence,) = [one for one in problems if one.startswith("gameweek 2")]
     have = loaded.one(
         "select count(distinct fpl_code) from pulse.fpl_player_fixtures as figures where minutes > 0 and gameweek = 2"
@@ -299,16 +299,16 @@ def test_links_that_a_gameweek_lacks_are_named_though_the_season_has_enough(load
     name = loaded.one(
         "select web_name from pulse.fpl_players where code = any(%s)", [code for (code,) in codes]
     )
-    assert any(name in one for one in rows(loaded, work, "links for players with minutes")[2]["missing"])
+    assert any(name in one for one in rows(loaded, context, "links for players with minutes")[2]["missing"])
 
 
 def test_links_that_only_lineups_can_bring_may_wait_for_them(loaded: Pipelines) -> None:
     loaded.conn.execute("delete from pulse.player_mappings")
     for table in ("sofasport_heatmaps", "sofasport_lineup_players", "sofasport_lineups"):
         loaded.conn.execute(f"delete from pulse.{table} where event_id in {OF_GAMEWEEK}".encode(), (2,))
-    work, problems = check(loaded, "update_fixture_mappings")
+    context, problems = check(loaded, "update_fixture_mappings")
     assert [one[:11] for one in problems] == ["gameweek 1:"]
-    assert rows(loaded, work, "links for players with minutes")[2]["not_yet"] > 200
+    assert rows(loaded, context, "links for players with minutes")[2]["not_yet"] > 200
 
 
 def test_a_gameweek_whose_players_lack_attributes_is_named(loaded: Pipelines) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fpl_pulse.api import sofasport
-from fpl_pulse.api.http import Resource
+from fpl_pulse.api.calls import Resource
 from fpl_pulse.errors import CheckFailedError
 from fpl_pulse.etl import lineups
 from tests.db.conftest import Pipelines
@@ -27,7 +27,7 @@ def match(loaded: Pipelines) -> Resource:
 def load(loaded: Pipelines, match: Resource, body: object) -> int:
     """Load an answer; its id."""
     answer_id = store(loaded, match, body)
-    lineups.load_lineups(loaded.work("update_lineups", TUESDAY))
+    lineups.load_lineups(loaded.context("update_lineups", TUESDAY))
     return answer_id
 
 
@@ -61,7 +61,7 @@ def test_a_side_without_eleven_starters_is_named_until_a_good_answer_mends_it(
     spoilt = body_of(loaded, match)
     fault(spoilt)
     load(loaded, match, spoilt)
-    later = loaded.work("update_lineups", SETTLED)
+    later = loaded.context("update_lineups", SETTLED)
     sentence = (
         f"1 matches do not have 11 starters on each side: .*({event_id}) with {home} at home and {away} away"
     )
@@ -72,7 +72,7 @@ def test_a_side_without_eleven_starters_is_named_until_a_good_answer_mends_it(
     after = match_rows(loaded)
     after["sofasport_players"].pop((777_777,), None)
     assert after == before
-    lineups.check_lineups(loaded.work("update_lineups", SETTLED))
+    lineups.check_lineups(loaded.context("update_lineups", SETTLED))
 
 
 def test_a_player_on_both_sides_counts_where_he_stands_first(loaded: Pipelines, match: Resource) -> None:
@@ -140,7 +140,7 @@ def test_half_a_side_is_refused_and_asked_for_again(
         assert rejected.is_of_the_answer
         assert reason in rejected.reason
         assert outcome_of(loaded, match) == "refused"
-        assert {"event_id": event_id} in lineups.plan_matches(loaded.work("update_lineups", TUESDAY))
+        assert {"event_id": event_id} in lineups.plan_matches(loaded.context("update_lineups", TUESDAY))
 
 
 def test_three_bad_players_of_a_side_do_not_cost_the_match(loaded: Pipelines, match: Resource) -> None:

@@ -1,10 +1,10 @@
-"""The command `python -m fpl_pulse.airflow.mappings`, as an operator types it."""
+"""The command `python -m fpl_pulse.cli.mappings`, as an operator types it."""
 
 import json
 
 import pytest
 
-from fpl_pulse.airflow import mappings as command
+from fpl_pulse.cli import mappings as command
 from tests.db.conftest import Pipelines
 from tests.db.who_is_who import LINKED_WITH_MINUTES, links_of
 

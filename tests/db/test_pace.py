@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from fpl_pulse.api import sofasport
-from fpl_pulse.api.http import Call
+from fpl_pulse.api.calls import Call
 from fpl_pulse.store.pace import LATEST_S, SLOWEST, SPACING, Pace
 
 MATCH = sofasport.lineups(7)
@@ -120,7 +120,7 @@ def test_a_refusal_slows_everybody_down_and_time_quickens_them_again(
 ) -> None:
     pace = Pace(conn, "sofasport", 8)
     pace.wait_for_slot()
-    pace.heed(refused())
+    pace.on_response(refused())
     assert rate_of(conn) == 4
     with psycopg.connect(dsn, autocommit=True) as other:
         started = time.monotonic()
@@ -134,11 +134,11 @@ def test_refusals_that_come_together_count_once_and_the_pace_never_stops(conn: p
     pace = Pace(conn, "sofasport", 8)
     pace.wait_for_slot()
     for _ in range(5):
-        pace.heed(refused())
+        pace.on_response(refused())
     assert rate_of(conn) == 4
     for _ in range(9):
         conn.execute("update pulse.api_pace set slowed_at = slowed_at - interval '3 seconds'")
-        pace.heed(refused())
+        pace.on_response(refused())
     assert rate_of(conn) == SLOWEST
 
 
@@ -146,7 +146,7 @@ def test_refusals_that_come_together_count_once_and_the_pace_never_stops(conn: p
 def test_outages_and_a_spent_quota_are_no_matter_of_pace(conn: psycopg.Connection, call: Call) -> None:
     pace = Pace(conn, "sofasport", 8)
     pace.wait_for_slot()
-    pace.heed(call)
+    pace.on_response(call)
     assert rate_of(conn) == 8
 
 

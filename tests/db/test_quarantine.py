@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from fpl_pulse.api import sofasport
-from fpl_pulse.api.http import Resource
+from fpl_pulse.api.calls import Resource
 from fpl_pulse.etl import events, heatmaps, lineups, season_statistics
 from fpl_pulse.etl.match_statistics import COUNTS
 from tests.db.conftest import Pipelines
@@ -67,7 +67,7 @@ def test_a_player_written_in_another_way_is_the_same_player(
         if is_first:
             forget(loaded, event_id)
         answer_id = store(loaded, resource, body)
-        lineups.load_lineups(loaded.work("update_lineups", TUESDAY))
+        lineups.load_lineups(loaded.context("update_lineups", TUESDAY))
         assert match_rows(loaded) == before
         assert rejections(loaded, resource, answer_id) == []
 
@@ -112,7 +112,7 @@ def test_a_bad_player_is_quarantined_and_the_rest_of_the_match_goes_in(
 
     # As a later answer it takes nothing away, of him or of anybody, ...
     answer_id = store(loaded, resource, body)
-    assert lineups.load_lineups(loaded.work("update_lineups", TUESDAY)) == {"loaded": 1}
+    assert lineups.load_lineups(loaded.context("update_lineups", TUESDAY)) == {"loaded": 1}
     assert match_rows(loaded) == before
     (rejected,) = rejections(loaded, resource, answer_id)
     assert (rejected.place, rejected.is_of_the_answer) == (place, True)
@@ -121,7 +121,7 @@ def test_a_bad_player_is_quarantined_and_the_rest_of_the_match_goes_in(
     # ... and as the first one it costs only him.
     forget(loaded, event_id)
     store(loaded, resource, body)
-    lineups.load_lineups(loaded.work("update_lineups", TUESDAY))
+    lineups.load_lineups(loaded.context("update_lineups", TUESDAY))
     after = match_rows(loaded)
     his, side = (event_id, player_id), (event_id, "away")
     players, stored = after["sofasport_lineup_players"], before["sofasport_lineup_players"]
@@ -149,7 +149,7 @@ def test_a_foreign_team_id_is_shown_and_the_side_decides(loaded: Pipelines, even
     entry = body["away"]["players"][VICTIM]
     entry["teamId"] = 424242
     answer_id = store(loaded, resource, body)
-    lineups.load_lineups(loaded.work("update_lineups", TUESDAY))
+    lineups.load_lineups(loaded.context("update_lineups", TUESDAY))
     his = before["sofasport_lineup_players"][event_id, entry["player"]["id"]]
     his["shown_team_id"] = 424242
     assert match_rows(loaded) == before
@@ -162,7 +162,7 @@ def test_new_statistics_are_kept_and_move_nothing_else(loaded: Pipelines, event_
     entry = body["away"]["players"][VICTIM]
     entry["statistics"]["pressures"] = 9
     store(loaded, resource, body)
-    lineups.load_lineups(loaded.work("update_lineups", TUESDAY))
+    lineups.load_lineups(loaded.context("update_lineups", TUESDAY))
     before["sofasport_lineup_players"][event_id, entry["player"]["id"]]["statistics"]["pressures"] = 9
     assert match_rows(loaded) == before
 
@@ -176,7 +176,7 @@ def test_a_player_who_is_listed_twice_counts_once_and_is_reported(loaded: Pipeli
         if is_first:
             forget(loaded, event_id)
         answer_id = store(loaded, resource, body)
-        lineups.load_lineups(loaded.work("update_lineups", TUESDAY))
+        lineups.load_lineups(loaded.context("update_lineups", TUESDAY))
         assert match_rows(loaded) == before
         (rejected,) = rejections(loaded, resource, answer_id)
         assert rejected.place == f"away.players.{entry['player']['id']}"
@@ -215,7 +215,7 @@ def test_a_bad_point_costs_one_point(
     before = rows_of(loaded, "sofasport_heatmaps", "event_id", "player_id")
     points = [*body_of(loaded, heatmap), {"x": 50, "y": 5}]
     answer_id = store(loaded, heatmap, [*points[:-1], point])
-    heatmaps.load_heatmaps(loaded.work("collect_heatmaps", TUESDAY))
+    heatmaps.load_heatmaps(loaded.context("collect_heatmaps", TUESDAY))
     after = rows_of(loaded, "sofasport_heatmaps", "event_id", "player_id")
     good = points if is_good else points[:-1]
     assert after[key]["points"] == [{"x": at["x"], "y": at["y"]} for at in good]
@@ -259,7 +259,7 @@ def test_bad_season_statistics_cost_no_other_player(
     sound["statistics"]["touches"] = 31_000
     answer_id = store(loaded, totals[0], spoilt)
     store(loaded, totals[1], sound)
-    season_statistics.load_season_statistics(loaded.work("update_season_stats", WEDNESDAY))
+    season_statistics.load_season_statistics(loaded.context("update_season_stats", WEDNESDAY))
     other = before[(totals[1].params["player_id"],)]
     other["touches"] = other["statistics"]["touches"] = 31_000
     assert rows_of(loaded, "sofasport_season_statistics", "player_id") == before
@@ -295,13 +295,13 @@ def test_a_bad_event_leaves_the_match_and_all_others_as_they_were(
     body = body_of(loaded, resource)
     fault(next(event for event in body["events"] if event["id"] == event_id))
     answer_id = store(loaded, resource, body)
-    work = loaded.work("update_lineups", TUESDAY)
-    events.load_events(work, [(body, answer_id)])
+    context = loaded.context("update_lineups", TUESDAY)
+    events.load_events(context, [(body, answer_id)])
     assert loaded.conn.execute(columns.encode()).fetchall() == before
     rejected = rejections(loaded, resource, answer_id)
     assert [reason is not None and reason in bad.reason for bad in rejected] == [True] * (reason is not None)
     assert all(bad.is_of_the_answer for bad in rejected)
-    assert lineups.plan_matches(work) == []
+    assert lineups.plan_matches(context) == []
 
 
 @pytest.mark.parametrize("fault", [changed(startTimestamp=0), changed(status={"code": 999})])
@@ -310,9 +310,9 @@ def test_a_coming_match_with_a_fault_is_not_due(loaded: Pipelines, fault: Fault)
     body = body_of(loaded, resource)
     fault(body["events"][0])
     answer_id = store(loaded, resource, body)
-    work = loaded.work("update_lineups", TUESDAY)
-    events.load_events(work, [(body, answer_id)])
-    assert lineups.plan_matches(work) == []
-    assert loaded.calls(work) == {}
+    context = loaded.context("update_lineups", TUESDAY)
+    events.load_events(context, [(body, answer_id)])
+    assert lineups.plan_matches(context) == []
+    assert loaded.calls(context) == {}
     oldest = loaded.one("select extract(year from min(start_at)) from pulse.sofasport_events")
     assert oldest == 2025

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from fpl_pulse.alerts.outbox import raise_alert
 from fpl_pulse.api import sofasport
 from fpl_pulse.errors import SelectionError
 from fpl_pulse.etl.rebuild import rebuild, rebuild_from_raw, report_lines
 from fpl_pulse.etl.selection import Selection
-from fpl_pulse.store import decisions, raw
-from fpl_pulse.store.alerts import raise_alert
+from fpl_pulse.store import archive, decisions
 from fpl_pulse.store.decisions import Decision
 from fpl_pulse.store.digest import RECORDS, different, digest, tables
 from tests.db.conftest import ENDINGS, FIRST_MONDAY, Pipelines, slots_of
@@ -34,9 +34,9 @@ def test_two_weeks_are_the_same_after_a_rebuild_and_no_call_was_made(loaded: Pip
     before = digest(loaded.conn)
     assert before["revisions"].rows > 0
     assert before["sofasport_heatmaps"].rows > 0
-    work = loaded.work("update_radar_attributes", WEDNESDAY)
+    context = loaded.context("update_radar_attributes", WEDNESDAY)
     records_before = records(loaded)
-    rebuilt = rebuild(work)
+    rebuilt = rebuild(context)
     assert rebuilt.different == []
     assert different(before, digest(loaded.conn)) == []
     assert records(loaded) == records_before
@@ -53,15 +53,15 @@ def test_rows_that_were_lost_or_spoilt_are_there_again_and_the_next_runs_ask_for
     loaded.conn.execute("update pulse.fpl_players set web_name = 'X'")
     spoilt = digest(loaded.conn)
     lost = {"sofasport_heatmaps", "sofasport_lineup_players", "fpl_players"}
-    rehearsed = rebuild(loaded.work("update_radar_attributes", WEDNESDAY), rehearse=True)
+    rehearsed = rebuild(loaded.context("update_radar_attributes", WEDNESDAY), rehearse=True)
     assert lost <= set(rehearsed.different)
     assert different(spoilt, digest(loaded.conn)) == [], "a rehearsal keeps nothing"
-    work = loaded.work("update_radar_attributes", WEDNESDAY)
-    raise_alert(work.conn, work.run, "link_contradicted", "player 7", "Look at him.")
-    early = replace(work.run, as_of=slots_of(FIRST_MONDAY)["update_fixture_mappings"])
-    raise_alert(work.conn, early, "link_contradicted", "player 8", "Look at him.")
+    context = loaded.context("update_radar_attributes", WEDNESDAY)
+    raise_alert(context.conn, context.run, "link_contradicted", "player 7", "Look at him.")
+    early = replace(context.run, as_of=slots_of(FIRST_MONDAY)["update_fixture_mappings"])
+    raise_alert(context.conn, early, "link_contradicted", "player 8", "Look at him.")
     told = records(loaded)["alerts"]
-    rebuilt = rebuild(work)
+    rebuilt = rebuild(context)
     assert records(loaded)["alerts"] == told, "a rebuild raises and closes nothing"
     assert lost <= set(rebuilt.different)
     assert different(before, digest(loaded.conn)) == []
@@ -82,16 +82,16 @@ def test_what_people_have_decided_or_asked_for_outlives_a_rebuild(loaded: Pipeli
     starter["statistics"] = {}
     chosen = Selection(matches=(event_id,), refresh=True)
     later = slots_of(FIRST_MONDAY)["update_lineups"] + timedelta(hours=1)
-    work = loaded.work("update_lineups", later, chosen)
-    raw.store_answer(
-        loaded.conn, sofasport.lineups(event_id), body, work.as_of, load_again=True, is_wanted=True
+    context = loaded.context("update_lineups", later, chosen)
+    archive.store_response(
+        loaded.conn, sofasport.lineups(event_id), body, context.as_of, load_again=True, forced=True
     )
     for step in ENDINGS["update_lineups"]:
-        step(work)
+        step(context)
     minutes = "select minutes from pulse.sofasport_lineup_players where event_id = %s and player_id = %s"
     assert not loaded.one(minutes, event_id, starter["player"]["id"]), "the poorer answer was taken"
     before = digest(loaded.conn)
-    assert rebuild(loaded.work("update_radar_attributes", WEDNESDAY)).different == []
+    assert rebuild(loaded.context("update_radar_attributes", WEDNESDAY)).different == []
     assert different(before, digest(loaded.conn)) == []
 
 
@@ -115,7 +115,7 @@ def test_a_failed_rebuild_leaves_everything_as_it_was(
     loaded: Pipelines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = digest(loaded.conn)
-    work = loaded.work("update_radar_attributes", WEDNESDAY)
+    context = loaded.context("update_radar_attributes", WEDNESDAY)
     records_before = records(loaded)
 
     def fail(_: object) -> None:
@@ -123,12 +123,12 @@ def test_a_failed_rebuild_leaves_everything_as_it_was(
 
     monkeypatch.setattr("fpl_pulse.etl.rebuild.heatmaps.load_heatmaps", fail)
     with pytest.raises(RuntimeError, match="disk"):
-        rebuild(work)
+        rebuild(context)
     assert different(before, digest(loaded.conn)) == []
     assert records(loaded) == records_before
 
 
 def test_a_part_cannot_be_rebuilt(loaded: Pipelines) -> None:
-    work = loaded.work("update_lineups", WEDNESDAY, Selection(gameweeks=(1,)))
+    context = loaded.context("update_lineups", WEDNESDAY, Selection(gameweeks=(1,)))
     with pytest.raises(SelectionError, match="always of everything"):
-        rebuild_from_raw(work)
+        rebuild_from_raw(context)

@@ -128,9 +128,9 @@ def test_assists_are_listed_and_never_count(loaded: Pipelines, agreed: Agreed) -
 
 
 def test_the_same_reconciliation_again_changes_no_row(loaded: Pipelines) -> None:
-    work = loaded.work("update_lineups", SETTLED)
-    reconciliation.reconcile_figures(work)
-    assert loaded.changed(work) == (0, 0)
+    context = loaded.context("update_lineups", SETTLED)
+    reconciliation.reconcile_figures(context)
+    assert loaded.changed(context) == (0, 0)
 
 
 def test_a_difference_that_has_vanished_is_removed_and_the_cards_are_left_alone(

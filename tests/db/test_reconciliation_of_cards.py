@@ -15,11 +15,11 @@ SETTLED = WEDNESDAY + timedelta(days=4)
 
 
 def reconcile(loaded: Pipelines) -> dict[str, int]:
-    return reconciliation.reconcile_cards(loaded.work("update_season_stats", SETTLED))
+    return reconciliation.reconcile_cards(loaded.context("update_season_stats", SETTLED))
 
 
 def check(loaded: Pipelines, as_of: Any = SETTLED) -> dict[str, dict[str, int]]:  # noqa: ANN401 - a moment
-    return season_statistics.check_season_statistics(loaded.work("update_season_stats", as_of))
+    return season_statistics.check_season_statistics(loaded.context("update_season_stats", as_of))
 
 
 def differences(loaded: Pipelines) -> list[tuple[Any, ...]]:
@@ -181,9 +181,9 @@ def test_the_same_again_changes_no_row_and_the_fixtures_are_left_alone(
     assert before > 0
     totals(loaded, player_id, "red_cards = 1")
     reconcile(loaded)
-    work = loaded.work("update_season_stats", SETTLED)
-    reconciliation.reconcile_cards(work)
-    assert loaded.changed(work) == (0, 0)
+    context = loaded.context("update_season_stats", SETTLED)
+    reconciliation.reconcile_cards(context)
+    assert loaded.changed(context) == (0, 0)
     totals(loaded, player_id, "red_cards = 0")
     reconcile(loaded)
     assert differences(loaded) == []

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from fpl_pulse.api import fpl, sofasport
-from fpl_pulse.api.http import Resource
+from fpl_pulse.api.calls import Resource
 from fpl_pulse.errors import CheckFailedError, PayloadError
 from fpl_pulse.etl import attributes, events, heatmaps, lineup_rows, lineups, reference, season_statistics
 from fpl_pulse.etl.selection import Selection
-from fpl_pulse.store import raw, runs
+from fpl_pulse.store import archive, runs
 from fpl_pulse.store.runs import Run
 from tests.db.conftest import Pipelines
 from tests.db.test_never_worse import SEASON, TUESDAY, WEDNESDAY, answering, body_of, minutes_of
@@ -37,10 +37,10 @@ def test_the_same_bad_answer_twice_is_refused_twice(loaded: Pipelines) -> None:
         return answer
 
     for _ in range(2):
-        work = loaded.work("update_fixture_mappings", TUESDAY)
-        answering(work, renamed)
+        context = loaded.context("update_fixture_mappings", TUESDAY)
+        answering(context, renamed)
         with pytest.raises(PayloadError, match="minutes"):
-            reference.fetch_fpl_reference(work)
+            reference.fetch_fpl_reference(context)
 
 
 def test_a_heatmap_that_cannot_be_used_is_asked_for_again_but_keeps_no_run_red(
@@ -50,16 +50,16 @@ def test_a_heatmap_that_cannot_be_used_is_asked_for_again_but_keeps_no_run_red(
     points = body_of(loaded, resource)
     loaded.conn.execute("delete from pulse.sofasport_heatmaps where player_id = %s", (player_id,))
     for _ in range(2):
-        raw.store_answer(
+        archive.store_response(
             loaded.conn, resource, [{"x": point["x"] + 0.5, "y": 1} for point in points], TUESDAY
         )
-        work = loaded.work("collect_heatmaps", TUESDAY)
-        heatmaps.load_heatmaps(work)
-        heatmaps.check_heatmaps(work)
-        assert {"event_id": event_id} in heatmaps.plan_heatmaps(work)
-    heatmaps.fetch_heatmaps(work, event_id)
-    heatmaps.load_heatmaps(work)
-    assert heatmaps.plan_heatmaps(work) == []
+        context = loaded.context("collect_heatmaps", TUESDAY)
+        heatmaps.load_heatmaps(context)
+        heatmaps.check_heatmaps(context)
+        assert {"event_id": event_id} in heatmaps.plan_heatmaps(context)
+    heatmaps.fetch_heatmaps(context, event_id)
+    heatmaps.load_heatmaps(context)
+    assert heatmaps.plan_heatmaps(context) == []
 
 
 def test_a_heatmap_of_which_one_point_fits_does_not_replace_the_good_one(
@@ -69,16 +69,18 @@ def test_a_heatmap_of_which_one_point_fits_does_not_replace_the_good_one(
     points = body_of(loaded, resource)
     count = "select point_count from pulse.sofasport_heatmaps where event_id = %s and player_id = %s"
     before = loaded.one(count, event_id, player_id)
-    raw.store_answer(loaded.conn, resource, [points[0], *({"x": 200, "y": 1} for _ in points[1:])], TUESDAY)
-    heatmaps.load_heatmaps(loaded.work("collect_heatmaps", TUESDAY))
+    archive.store_response(
+        loaded.conn, resource, [points[0], *({"x": 200, "y": 1} for _ in points[1:])], TUESDAY
+    )
+    heatmaps.load_heatmaps(loaded.context("collect_heatmaps", TUESDAY))
     assert loaded.one(count, event_id, player_id) == before > 1
 
 
 def test_a_player_who_is_listed_three_times_does_not_jam_the_load(loaded: Pipelines, event_id: int) -> None:
     body = body_of(loaded, sofasport.lineups(event_id))
     body["home"]["players"] += [body["home"]["players"][0]] * 2
-    raw.store_answer(loaded.conn, sofasport.lineups(event_id), body, TUESDAY)
-    assert lineups.load_lineups(loaded.work("update_lineups", TUESDAY)) == {"loaded": 1}
+    archive.store_response(loaded.conn, sofasport.lineups(event_id), body, TUESDAY)
+    assert lineups.load_lineups(loaded.context("update_lineups", TUESDAY)) == {"loaded": 1}
     assert (
         loaded.one("select count(*) from pulse.rejected_records where resource = %s", f"event_id={event_id}")
         == 2
@@ -97,11 +99,11 @@ def test_attributes_without_axes_do_not_overwrite_those_that_are_there(loaded: P
             row.pop(axis, None)
     stored = "select sum(attacking) from pulse.sofasport_attributes where player_id = %s"
     before = loaded.one(stored, player_id)
-    raw.store_answer(loaded.conn, resource, renamed, WEDNESDAY)
-    work = loaded.work("update_radar_attributes", WEDNESDAY)
-    attributes.load_attributes(work)
+    archive.store_response(loaded.conn, resource, renamed, WEDNESDAY)
+    context = loaded.context("update_radar_attributes", WEDNESDAY)
+    attributes.load_attributes(context)
     assert loaded.one(stored, player_id) == before
-    assert len(attributes.plan_attributes(work)) == 1
+    assert len(attributes.plan_attributes(context)) == 1
 
 
 def test_what_the_check_calls_incomplete_the_plan_asks_for(loaded: Pipelines, event_id: int) -> None:
@@ -110,7 +112,7 @@ def test_what_the_check_calls_incomplete_the_plan_asks_for(loaded: Pipelines, ev
             f"update pulse.sofasport_lineups set {spoil} where side = 'away' and event_id = %s".encode(),
             (event_id,),
         )
-        later = loaded.work("update_lineups", TUESDAY + timedelta(days=30))
+        later = loaded.context("update_lineups", TUESDAY + timedelta(days=30))
         with pytest.raises(CheckFailedError, match=str(event_id)):
             lineups.check_lineups(later)
         assert {"event_id": event_id} in lineups.plan_matches(later)
@@ -122,27 +124,27 @@ def test_a_match_without_lineups_is_asked_for_until_it_has_them(loaded: Pipeline
         loaded.conn.execute(f"delete from pulse.{table} where event_id = %s".encode(), (event_id,))
     for day in (1, 9, 30, 60):
         moment = TUESDAY + timedelta(days=day)
-        assert {"event_id": event_id} in lineups.plan_matches(loaded.work("update_lineups", moment))
-        raw.store_no_data(loaded.conn, sofasport.lineups(event_id), moment)
+        assert {"event_id": event_id} in lineups.plan_matches(loaded.context("update_lineups", moment))
+        archive.store_no_data(loaded.conn, sofasport.lineups(event_id), moment)
 
 
 def test_totals_that_lag_are_asked_for_when_the_run_is_cleared(loaded: Pipelines) -> None:
     player_id = int(loaded.one("select min(player_id) from pulse.sofasport_season_statistics"))
     lag = "update pulse.sofasport_season_statistics set minutes = minutes - 1 where player_id = %s"
     loaded.conn.execute(lag, (player_id,))
-    work = loaded.work("update_season_stats", WEDNESDAY)
+    context = loaded.context("update_season_stats", WEDNESDAY)
     with pytest.raises(CheckFailedError):
-        season_statistics.check_season_statistics(work)
-    (club,) = season_statistics.plan_season_statistics(work)
-    assert season_statistics.fetch_season_statistics(work, **club) == 1
+        season_statistics.check_season_statistics(context)
+    (club,) = season_statistics.plan_season_statistics(context)
+    assert season_statistics.fetch_season_statistics(context, **club) == 1
 
 
 def test_season_statistics_read_while_a_match_was_still_corrected_are_read_once_more(
     loaded: Pipelines,
 ) -> None:
     for hours, expected in ((1, False), (80, True)):
-        work = loaded.work("update_season_stats", WEDNESDAY + timedelta(hours=hours))
-        assert bool(season_statistics.plan_season_statistics(work)) is expected
+        context = loaded.context("update_season_stats", WEDNESDAY + timedelta(hours=hours))
+        assert bool(season_statistics.plan_season_statistics(context)) is expected
 
 
 def test_a_true_correction_downwards_can_be_taken_by_hand(loaded: Pipelines, event_id: int) -> None:
@@ -153,16 +155,16 @@ def test_a_true_correction_downwards_can_be_taken_by_hand(loaded: Pipelines, eve
     taken = played["statistics"]["minutesPlayed"]
     played["statistics"] = {}
     before = minutes_of(loaded, event_id)
-    for is_wanted, expected in ((False, before), (True, before - taken)):
-        raw.store_answer(
+    for forced, expected in ((False, before), (True, before - taken)):
+        archive.store_response(
             loaded.conn,
             sofasport.lineups(event_id),
             corrected,
             TUESDAY,
             load_again=True,
-            is_wanted=is_wanted,
+            forced=forced,
         )
-        lineups.load_lineups(loaded.work("update_lineups", TUESDAY))
+        lineups.load_lineups(loaded.context("update_lineups", TUESDAY))
         assert minutes_of(loaded, event_id) == expected
 
 
@@ -170,8 +172,8 @@ def test_a_refresh_of_one_player_fetches_only_his_matches(loaded: Pipelines) -> 
     player_id, matches = loaded.conn.execute(
         "select player_id, count(*) from pulse.sofasport_lineup_players group by 1 order by 2 desc, 1 limit 1"
     ).fetchone() or (0, 0)
-    work = loaded.work("update_lineups", TUESDAY, Selection(players=(player_id,), refresh=True))
-    assert len(lineups.plan_matches(work)) == matches <= 2
+    context = loaded.context("update_lineups", TUESDAY, Selection(players=(player_id,), refresh=True))
+    assert len(lineups.plan_matches(context)) == matches <= 2
 
 
 def test_an_ended_match_does_not_lose_its_score(loaded: Pipelines, event_id: int) -> None:
@@ -181,9 +183,9 @@ def test_an_ended_match_does_not_lose_its_score(loaded: Pipelines, event_id: int
                 event["homeScore"] = {}
         return answer
 
-    work = loaded.work("update_fixture_mappings", TUESDAY)
-    answering(work, without_scores)
-    events.fetch_sofasport_events(work)
+    context = loaded.context("update_fixture_mappings", TUESDAY)
+    answering(context, without_scores)
+    events.fetch_sofasport_events(context)
     assert (
         loaded.one("select home_score from pulse.sofasport_events where event_id = %s", event_id) is not None
     )
@@ -191,7 +193,7 @@ def test_an_ended_match_does_not_lose_its_score(loaded: Pipelines, event_id: int
 
 def test_a_run_of_a_few_matches_does_not_count_as_the_weeks(loaded: Pipelines) -> None:
     whole = runs.newest(loaded.conn, "update_lineups")
-    runs.begin(loaded.conn, Run("update_lineups", "one match", TUESDAY, is_whole=False))
+    runs.begin(loaded.conn, Run("update_lineups", "one match", TUESDAY, is_full=False))
     assert runs.newest(loaded.conn, "update_lineups") == whole is not None
 
 
@@ -205,7 +207,7 @@ def test_a_value_that_no_column_holds_costs_one_answer(
     for event in (first, second):
         body = body_of(loaded, sofasport.lineups(event))
         body["home"]["formation"] = "1-9-1"
-        raw.store_answer(loaded.conn, sofasport.lineups(event), body, TUESDAY)
+        archive.store_response(loaded.conn, sofasport.lineups(event), body, TUESDAY)
     side_rows = lineup_rows.side_rows
 
     def overflowing(answer: Any, *rest: Any) -> Any:  # noqa: ANN401
@@ -213,7 +215,7 @@ def test_a_value_that_no_column_holds_costs_one_answer(
         return rows.assign(starters=99_999) if answer.params["event_id"] == first else rows
 
     monkeypatch.setattr(lineups, "side_rows", overflowing)
-    assert lineups.load_lineups(loaded.work("update_lineups", TUESDAY)) == {"loaded": 1}
+    assert lineups.load_lineups(loaded.context("update_lineups", TUESDAY)) == {"loaded": 1}
     outcome = "select outcome from pulse.raw_reads where endpoint = 'events/lineups' and resource = %s"
     assert loaded.one(outcome, f"event_id={first}") == "refused"
     assert loaded.one(outcome, f"event_id={second}") == "answered"

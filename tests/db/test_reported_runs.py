@@ -13,9 +13,9 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from fpl_pulse.airflow import alerting, connections, steps
-from fpl_pulse.airflow.channels import send_alerts
+from fpl_pulse.alerts.channels import send_alerts
+from fpl_pulse.alerts.outbox import close_alerts_about_runs
 from fpl_pulse.store import attempts, runs
-from fpl_pulse.store.alerts import close_alerts_about_runs
 from fpl_pulse.store.runs import Run
 from tests.db.sinks import Sink, rows
 
@@ -64,7 +64,7 @@ def test_a_failed_run_raises_one_alert_however_often_airflow_reports_it(
 ) -> None:
     runs.begin(conn, LINEUPS)
     attempts.begin(conn, LINEUPS)
-    attempts.settle_place(conn, LINEUPS, "GW2 Leeds-Everton")
+    attempts.set_label(conn, LINEUPS, "GW2 Leeds-Everton")
     attempts.fail(conn, LINEUPS, "the source is down", can_retry=True)
     alerting.report_failed_run(failure(LINEUPS))
     alerting.report_failed_run(failure(LINEUPS))
@@ -116,7 +116,7 @@ def test_a_later_green_run_closes_what_was_said_of_earlier_ones_but_a_bounded_on
     runs.begin(conn, LINEUPS)
     alerting.report_failed_run(failure(LINEUPS))
     later = MOMENT + timedelta(days=1)
-    close_alerts_about_runs(conn, Run("update_lineups", "manual__1", later, is_whole=False))
+    close_alerts_about_runs(conn, Run("update_lineups", "manual__1", later, is_full=False))
     close_alerts_about_runs(conn, Run("collect_heatmaps", "manual__2", later))
     close_alerts_about_runs(conn, Run("update_lineups", "backfill__1", MOMENT - timedelta(days=7)))
     assert rows(conn, "closed_at") == [(None,)]
@@ -174,7 +174,7 @@ def test_a_missed_deadline_says_who_is_at_work_and_since_when(
 ) -> None:
     runs.begin(conn, LINEUPS)
     attempts.begin(conn, LINEUPS)
-    attempts.settle_place(conn, LINEUPS, "GW2 Leeds-Everton")
+    attempts.set_label(conn, LINEUPS, "GW2 Leeds-Everton")
     miss(LINEUPS, "running")
     ((kind, message),) = rows(conn, "kind, message")
     assert kind == "deadline_missed"

@@ -8,7 +8,7 @@ import pytest
 
 from fpl_pulse.api import sofasport
 from fpl_pulse.etl import lineups
-from fpl_pulse.store import raw
+from fpl_pulse.store import archive
 from tests.db.conftest import FIRST_MONDAY, Pipelines, slots_of
 from tests.db.test_never_worse import body_of
 
@@ -39,8 +39,8 @@ def starter(answer: dict[str, Any]) -> dict[str, Any]:
 
 def load(loaded: Pipelines, event_id: int, answer: dict[str, Any], as_of: datetime) -> None:
     """Load an answer at a moment, as the pipeline does."""
-    raw.store_answer(loaded.conn, sofasport.lineups(event_id), copy.deepcopy(answer), as_of)
-    lineups.load_lineups(loaded.work("update_lineups", as_of))
+    archive.store_response(loaded.conn, sofasport.lineups(event_id), copy.deepcopy(answer), as_of)
+    lineups.load_lineups(loaded.context("update_lineups", as_of))
 
 
 def rating_at(loaded: Pipelines, event_id: int, player_id: int, moment: datetime) -> float | None:
@@ -94,8 +94,8 @@ def test_what_changed_since_a_moment_is_listed_figure_by_figure(
 
 def test_an_equal_answer_makes_no_revision(loaded: Pipelines, match: tuple[int, dict[str, Any]]) -> None:
     event_id, answer = match
-    raw.store_answer(loaded.conn, sofasport.lineups(event_id), answer, WEDNESDAY, load_again=True)
-    lineups.load_lineups(loaded.work("update_lineups", WEDNESDAY))
+    archive.store_response(loaded.conn, sofasport.lineups(event_id), answer, WEDNESDAY, load_again=True)
+    lineups.load_lineups(loaded.context("update_lineups", WEDNESDAY))
     assert loaded.one("select count(*) from pulse.revisions") == 0
 
 

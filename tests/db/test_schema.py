@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from fpl_pulse.local.postgres import EmbeddedPostgres
+from dev.local.postgres import EmbeddedPostgres
 from fpl_pulse.store import schema
 
 OBJECTS = """

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 import requests
 
-from fpl_pulse.local.postgres import EmbeddedPostgres
+from dev.local.postgres import EmbeddedPostgres
 from fpl_pulse.store.digest import TableDigest, different, digest
 from tests.db.conftest import FIRST_MONDAY, Pipelines
 from tests.db.soaking import PASSING, Soak

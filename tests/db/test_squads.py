@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from fpl_pulse.api import sofasport
-from fpl_pulse.api.http import Resource
+from fpl_pulse.api.calls import Resource
 from fpl_pulse.errors import RetryableError
 from fpl_pulse.etl import lineups, squads
-from fpl_pulse.store import raw
+from fpl_pulse.store import archive
 from tests.db.conftest import Pipelines
 from tests.db.test_never_worse import SEASON, answering, body_of
 from tests.db.who_is_who import (
@@ -36,15 +36,15 @@ def test_a_club_whose_squad_fails_is_owed_and_the_others_are_read(loaded: Pipeli
     teams = [
         row[0] for row in loaded.conn.execute("select sofasport_team_id from pulse.team_mappings order by 1")
     ]
-    work = loaded.work("update_fixture_mappings", MONDAY + timedelta(weeks=5))
-    answering(work, failing({teams[0]}))
-    assert squads.fetch_sofasport_squads(work) == {"squads": 19, "unread": 1}
+    context = loaded.context("update_fixture_mappings", MONDAY + timedelta(weeks=5))
+    answering(context, failing({teams[0]}))
+    assert squads.fetch_sofasport_squads(context) == {"squads": 19, "unread": 1}
     match_again(loaded, weeks=5)
     assert before.items() <= links_of(loaded).items()
     ((subject, message),) = alerts(loaded, "squad_unread")
     assert subject == f"club {teams[0]}"
     assert "503" in message
-    again = loaded.work("update_fixture_mappings", MONDAY + timedelta(weeks=5))
+    again = loaded.context("update_fixture_mappings", MONDAY + timedelta(weeks=5))
     assert squads.fetch_sofasport_squads(again) == {"squads": 1, "unread": 0}
 
 
@@ -52,18 +52,18 @@ def test_an_outage_of_the_squads_is_an_error_and_what_was_read_is_not_asked_agai
     teams = [
         row[0] for row in loaded.conn.execute("select sofasport_team_id from pulse.team_mappings order by 1")
     ]
-    work = loaded.work("update_fixture_mappings", MONDAY + timedelta(weeks=5))
-    answering(work, failing(set(teams[10:])))
+    context = loaded.context("update_fixture_mappings", MONDAY + timedelta(weeks=5))
+    answering(context, failing(set(teams[10:])))
     with pytest.raises(RetryableError, match="503"):
-        squads.fetch_sofasport_squads(work)
-    again = loaded.work("update_fixture_mappings", MONDAY + timedelta(weeks=5))
+        squads.fetch_sofasport_squads(context)
+    again = loaded.context("update_fixture_mappings", MONDAY + timedelta(weeks=5))
     assert squads.fetch_sofasport_squads(again) == {"squads": 10, "unread": 0}
 
 
 def test_why_a_squad_was_refused_is_on_record(loaded: Pipelines) -> None:
     team_id = int(loaded.one("select min(team_id) from pulse.sofasport_squads"))
-    raw.store_answer(loaded.conn, sofasport.squad(SEASON, team_id), {"players": []}, TUESDAY)
-    squads.fetch_sofasport_squads(loaded.work("update_fixture_mappings", TUESDAY))
+    archive.store_response(loaded.conn, sofasport.squad(SEASON, team_id), {"players": []}, TUESDAY)
+    squads.fetch_sofasport_squads(loaded.context("update_fixture_mappings", TUESDAY))
     reason = loaded.one(
         "select reason from pulse.rejected_records where endpoint = 'teams/players' and resource like %s",
         f"%team_id={team_id}",
@@ -83,8 +83,8 @@ def test_a_player_whose_name_is_empty_or_in_another_script_keeps_his_match_and_h
         "select name from pulse.sofasport_players where player_id = %s", entry["player"]["id"]
     )
     entry["player"]["name"] = name
-    raw.store_answer(loaded.conn, sofasport.lineups(event_id), answer, TUESDAY)
-    lineups.load_lineups(loaded.work("update_lineups", TUESDAY))
+    archive.store_response(loaded.conn, sofasport.lineups(event_id), answer, TUESDAY)
+    lineups.load_lineups(loaded.context("update_lineups", TUESDAY))
     match_again(loaded)
     assert links_of(loaded) == before
     assert loaded.one(
@@ -101,8 +101,8 @@ def test_a_stranger_without_a_name_is_stored_and_not_linked(loaded: Pipelines) -
     squad = body_of(loaded, sofasport.squad(SEASON, team_id))
     squad["players"].append({"player": {"id": 77_000_001, "name": "", "slug": ""}})
     squad["players"].append({"player": {"id": 77_000_002, "name": "孫興慜"}})
-    raw.store_answer(loaded.conn, sofasport.squad(SEASON, team_id), squad, TUESDAY)
-    squads.fetch_sofasport_squads(loaded.work("update_fixture_mappings", TUESDAY))
+    archive.store_response(loaded.conn, sofasport.squad(SEASON, team_id), squad, TUESDAY)
+    squads.fetch_sofasport_squads(loaded.context("update_fixture_mappings", TUESDAY))
     match_again(loaded)
     strangers = loaded.conn.execute(
         "select people.name, candidates.status from pulse.sofasport_players as people"
@@ -138,8 +138,8 @@ def test_a_player_in_two_squads_keeps_his_link_and_a_namesake_of_his_birthday_wa
     )
     squad["players"].append({"player": twin | {"dateOfBirthTimestamp": born}})
     squad["players"].append({"player": twin | {"id": 77_000_003, "dateOfBirthTimestamp": born}})
-    raw.store_answer(loaded.conn, sofasport.squad(SEASON, other_club), squad, TUESDAY)
-    squads.fetch_sofasport_squads(loaded.work("update_fixture_mappings", TUESDAY))
+    archive.store_response(loaded.conn, sofasport.squad(SEASON, other_club), squad, TUESDAY)
+    squads.fetch_sofasport_squads(loaded.context("update_fixture_mappings", TUESDAY))
     match_again(loaded)
     assert links_of(loaded) == before
     evidence = loaded.one(

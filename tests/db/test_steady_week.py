@@ -18,7 +18,7 @@ from fpl_pulse.errors import (
 )
 from fpl_pulse.etl import events, heatmaps, lineups, reference
 from fpl_pulse.etl.selection import Selection
-from fpl_pulse.store import raw
+from fpl_pulse.store import archive
 from tests.db.conftest import FIRST_MONDAY, Pipelines, slots_of
 
 SECOND_MONDAY = date(2025, 9, 1)
@@ -75,8 +75,8 @@ def test_a_match_that_had_no_statistics_yet_is_owed_and_healed(loaded: Pipelines
     loaded.conn.execute(
         "update pulse.sofasport_lineups set with_minutes = 0 where event_id = %s", (event_id,)
     )
-    work = loaded.work("update_lineups", SECOND["update_lineups"])
-    assert {"event_id": event_id} in lineups.plan_matches(work)
+    context = loaded.context("update_lineups", SECOND["update_lineups"])
+    assert {"event_id": event_id} in lineups.plan_matches(context)
 
 
 def test_a_heatmap_that_comes_late_is_picked_up(loaded: Pipelines) -> None:
@@ -102,10 +102,10 @@ def test_what_is_not_there_is_asked_for_at_one_three_and_seven_days_and_then_lef
     start = FIRST["collect_heatmaps"]
     asked = []
     for hours in (1, 23, 25, 47, 73, 100, 169, 400):
-        work = loaded.work("collect_heatmaps", start + timedelta(hours=hours))
-        for op_kwargs in heatmaps.plan_heatmaps(work):
-            heatmaps.fetch_heatmaps(work, **op_kwargs)
-        if loaded.calls(work):
+        context = loaded.context("collect_heatmaps", start + timedelta(hours=hours))
+        for op_kwargs in heatmaps.plan_heatmaps(context):
+            heatmaps.fetch_heatmaps(context, **op_kwargs)
+        if loaded.calls(context):
             asked.append(hours)
     assert asked == [25, 73, 169]
 
@@ -113,13 +113,13 @@ def test_what_is_not_there_is_asked_for_at_one_three_and_seven_days_and_then_lef
 def test_a_missing_page_in_the_middle_never_passes_for_the_end(pipelines: Pipelines) -> None:
     session = pipelines.session
     session.mount("http://", Faulty(lambda _, url: "course_events=next" in url and "page=3" in url))
-    work = pipelines.work("update_fixture_mappings", FIRST["update_fixture_mappings"])
-    reference.fetch_fpl_reference(work)
+    context = pipelines.context("update_fixture_mappings", FIRST["update_fixture_mappings"])
+    reference.fetch_fpl_reference(context)
     with pytest.raises(RetryableError, match="page=3"):
-        events.fetch_sofasport_events(work)
+        events.fetch_sofasport_events(context)
     assert pipelines.one("select count(*) from pulse.sofasport_events") == 0
     session.mount("http://", HTTPAdapter())
-    events.fetch_sofasport_events(work)
+    events.fetch_sofasport_events(context)
     assert pipelines.one("select count(*) from pulse.sofasport_events") >= 380
 
 
@@ -128,36 +128,36 @@ def test_a_page_that_comes_twice_is_an_error_and_no_endless_loop(
 ) -> None:
     page_of = sofasport.events
     monkeypatch.setattr(sofasport, "events", lambda season, course, _page: page_of(season, course, 0))
-    work = pipelines.work("update_fixture_mappings", FIRST["update_fixture_mappings"])
-    reference.fetch_fpl_reference(work)
+    context = pipelines.context("update_fixture_mappings", FIRST["update_fixture_mappings"])
+    reference.fetch_fpl_reference(context)
     with pytest.raises(PagingError, match="came twice"):
-        events.fetch_sofasport_events(work)
+        events.fetch_sofasport_events(context)
 
 
 def test_a_fetch_that_breaks_off_keeps_what_it_has_and_asks_only_for_the_rest(loaded: Pipelines) -> None:
     loaded.run("update_lineups", SECOND["update_lineups"])
-    work = loaded.work("collect_heatmaps", SECOND["collect_heatmaps"])
-    op_kwargs = heatmaps.plan_heatmaps(work)[-1]
+    context = loaded.context("collect_heatmaps", SECOND["collect_heatmaps"])
+    op_kwargs = heatmaps.plan_heatmaps(context)[-1]
     due = loaded.one(
         "select count(*) from pulse.sofasport_lineup_players where minutes > 0 and event_id = %s",
         op_kwargs["event_id"],
     )
     loaded.session.mount("http://", Faulty(lambda number, _: number > 12))
     with pytest.raises(RetryableError):
-        heatmaps.fetch_heatmaps(work, **op_kwargs)
+        heatmaps.fetch_heatmaps(context, **op_kwargs)
     kept = loaded.one(
-        "select count(*) from pulse.raw_reads where endpoint like '%%heatmap' and as_of = %s", work.as_of
+        "select count(*) from pulse.raw_reads where endpoint like '%%heatmap' and as_of = %s", context.as_of
     )
     assert kept == 12
     loaded.session.mount("http://", HTTPAdapter())
-    heatmaps.fetch_heatmaps(work, **op_kwargs)
+    heatmaps.fetch_heatmaps(context, **op_kwargs)
     good = loaded.one(
-        "select count(*) from pulse.api_calls where run_id = %s and status > 0", work.run.run_id
+        "select count(*) from pulse.api_calls where run_id = %s and status > 0", context.run.run_id
     )
     asked_twice = loaded.one(
         "select count(*) from (select resource from pulse.api_calls where run_id = %s and status > 0"
         " group by resource having count(*) > 1) as twice",
-        work.run.run_id,
+        context.run.run_id,
     )
     assert asked_twice == 0
     assert good == due > 12
@@ -171,13 +171,13 @@ def test_statistics_that_vanish_do_not_overwrite_those_that_were_there(loaded: P
     answer_id = loaded.one(
         "select answer_id from pulse.raw_reads where resource = %s", f"event_id={event_id}"
     )
-    poorer = raw.body_of(loaded.conn, answer_id)
+    poorer = archive.body_of(loaded.conn, answer_id)
     for side in ("home", "away"):
         for entry in poorer[side]["players"]:
             entry.pop("statistics", None)
-    work = loaded.work("update_lineups", SECOND["update_lineups"])
-    raw.store_answer(loaded.conn, sofasport.lineups(event_id), poorer, work.as_of)
-    lineups.load_lineups(work)
+    context = loaded.context("update_lineups", SECOND["update_lineups"])
+    archive.store_response(loaded.conn, sofasport.lineups(event_id), poorer, context.as_of)
+    lineups.load_lineups(context)
     assert (
         loaded.one("select sum(minutes) from pulse.sofasport_lineup_players where event_id = %s", event_id)
         == minutes
@@ -195,13 +195,13 @@ def test_a_bad_entry_is_rejected_with_its_place_and_the_rest_of_the_match_is_loa
     answer_id = loaded.one(
         "select answer_id from pulse.raw_reads where resource = %s", f"event_id={event_id}"
     )
-    body = raw.body_of(loaded.conn, answer_id)
+    body = archive.body_of(loaded.conn, answer_id)
     body["home"]["players"][3]["player"]["id"] = "nobody"
     body["away"]["players"].append(body["away"]["players"][0])
     loaded.conn.execute("delete from pulse.sofasport_lineup_players where event_id = %s", (event_id,))
-    work = loaded.work("update_lineups", SECOND["update_lineups"])
-    raw.store_answer(loaded.conn, sofasport.lineups(event_id), body, work.as_of)
-    lineups.load_lineups(work)
+    context = loaded.context("update_lineups", SECOND["update_lineups"])
+    archive.store_response(loaded.conn, sofasport.lineups(event_id), body, context.as_of)
+    lineups.load_lineups(context)
     assert (
         loaded.one("select count(*) from pulse.sofasport_lineup_players where event_id = %s", event_id)
         == players - 1
@@ -218,21 +218,21 @@ def test_a_bad_entry_is_rejected_with_its_place_and_the_rest_of_the_match_is_loa
 
 
 def test_a_refused_key_stops_the_run_with_the_connections_name(loaded: Pipelines) -> None:
-    work = loaded.work("update_lineups", SECOND["update_lineups"])
+    context = loaded.context("update_lineups", SECOND["update_lineups"])
     loaded.session.headers["x-rapidapi-key"] = "wrong"
     with pytest.raises(AccessRefusedError, match="sofasport_api"):
-        lineups.plan_matches(work)
+        lineups.plan_matches(context)
 
 
 def test_a_missing_lineup_turns_the_check_red_and_names_the_match(loaded: Pipelines) -> None:
     event_id = loaded.one("select min(event_id) from pulse.sofasport_lineups")
     loaded.conn.execute("delete from pulse.sofasport_lineup_players where event_id = %s", (event_id,))
     loaded.conn.execute("delete from pulse.sofasport_lineups where event_id = %s", (event_id,))
-    work = loaded.work("update_lineups", SECOND["update_lineups"])
+    context = loaded.context("update_lineups", SECOND["update_lineups"])
     with pytest.raises(CheckFailedError, match=rf"1 matches have no lineups: .*\({event_id}\)"):
-        lineups.check_lineups(work)
+        lineups.check_lineups(context)
     state, message = loaded.conn.execute(
-        "select state, message from pulse.pipeline_runs where run_id = %s", (work.run.run_id,)
+        "select state, message from pulse.pipeline_runs where run_id = %s", (context.run.run_id,)
     ).fetchone() or ("", "")
     assert state == "failed"
     assert str(event_id) in message
@@ -252,27 +252,29 @@ def test_season_totals_that_do_not_add_up_turn_the_check_red_and_name_the_player
 def test_chosen_matches_are_fetched_again_on_request_and_nothing_else(loaded: Pipelines) -> None:
     event_id = loaded.one("select min(event_id) from pulse.sofasport_lineups")
     chosen = Selection(matches=(event_id,), refresh=True)
-    work = loaded.run("update_lineups", FIRST["update_lineups"], chosen)
-    assert loaded.calls(work) == {"events/lineups": 1}
-    assert loaded.changed(work) == (0, 0)
+    context = loaded.run("update_lineups", FIRST["update_lineups"], chosen)
+    assert loaded.calls(context) == {"events/lineups": 1}
+    assert loaded.changed(context) == (0, 0)
 
 
 def test_chosen_gameweeks_bound_the_plan(loaded: Pipelines) -> None:
-    work = loaded.work("collect_heatmaps", FIRST["collect_heatmaps"], Selection(gameweeks=(1,), refresh=True))
-    assert len(heatmaps.plan_heatmaps(work)) == 10
+    context = loaded.context(
+        "collect_heatmaps", FIRST["collect_heatmaps"], Selection(gameweeks=(1,), refresh=True)
+    )
+    assert len(heatmaps.plan_heatmaps(context)) == 10
 
 
 def test_an_unknown_match_is_refused_before_any_call(loaded: Pipelines) -> None:
-    work = loaded.work("update_lineups", SECOND["update_lineups"], Selection(matches=(424242,)))
+    context = loaded.context("update_lineups", SECOND["update_lineups"], Selection(matches=(424242,)))
     with pytest.raises(SelectionError, match="match 424242"):
-        lineups.plan_matches(work)
-    assert loaded.calls(work) == loaded.calls(work, "fpl") == {}
+        lineups.plan_matches(context)
+    assert loaded.calls(context) == loaded.calls(context, "fpl") == {}
 
 
 def test_an_empty_store_says_what_to_run_first(pipelines: Pipelines) -> None:
-    work = pipelines.work("update_lineups", FIRST["update_lineups"])
+    context = pipelines.context("update_lineups", FIRST["update_lineups"])
     with pytest.raises(SelectionError, match="airflow dags trigger update_fixture_mappings"):
-        lineups.plan_matches(work)
+        lineups.plan_matches(context)
 
 
 def test_a_postponed_event_is_kept_beside_the_current_one(loaded: Pipelines) -> None:

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from fpl_pulse.api import sofasport
-from fpl_pulse.api.http import Resource
+from fpl_pulse.api.calls import Resource
 from fpl_pulse.etl import attributes, lineups, season_statistics
 from fpl_pulse.etl.rebuild import rebuild
 from fpl_pulse.etl.selection import Selection
-from fpl_pulse.store import raw
+from fpl_pulse.store import archive
 from fpl_pulse.store.digest import different, digest
 from tests.db.conftest import Pipelines
 from tests.db.faults import match_rows, rejections, rows_of, store
@@ -22,10 +22,10 @@ def match(loaded: Pipelines) -> Resource:
     return sofasport.lineups(int(loaded.one("select min(event_id) from pulse.sofasport_lineups")))
 
 
-def load(loaded: Pipelines, match: Resource, body: object, *, is_wanted: bool = False) -> list[str]:
+def load(loaded: Pipelines, match: Resource, body: object, *, forced: bool = False) -> list[str]:
     """Load an answer; the reasons for which it was rejected in part."""
-    answer_id = store(loaded, match, body, is_wanted=is_wanted)
-    lineups.load_lineups(loaded.work("update_lineups", TUESDAY))
+    answer_id = store(loaded, match, body, forced=forced)
+    lineups.load_lineups(loaded.context("update_lineups", TUESDAY))
     return [bad.reason for bad in rejections(loaded, match, answer_id) if bad.is_of_the_answer]
 
 
@@ -137,10 +137,10 @@ def test_a_person_can_take_the_poorer_answer_of_a_match(loaded: Pipelines, match
     entry = body["home"]["players"][2]
     del entry["statistics"]["rating"]
     assert load(loaded, match, body) != []
-    work = loaded.work("update_lineups", TUESDAY, Selection(matches=(event_id,), refresh=True))
-    answering(work, lambda resource, answer: body if resource.key == match.key else answer)
-    lineups.fetch_lineup(work, event_id)
-    lineups.load_lineups(work)
+    context = loaded.context("update_lineups", TUESDAY, Selection(matches=(event_id,), refresh=True))
+    answering(context, lambda resource, answer: body if resource.key == match.key else answer)
+    lineups.fetch_lineup(context, event_id)
+    lineups.load_lineups(context)
     assert his(loaded, match, entry)["rating"] is None
     assert "rating" not in his(loaded, match, entry)["statistics"]
     assert loaded.one("select count(*) from pulse.rejected_records where resource = %s", match.key) == 0
@@ -150,14 +150,14 @@ def test_what_was_kept_is_kept_by_a_rebuild(loaded: Pipelines, match: Resource) 
     body = body_of(loaded, match)
     for entry in body["home"]["players"][:4]:
         entry["statistics"].pop("rating")
-    raw.store_answer(loaded.conn, match, body, WEDNESDAY)
-    lineups.load_lineups(loaded.work("update_season_stats", WEDNESDAY))
+    archive.store_response(loaded.conn, match, body, WEDNESDAY)
+    lineups.load_lineups(loaded.context("update_season_stats", WEDNESDAY))
     before = digest(loaded.conn)
     assert (
         loaded.one("select count(*) from pulse.rejected_records where starts_with(reason, 'rating vanished')")
         == 4
     )
-    rebuild(loaded.work("update_season_stats", WEDNESDAY))
+    rebuild(loaded.context("update_season_stats", WEDNESDAY))
     assert different(before, digest(loaded.conn)) == []
 
 
@@ -175,15 +175,15 @@ def test_season_statistics_that_vanish_are_kept_and_reported_until_a_person_take
         del body["statistics"][key]
     body["team"] = None
     answer_id = store(loaded, resource, body)
-    season_statistics.load_season_statistics(loaded.work("update_season_stats", WEDNESDAY))
+    season_statistics.load_season_statistics(loaded.context("update_season_stats", WEDNESDAY))
     assert rows_of(loaded, "sofasport_season_statistics", "player_id") == before
     (bad,) = rejections(loaded, resource, answer_id)
     assert bad.reason.startswith("goals, rating vanished")
-    work = loaded.work("update_season_stats", WEDNESDAY, Selection(players=(player_id,), refresh=True))
-    answering(work, lambda _, answer: body if "statistics" in answer else answer)
-    for club in season_statistics.plan_season_statistics(work):
-        season_statistics.fetch_season_statistics(work, **club)
-    season_statistics.load_season_statistics(work)
+    context = loaded.context("update_season_stats", WEDNESDAY, Selection(players=(player_id,), refresh=True))
+    answering(context, lambda _, answer: body if "statistics" in answer else answer)
+    for club in season_statistics.plan_season_statistics(context):
+        season_statistics.fetch_season_statistics(context, **club)
+    season_statistics.load_season_statistics(context)
     taken = rows_of(loaded, "sofasport_season_statistics", "player_id")[(player_id,)]
     assert (taken["rating"], taken["goals"]) == (None, 0)
 
@@ -199,7 +199,7 @@ def test_an_axis_that_vanishes_is_kept_and_reported(loaded: Pipelines) -> None:
     for overview in body["playerAttributeOverviews"]:
         del overview["attacking"]
     answer_id = store(loaded, resource, body)
-    attributes.load_attributes(loaded.work("update_radar_attributes", WEDNESDAY))
+    attributes.load_attributes(loaded.context("update_radar_attributes", WEDNESDAY))
     assert loaded.conn.execute(axes.encode()).fetchall() == before
     reasons = [bad.reason for bad in rejections(loaded, resource, answer_id)]
     assert reasons

@@ -5,10 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import psycopg
 import pytest
 
-from fpl_pulse.etl.week_watch import find_missing_runs, note_late_start
-from fpl_pulse.etl.work import Work
+from fpl_pulse.alerts.dead_mans_switch import find_missing_runs, note_late_start
+from fpl_pulse.alerts.outbox import close_alerts_about_runs
 from fpl_pulse.store import attempts, runs
-from fpl_pulse.store.alerts import close_alerts_about_runs
 from fpl_pulse.store.runs import Run
 from fpl_pulse.week import PIPELINES
 from tests.db.conftest import slots_of
@@ -32,7 +31,7 @@ def begin(conn: psycopg.Connection, dag_id: str, as_of: datetime, **more: object
 
 
 def missing(conn: psycopg.Connection, run: Run) -> list[str]:
-    return find_missing_runs(Work(conn, {}, run))
+    return find_missing_runs(conn, run)
 
 
 def told(conn: psycopg.Connection, kind: str = "run_missing") -> list[tuple[str, str, bool]]:
@@ -77,7 +76,7 @@ def test_a_run_whose_deadline_has_not_passed_is_not_missed_yet(ran: psycopg.Conn
 
 def test_a_run_bounded_to_a_few_matches_does_not_stand_for_the_week(ran: psycopg.Connection) -> None:
     begin(ran, "update_fixture_mappings", NOW["update_fixture_mappings"])
-    begin(ran, "update_lineups", NOW["update_lineups"], is_whole=False)
+    begin(ran, "update_lineups", NOW["update_lineups"], is_full=False)
     assert "update_lineups" in missing(ran, begin(ran, "collect_heatmaps", NOW["collect_heatmaps"]))
 
 

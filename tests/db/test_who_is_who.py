@@ -6,13 +6,13 @@ from datetime import timedelta
 import psycopg
 import pytest
 
+from dev.local.postgres import EmbeddedPostgres
+from fpl_pulse.alerts.outbox import raise_alert
 from fpl_pulse.api import fpl
 from fpl_pulse.errors import CheckFailedError, PayloadError
 from fpl_pulse.etl import mapping_check, mapping_report, mappings
 from fpl_pulse.etl.reference import load_bootstrap
-from fpl_pulse.local.postgres import EmbeddedPostgres
-from fpl_pulse.store import decisions, raw
-from fpl_pulse.store.alerts import raise_alert
+from fpl_pulse.store import archive, decisions
 from fpl_pulse.store.decisions import Decision
 from tests.db.conftest import Pipelines
 from tests.db.test_never_worse import body_of
@@ -128,17 +128,17 @@ def test_too_many_clubs_in_review_are_a_fault(loaded: Pipelines) -> None:
         " (select sofasport_team_id from pulse.team_mappings order by 1 limit 4)"
     )
     with pytest.raises(CheckFailedError, match="4 of 20 clubs are not linked"):
-        mapping_check.check_mappings(loaded.work("update_fixture_mappings", TUESDAY))
+        mapping_check.check_mappings(loaded.context("update_fixture_mappings", TUESDAY))
 
 
 def test_the_report_says_of_each_club_who_is_linked_and_names_the_weakest(loaded: Pipelines) -> None:
-    work = loaded.work("update_fixture_mappings", TUESDAY)
-    counts = mapping_report.report_mappings(work)
+    context = loaded.context("update_fixture_mappings", TUESDAY)
+    counts = mapping_report.report_mappings(context)
     assert counts["linked"] == loaded.one(
         "select count(*) from pulse.fpl_players"
         " where position <= 4 and code in (select fpl_code from pulse.player_mappings)"
     )
-    lines = list(mapping_report.mapping_report(work))
+    lines = list(mapping_report.mapping_report(context))
     clubs = [row[0] for row in loaded.conn.execute("select name from pulse.fpl_teams")]
     assert all(sum(line.startswith(f"{club}  ") for line in lines) == 1 for club in clubs)
     start = lines.index("The 10 weakest links:")
@@ -197,9 +197,9 @@ def replace_codes(loaded: Pipelines, changes: dict[int, int]) -> None:
     bootstrap = body_of(loaded, fpl.bootstrap())
     for element in bootstrap["elements"]:
         element["code"] = changes.get(element["code"], element["code"])
-    raw.store_answer(loaded.conn, fpl.bootstrap(), bootstrap, TUESDAY)
-    work = loaded.work("update_fixture_mappings", TUESDAY)
-    load_bootstrap(work)
+    archive.store_response(loaded.conn, fpl.bootstrap(), bootstrap, TUESDAY)
+    context = loaded.context("update_fixture_mappings", TUESDAY)
+    load_bootstrap(context)
 
 
 def test_a_replaced_code_takes_links_and_decisions_along_also_of_who_never_played(loaded: Pipelines) -> None:
@@ -231,24 +231,24 @@ def test_a_rejected_clubs_matches_lose_fpls_side_until_it_is_linked_again(loaded
         match_again(loaded, weeks=round_)
         assert loaded.one("select count(distinct fixture_id) from pulse.fixture_mappings") == 19 * 18
         mapping_check.check_mappings(
-            loaded.work("update_fixture_mappings", TUESDAY + timedelta(weeks=round_))
+            loaded.context("update_fixture_mappings", TUESDAY + timedelta(weeks=round_))
         )
         assert len(alerts(loaded, "club_in_review")) == 1 + round_  # a second loss is news
         decisions.store(loaded.conn, Decision("team", team_id, code, "link", "Ann", "it is"))
         match_again(loaded, weeks=round_)
         mapping_check.check_mappings(
-            loaded.work("update_fixture_mappings", TUESDAY + timedelta(weeks=round_))
+            loaded.context("update_fixture_mappings", TUESDAY + timedelta(weeks=round_))
         )
         assert loaded.one("select count(*) from pulse.fixture_mappings") == rows
         assert loaded.one("select count(*) from pulse.alerts where closed_at is null") == 0
 
 
 def test_what_lasts_is_said_again_after_four_weeks(loaded: Pipelines) -> None:
-    work = loaded.work("update_fixture_mappings", TUESDAY)
+    context = loaded.context("update_fixture_mappings", TUESDAY)
     for days in (0, 7, 27, 29, 35):
-        run = replace(work.run, as_of=TUESDAY + timedelta(days=days))
-        raise_alert(work.conn, run, "club_in_review", "club 1", "Link it.", once=True)
-    told = work.conn.execute("select as_of - %s from pulse.alerts order by as_of", (TUESDAY,)).fetchall()
+        run = replace(context.run, as_of=TUESDAY + timedelta(days=days))
+        raise_alert(context.conn, run, "club_in_review", "club 1", "Link it.", once=True)
+    told = context.conn.execute("select as_of - %s from pulse.alerts order by as_of", (TUESDAY,)).fetchall()
     assert [age.days for (age,) in told] == [0, 29]
 
 

@@ -22,10 +22,10 @@ LINKED_WITH_MINUTES = """
 
 def match_again(loaded: Pipelines, weeks: int = 0) -> None:
     """The two steps of the matching, some weeks later; they make no call."""
-    work = loaded.work("update_lineups", TUESDAY)
-    work.run = replace(work.run, as_of=TUESDAY + timedelta(weeks=weeks))
-    mappings.match_who_is_who(work)
-    mappings.load_mappings(work)
+    context = loaded.context("update_lineups", TUESDAY)
+    context.run = replace(context.run, as_of=TUESDAY + timedelta(weeks=weeks))
+    mappings.resolve_identities(context)
+    mappings.load_mappings(context)
 
 
 def monday_and_tuesday(loaded: Pipelines, weeks: int = 0) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 import requests
 
-from fpl_pulse.local.airflow_environment import ADMIN, admin_password, environment
-from fpl_pulse.local.week_run import PlannedRun, plan_week
+from dev.local.airflow_environment import ADMIN, admin_password, environment
+from dev.local.week_run import PlannedRun, plan_week
 from fpl_pulse.week import PIPELINES
 from tests.db.sinks import Sink
 from tests.e2e.stage import Stage

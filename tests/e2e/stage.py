@@ -16,13 +16,13 @@ from typing import Any
 import psutil
 import psycopg
 
-from fpl_pulse.local.airflow_api import FINISHED, AirflowApi, TaskState
-from fpl_pulse.local.airflow_environment import DEMO_DATABASES, environment
-from fpl_pulse.local.airflow_stack import LocalStack
-from fpl_pulse.local.postgres import EmbeddedPostgres
-from fpl_pulse.local.processes import local_session
-from fpl_pulse.local.source import Sandbox
-from fpl_pulse.local.week_run import PlannedRun
+from dev.local.airflow_api import FINISHED, AirflowApi, TaskState
+from dev.local.airflow_environment import DEMO_DATABASES, environment
+from dev.local.airflow_stack import LocalStack
+from dev.local.postgres import EmbeddedPostgres
+from dev.local.processes import local_session
+from dev.local.source import Sandbox
+from dev.local.week_run import PlannedRun
 from tests.db.soaking import Rules
 
 DATA = DEMO_DATABASES.data

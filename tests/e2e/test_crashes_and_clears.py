@@ -16,20 +16,20 @@ import psycopg
 import pytest
 from rich.console import Console
 
-from fpl_pulse.local import postgres_home
-from fpl_pulse.local.airflow_api import FINISHED
-from fpl_pulse.local.airflow_environment import (
+from dev.local import postgres_home
+from dev.local.airflow_api import FINISHED
+from dev.local.airflow_environment import (
     DEMO_DATABASES,
     POSTGRES_CONNECTION,
     postgres_connection,
 )
-from fpl_pulse.local.airflow_stack import LocalStack
-from fpl_pulse.local.layout import Layout
-from fpl_pulse.local.postgres import EmbeddedPostgres
-from fpl_pulse.local.processes import free_port
-from fpl_pulse.local.progress import Progress
-from fpl_pulse.local.source import Sandbox
-from fpl_pulse.local.week_run import PlannedRun, WeekRunner, plan_week
+from dev.local.airflow_stack import LocalStack
+from dev.local.layout import Layout
+from dev.local.postgres import EmbeddedPostgres
+from dev.local.processes import free_port
+from dev.local.progress import Progress
+from dev.local.source import Sandbox
+from dev.local.week_run import PlannedRun, WeekRunner, plan_week
 from fpl_pulse.store.digest import TableDigest, different, digest
 from fpl_pulse.week import MANUAL_UPDATE, REBUILD
 from tests.db.soaking import PASSING

@@ -12,12 +12,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from fpl_pulse.local import postgres_home
-from fpl_pulse.local.airflow_environment import DEMO_DATABASES, admin_password
-from fpl_pulse.local.airflow_stack import LocalStack
-from fpl_pulse.local.layout import Layout
-from fpl_pulse.local.source import Sandbox
-from fpl_pulse.local.week_run import plan_week
+from dev.local import postgres_home
+from dev.local.airflow_environment import DEMO_DATABASES, admin_password
+from dev.local.airflow_stack import LocalStack
+from dev.local.layout import Layout
+from dev.local.source import Sandbox
+from dev.local.week_run import plan_week
 from fpl_pulse.week import slot_on_or_before
 from tests.db.sinks import sink
 from tests.e2e.operators_week import (

@@ -20,20 +20,20 @@ import pytest
 from psycopg import sql
 from rich.console import Console
 
+from dev.local import postgres_home, report
+from dev.local.__main__ import main
+from dev.local.airflow_api import FINISHED, AirflowApi, TaskState
+from dev.local.airflow_environment import DEMO_DATABASES, POSTGRES_CONNECTION, admin_password
+from dev.local.airflow_stack import LocalStack
+from dev.local.commands import STATE_FOLDER
+from dev.local.layout import Layout
+from dev.local.postgres import EmbeddedPostgres
+from dev.local.processes import local_session
+from dev.local.progress import Progress
+from dev.local.report import RunFigures
+from dev.local.source import Sandbox, dsn_of
+from dev.local.week_run import SlotRun, WeekRunner, plan_week
 from fpl_pulse.airflow.notes import SUMMARY
-from fpl_pulse.local import postgres_home, report
-from fpl_pulse.local.__main__ import main
-from fpl_pulse.local.airflow_api import FINISHED, AirflowApi, TaskState
-from fpl_pulse.local.airflow_environment import DEMO_DATABASES, POSTGRES_CONNECTION, admin_password
-from fpl_pulse.local.airflow_stack import LocalStack
-from fpl_pulse.local.commands import STATE_FOLDER
-from fpl_pulse.local.layout import Layout
-from fpl_pulse.local.postgres import EmbeddedPostgres
-from fpl_pulse.local.processes import local_session
-from fpl_pulse.local.progress import Progress
-from fpl_pulse.local.report import RunFigures
-from fpl_pulse.local.source import Sandbox, dsn_of
-from fpl_pulse.local.week_run import SlotRun, WeekRunner, plan_week
 from fpl_pulse.week import MANUAL_UPDATE, PIPELINES, WEEK
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
@@ -368,7 +368,7 @@ def test_no_secret_is_in_any_table_of_both_databases(story: Story) -> None:
 
 
 def test_no_secret_is_in_a_command_line(story: Story) -> None:
-    for part in ("initdb", "postgres: ", "fpl_pulse.sandbox", "scheduler", "airflow worker -- "):
+    for part in ("initdb", "postgres: ", "dev.sandbox", "scheduler", "airflow worker -- "):
         assert any(part in line for line in story.command_lines), part
     for what, secret in story.secrets.items():
         assert not any(secret in line for line in story.command_lines), f"{what} is in the process list"
@@ -384,7 +384,7 @@ def test_commands_run_in_the_running_stacks_environment(
     story: Story, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv(STATE_FOLDER, str(story.layout.state))
-    assert main(["run", "python", "-m", "fpl_pulse.airflow.mappings", "report"]) == 0
+    assert main(["run", "python", "-m", "fpl_pulse.cli.mappings", "report"]) == 0
     report_of_clubs = capfd.readouterr().out
     assert report_of_clubs.startswith("Who is who in 2025-26\n")
     assert "The 10 weakest links:" in report_of_clubs

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parents[2]
-PARTS = ("include", "dags", "plugins", "tests", "docs", "pyproject.toml")
+PARTS = ("include", "dags", "plugins", "dev", "tests", "docs", "pyproject.toml")
 PACKAGE = Path("include/fpl_pulse")
 
 pytestmark = [pytest.mark.mutants, pytest.mark.timeout(600)]
@@ -112,7 +112,7 @@ MUTANTS = (
     ),
     Mutant(
         "the archive is turned to the oldest answer of a moment",
-        "store/queries/turn_archive_to.sql",
+        "etl/queries/turn_archive_to.sql",
         "where as_of = %(as_of)s",
         "where as_of > %(as_of)s",
         "tests/db/test_rebuild.py::test_rows_that_were_lost_or_spoilt_are_there_again_and_the_next_runs_ask_for_nothing",
@@ -140,7 +140,7 @@ MUTANTS = (
     ),
     Mutant(
         "a young gameweek is red",
-        "store/queries/gameweek_coverage.sql",
+        "etl/queries/gameweek_coverage.sql",
         "coalesce(start_at >= %(as_of)s - %(settling)s, false)",
         "coalesce(start_at >= %(as_of)s + %(settling)s, false)",
         "tests/db/test_gameweek_coverage.py"
@@ -169,7 +169,8 @@ def test_a_mutant_is_caught_by_its_test(mutant: Mutant, tmp_path: Path) -> None:
     text = file.read_text()
     assert text.count(mutant.old) == 1, f"{mutant.file} has changed: name the place anew"
     file.write_text(text.replace(mutant.old, mutant.new))
-    environment = os.environ | {"PYTHONPATH": str(tmp_path / "include"), "PYTHONDONTWRITEBYTECODE": "1"}
+    import_path = f"{tmp_path / 'include'}{os.pathsep}{tmp_path}"
+    environment = os.environ | {"PYTHONPATH": import_path, "PYTHONDONTWRITEBYTECODE": "1"}
     result = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", mutant.test],
         cwd=tmp_path,

@@ -16,12 +16,13 @@ import psycopg
 import pytest
 import requests
 
+from dev.local.postgres import EmbeddedPostgres
 from fpl_pulse.etl import thresholds
-from fpl_pulse.etl.work import Work
-from fpl_pulse.local.postgres import EmbeddedPostgres
+from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.queries import query
 from fpl_pulse.matching.behaviour import Records, records
 from fpl_pulse.matching.fixtures import match_fixtures
-from fpl_pulse.store.connection import query, select
+from fpl_pulse.store.connection import select
 from tests.db.conftest import MATCHING, Pipelines, slots_of
 from tests.replay.truth import Somebody, words
 
@@ -143,18 +144,18 @@ class ReplayPipelines(Pipelines):
 
     clock: str = "/__replay__/clock"
 
-    def days(self, monday: date) -> Iterator[tuple[Work, State]]:
+    def days(self, monday: date) -> Iterator[tuple[StepContext, State]]:
         """A week's Monday and Tuesday, and the state of the store after each."""
         slots = slots_of(monday)
         for dag_id in DAYS:
             start = time.monotonic()
-            work = self.run(dag_id, slots[dag_id])
-            yield work, self.state(time.monotonic() - start)
+            context = self.run(dag_id, slots[dag_id])
+            yield context, self.state(time.monotonic() - start)
 
-    def changed_by_matching_again(self, work: Work) -> set[str]:
+    def changed_by_matching_again(self, context: StepContext) -> set[str]:
         """The tables of who is who that change, be it by a time stamp, when a run's matching is done once more."""
         before = self._mappings()
-        again = self.work(work.run.dag_id, work.as_of)
+        again = self.context(context.run.dag_id, context.as_of)
         for step in MATCHING:
             step(again)
         after = self._mappings()

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from fpl_pulse.local.postgres import EmbeddedPostgres
+from dev.local.postgres import EmbeddedPostgres
 from fpl_pulse.store.digest import different
 from tests.db.soaking import PASSING, Soak
 from tests.replay.season import ReplayPipelines, mondays, needs_replay, replayed

@@ -19,14 +19,14 @@ from psycopg.rows import dict_row
 from rich.console import Console
 from rich.table import Table
 
-from fpl_pulse.local import postgres_home, report
-from fpl_pulse.local.airflow_environment import POSTGRES_CONNECTION, Databases
-from fpl_pulse.local.airflow_stack import LocalStack
-from fpl_pulse.local.layout import Layout
-from fpl_pulse.local.progress import Progress
-from fpl_pulse.local.report import OldCost, RunFigures
-from fpl_pulse.local.source import FPL_CONNECTION, SOFASPORT_CONNECTION, Source, dsn_of
-from fpl_pulse.local.week_run import PlannedRun, SlotRun, WeekRunner, plan_week
+from dev.local import postgres_home, report
+from dev.local.airflow_environment import POSTGRES_CONNECTION, Databases
+from dev.local.airflow_stack import LocalStack
+from dev.local.layout import Layout
+from dev.local.progress import Progress
+from dev.local.report import OldCost, RunFigures
+from dev.local.source import FPL_CONNECTION, SOFASPORT_CONNECTION, Source, dsn_of
+from dev.local.week_run import PlannedRun, SlotRun, WeekRunner, plan_week
 from fpl_pulse.week import PIPELINES
 
 REPLAY = os.environ.get("FPL_PULSE_REPLAY_URL", "")

@@ -15,7 +15,7 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from fpl_pulse.local.postgres import EmbeddedPostgres
+from dev.local.postgres import EmbeddedPostgres
 from fpl_pulse.matching.evidence import KINDS, Kind
 from fpl_pulse.matching.players import match_players
 from tests.replay.season import REPLAY, Inputs, Score, State, mondays, needs_replay, replayed
@@ -71,11 +71,11 @@ def season(request: pytest.FixtureRequest, postgres: EmbeddedPostgres, _template
     inputs: dict[date, Inputs] = {}
     with replayed(postgres, _template) as pipelines:
         for monday in WEEKS:
-            (_, early), (work, late) = pipelines.days(monday)
+            (_, early), (context, late) = pipelines.days(monday)
             weeks[monday] = early, late
             if monday in (OCTOBER, LAST):
                 inputs[monday] = pipelines.inputs()
-        changed = pipelines.changed_by_matching_again(work)
+        changed = pipelines.changed_by_matching_again(context)
         whole = whole_season(REPLAY)
         played = Season(weeks, inputs, whole, whole.pairs(pipelines.people()), changed)
     _print_weeks(played)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from fpl_pulse.local.postgres import EmbeddedPostgres
+from dev.local.postgres import EmbeddedPostgres
 from tests.replay.season import REPLAY, State, needs_replay, replayed
 from tests.replay.truth import WholeSeason, whole_season
 
@@ -33,8 +33,8 @@ class FirstRun:
 def first_run(postgres: EmbeddedPostgres, _template: str) -> Iterator[FirstRun]:
     """Monday and Tuesday on an empty database."""
     with replayed(postgres, _template) as pipelines:
-        (_, monday), (work, tuesday) = pipelines.days(MONDAY)
-        changed = pipelines.changed_by_matching_again(work)
+        (_, monday), (context, tuesday) = pipelines.days(MONDAY)
+        changed = pipelines.changed_by_matching_again(context)
         season = whole_season(REPLAY)
         yield FirstRun(monday, tuesday, season, season.pairs(pipelines.people()), changed)
 

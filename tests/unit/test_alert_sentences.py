@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from fpl_pulse.airflow.sentences import failed_sentence, overdue_sentence
+from fpl_pulse.alerts.sentences import failed_sentence, overdue_sentence
 from fpl_pulse.store.attempts import Attempt
 
 AT = "http://airflow/dags/update_lineups/runs/scheduled__1"

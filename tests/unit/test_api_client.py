@@ -15,8 +15,9 @@ import requests
 
 from fpl_pulse.api import fpl, sofasport
 from fpl_pulse.api.bodies import READ_FOR_EXCERPT
+from fpl_pulse.api.calls import Call, Resource
 from fpl_pulse.api.headers import reset_wait_s
-from fpl_pulse.api.http import ATTEMPTS, KEY_HEADER, ApiClient, Call, Resource
+from fpl_pulse.api.http import ATTEMPTS, KEY_HEADER, ApiClient
 from fpl_pulse.errors import (
     AccessRefusedError,
     BadRequestError,

@@ -83,11 +83,11 @@ def _report(
     from airflow.sdk.exceptions import AirflowNotFoundException
     from psycopg import Error
 
-    from fpl_pulse.airflow.channels import send_alerts, send_without_table
     from fpl_pulse.airflow.connections import connect
-    from fpl_pulse.airflow.sentences import failed_sentence, overdue_sentence
+    from fpl_pulse.alerts.channels import send_alerts, send_without_table
+    from fpl_pulse.alerts.outbox import raise_alert
+    from fpl_pulse.alerts.sentences import failed_sentence, overdue_sentence
     from fpl_pulse.store import attempts, runs
-    from fpl_pulse.store.alerts import raise_alert
     from fpl_pulse.store.runs import Run
 
     subject = f"{dag_id} {run_id}" + (f" (cleared {times_cleared} times)" if times_cleared else "")

@@ -20,7 +20,7 @@ class ClearOfTheSameWeek(TriggerDagRunOperator):
     def execute(self, context: Context) -> None:
         """Look for the other pipeline's run in the store, and have Airflow clear it."""
         from fpl_pulse.airflow.connections import connect
-        from fpl_pulse.airflow.moments import run_of
+        from fpl_pulse.airflow.run_info import run_of
         from fpl_pulse.store import runs
 
         dag_run: Any = context["dag_run"]

@@ -13,7 +13,8 @@ from airflow.providers.postgres.hooks.postgres import PostgresHook
 from psycopg import Connection
 
 from fpl_pulse.airflow.metrics import count_call
-from fpl_pulse.api.http import DEFAULT_TIMEOUT_S, Api, ApiClient
+from fpl_pulse.api.calls import Api
+from fpl_pulse.api.http import DEFAULT_TIMEOUT_S, ApiClient
 from fpl_pulse.errors import AccessRefusedError
 from fpl_pulse.store.ledger import recorder
 from fpl_pulse.store.pace import Pace
@@ -84,7 +85,7 @@ def _client(api: Api, conn: Connection[Any], run: Run) -> ApiClient:
         session,
         f"{address.scheme}://{address.netloc}",
         wait_for_slot=pace.wait_for_slot,
-        record=recorder(conn, run, pace.heed, count_call),
+        record=recorder(conn, run, pace.on_response, count_call),
         timeout_s=timeout_s,
     )
 

@@ -18,10 +18,10 @@ class TriggerOfTheChosen(TriggerDagRunOperator):
             SelectionError: naming what is unknown, or what does not go together.
         """
         # psycopg comes with it, and only a task that really runs needs that.
-        from fpl_pulse.airflow.moments import moment_of
+        from fpl_pulse.airflow.run_info import as_of_of
 
         require_known_keys(context)
-        moment_of(context)
+        as_of_of(context)
         choices = {name: value for name, value in chosen(context["params"]).items() if name != "pipeline"}
         if self.trigger_dag_id == REBUILD:
             if choices:

@@ -12,7 +12,7 @@ from airflow.sdk.configuration import conf
 from airflow.sdk.observability import stats
 from psycopg import Connection
 
-from fpl_pulse.api.http import Call
+from fpl_pulse.api.calls import Call
 from fpl_pulse.store.runs import Figures, Run, figures
 
 log = logging.getLogger(__name__)

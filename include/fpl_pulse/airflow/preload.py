@@ -15,7 +15,7 @@ MODULES = (
     "airflow.providers.postgres.hooks.postgres",
     "pandas",
     "fpl_pulse.airflow.connections",
-    "fpl_pulse.airflow.moments",
+    "fpl_pulse.airflow.run_info",
     "fpl_pulse.etl.lineups",
     "fpl_pulse.etl.heatmaps",
     "fpl_pulse.etl.season_statistics",

@@ -104,18 +104,18 @@ class UpstreamSensor(ExternalTaskSensor):
         Raises:
             AirflowFailException: when the upstream is missing or has failed; retrying cannot help.
         """
-        from fpl_pulse.airflow.moments import run_of, try_of
-        from fpl_pulse.airflow.steps import told_of
+        from fpl_pulse.airflow.run_info import attempt_of, run_of
+        from fpl_pulse.airflow.steps import public_message
         from fpl_pulse.store import attempts, runs
 
         with closing(self._connect()) as conn:
-            attempts.begin(conn, try_of(context))
+            attempts.begin(conn, attempt_of(context))
             try:
                 run = run_of(context)
                 upstream = self._look(context, run.as_of, runs.newest(conn, self.external_dag_id))
             except Exception as error:
                 # Left at work it would be told of as killed.
-                attempts.fail(conn, try_of(context), told_of(error), can_retry=can_retry(error))
+                attempts.fail(conn, attempt_of(context), public_message(error), can_retry=can_retry(error))
                 raise
             verdict = judge(upstream, by_hand=_by_hand(context), waited_s=self._waited_s(context))
             if verdict.outcome == GO:
@@ -140,7 +140,7 @@ class UpstreamSensor(ExternalTaskSensor):
 
     def _note(self, context: Context, sentence: str) -> None:
         """Write the failure into the rows of the task and of the run, where the pipeline after this one looks."""
-        from fpl_pulse.airflow.moments import run_of
+        from fpl_pulse.airflow.run_info import run_of
         from fpl_pulse.store import attempts, runs
 
         run = run_of(context)

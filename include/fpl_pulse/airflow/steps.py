@@ -33,7 +33,7 @@ def step(name: str, *, opens_run: bool = False, closes_run: bool = False) -> Ste
     """The callable of a task that runs a step.
 
     Args:
-        name: module and function under `fpl_pulse.etl`, as `lineups.plan_matches`. It is called with a `Work` and, in a
+        name: module and function under `fpl_pulse.etl`, as `lineups.plan_matches`. It gets a `StepContext` and, in a
             mapped task, the match or club and how many of its calls the budget leaves out; its result, ids and counts
             only, becomes the XCom.
         opens_run: for the first step of a pipeline: starts the run's figures from zero.
@@ -45,29 +45,29 @@ def step(name: str, *, opens_run: bool = False, closes_run: bool = False) -> Ste
         from fpl_pulse.airflow.choices import most_calls_of
         from fpl_pulse.airflow.connections import clients, connect, most_calls_a_run
         from fpl_pulse.airflow.metrics import StepMetrics
-        from fpl_pulse.airflow.moments import run_of, selection_of, try_of
-        from fpl_pulse.etl.work import Work
+        from fpl_pulse.airflow.run_info import attempt_of, run_of, selection_of
+        from fpl_pulse.etl.context import StepContext
         from fpl_pulse.store import attempts
 
         context = get_current_context()
         function = step_function(name)
-        with closing(connect()) as conn, _noted(conn, try_of(context)):
+        with closing(connect()) as conn, _noted(conn, attempt_of(context)):
             run = run_of(context)
             if opens_run:
                 _open(conn, run)
             step_metrics = StepMetrics(conn, run)
             try:
                 most_calls = most_calls_of(context, most_calls_a_run())
-                work = Work(conn, clients(conn, run), run, selection_of(context), most_calls)
+                step_context = StepContext(conn, clients(conn, run), run, selection_of(context), most_calls)
                 mapped_over = {"event_id": event_id, "team_id": team_id}
                 op_kwargs = {key: value for key, value in mapped_over.items() if value is not None}
                 if op_kwargs:
-                    place = work.describe(**op_kwargs)
+                    place = step_context.label_for(**op_kwargs)
                     context["place"] = place  # type: ignore[typeddict-unknown-key]
-                    attempts.settle_place(conn, run, place)
+                    attempts.set_label(conn, run, place)
                 if left_out:
                     op_kwargs["left_out"] = left_out
-                result = function(work, **op_kwargs)
+                result = function(step_context, **op_kwargs)
             except Exception as error:
                 _note_failed_run(conn, run, error)
                 raise
@@ -97,7 +97,7 @@ def step_function(name: str) -> StepFunction:
 def _open(conn: "Connection[Any]", run: "Run") -> None:
     from datetime import UTC, datetime
 
-    from fpl_pulse.etl.week_watch import note_late_start
+    from fpl_pulse.alerts.dead_mans_switch import note_late_start
     from fpl_pulse.store import runs
 
     runs.begin(conn, run)
@@ -117,12 +117,12 @@ def _noted(conn: "Connection[Any]", this_try: "Run") -> Iterator[None]:
         yield
     except BaseException as error:
         with _unless_the_store_is_away("The failed try"):
-            attempts.fail(conn, this_try, told_of(error), can_retry=can_retry(error))
+            attempts.fail(conn, this_try, public_message(error), can_retry=can_retry(error))
         raise
     attempts.succeed(conn, this_try)
 
 
-def told_of(error: BaseException) -> str:
+def public_message(error: BaseException) -> str:
     """What may be told of an error: only our own sentences are known to hold no secret."""
     if isinstance(error, FplPulseError):
         return str(error)
@@ -136,7 +136,7 @@ def _note_failed_run(conn: "Connection[Any]", run: "Run", error: Exception) -> N
     from fpl_pulse.store import runs
 
     with _unless_the_store_is_away("The failure"):
-        runs.finish(conn, run, "failed", f"{run.task_id}: {told_of(error)}")
+        runs.finish(conn, run, "failed", f"{run.task_id}: {public_message(error)}")
 
 
 @contextmanager
@@ -161,6 +161,6 @@ def _hand_on_summary(conn: "Connection[Any]", run: "Run", context: "Context") ->
 
 def _send_alerts(conn: "Connection[Any]") -> None:
     """Tell whoever is to be told; a run whose alerts could not be sent is as green as its data."""
-    from fpl_pulse.airflow.channels import send_alerts
+    from fpl_pulse.alerts.channels import send_alerts
 
     send_alerts(conn)

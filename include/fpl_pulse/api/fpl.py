@@ -1,6 +1,6 @@
 """FPL's endpoints: fantasy.premierleague.com, under `/api/`, without a key."""
 
-from fpl_pulse.api.http import Resource
+from fpl_pulse.api.calls import Resource
 
 BOOTSTRAP = "fpl/bootstrap-static"
 FIXTURES = "fpl/fixtures"

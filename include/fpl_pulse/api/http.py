@@ -7,9 +7,8 @@ the attempts are used up, or `StopError`. Nothing is swallowed and nothing waits
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import requests
 from tenacity import (
@@ -22,6 +21,7 @@ from tenacity import (
 )
 
 from fpl_pulse.api.bodies import excerpt, json_or_none, presentable, read_json
+from fpl_pulse.api.calls import EMPTY, Call, Resource
 from fpl_pulse.api.headers import asked_wait_s, reset_wait_s, whole_number
 from fpl_pulse.errors import (
     AccessRefusedError,
@@ -34,8 +34,6 @@ from fpl_pulse.errors import (
 
 log = logging.getLogger(__name__)
 
-Api = Literal["sofasport", "fpl"]
-
 ATTEMPTS = 5
 FIRST_WAIT_S = 1.0
 LONGEST_WAIT_S = 20.0
@@ -46,49 +44,9 @@ DEFAULT_TIMEOUT_S = 30.0
 TIMEOUTS_AN_ANSWER = 4
 """A whole answer may take so many time-outs; a time-out alone bounds only the silence between two bytes."""
 
-EMPTY: tuple[object, ...] = ([], {})
-"""What a source sends that has nothing to say, or for a moment nothing."""
-
 KEY_HEADER = "x-rapidapi-key"
 LARGEST_BODY_BYTES = 32 * 1024 * 1024
 """bootstrap-static, the largest answer known, has about 1.5 MB."""
-
-
-@dataclass(frozen=True)
-class Resource:
-    """One thing that can be asked for: an endpoint and its parameters."""
-
-    api: Api
-    endpoint: str
-    """The name used in the archive, the ledger and fault rules, as `events/lineups`."""
-    path: str
-    """What follows the connection's address."""
-    params: Mapping[str, int | str] = field(default_factory=dict)
-    query: Mapping[str, int | str] | None = None
-    """The query string, where it differs from `params` (parameters that are part of the path)."""
-
-    @property
-    def key(self) -> str:
-        """The parameters in order of name: `event_id=1&player_id=2`."""
-        return "&".join(f"{name}={self.params[name]}" for name in sorted(self.params))
-
-    def __str__(self) -> str:
-        return f"{self.endpoint} {self.key}".strip()
-
-
-@dataclass(frozen=True)
-class Call:
-    """One HTTP call, for the ledger. `status` is 0 when there was no answer."""
-
-    resource: Resource
-    purpose: str
-    attempt: int
-    status: int
-    outcome: str
-    seconds: float
-    size_bytes: int
-    quota_remaining: int | None
-    quota_resets_in_s: float | None = None
 
 
 class ApiClient:

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from fpl_pulse.api.http import Resource
+from fpl_pulse.api.calls import Resource
 
 PREMIER_LEAGUE = 17
 """SofaScore's unique tournament id of the Premier League."""

@@ -12,14 +12,14 @@ from fpl_pulse.api.payloads_sofasport import AttributeOverview
 from fpl_pulse.api.records import Rejected, accept
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.budget import left_out_of, most_valuable, plan_tasks
-from fpl_pulse.etl.checking import Findings, conclude, some
+from fpl_pulse.etl.checking import Findings, finish_check, some
+from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.lineups import require_known_selection
+from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.vanishing import complete
-from fpl_pulse.etl.work import Work
-from fpl_pulse.store import raw
-from fpl_pulse.store.connection import query
+from fpl_pulse.store import archive
+from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import merge
-from fpl_pulse.store.raw import Archived
 
 log = logging.getLogger(__name__)
 
@@ -32,75 +32,75 @@ AXES = (
 )  # fmt: skip
 
 
-def plan_attributes(work: Work) -> list[dict[str, int]]:
+def plan_attributes(context: StepContext) -> list[dict[str, int]]:
     """The clubs with players whose attributes are due.
 
     Returns:
         One {"team_id"} a club. When the budget of calls is short, {"left_out"}
         is how many of its players are not to be asked about: those who did not play in the newest gameweek first.
     """
-    require_known_selection(work)
-    due = work.query(query("due_attributes"), season=work.season(), team_id=None)
+    require_known_selection(context)
+    due = context.query(query("due_attributes"), season=context.season(), team_id=None)
     log.info("Attributes of %d players of %d clubs to fetch", len(due), due.team_id.nunique())
-    return plan_tasks(work, due, "team_id")
+    return plan_tasks(context, due, "team_id")
 
 
-def fetch_attributes(work: Work, team_id: int, left_out: int = 0) -> int:
+def fetch_attributes(context: StepContext, team_id: int, left_out: int = 0) -> int:
     """Fetch and archive the attributes that a club's players are due: after a retry only what is missing.
 
     Returns:
         How many there were.
     """
-    season = work.season()
-    due = work.query(query("due_attributes"), season=season, team_id=team_id)
+    season = context.season()
+    due = context.query(query("due_attributes"), season=season, team_id=team_id)
     players = most_valuable(due, left_out).player_id
-    collected = work.collect(
+    collected = context.fetch_all(
         (sofasport.attributes(season, int(player_id)) for player_id in players), "attributes"
     )
     log.info("Club %d: %s", team_id, collected)
     return collected.answered
 
 
-def load_attributes(work: Work) -> dict[str, int]:
+def load_attributes(context: StepContext) -> dict[str, int]:
     """Load the archived attributes that the tables do not have yet, in one transaction.
 
     Returns:
         Counts: rows of players' own attributes, positions with an average.
     """
-    stored_axes = _stored_axes(work)
+    stored_axes = _stored_axes(context)
     own: list[dict[str, object]] = []
     averages: list[dict[str, object]] = []
-    with work.conn.transaction():
-        for answer in raw.not_loaded(work.conn, sofasport.ATTRIBUTES):
+    with context.conn.transaction():
+        for answer in archive.waiting(context.conn, sofasport.ATTRIBUTES):
             if not isinstance(answer.body, dict):
-                raw.refuse(work.conn, answer)
+                archive.mark_rejected(context.conn, answer)
                 continue
             means, mean_ids, rejected = _average_rows(answer)
             averages += means
-            rows = _own_rows(answer, mean_ids, {} if answer.is_wanted else stored_axes, rejected)
-            work.reject(answer, rejected)
+            rows = _own_rows(answer, mean_ids, {} if answer.forced else stored_axes, rejected)
+            context.record_rejections(answer, rejected)
             if not rows and rejected:
-                raw.refuse(work.conn, answer)
+                archive.mark_rejected(context.conn, answer)
                 continue
             own += rows
-            raw.mark_loaded(work.conn, answer.endpoint, answer.resource, answer.answer_id)
+            archive.mark_loaded(context.conn, answer.endpoint, answer.resource, answer.answer_id)
         key = ["player_id", "season"]
-        written = merge(work.conn, "sofasport_attributes", pd.DataFrame(own, dtype=object), key)
-        known = work.query("select season, position from pulse.sofasport_position_averages")
+        written = merge(context.conn, "sofasport_attributes", pd.DataFrame(own, dtype=object), key)
+        known = context.query("select season, position from pulse.sofasport_position_averages")
         stored = set(known.itertuples(index=False, name=None))
         average_frame = pd.DataFrame(_most_stated(averages, stored), dtype=object)
         written += merge(
-            work.conn,
+            context.conn,
             "sofasport_position_averages",
             average_frame,
             ["season", "position"],
             keep_when_null=True,
         )
-    work.wrote("attributes", written)
+    context.record_written("attributes", written)
     return {"rows": len(own), "positions": len(average_frame)}
 
 
-def _average_rows(answer: Archived) -> tuple[list[dict[str, object]], set[int], list[Rejected]]:
+def _average_rows(answer: ArchivedResponse) -> tuple[list[dict[str, object]], set[int], list[Rejected]]:
     """The averages of positions that an answer states, their ids, and what was rejected."""
     place = "averageAttributeOverviews"
     means, rejected = accept(AttributeOverview, answer.body.get(place) or [], place)
@@ -122,8 +122,8 @@ StoredAxes = Mapping[tuple[int, str], Mapping[str, Any]]
 """(player, season) -> the stored axes."""
 
 
-def _stored_axes(work: Work) -> StoredAxes:
-    rows = work.query("select * from pulse.sofasport_attributes").to_dict("records")
+def _stored_axes(context: StepContext) -> StoredAxes:
+    rows = context.query("select * from pulse.sofasport_attributes").to_dict("records")
     return {
         (row["player_id"], row["season"]): {axis: row[axis] for axis in AXES if row[axis] is not None}
         for row in rows
@@ -131,7 +131,7 @@ def _stored_axes(work: Work) -> StoredAxes:
 
 
 def _own_rows(
-    answer: Archived, mean_ids: set[int], stored: StoredAxes, rejected: list[Rejected]
+    answer: ArchivedResponse, mean_ids: set[int], stored: StoredAxes, rejected: list[Rejected]
 ) -> list[dict[str, object]]:
     """The player's own rows, one a season; with axes that are stored and have vanished from the answer."""
     place = "playerAttributeOverviews"
@@ -201,13 +201,13 @@ def _most_stated(averages: list[dict[str, object]], stored: set[tuple[str, str]]
     return rows
 
 
-def check_attributes(work: Work) -> dict[str, dict[str, int]]:
+def check_attributes(context: StepContext) -> dict[str, dict[str, int]]:
     """Players with minutes were asked about, most have attributes, and nobody's are the average of his position."""
     findings = Findings()
-    players = work.query(query("attribute_coverage"), season=work.season())
+    players = context.query(query("attribute_coverage"), season=context.season())
     have = players[players.has_attributes.astype(bool)]
     findings.count("attributes", len(have), len(players))
-    not_asked = left_out_of(work, "due_attributes", team_id=None)
+    not_asked = left_out_of(context, "due_attributes", team_id=None)
     left_out = not_asked.player_id
     players, have = (frame[~frame.player_id.isin(left_out)] for frame in (players, have))
     findings.require(
@@ -215,15 +215,15 @@ def check_attributes(work: Work) -> dict[str, dict[str, int]]:
         f"only {len(have)} of {len(players)} players with minutes have attributes of their own"
         f" (at least {thresholds.LEAST_ATTRIBUTES:.0%})",
     )
-    findings.of_gameweeks(work, "attributes", left_out=not_asked)
+    findings.of_gameweeks(context, "attributes", left_out=not_asked)
     unasked = players[~players.has_attributes.astype(bool) & ~players.was_asked.astype(bool)]
     findings.require(
         unasked.empty,
         f"{len(unasked)} players with minutes were never asked about: {some(unasked.player.tolist())}",
     )
-    borrowed = work.query(query("borrowed_attributes"))
+    borrowed = context.query(query("borrowed_attributes"))
     findings.require(
         borrowed.empty,
         f"{len(borrowed)} rows are the average of a position: {some(borrowed.player.tolist())}",
     )
-    return dict(conclude(work, findings))
+    return dict(finish_check(context, findings))

@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
+from fpl_pulse.alerts.dead_mans_switch import find_missing_runs
+from fpl_pulse.alerts.outbox import close_alerts_about_runs
 from fpl_pulse.errors import CheckFailedError
 from fpl_pulse.etl import thresholds
-from fpl_pulse.etl.week_watch import find_missing_runs
-from fpl_pulse.etl.work import Work
+from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.queries import query
 from fpl_pulse.store import runs
-from fpl_pulse.store.alerts import close_alerts_about_runs
-from fpl_pulse.store.connection import query
 from fpl_pulse.store.coverage import MOST_NAMED, GameweekCoverage, replace_coverage
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ class Findings:
 
     def of_gameweeks(
         self,
-        work: Work,
+        context: StepContext,
         *what: str,
         left_out: pd.DataFrame | None = None,
         all_may_wait: bool = False,
@@ -64,15 +64,15 @@ class Findings:
         What is missing of a match younger than the settling time, or cannot be there yet, is no problem.
 
         Args:
-            work: the run's tools.
+            context: the run's tools.
             what: things of `pulse.expected_data`; `thresholds.LEAST_OF_A_GAMEWEEK` says how much of each there must be.
             left_out: what a short run has left out, by `event_id`, `player_id` or both; it may be missing.
             all_may_wait: nothing of it has to be there yet.
         """
-        season = work.season()
+        season = context.season()
         pairs = pd.DataFrame() if left_out is None else left_out
         nothing = [None] * len(pairs)
-        counted = work.query(
+        counted = context.query(
             query("gameweek_coverage"),
             season=season,
             what=list(what),
@@ -119,7 +119,7 @@ def _gameweek(row: GameweekCoverage) -> str:
     return f"gameweek {row.gameweek}" if row.gameweek else "matches without a gameweek"
 
 
-def conclude(work: Work, findings: Findings) -> Mapping[str, dict[str, int]]:
+def finish_check(context: StepContext, findings: Findings) -> Mapping[str, dict[str, int]]:
     """Write the verdict into the run's row and the log.
 
     Returns:
@@ -128,11 +128,11 @@ def conclude(work: Work, findings: Findings) -> Mapping[str, dict[str, int]]:
     Raises:
         CheckFailedError: when there are problems.
     """
-    find_missing_runs(work)
-    replace_coverage(work.conn, work.run, findings.gameweeks)
+    find_missing_runs(context.conn, context.run)
+    replace_coverage(context.conn, context.run, findings.gameweeks)
     for name, counted in findings.coverage.items():
         log.info("%s: %d of %d", name, counted["have"], counted["want"])
-    short_by = runs.short_by(work.conn, work.run)
+    short_by = runs.short_by(context.conn, context.run)
     short = f"short by {short_by} calls: the budget allowed no more; the next run fetches the rest"
     if short_by:
         findings.remark(short)
@@ -142,12 +142,12 @@ def conclude(work: Work, findings: Findings) -> Mapping[str, dict[str, int]]:
         for problem in findings.problems:
             log.error("%s", problem)
         message = "; ".join([*findings.problems, *([short] if short_by else [])])
-        runs.finish(work.conn, work.run, "failed", message, findings.coverage)
+        runs.finish(context.conn, context.run, "failed", message, findings.coverage)
         raise CheckFailedError(findings.problems)
     summary = ", ".join(f"{name} {c['have']}/{c['want']}" for name, c in findings.coverage.items())
     summary = "; ".join([short, summary]) if short_by else summary
-    runs.finish(work.conn, work.run, "success", summary, findings.coverage)
-    close_alerts_about_runs(work.conn, work.run)
+    runs.finish(context.conn, context.run, "success", summary, findings.coverage)
+    close_alerts_about_runs(context.conn, context.run)
     return findings.coverage
 
 

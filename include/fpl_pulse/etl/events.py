@@ -8,17 +8,17 @@ from typing import Any, NoReturn
 import pandas as pd
 
 from fpl_pulse.api import sofasport
-from fpl_pulse.api.http import Resource
+from fpl_pulse.api.calls import Resource
 from fpl_pulse.api.payloads_sofasport import Event, SofaSportSeason, Team
 from fpl_pulse.api.records import Rejected, accept, accept_nearly_all, require_list
 from fpl_pulse.errors import NoDataError, PagingError, StopError
 from fpl_pulse.etl import thresholds
+from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.people import merge_teams
-from fpl_pulse.etl.work import Work
-from fpl_pulse.store import raw
-from fpl_pulse.store.connection import query
+from fpl_pulse.etl.queries import query
+from fpl_pulse.store import archive
+from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import merge
-from fpl_pulse.store.raw import Archived
 
 log = logging.getLogger(__name__)
 
@@ -36,37 +36,37 @@ EVENT_OBJECTS = ("tournament", "season", "homeTeam", "awayTeam")
 """Parts of an event that stand in tables of their own or say nothing about the match."""
 
 
-def fetch_season_id(work: Work) -> int:
+def fetch_season_id(context: StepContext) -> int:
     """SofaSport's id of FPL's season, looked up once a season.
 
     Raises:
         StopError: when SofaSport does not list the season yet.
     """
-    season = work.season()
-    known = work.query(
+    season = context.season()
+    known = context.query(
         "select season_id from pulse.sofasport_seasons where season = %(season)s", season=season
     )
     if not known.empty:
         return int(known.season_id[0])
-    work.ask(sofasport.seasons(), "season id")
-    return load_season_id(work) or _not_listed(season)
+    context.fetch(sofasport.seasons(), "season id")
+    return load_season_id(context) or _not_listed(season)
 
 
-def load_season_id(work: Work) -> int | None:
+def load_season_id(context: StepContext) -> int | None:
     """Load SofaSport's id of FPL's season from the archived list; None when it is not there."""
-    season = work.season()
-    answer = raw.newest(work.conn, sofasport.SEASONS)
+    season = context.season()
+    answer = archive.newest(context.conn, sofasport.SEASONS)
     if answer is None:
         return None
     seasons, _ = accept(SofaSportSeason, require_list(answer.body, "seasons", sofasport.SEASONS), "seasons")
     year = f"{season[2:4]}/{season[5:7]}"
     found = next((model.id for _, model in seasons if model.year == year), None)
     if found is not None:
-        with work.conn.transaction():
+        with context.conn.transaction():
             frame = pd.DataFrame([{"season": season, "season_id": found}])
-            written = merge(work.conn, "sofasport_seasons", frame, ["season"])
-            raw.mark_loaded(work.conn, answer.endpoint, answer.resource, answer.answer_id)
-        work.wrote("season id", written)
+            written = merge(context.conn, "sofasport_seasons", frame, ["season"])
+            archive.mark_loaded(context.conn, answer.endpoint, answer.resource, answer.answer_id)
+        context.record_written("season id", written)
     return found
 
 
@@ -77,7 +77,7 @@ def _not_listed(season: str) -> NoReturn:
     )
 
 
-def fetch_sofasport_events(work: Work) -> dict[str, int]:
+def fetch_sofasport_events(context: StepContext) -> dict[str, int]:
     """Read the pages of past and coming events that can hold news, and load them together.
 
     Past pages are read back to what is stored already; coming pages while FPL has moved a
@@ -87,9 +87,9 @@ def fetch_sofasport_events(work: Work) -> dict[str, int]:
     Returns:
         Counts: pages read, events on them.
     """
-    season_id = fetch_season_id(work)
-    answers = [*read_past_pages(work, season_id), *_read_coming_pages(work, season_id)]
-    load_events(work, answers)
+    season_id = fetch_season_id(context)
+    answers = [*read_past_pages(context, season_id), *_read_coming_pages(context, season_id)]
+    load_events(context, answers)
     events = sum(len(body["events"]) for body, _ in answers)
     log.info("SofaSport: %d pages of events, %d events", len(answers), events)
     return {"pages": len(answers), "events": events}
@@ -99,7 +99,7 @@ Page = tuple[Any, int]
 """A page's body and the id of its archived answer."""
 
 
-def read_past_pages(work: Work, season_id: int) -> list[Page]:
+def read_past_pages(context: StepContext, season_id: int) -> list[Page]:
     """Pages of `last` events, newest first, to the first page whose oldest events are stored as they are.
 
     Pages are only loaded together, so what is stored reaches back to the season's beginning. Matches that should have
@@ -108,33 +108,33 @@ def read_past_pages(work: Work, season_id: int) -> list[Page]:
     Raises:
         PagingError: when there is no page although matches have been played.
     """
-    season = work.season()
-    stored = work.query(query("stored_events"), season=season)
+    season = context.season()
+    stored = context.query(query("stored_events"), season=season)
     known = set(stored.itertuples(index=False, name=None))
-    open_matches = set(work.query(query("matches_under_way"), season=season).event_id)
+    open_matches = set(context.query(query("matches_under_way"), season=season).event_id)
     pages: list[Page] = []
-    for page in _pages(work, season_id, "last", must_exist=bool(stored.status_code.isin(ENDED).any())):
+    for page in _pages(context, season_id, "last", must_exist=bool(stored.status_code.isin(ENDED).any())):
         pages.append(page)
         good, _ = accept(Event, page[0]["events"], "events")
         open_matches -= {event.id for _, event in good}
         oldest = [event for _, event in good[:SETTLED_EVENTS]]
         is_old_news = bool(oldest) and all(_signature(event) in known for event in oldest)
-        if is_old_news and not open_matches and not work.selection.refresh:
+        if is_old_news and not open_matches and not context.selection.refresh:
             break
     return pages
 
 
-def _read_coming_pages(work: Work, season_id: int) -> list[Page]:
+def _read_coming_pages(context: StepContext, season_id: int) -> list[Page]:
     """Pages of `next` events until every moved or unknown fixture has been seen at its new kick-off."""
-    moved = work.query(query("unexplained_fixtures"), season=work.season())
-    first_run = work.query(query("stored_events"), season=work.season()).empty
-    read_all = first_run or work.selection.refresh
+    moved = context.query(query("unexplained_fixtures"), season=context.season())
+    first_run = context.query(query("stored_events"), season=context.season()).empty
+    read_all = first_run or context.selection.refresh
     if moved.empty and not read_all:
         return []
     log.info("Reading coming events: %s", "all" if read_all else f"{len(moved)} fixtures moved")
     wanted = set(zip(moved.home_team_id, moved.away_team_id, moved.kickoff_at, strict=True))
     pages: list[Page] = []
-    for page in _pages(work, season_id, "next", must_exist=bool(wanted)):
+    for page in _pages(context, season_id, "next", must_exist=bool(wanted)):
         pages.append(page)
         good, _ = accept(Event, page[0]["events"], "events")
         wanted -= {(event.home_team.id, event.away_team.id, _start(event)) for _, event in good}
@@ -143,7 +143,9 @@ def _read_coming_pages(work: Work, season_id: int) -> list[Page]:
     return pages
 
 
-def _pages(work: Work, season_id: int, course: sofasport.Course, *, must_exist: bool) -> Iterable[Page]:
+def _pages(
+    context: StepContext, season_id: int, course: sofasport.Course, *, must_exist: bool
+) -> Iterable[Page]:
     """The pages of a list, each once. What an attempt before has read for the same moment is not asked for again.
 
     Raises:
@@ -156,14 +158,14 @@ def _pages(work: Work, season_id: int, course: sofasport.Course, *, must_exist: 
         resource = sofasport.events(season_id, course, number)
         read.append(resource)
         try:
-            body, answer_id = _read_before(work, resource) or work.ask(resource, f"{course} events")
+            body, answer_id = _read_before(context, resource) or context.fetch(resource, f"{course} events")
         except NoDataError:
             if number == 0 and not must_exist:
                 return
             if number == 0:
                 raise PagingError(f"{resource}: there are no {course} events, but there must be") from None
             for page in read:
-                raw.disbelieve(work.conn, page)
+                archive.invalidate(context.conn, page)
             raise PagingError(
                 f"{resource}: the page before said that there is one more, but there is not"
             ) from None
@@ -171,47 +173,51 @@ def _pages(work: Work, season_id: int, course: sofasport.Course, *, must_exist: 
         identity = tuple(record.get("id") if isinstance(record, dict) else None for record in records)
         if identity in seen:
             for page in read:
-                raw.disbelieve(work.conn, page)
+                archive.invalidate(context.conn, page)
             raise PagingError(f"{resource}: the same page came twice; the list cannot be read to its end")
         seen.add(identity)
         yield body, answer_id
         if not (isinstance(body, dict) and body.get("hasNextPage") is True):
             return
     for page in read:
-        raw.disbelieve(work.conn, page)
+        archive.invalidate(context.conn, page)
     raise PagingError(f"{course} events: more than {sofasport.PAGE_LIMIT} pages; the list has no end")
 
 
-def _read_before(work: Work, resource: Resource) -> Page | None:
+def _read_before(context: StepContext, resource: Resource) -> Page | None:
     """A page that an attempt before has read for the run's moment; none for somebody who wants it read again."""
-    return None if work.selection.refresh else raw.read_at(work.conn, resource, work.as_of)
+    return None if context.selection.refresh else archive.fetched_for(context.conn, resource, context.as_of)
 
 
-def load_events(work: Work, pages: Iterable[Page]) -> None:
+def load_events(context: StepContext, pages: Iterable[Page]) -> None:
     """Load the events of pages in one transaction; the newest answer about an event wins."""
     wanted = {answer_id for _, answer_id in pages}
-    with work.conn.transaction():
+    with context.conn.transaction():
         _load_pages(
-            work,
-            [answer for answer in raw.not_loaded(work.conn, sofasport.EVENTS) if answer.answer_id in wanted],
+            context,
+            [
+                answer
+                for answer in archive.waiting(context.conn, sofasport.EVENTS)
+                if answer.answer_id in wanted
+            ],
         )
         # Whoever clears the run from here on wants the pages read again.
-        raw.mark_all_loaded(work.conn, sofasport.EVENTS, wanted)
+        archive.mark_all_loaded(context.conn, sofasport.EVENTS, wanted)
 
 
-def load_all_events(work: Work) -> None:
+def load_all_events(context: StepContext) -> None:
     """The same for every archived page that the tables do not have yet; for a rebuild, which knows them complete."""
-    _load_pages(work, list(raw.not_loaded(work.conn, sofasport.EVENTS)))
+    _load_pages(context, list(archive.waiting(context.conn, sofasport.EVENTS)))
 
 
-def _load_pages(work: Work, answers: list[Archived]) -> None:
-    season = work.season()
-    stored = work.query(query("stored_events"), season=season)
+def _load_pages(context: StepContext, answers: list[ArchivedResponse]) -> None:
+    season = context.season()
+    stored = context.query(query("stored_events"), season=season)
     ended = set(stored[stored.status_code.isin(ENDED)].event_id)
     starts = stored.dropna(subset=["start_at"]).set_index("event_id").start_at.to_dict()
     rows: dict[int, dict[str, object]] = {}
     teams: dict[int, Team] = {}
-    with work.conn.transaction():
+    with context.conn.transaction():
         for answer in answers:
             good, rejected = accept_nearly_all(
                 Event, answer.body["events"], "events", most_rejected=thresholds.MOST_REJECTED, unique=("id",)
@@ -227,12 +233,12 @@ def _load_pages(work: Work, answers: list[Archived]) -> None:
                 # An event that is silent about its start keeps the one it had.
                 starts[event.id] = rows[event.id]["start_at"] = _start(event) or starts.get(event.id)
                 teams |= {team.id: team for team in (event.home_team, event.away_team)}
-            work.reject(answer, rejected)
-            raw.mark_loaded(work.conn, answer.endpoint, answer.resource, answer.answer_id)
-        written = merge_teams(work, teams.values())
+            context.record_rejections(answer, rejected)
+            archive.mark_loaded(context.conn, answer.endpoint, answer.resource, answer.answer_id)
+        written = merge_teams(context, teams.values())
         frame = pd.DataFrame(list(rows.values()), dtype=object)
-        written += merge(work.conn, "sofasport_events", frame, ["event_id"])
-    work.wrote("SofaSport clubs and events", written)
+        written += merge(context.conn, "sofasport_events", frame, ["event_id"])
+    context.record_written("SofaSport clubs and events", written)
 
 
 def _takes_back(event: Event) -> bool:

@@ -22,7 +22,7 @@ def known_statistics(stored: pd.DataFrame) -> dict[int, Mapping[str, Any]]:
     return dict(zip(known.player_id.tolist(), known.statistics, strict=True))
 
 
-def keep_known(match: MatchRows, stored: pd.DataFrame, *, is_wanted: bool) -> pd.DataFrame:
+def keep_known(match: MatchRows, stored: pd.DataFrame, *, forced: bool) -> pd.DataFrame:
     """The answer's players, with the stored row of everybody about whom nothing can be believed.
 
     Those are players whose statistics are impossible and, where an entry of a side does not fit, the players of the
@@ -31,7 +31,7 @@ def keep_known(match: MatchRows, stored: pd.DataFrame, *, is_wanted: bool) -> pd
     Args:
         match: the answer.
         stored: rows of sofasport_lineup_players of the match.
-        is_wanted: a person has asked for the answer: it counts also where it leaves out what describes a player.
+        forced: a person has asked for the answer: it counts also where it leaves out what describes a player.
     """
     players = match.players
     if players.empty or stored.empty:
@@ -39,7 +39,7 @@ def keep_known(match: MatchRows, stored: pd.DataFrame, *, is_wanted: bool) -> pd
     unlisted = ~stored.player_id.isin(players.player_id) & stored.side.isin(match.incomplete)
     kept = stored[stored.player_id.isin(match.disbelieved) | unlisted]
     fresh = players[~players.player_id.isin(kept.player_id)].copy()
-    if not is_wanted:
+    if not forced:
         before = stored.set_index("player_id").reindex(fresh.player_id)
         for column in DESCRIBING:
             known = before[column].astype(object).set_axis(fresh.index)

@@ -13,7 +13,7 @@ from fpl_pulse.errors import PayloadError
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.match_statistics import EXPECTED, as_numbers, statistics_columns
 from fpl_pulse.etl.vanishing import complete
-from fpl_pulse.store.raw import Archived
+from fpl_pulse.store.archive import ArchivedResponse
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class MatchRows:
 
 
 def read_match(
-    answer: Archived, teams: Mapping[str, int], known: Mapping[int, Mapping[str, Any]]
+    answer: ArchivedResponse, teams: Mapping[str, int], known: Mapping[int, Mapping[str, Any]]
 ) -> MatchRows:
     """Read an answer.
 
@@ -98,7 +98,7 @@ def read_match(
 
 
 def side_rows(
-    answer: Archived,
+    answer: ArchivedResponse,
     players: pd.DataFrame,
     missing: Mapping[str, list[int]],
     teams: Mapping[str, int],
@@ -149,7 +149,7 @@ def with_minutes(players: pd.DataFrame, side: str) -> int:
     return sum(minutes is not None and minutes > 0 for minutes in of_side(players, side).minutes)
 
 
-def _entries(answer: Archived, side: str, misfits: list[Rejected]) -> list[LineupEntry]:
+def _entries(answer: ArchivedResponse, side: str, misfits: list[Rejected]) -> list[LineupEntry]:
     part = answer.body.get(side) if isinstance(answer.body, dict) else None
     if not isinstance(part, dict) or not isinstance(part.get("players"), list):
         raise PayloadError(f"no list of players under {side!r}")
@@ -158,7 +158,7 @@ def _entries(answer: Archived, side: str, misfits: list[Rejected]) -> list[Lineu
     return [entry for _, entry in good]
 
 
-def _require_a_side(answer: Archived, side: str, misfits: list[Rejected]) -> None:
+def _require_a_side(answer: ArchivedResponse, side: str, misfits: list[Rejected]) -> None:
     """Half a side is no news of a match: what is stored is better, and the answer is asked for again."""
     listed = len(answer.body[side]["players"])
     if listed < thresholds.FEWEST_PLAYERS_A_SIDE:
@@ -169,7 +169,7 @@ def _require_a_side(answer: Archived, side: str, misfits: list[Rejected]) -> Non
     require_nearly_all(misfits, listed, f"{side}.players", most_rejected=thresholds.MOST_REJECTED)
 
 
-def _absent(answer: Archived, side: str, rejected: list[Rejected]) -> list[Person]:
+def _absent(answer: ArchivedResponse, side: str, rejected: list[Rejected]) -> list[Person]:
     records: Iterable[Any] = answer.body[side].get("missingPlayers") or []
     good, bad = accept(Listed, records, f"{side}.missingPlayers")
     rejected += bad

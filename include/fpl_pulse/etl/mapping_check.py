@@ -1,21 +1,21 @@
 """The check of who is who: clubs, fixtures and players that are linked, and what may wait in review."""
 
+from fpl_pulse.alerts.outbox import close_alerts, raise_alert
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.budget import left_out_of
-from fpl_pulse.etl.checking import Findings, conclude, some
-from fpl_pulse.etl.work import Work
-from fpl_pulse.store.alerts import close_alerts, raise_alert
-from fpl_pulse.store.connection import query
+from fpl_pulse.etl.checking import Findings, finish_check, some
+from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.queries import query
 
 
-def check_mappings(work: Work) -> dict[str, dict[str, int]]:
+def check_mappings(context: StepContext) -> dict[str, dict[str, int]]:
     """Nearly every club linked, their played fixtures with one ended current event, nearly all players with minutes.
 
     A club or a player in review is a remark: the week goes on for all others.
     """
-    season = work.season()
+    season = context.season()
     findings = Findings()
-    counts = work.query(query("mapping_coverage"), season=season).iloc[0]
+    counts = context.query(query("mapping_coverage"), season=season).iloc[0]
     findings.count("clubs linked", counts.clubs_linked, thresholds.TEAMS_A_SEASON)
     findings.count("fixtures with an event", counts.fixtures_with_event, counts.fixtures)
     findings.count("played fixtures with an ended event", counts.played_with_ended_event, counts.played)
@@ -25,8 +25,8 @@ def check_mappings(work: Work) -> dict[str, dict[str, int]]:
         counts.fixtures == thresholds.FIXTURES_A_SEASON,
         f"FPL lists {counts.fixtures} fixtures, not {thresholds.FIXTURES_A_SEASON}",
     )
-    _judge_clubs(work, season, findings)
-    missing = work.query(query("played_fixtures_without_event"), season=season)
+    _judge_clubs(context, season, findings)
+    missing = context.query(query("played_fixtures_without_event"), season=season)
     findings.require(
         missing.empty, f"{len(missing)} played fixtures have no ended event: {some(missing.fixture.tolist())}"
     )
@@ -35,7 +35,7 @@ def check_mappings(work: Work) -> dict[str, dict[str, int]]:
         f"only {counts.with_minutes_linked} of {counts.with_minutes} players with minutes are linked"
         f" (at least {thresholds.LEAST_LINKED:.0%}); see mapping_candidates, kind player, status review"
     )
-    unread = len(left_out_of(work, "due_squads"))
+    unread = len(left_out_of(context, "due_squads"))
     if few and (counts.matches_without_lineups or unread):
         # On a first run whoever has left his club since is known from the lineups only, which come tomorrow.
         findings.remark(
@@ -43,31 +43,34 @@ def check_mappings(work: Work) -> dict[str, dict[str, int]]:
         )
     else:
         findings.require(not few, sentence)
-    findings.of_gameweeks(work, "fixtures with an event", "played fixtures with an ended event")
-    findings.of_gameweeks(work, "links for players with minutes", all_may_wait=unread > 0)
+    findings.of_gameweeks(context, "fixtures with an event", "played fixtures with an ended event")
+    findings.of_gameweeks(context, "links for players with minutes", all_may_wait=unread > 0)
     if counts.players_in_review:
         findings.remark(
             f"{counts.players_in_review} SofaSport players wait in review: see the mapping report"
         )
-    return dict(conclude(work, findings))
+    return dict(finish_check(context, findings))
 
 
-def _judge_clubs(work: Work, season: str, findings: Findings) -> None:
+def _judge_clubs(context: StepContext, season: str, findings: Findings) -> None:
     """Remark and alert of each club that is not linked; too many of them are a problem."""
-    waiting = work.query(query("clubs_in_review"), season=season)
-    free = work.query(query("teams_without_club"), season=season)
+    waiting = context.query(query("clubs_in_review"), season=season)
+    free = context.query(query("teams_without_club"), season=season)
     close_alerts(
-        work.conn, work.run, "club_in_review", still={f"club {row.code}" for row in waiting.itertuples()}
+        context.conn,
+        context.run,
+        "club_in_review",
+        still={f"club {row.code}" for row in waiting.itertuples()},
     )
     candidates = some([f"{row.team_id} {row.name}" for row in free.itertuples()]) or "none"
     for row in waiting.itertuples():
         sentence = (
             f"The FPL club {row.name} (code {row.code}) is not linked to any SofaSport club; its matches and players"
             f" stay without FPL's side until it is. SofaSport's clubs that are free: {candidates}. Link it with"
-            f' `python -m fpl_pulse.airflow.mappings link --club SOFASPORT_TEAM_ID {row.code} --because "..."`.'
+            f' `python -m fpl_pulse.cli.mappings link --club SOFASPORT_TEAM_ID {row.code} --because "..."`.'
         )
         findings.remark(sentence)
-        raise_alert(work.conn, work.run, "club_in_review", f"club {row.code}", sentence, once=True)
+        raise_alert(context.conn, context.run, "club_in_review", f"club {row.code}", sentence, once=True)
     findings.require(
         len(waiting) <= thresholds.MOST_CLUBS_IN_REVIEW,
         f"{len(waiting)} of {thresholds.TEAMS_A_SEASON} clubs are not linked: {some(waiting.name.tolist())}; at most"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from fpl_pulse.etl.work import Work
-from fpl_pulse.store.connection import query
+from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.queries import query
 
 log = logging.getLogger(__name__)
 
@@ -25,46 +25,48 @@ _COUNTS = {
 }
 
 
-def report_mappings(work: Work) -> dict[str, int]:
+def report_mappings(context: StepContext) -> dict[str, int]:
     """Log the mapping report.
 
     Returns:
         Counts: FPL players, linked, in review, unknown to FPL.
     """
-    season = work.season()
-    clubs = work.query(query("mapping_report_clubs"), season=season)
-    for line in mapping_report(work, clubs):
+    season = context.season()
+    clubs = context.query(query("mapping_report_clubs"), season=season)
+    for line in mapping_report(context, clubs):
         log.info("%s", line)
     return {name: int(clubs[name].sum()) for name in ("players", "linked", "in_review", "unknown_to_fpl")}
 
 
-def mapping_report(work: Work, clubs: pd.DataFrame | None = None) -> Iterator[str]:
+def mapping_report(context: StepContext, clubs: pd.DataFrame | None = None) -> Iterator[str]:
     """The report line by line.
 
     Args:
-        work: the tools; makes no call.
+        context: the tools; makes no call.
         clubs: rows of mapping_report_clubs, when they have been read already.
     """
-    season = work.season()
+    season = context.season()
     if clubs is None:
-        clubs = work.query(query("mapping_report_clubs"), season=season)
+        clubs = context.query(query("mapping_report_clubs"), season=season)
     yield f"Who is who in {season}"
     yield from _club_lines(clubs)
-    weakest = work.query(query("mapping_report_pairs"), season=season, status="linked", most=WEAKEST)
+    weakest = context.query(query("mapping_report_pairs"), season=season, status="linked", most=WEAKEST)
     yield f"The {len(weakest)} weakest links:"
     yield from map(_pair_line, weakest.to_dict("records"))
-    yield from review_lines(work)
+    yield from review_lines(context)
 
 
-def review_lines(work: Work, most: int = MOST_IN_REVIEW) -> Iterator[str]:
+def review_lines(context: StepContext, most: int = MOST_IN_REVIEW) -> Iterator[str]:
     """The pairs that wait for a person, likeliest first."""
-    waiting = work.query(query("mapping_report_pairs"), season=work.season(), status="review", most=most + 1)
-    clubs = work.query(query("clubs_in_review"), season=work.season())
-    free = work.query(query("teams_without_club"), season=work.season())
+    waiting = context.query(
+        query("mapping_report_pairs"), season=context.season(), status="review", most=most + 1
+    )
+    clubs = context.query(query("clubs_in_review"), season=context.season())
+    free = context.query(query("teams_without_club"), season=context.season())
     for club in clubs.itertuples():
         candidates = ", ".join(f"{team.team_id} {team.name}" for team in free.itertuples()) or "none"
         yield f"The club {club.name} ({club.code}) is not linked; SofaSport's clubs that are free: {candidates}"
-    for resting in work.query(query("resting_decisions")).itertuples():
+    for resting in context.query(query("resting_decisions")).itertuples():
         yield (
             f"Rests, since the store does not know both: {resting.decided_by}'s {resting.verdict} of"
             f" {resting.kind} {resting.sofasport_id} and {resting.fpl_id}"

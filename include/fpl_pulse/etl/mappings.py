@@ -7,8 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from fpl_pulse.alerts.outbox import close_alerts, raise_alert
 from fpl_pulse.etl import thresholds
-from fpl_pulse.etl.work import Work
+from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.queries import query
 from fpl_pulse.matching.behaviour import records
 from fpl_pulse.matching.calendars import settle_by_calendar
 from fpl_pulse.matching.decisions import Decisions, decisions
@@ -16,8 +18,6 @@ from fpl_pulse.matching.evidence import LINK
 from fpl_pulse.matching.fixtures import match_fixtures
 from fpl_pulse.matching.players import AGAINST, CONTRADICTED, match_players
 from fpl_pulse.matching.teams import match_teams
-from fpl_pulse.store.alerts import close_alerts, raise_alert
-from fpl_pulse.store.connection import query
 from fpl_pulse.store.merge import Written, merge, replace_within
 
 log = logging.getLogger(__name__)
@@ -48,47 +48,49 @@ TABLES = {
 }
 
 
-def match_who_is_who(work: Work) -> dict[str, int]:
+def resolve_identities(context: StepContext) -> dict[str, int]:
     """Match clubs, then events and players, and store what is proposed: links, doubts, and who has no counterpart.
 
     Returns:
         Counts of proposed links by kind.
     """
-    with work.conn.transaction():
-        return _match_alone(work)
+    with context.conn.transaction():
+        return _match_alone(context)
 
 
-def _match_alone(work: Work) -> dict[str, int]:
+def _match_alone(context: StepContext) -> dict[str, int]:
     """The matching, while nobody else matches: a person's decision must not fall between reading and writing."""
-    work.conn.execute(ONE_AT_A_TIME)
-    season = work.season()
-    events = work.query(query("events_to_match"), season=season)
-    calendar = work.query(query("fixtures_to_match"), season=season)
-    teams = _match_teams(work, season, events, calendar)
+    context.conn.execute(ONE_AT_A_TIME)
+    season = context.season()
+    events = context.query(query("events_to_match"), season=season)
+    calendar = context.query(query("fixtures_to_match"), season=season)
+    teams = _match_teams(context, season, events, calendar)
     team_links = teams[teams.status == "linked"]
     fixtures = match_fixtures(events, calendar, team_links)
     players = match_players(
-        work.query(query("people_to_match"), season=season),
-        work.query(query("elements_to_match"), season=season),
+        context.query(query("people_to_match"), season=season),
+        context.query(query("elements_to_match"), season=season),
         team_links,
-        work.query(
+        context.query(
             "select sofasport_player_id, fpl_code from pulse.player_mappings where method <> 'decision'"
         ),
         records=records(
-            work.query(query("appearances_to_match"), season=season),
-            work.query(
+            context.query(query("appearances_to_match"), season=season),
+            context.query(
                 query("figures_to_match"), season=season, least_players=2 * thresholds.STARTERS_A_SIDE
             ),
             fixtures,
         ),
-        lost=dict(work.conn.execute("select sofasport_player_id, fpl_code from pulse.lost_links").fetchall()),
-        decisions=_decisions(work, "player"),
+        lost=dict(
+            context.conn.execute("select sofasport_player_id, fpl_code from pulse.lost_links").fetchall()
+        ),
+        decisions=_decisions(context, "player"),
     )
     written = Written()
     for kind, frame in (("team", teams), ("fixture", fixtures), ("player", players)):
-        written += _propose(work, season, kind, frame)
-    _alert_of_decisions_against_evidence(work, players)
-    work.wrote("proposals", written)
+        written += _propose(context, season, kind, frame)
+    _alert_of_decisions_against_evidence(context, players)
+    context.record_written("proposals", written)
     counts = {
         kind: int((frame.status == "linked").sum())
         for kind, frame in (("teams", teams), ("fixtures", fixtures), ("players", players))
@@ -97,25 +99,27 @@ def _match_alone(work: Work) -> dict[str, int]:
     return counts
 
 
-def _match_teams(work: Work, season: str, events: pd.DataFrame, calendar: pd.DataFrame) -> pd.DataFrame:
+def _match_teams(
+    context: StepContext, season: str, events: pd.DataFrame, calendar: pd.DataFrame
+) -> pd.DataFrame:
     """The season's clubs: as people say, as before, by name, and what is left by whom they play where and when."""
-    said = _decisions(work, "team")
+    said = _decisions(context, "team")
     teams = match_teams(
-        work.query(query("teams_to_match"), season=season),
-        work.query(
+        context.query(query("teams_to_match"), season=season),
+        context.query(
             "select code, name, short_name from pulse.fpl_teams where season = %(season)s", season=season
         ),
-        work.query(query("linked_teams"), season=season),
+        context.query(query("linked_teams"), season=season),
         said,
     )
     return settle_by_calendar(teams, teams[teams.status == "linked"], events, calendar, said.rejected)
 
 
-def _decisions(work: Work, kind: str) -> Decisions:
-    return decisions(work.query(query("decisions_in_force"), kind=kind))
+def _decisions(context: StepContext, kind: str) -> Decisions:
+    return decisions(context.query(query("decisions_in_force"), kind=kind))
 
 
-def _propose(work: Work, season: str, kind: str, frame: pd.DataFrame) -> Written:
+def _propose(context: StepContext, season: str, kind: str, frame: pd.DataFrame) -> Written:
     table = TABLES[kind]
     proposals = pd.DataFrame(
         {
@@ -133,22 +137,24 @@ def _propose(work: Work, season: str, kind: str, frame: pd.DataFrame) -> Written
         dtype=object,
     )
     key = ["season", "kind", "sofasport_id", "fpl_id"]
-    return replace_within(work.conn, "mapping_candidates", proposals, key, {"season": season, "kind": kind})
+    return replace_within(
+        context.conn, "mapping_candidates", proposals, key, {"season": season, "kind": kind}
+    )
 
 
-def _alert_of_decisions_against_evidence(work: Work, players: pd.DataFrame) -> None:
+def _alert_of_decisions_against_evidence(context: StepContext, players: pd.DataFrame) -> None:
     decided = players[(players.status == "linked") & (players.method == "decision")]
     against = decided[decided.evidence.str.contains(AGAINST, regex=False)]
     close_alerts(
-        work.conn,
-        work.run,
+        context.conn,
+        context.run,
         "decision_contradicted",
         still={f"player {number}" for number in against.sofasport_player_id},
     )
     for row in against.itertuples():
         raise_alert(
-            work.conn,
-            work.run,
+            context.conn,
+            context.run,
             "decision_contradicted",
             f"player {row.sofasport_player_id}",
             f"A person has linked SofaSport player {row.sofasport_player_id} to FPL code {row.fpl_code}, but the"
@@ -158,25 +164,25 @@ def _alert_of_decisions_against_evidence(work: Work, players: pd.DataFrame) -> N
         )
 
 
-def load_mappings(work: Work) -> None:
+def load_mappings(context: StepContext) -> None:
     """Turn the proposed links into the mappings, in one transaction.
 
     What is linked already is confirmed or, where the evidence now speaks against it, taken back into review.
     """
-    season = work.season()
-    with work.conn.transaction():
-        work.conn.execute(ONE_AT_A_TIME)
-        linked = work.query(
+    season = context.season()
+    with context.conn.transaction():
+        context.conn.execute(ONE_AT_A_TIME)
+        linked = context.query(
             "select kind, sofasport_id, fpl_id, is_current, method, confidence, strength, evidence"
             " from pulse.mapping_candidates where season = %(season)s and status = 'linked'",
             season=season,
-        ).assign(season=season, made_at=work.as_of, confirmed_at=work.as_of)
-        withdrawn = work.conn.execute(query("withdraw_player_mappings"), {"season": season}).fetchall()
+        ).assign(season=season, made_at=context.as_of, confirmed_at=context.as_of)
+        withdrawn = context.conn.execute(query("withdraw_player_mappings"), {"season": season}).fetchall()
         deleted = len(withdrawn)
         for name in ("withdraw_team_mappings", "withdraw_fixture_mappings"):
-            deleted += work.conn.execute(query(name), {"season": season}).rowcount
+            deleted += context.conn.execute(query(name), {"season": season}).rowcount
         # Two events of a fixture must not both be current in the middle of the merge.
-        work.conn.execute(query("withdraw_current_events"), {"season": season})
+        context.conn.execute(query("withdraw_current_events"), {"season": season})
         written = Written(deleted=deleted)
         for kind, table in TABLES.items():
             links = linked[linked.kind == kind].rename(
@@ -191,13 +197,15 @@ def load_mappings(work: Work) -> None:
                 "made_at",
                 "confirmed_at",
             ]
-            written += merge(work.conn, table.name, links[[*columns, *table.more]], [table.sofasport_id])
-        work.conn.execute(query("confirm_mappings"), {"season": season, "as_of": work.as_of, "link": LINK})
-        written += _remember_lost_links(work, withdrawn)
-    work.wrote("mappings", written)
+            written += merge(context.conn, table.name, links[[*columns, *table.more]], [table.sofasport_id])
+        context.conn.execute(
+            query("confirm_mappings"), {"season": season, "as_of": context.as_of, "link": LINK}
+        )
+        written += _remember_lost_links(context, withdrawn)
+    context.record_written("mappings", written)
 
 
-def _remember_lost_links(work: Work, withdrawn: Sequence[tuple[Any, ...]]) -> Written:
+def _remember_lost_links(context: StepContext, withdrawn: Sequence[tuple[Any, ...]]) -> Written:
     """Keep the links that the evidence has just ended, and raise an alert of each; forget those that are back."""
     lost = []
     for player_id, name, fpl_code, web_name, evidence in withdrawn:
@@ -205,21 +213,23 @@ def _remember_lost_links(work: Work, withdrawn: Sequence[tuple[Any, ...]]) -> Wr
             # A person has rejected it, taken his word back or linked somebody else: he knows.
             log.info("SofaSport player %d is no longer linked to FPL code %d", player_id, fpl_code)
             continue
-        lost.append((player_id, fpl_code, work.as_of, str(evidence).removeprefix(CONTRADICTED)))
+        lost.append((player_id, fpl_code, context.as_of, str(evidence).removeprefix(CONTRADICTED)))
         raise_alert(
-            work.conn,
-            work.run,
+            context.conn,
+            context.run,
             "link_contradicted",
             f"player {player_id}",
             f"SofaSport player {player_id} ({name}) is no longer linked to FPL code {fpl_code} ({web_name}):"
-            f" {evidence}. Decide with `python -m fpl_pulse.airflow.mappings accept|reject {player_id} {fpl_code}"
+            f" {evidence}. Decide with `python -m fpl_pulse.cli.mappings accept|reject {player_id} {fpl_code}"
             ' --because "..."`, or leave it in review.',
         )
     frame = pd.DataFrame(
         lost, columns=["sofasport_player_id", "fpl_code", "lost_at", "evidence"], dtype=object
     )
-    written = merge(work.conn, "lost_links", frame, ["sofasport_player_id"])
-    found = work.conn.execute(query("forget_lost_links")).rowcount
-    still = work.conn.execute("select sofasport_player_id from pulse.lost_links").fetchall()
-    close_alerts(work.conn, work.run, "link_contradicted", still={f"player {number}" for (number,) in still})
+    written = merge(context.conn, "lost_links", frame, ["sofasport_player_id"])
+    found = context.conn.execute(query("forget_lost_links")).rowcount
+    still = context.conn.execute("select sofasport_player_id from pulse.lost_links").fetchall()
+    close_alerts(
+        context.conn, context.run, "link_contradicted", still={f"player {number}" for (number,) in still}
+    )
     return written + Written(deleted=found)

@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 import pandas as pd
 
 from fpl_pulse.api.payloads_sofasport import Person, Team
-from fpl_pulse.etl.work import Work
+from fpl_pulse.etl.context import StepContext
 from fpl_pulse.store.merge import Written, merge
 
 FIRST_BIRTH_DATE = date(1940, 1, 1)
 """Older birth dates, 1970-01-01 among them when it stands for "unknown", are taken as missing: see `birth_date`."""
 
 
-def merge_teams(work: Work, teams: Iterable[Team]) -> Written:
+def merge_teams(context: StepContext, teams: Iterable[Team]) -> Written:
     """Merge clubs as an answer names them; belongs into the caller's transaction."""
     frame = pd.DataFrame(
         [
@@ -28,17 +28,17 @@ def merge_teams(work: Work, teams: Iterable[Team]) -> Written:
         ],
         dtype=object,
     )
-    return merge(work.conn, "sofasport_teams", frame, ["team_id"], keep_when_null=True)
+    return merge(context.conn, "sofasport_teams", frame, ["team_id"], keep_when_null=True)
 
 
-def merge_people(work: Work, people: Iterable[Person]) -> Written:
+def merge_people(context: StepContext, people: Iterable[Person]) -> Written:
     """Merge people as an answer describes them; what it leaves out stays. In the caller's transaction.
 
     Somebody without a name keeps the one he had, or is called by his slug or his number.
     """
     people = list(people)
     nameless = [person.id for person in people if person.name is None]
-    stored = work.query(
+    stored = context.query(
         "select player_id, name from pulse.sofasport_players where player_id = any(%(ids)s)", ids=nameless
     )
     names = dict(zip(stored.player_id, stored.name, strict=True))
@@ -61,7 +61,7 @@ def merge_people(work: Work, people: Iterable[Person]) -> Written:
         for person in people
     }
     frame = pd.DataFrame(list(rows.values()), dtype=object)
-    return merge(work.conn, "sofasport_players", frame, ["player_id"], keep_when_null=True)
+    return merge(context.conn, "sofasport_players", frame, ["player_id"], keep_when_null=True)
 
 
 def birth_date(timestamp_s: int | None) -> date | None:

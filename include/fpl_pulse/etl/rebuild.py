@@ -14,13 +14,13 @@ from psycopg import sql
 
 from fpl_pulse.errors import FplPulseError, SelectionError
 from fpl_pulse.etl import attributes, heatmaps, lineups, season_statistics, squads
+from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.events import load_all_events, load_season_id
-from fpl_pulse.etl.mappings import load_mappings, match_who_is_who
+from fpl_pulse.etl.mappings import load_mappings, resolve_identities
+from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.reconciliation import reconcile_cards, reconcile_figures
 from fpl_pulse.etl.reference import load_bootstrap, load_fpl_results
 from fpl_pulse.etl.selection import Selection
-from fpl_pulse.etl.work import Work
-from fpl_pulse.store.connection import query
 from fpl_pulse.store.digest import TableDigest, different, digest, keep_times, restore_times, tables
 from fpl_pulse.store.runs import Run
 
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 DECIDED = "mapping_decisions"
 """The table of data that follows from no answer: people's word."""
 
-Step = Callable[[Work], object]
+Step = Callable[[StepContext], object]
 
 
 @dataclass(frozen=True)
@@ -55,30 +55,30 @@ class RehearsalOverError(FplPulseError):
         self.rebuilt = rebuilt
 
 
-def rebuild(work: Work, *, rehearse: bool = False) -> Rebuilt:
+def rebuild(context: StepContext, *, rehearse: bool = False) -> Rebuilt:
     """Empty every derived table and fill it from the archive, in one transaction.
 
     Readers see the old tables to its end; loads of other runs wait for it.
 
     Args:
-        work: the tools; makes no call.
+        context: the tools; makes no call.
         rehearse: take everything back at the end.
 
     Returns:
         What was done, and the digests before and after.
     """
     try:
-        with work.conn.transaction():
-            rebuilt = _rebuild(work)
+        with context.conn.transaction():
+            rebuilt = _rebuild(context)
             if rehearse:
                 raise RehearsalOverError(rebuilt)
     except RehearsalOverError as over:
         rebuilt = over.rebuilt
-    work.restore_moment()
+    context.set_database_as_of()
     return rebuilt
 
 
-def rebuild_from_raw(work: Work) -> dict[str, int]:
+def rebuild_from_raw(context: StepContext) -> dict[str, int]:
     """The step of the DAG: rebuild, and say table by table what is not as it was.
 
     Returns:
@@ -87,11 +87,11 @@ def rebuild_from_raw(work: Work) -> dict[str, int]:
     Raises:
         SelectionError: when something was chosen; a part cannot be rebuilt.
     """
-    if work.selection != Selection():
+    if context.selection != Selection():
         raise SelectionError(
             "A rebuild is always of everything: trigger it without gameweeks, matches or players"
         )
-    rebuilt = rebuild(work)
+    rebuilt = rebuild(context)
     for line in report_lines(rebuilt):
         log.info("%s", line)
     return {
@@ -113,13 +113,13 @@ def report_lines(rebuilt: Rebuilt) -> Iterator[str]:
     yield f"{count} tables differ." if count else "Every table is as it was."
 
 
-def _rebuild(work: Work) -> Rebuilt:
-    conn = work.conn
+def _rebuild(context: StepContext) -> Rebuilt:
+    conn = context.conn
     # Whoever wants to load or to archive waits here until the rebuilt tables are there.
     conn.execute("lock table pulse.raw_reads in exclusive mode")
     before = digest(conn)
     keep_times(conn)
-    _empty(work)
+    _empty(context)
     conn.execute("create temporary table reads_as_they_were on commit drop as select * from pulse.raw_reads")
     conn.execute("update pulse.raw_reads set answer_id = null, loaded_answer_id = null")
     conn.execute("create temporary table alerts_as_they_were on commit drop as select * from pulse.alerts")
@@ -129,7 +129,7 @@ def _rebuild(work: Work) -> Rebuilt:
         turned = conn.execute(query("turn_archive_to"), {"as_of": as_of}).rowcount
         answers += turned
         log.info("%d of %d: %s, %d answers", number, len(moments), as_of.isoformat(), turned)
-        _load(_at(work, as_of), set(pipelines or ()))
+        _load(_at(context, as_of), set(pipelines or ()))
     conn.execute(query("restore_reads"))
     conn.execute(query("restore_alerts"))
     conn.execute("drop table reads_as_they_were, alerts_as_they_were")
@@ -138,47 +138,47 @@ def _rebuild(work: Work) -> Rebuilt:
     return Rebuilt(len(moments), answers, before, digest(conn))
 
 
-def _at(work: Work, as_of: datetime) -> Work:
+def _at(context: StepContext, as_of: datetime) -> StepContext:
     """The tools as a run of that moment has them; what it writes is on nobody's account."""
-    return Work(work.conn, {}, Run("rebuild", work.run.run_id, as_of))
+    return StepContext(context.conn, {}, Run("rebuild", context.run.run_id, as_of))
 
 
-def _empty(work: Work) -> None:
+def _empty(context: StepContext) -> None:
     """Delete the rows of every derived table, those that point at others first. The triggers' revisions go last."""
-    derived = {name for name in tables(work.conn) if name != DECIDED}
+    derived = {name for name in tables(context.conn) if name != DECIDED}
     points_at = {name: set[str]() for name in derived}
-    for table, target in work.conn.execute(query("references_of_tables")).fetchall():
+    for table, target in context.conn.execute(query("references_of_tables")).fetchall():
         if table in derived and target in derived and table != target:
             points_at[target].add(table)
     order = [*TopologicalSorter(points_at).static_order()]
     order.remove("revisions")
     for name in [*order, "revisions"]:
-        work.conn.execute(sql.SQL("delete from {}").format(sql.Identifier("pulse", name)))
+        context.conn.execute(sql.SQL("delete from {}").format(sql.Identifier("pulse", name)))
 
 
-def _load(work: Work, pipelines: set[str]) -> None:
+def _load(context: StepContext, pipelines: set[str]) -> None:
     """Load what the archive is turned to, in the order of the week."""
-    load_bootstrap(work)
-    if not work.has_season():
+    load_bootstrap(context)
+    if not context.has_season():
         # The archive of a store whose very first run failed begins with other answers.
         return
-    load_fpl_results(work)
-    load_season_id(work)
-    load_all_events(work)
-    squads.load_squads(work)
+    load_fpl_results(context)
+    load_season_id(context)
+    load_all_events(context)
+    squads.load_squads(context)
     if "update_fixture_mappings" in pipelines:
-        _match(work)
-    lineups.load_lineups(work)
+        _match(context)
+    lineups.load_lineups(context)
     if "update_lineups" in pipelines:
-        _match(work)
-        reconcile_figures(work)
-    heatmaps.load_heatmaps(work)
-    season_statistics.load_season_statistics(work)
+        _match(context)
+        reconcile_figures(context)
+    heatmaps.load_heatmaps(context)
+    season_statistics.load_season_statistics(context)
     if "update_season_stats" in pipelines:
-        reconcile_cards(work)
-    attributes.load_attributes(work)
+        reconcile_cards(context)
+    attributes.load_attributes(context)
 
 
-def _match(work: Work) -> None:
-    match_who_is_who(work)
-    load_mappings(work)
+def _match(context: StepContext) -> None:
+    resolve_identities(context)
+    load_mappings(context)

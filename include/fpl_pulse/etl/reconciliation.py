@@ -14,8 +14,8 @@ import pandas as pd
 
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, some
-from fpl_pulse.etl.work import Work
-from fpl_pulse.store.connection import query
+from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.queries import query
 from fpl_pulse.store.merge import Written, replace_within
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ EXAMPLES = 3
 """A fixture's differences are named up to this many."""
 
 
-def reconcile_figures(work: Work) -> dict[str, int]:
+def reconcile_figures(context: StepContext) -> dict[str, int]:
     """Hold every played fixture's minutes, goals and assists against FPL's, player by player.
 
     A fixture is compared once its current event has ended, both lineups have minutes, and FPL has official figures of
@@ -44,25 +44,25 @@ def reconcile_figures(work: Work) -> dict[str, int]:
     Returns:
         Counts: fixtures, and players whose figures differ in a way that counts.
     """
-    season = work.season()
-    figures = work.query(
+    season = context.season()
+    figures = context.query(
         query("figures_side_by_side"),
         season=season,
         least_players=2 * thresholds.STARTERS_A_SIDE,
         tolerance=thresholds.MINUTES_TOLERANCE,
     )
     fixtures = _fixture_rows(season, figures)
-    with work.conn.transaction():
+    with context.conn.transaction():
         key = ["season", "fixture_id"]
-        written = replace_within(work.conn, "fixture_reconciliations", fixtures, key, {"season": season})
-        written += _replace_differences(work, season, figures, OF_A_FIXTURE)
-    work.wrote("reconciliation of the fixtures", written)
+        written = replace_within(context.conn, "fixture_reconciliations", fixtures, key, {"season": season})
+        written += _replace_differences(context, season, figures, OF_A_FIXTURE)
+    context.record_written("reconciliation of the fixtures", written)
     differing = int(fixtures.differing.sum())
     log.info("%d fixtures compared, %d players differ", len(fixtures), differing)
     return {"fixtures": len(fixtures), "differing": differing}
 
 
-def reconcile_cards(work: Work) -> dict[str, int]:
+def reconcile_cards(context: StepContext) -> dict[str, int]:
     """Hold the yellow and red cards of SofaSport's season statistics against the sum of FPL's official figures.
 
     The match statistics have no cards, therefore the season is compared: over the reconciled fixtures, and only of
@@ -77,11 +77,11 @@ def reconcile_cards(work: Work) -> dict[str, int]:
     Returns:
         Counts: players compared, and those whose cards differ in a way that counts.
     """
-    season = work.season()
-    cards = work.query(query("cards_side_by_side"), season=season).assign(fixture_id=WHOLE_SEASON)
-    with work.conn.transaction():
-        written = _replace_differences(work, season, cards, OF_THE_SEASON)
-    work.wrote("reconciliation of the cards", written)
+    season = context.season()
+    cards = context.query(query("cards_side_by_side"), season=season).assign(fixture_id=WHOLE_SEASON)
+    with context.conn.transaction():
+        written = _replace_differences(context, season, cards, OF_THE_SEASON)
+    context.record_written("reconciliation of the cards", written)
     counts = {
         "players": cards.fpl_code.nunique(),
         "differing": cards[cards.counts.astype(bool)].fpl_code.nunique(),
@@ -90,15 +90,15 @@ def reconcile_cards(work: Work) -> dict[str, int]:
     return counts
 
 
-def find_differing_figures(work: Work, findings: Findings) -> None:
+def find_differing_figures(context: StepContext, findings: Findings) -> None:
     """Add what the reconciliation of the fixtures says: coverage, and fixtures or a season that differ too much.
 
     Matches younger than the settling time are only remarked on: either side may still correct them. What is stored is
     compared anew first, so that clearing the check alone is enough once somebody has acted.
     """
-    reconcile_figures(work)
-    fixtures = work.query(
-        query("reconciled_fixtures"), season=work.season(), settling=thresholds.SETTLING_TIME
+    reconcile_figures(context)
+    fixtures = context.query(
+        query("reconciled_fixtures"), season=context.season(), settling=thresholds.SETTLING_TIME
     )
     compared = fixtures[fixtures.players.notna()].astype(
         {"players": int, "differing": int, "is_settled": bool}
@@ -118,15 +118,15 @@ def find_differing_figures(work: Work, findings: Findings) -> None:
     )
 
 
-def find_differing_cards(work: Work, findings: Findings) -> None:
+def find_differing_cards(context: StepContext, findings: Findings) -> None:
     """Add what the reconciliation of the cards says: coverage, and a season in which too many players' cards differ.
 
     Players with a match younger than the settling time are only remarked on. Compared anew, as the figures are.
     """
-    season = work.season()
-    reconcile_cards(work)
-    players = work.query(query("cards_side_by_side"), season=season).fpl_code.nunique()
-    differing = work.query(
+    season = context.season()
+    reconcile_cards(context)
+    players = context.query(query("cards_side_by_side"), season=season).fpl_code.nunique()
+    differing = context.query(
         query("differing_cards"),
         season=season,
         settling=thresholds.SETTLING_TIME,
@@ -162,14 +162,16 @@ def _fixture_rows(season: str, figures: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _replace_differences(work: Work, season: str, figures: pd.DataFrame, names: tuple[str, ...]) -> Written:
+def _replace_differences(
+    context: StepContext, season: str, figures: pd.DataFrame, names: tuple[str, ...]
+) -> Written:
     """Store the figures that differ in place of the stored ones of these names."""
     rows = figures[figures.differs.astype(bool)].assign(season=season)[[*DIFFERENCE_KEY, *VALUES]]
     written = Written()
     for figure in names:
         of_figure = rows[rows.figure == figure]
         scope = {"season": season, "figure": figure}
-        written += replace_within(work.conn, "figure_differences", of_figure, list(DIFFERENCE_KEY), scope)
+        written += replace_within(context.conn, "figure_differences", of_figure, list(DIFFERENCE_KEY), scope)
     return written
 
 

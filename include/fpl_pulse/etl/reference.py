@@ -11,60 +11,60 @@ from fpl_pulse.api.payloads_fpl import Element, Fixture, FplTeam, Gameweek, Live
 from fpl_pulse.api.records import Model, Rejected, accept_nearly_all, require_list
 from fpl_pulse.errors import PayloadError
 from fpl_pulse.etl import thresholds
-from fpl_pulse.etl.loading import load_each
+from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.loader import load_each
+from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.reference_rows import gameweek_frame, official_row, player_frame, team_frame
-from fpl_pulse.etl.work import Work
-from fpl_pulse.store.connection import query
+from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import Written, merge
-from fpl_pulse.store.raw import Archived
 
 log = logging.getLogger(__name__)
 
 
-def fetch_fpl_reference(work: Work) -> dict[str, int]:
+def fetch_fpl_reference(context: StepContext) -> dict[str, int]:
     """Read and load FPL's reference data, and the official figures of gameweeks that have news.
 
     Returns:
         Counts: players, fixtures.
     """
-    work.ask(fpl.bootstrap(), "FPL reference")
-    load_bootstrap(work)
-    refresh_fpl_results(work)
-    counts = work.query(query("fpl_counts"), season=work.season()).iloc[0]
+    context.fetch(fpl.bootstrap(), "FPL reference")
+    load_bootstrap(context)
+    refresh_fpl_results(context)
+    counts = context.query(query("fpl_counts"), season=context.season()).iloc[0]
     log.info("FPL: %d players, %d fixtures", counts.players, counts.fixtures)
     return {"players": int(counts.players), "fixtures": int(counts.fixtures)}
 
 
-def refresh_fpl_results(work: Work) -> None:
+def refresh_fpl_results(context: StepContext) -> None:
     """Read the fixtures, and the official figures of gameweeks in which one has changed."""
-    season = work.season()
-    work.ask(fpl.fixtures(season), "FPL results")
-    _load_fixtures_there_are(work)
-    due = work.query(query("due_live_gameweeks"), season=season).gameweek.tolist()
-    work.collect((fpl.live(season, gameweek) for gameweek in due), "official figures")
-    _load_live_there_is(work)
+    season = context.season()
+    context.fetch(fpl.fixtures(season), "FPL results")
+    _load_fixtures_there_are(context)
+    due = context.query(query("due_live_gameweeks"), season=season).gameweek.tolist()
+    context.fetch_all((fpl.live(season, gameweek) for gameweek in due), "official figures")
+    _load_live_there_is(context)
     log.info("Official figures of gameweeks %s read", due or "none")
 
 
-def load_bootstrap(work: Work) -> None:
+def load_bootstrap(context: StepContext) -> None:
     """Load the archived gameweeks, clubs and players that the tables do not have yet."""
-    load_each(work, fpl.BOOTSTRAP, _load_bootstrap, "FPL gameweeks, clubs and players")
+    load_each(context, fpl.BOOTSTRAP, _load_bootstrap, "FPL gameweeks, clubs and players")
 
 
-def load_fpl_results(work: Work) -> None:
+def load_fpl_results(context: StepContext) -> None:
     """Load the archived fixtures and official figures that the tables do not have yet."""
-    _load_fixtures_there_are(work)
-    _load_live_there_is(work)
+    _load_fixtures_there_are(context)
+    _load_live_there_is(context)
 
 
-def _load_fixtures_there_are(work: Work) -> None:
-    load_each(work, fpl.FIXTURES, _load_fixtures, "FPL fixtures")
+def _load_fixtures_there_are(context: StepContext) -> None:
+    load_each(context, fpl.FIXTURES, _load_fixtures, "FPL fixtures")
 
 
-def _load_live_there_is(work: Work) -> None:
+def _load_live_there_is(context: StepContext) -> None:
     # A player can be on the pitch before bootstrap-static lists him: his rejected rows get another chance.
-    work.conn.execute(query("load_rejected_live_again"), {"season": work.season()})
-    load_each(work, fpl.LIVE, _load_live, "official figures")
+    context.conn.execute(query("load_rejected_live_again"), {"season": context.season()})
+    load_each(context, fpl.LIVE, _load_live, "official figures")
 
 
 def season_of(first_deadline: date) -> str:
@@ -83,7 +83,7 @@ def _accept(
     return accept_nearly_all(model, records, place, most_rejected=thresholds.MOST_REJECTED, unique=unique)
 
 
-def _load_bootstrap(work: Work, answer: Archived) -> Written:
+def _load_bootstrap(context: StepContext, answer: ArchivedResponse) -> Written:
     body = answer.body
     gameweeks, bad_gameweeks = _accept(Gameweek, require_list(body, "events", fpl.BOOTSTRAP), "events", "id")
     teams, bad_teams = _accept(FplTeam, require_list(body, "teams", fpl.BOOTSTRAP), "teams", "id", "code")
@@ -100,8 +100,8 @@ def _load_bootstrap(work: Work, answer: Archived) -> Written:
         if model.team_code not in known
     ]
     elements = [pair for pair in elements if pair[1].team_code in known]
-    conn = work.conn
-    changed = _changed_codes(work, season, [model for _, model in elements])
+    conn = context.conn
+    changed = _changed_codes(context, season, [model for _, model in elements])
     written = merge(conn, "fpl_gameweeks", gameweek_frame(season, gameweeks), ["season", "gameweek"])
     written += merge(conn, "fpl_teams", team_frame(season, teams), ["season", "team_id"])
     written += merge(
@@ -111,13 +111,13 @@ def _load_bootstrap(work: Work, answer: Archived) -> Written:
         old, new = zip(*changed.items(), strict=True)
         log.info("FPL has replaced the codes of %d players; their links and decisions follow", len(changed))
         conn.execute(query("follow_changed_codes"), {"season": season, "old": list(old), "new": list(new)})
-    work.reject(answer, [*bad_gameweeks, *bad_teams, *bad_elements, *strangers])
+    context.record_rejections(answer, [*bad_gameweeks, *bad_teams, *bad_elements, *strangers])
     return written
 
 
-def _changed_codes(work: Work, season: str, elements: list[Element]) -> dict[int, int]:
+def _changed_codes(context: StepContext, season: str, elements: list[Element]) -> dict[int, int]:
     """The stored codes that FPL has replaced: old -> new; a code that is still somebody's was not replaced."""
-    stored = work.query(
+    stored = context.query(
         "select element_id, code from pulse.fpl_players where season = %(season)s", season=season
     )
     code_of = dict(zip(stored.element_id, stored.code, strict=True))
@@ -129,14 +129,16 @@ def _changed_codes(work: Work, season: str, elements: list[Element]) -> dict[int
     }
 
 
-def _load_fixtures(work: Work, answer: Archived) -> Written:
+def _load_fixtures(context: StepContext, answer: ArchivedResponse) -> Written:
     season = str(answer.params["season"])
     if not isinstance(answer.body, list):
         raise PayloadError(f"{fpl.FIXTURES}: expected a list; has the API's shape changed?")
     fixtures, rejected = _accept(Fixture, answer.body, "fixtures", "id", "code")
-    teams = work.query("select team_id, code from pulse.fpl_teams where season = %(season)s", season=season)
+    teams = context.query(
+        "select team_id, code from pulse.fpl_teams where season = %(season)s", season=season
+    )
     code_of = dict(zip(teams.team_id, teams.code, strict=True))
-    _require_same_season(work, season, fixtures)
+    _require_same_season(context, season, fixtures)
     rows = []
     for record, model in fixtures:
         if model.team_h not in code_of or model.team_a not in code_of:
@@ -162,16 +164,16 @@ def _load_fixtures(work: Work, answer: Archived) -> Written:
                 "details": record,
             }
         )
-    work.reject(answer, rejected)
-    return merge(work.conn, "fpl_fixtures", pd.DataFrame(rows, dtype=object), ["season", "fixture_id"])
+    context.record_rejections(answer, rejected)
+    return merge(context.conn, "fpl_fixtures", pd.DataFrame(rows, dtype=object), ["season", "fixture_id"])
 
 
-def _require_same_season(work: Work, season: str, fixtures: list[tuple[Any, Fixture]]) -> None:
+def _require_same_season(context: StepContext, season: str, fixtures: list[tuple[Any, Fixture]]) -> None:
     """Refuse fixtures whose lasting codes are not those that are stored: FPL has begun another season.
 
     Ids and club numbers fit every season, so that nothing else would notice.
     """
-    stored = work.query(
+    stored = context.query(
         "select fixture_id, code from pulse.fpl_fixtures where season = %(season)s", season=season
     )
     code_of = dict(zip(stored.fixture_id, stored.code, strict=True))
@@ -183,14 +185,14 @@ def _require_same_season(work: Work, season: str, fixtures: list[tuple[Any, Fixt
         )
 
 
-def _load_live(work: Work, answer: Archived) -> Written:
+def _load_live(context: StepContext, answer: ArchivedResponse) -> Written:
     season, gameweek = str(answer.params["season"]), int(answer.params["gw"])
     where = f"{fpl.LIVE} {answer.resource}"
     elements, rejected = _accept(LiveElement, require_list(answer.body, "elements", where), "elements", "id")
-    players = work.query(
+    players = context.query(
         "select element_id, code from pulse.fpl_players where season = %(season)s", season=season
     )
-    fixtures = work.query(
+    fixtures = context.query(
         "select fixture_id from pulse.fpl_fixtures where season = %(season)s", season=season
     )
     code_of = dict(zip(players.element_id, players.code, strict=True))
@@ -206,6 +208,6 @@ def _load_live(work: Work, answer: Archived) -> Written:
         for block in blocks:
             row = official_row(model, block, alone=len(blocks) == 1)
             rows.append({"season": season, "gameweek": gameweek, "fpl_code": code_of[model.id], **row})
-    work.reject(answer, rejected)
+    context.record_rejections(answer, rejected)
     frame = pd.DataFrame(rows, dtype=object)
-    return merge(work.conn, "fpl_player_fixtures", frame, ["season", "fixture_id", "element_id"])
+    return merge(context.conn, "fpl_player_fixtures", frame, ["season", "fixture_id", "element_id"])

@@ -12,17 +12,17 @@ from fpl_pulse.api.payloads_sofasport import Team
 from fpl_pulse.api.records import Rejected
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.budget import left_out_of, most_valuable, plan_tasks
-from fpl_pulse.etl.checking import Findings, conclude, some
+from fpl_pulse.etl.checking import Findings, finish_check, some
+from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.lineups import require_known_selection
 from fpl_pulse.etl.match_statistics import as_numbers
 from fpl_pulse.etl.people import merge_teams
+from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.reconciliation import find_differing_cards
 from fpl_pulse.etl.vanishing import complete
-from fpl_pulse.etl.work import Work
-from fpl_pulse.store import raw
-from fpl_pulse.store.connection import query
+from fpl_pulse.store import archive
+from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import merge
-from fpl_pulse.store.raw import Archived
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ FIELDS |= {
 SeasonStatistics: type[BaseModel] = create_model("SeasonStatistics", **FIELDS)
 
 
-def plan_season_statistics(work: Work) -> list[dict[str, int]]:
+def plan_season_statistics(context: StepContext) -> list[dict[str, int]]:
     """The clubs with players whose season statistics are due.
 
     Returns:
@@ -93,22 +93,22 @@ def plan_season_statistics(work: Work) -> list[dict[str, int]]:
         When the budget of calls is short, {"left_out"}
         is how many of its players are not to be asked about: those who did not play in the newest gameweek first.
     """
-    require_known_selection(work)
-    due = work.query(query("due_season_statistics"), season=work.season(), team_id=None)
+    require_known_selection(context)
+    due = context.query(query("due_season_statistics"), season=context.season(), team_id=None)
     log.info("Season statistics of %d players of %d clubs to fetch", len(due), due.team_id.nunique())
-    return plan_tasks(work, due, "team_id")
+    return plan_tasks(context, due, "team_id")
 
 
-def fetch_season_statistics(work: Work, team_id: int, left_out: int = 0) -> int:
+def fetch_season_statistics(context: StepContext, team_id: int, left_out: int = 0) -> int:
     """Fetch and archive the season statistics that a club's players are due: after a retry only what is missing.
 
     Returns:
         How many there were.
     """
-    season_id = work.season_id()
-    due = work.query(query("due_season_statistics"), season=work.season(), team_id=team_id)
+    season_id = context.season_id()
+    due = context.query(query("due_season_statistics"), season=context.season(), team_id=team_id)
     players = most_valuable(due, left_out).player_id
-    collected = work.collect(
+    collected = context.fetch_all(
         (sofasport.season_statistics(season_id, int(player_id)) for player_id in players),
         "season statistics",
     )
@@ -116,33 +116,33 @@ def fetch_season_statistics(work: Work, team_id: int, left_out: int = 0) -> int:
     return collected.answered
 
 
-def load_season_statistics(work: Work) -> dict[str, int]:
+def load_season_statistics(context: StepContext) -> dict[str, int]:
     """Load the archived season statistics that the table does not have yet, in one transaction.
 
     Returns:
         Count of players loaded.
     """
-    seasons = work.query("select season_id, season from pulse.sofasport_seasons")
+    seasons = context.query("select season_id, season from pulse.sofasport_seasons")
     season_of = dict(zip(seasons.season_id, seasons.season, strict=True))
-    stored = _stored_statistics(work)
+    stored = _stored_statistics(context)
     rows: list[dict[str, object]] = []
     teams: dict[int, Team] = {}
-    with work.conn.transaction():
-        for answer in raw.not_loaded(work.conn, sofasport.SEASON_STATISTICS):
+    with context.conn.transaction():
+        for answer in archive.waiting(context.conn, sofasport.SEASON_STATISTICS):
             row, team, rejected = _season_row(answer, season_of, stored)
             if row is not None:
                 rows.append(row)
             if team is not None:
                 teams[team.id] = team
-            work.reject(answer, rejected)
+            context.record_rejections(answer, rejected)
             if row is None:
-                raw.refuse(work.conn, answer)
+                archive.mark_rejected(context.conn, answer)
             else:
-                raw.mark_loaded(work.conn, answer.endpoint, answer.resource, answer.answer_id)
-        written = merge_teams(work, teams.values())
+                archive.mark_loaded(context.conn, answer.endpoint, answer.resource, answer.answer_id)
+        written = merge_teams(context, teams.values())
         frame = pd.DataFrame(rows, dtype=object)
-        written += merge(work.conn, "sofasport_season_statistics", frame, ["season", "player_id"])
-    work.wrote("season statistics", written)
+        written += merge(context.conn, "sofasport_season_statistics", frame, ["season", "player_id"])
+    context.record_written("season statistics", written)
     return {"loaded": len(rows)}
 
 
@@ -150,8 +150,10 @@ Stored = Mapping[tuple[str, int], Mapping[str, Any]]
 """(season, player) -> the stored statistics and club."""
 
 
-def _stored_statistics(work: Work) -> Stored:
-    rows = work.query("select season, player_id, statistics, team_id from pulse.sofasport_season_statistics")
+def _stored_statistics(context: StepContext) -> Stored:
+    rows = context.query(
+        "select season, player_id, statistics, team_id from pulse.sofasport_season_statistics"
+    )
     return {
         (str(row["season"]), int(row["player_id"])): {str(name): row[name] for name in row}
         for row in rows.to_dict("records")
@@ -159,7 +161,7 @@ def _stored_statistics(work: Work) -> Stored:
 
 
 def _season_row(
-    answer: Archived, season_of: dict[int, str], stored: Stored
+    answer: ArchivedResponse, season_of: dict[int, str], stored: Stored
 ) -> tuple[dict[str, object] | None, Team | None, list[Rejected]]:
     """An answer's row, the club it names, and what was rejected. The answer stays in the archive in any case."""
     body: Any = answer.body if isinstance(answer.body, dict) else {}
@@ -171,7 +173,7 @@ def _season_row(
         reason = f"no statistics with {' and '.join(sorted(ALWAYS_THERE))}, or an unknown season"
         return None, None, [Rejected("statistics", reason, body)]
     player_id = int(answer.params["player_id"])
-    before = {} if answer.is_wanted else stored.get((season, player_id), {})
+    before = {} if answer.forced else stored.get((season, player_id), {})
     completed = complete(figures, before.get("statistics", {}))
     try:
         numbers = SeasonStatistics.model_validate(completed.figures)
@@ -201,15 +203,15 @@ def _season_row(
     return row, team, rejected
 
 
-def check_season_statistics(work: Work) -> dict[str, dict[str, int]]:
+def check_season_statistics(context: StepContext) -> dict[str, dict[str, int]]:
     """Players with minutes have season statistics, and their minutes and goals are the sum of the matches.
 
     Players whose club has played since the lineups were loaded are left out of the sum: the season statistics are
     ahead of the matches until the next lineups. Their cards are FPL's, but for a few.
     """
     findings = Findings()
-    players = work.query(query("season_totals"), season=work.season())
-    not_asked = left_out_of(work, "due_season_statistics", team_id=None)
+    players = context.query(query("season_totals"), season=context.season())
+    not_asked = left_out_of(context, "due_season_statistics", team_id=None)
     left_out = not_asked.player_id
     have = players[players.season_minutes.notna()]
     findings.count("season statistics", len(have), len(players))
@@ -236,6 +238,6 @@ def check_season_statistics(work: Work) -> dict[str, dict[str, int]]:
         len(different) <= thresholds.MOST_DIFFERENT_TOTALS * len(compared),
         f"{len(different)} players' season minutes or goals are not the sum of their matches: {some(names)}",
     )
-    findings.of_gameweeks(work, "season statistics", left_out=not_asked)
-    find_differing_cards(work, findings)
-    return dict(conclude(work, findings))
+    findings.of_gameweeks(context, "season statistics", left_out=not_asked)
+    find_differing_cards(context, findings)
+    return dict(finish_check(context, findings))

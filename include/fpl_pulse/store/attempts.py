@@ -66,7 +66,7 @@ def begin(conn: Connection[Any], run: Run) -> None:
     conn.execute(BEGIN, _key(run))
 
 
-def settle_place(conn: Connection[Any], run: Run, place: str) -> None:
+def set_label(conn: Connection[Any], run: Run, place: str) -> None:
     """Note which match or club a mapped task is about, in words."""
     conn.execute(
         "update pulse.task_attempts set place = %(place)s where dag_id = %(dag_id)s and run_id = %(run_id)s"

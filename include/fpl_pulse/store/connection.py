@@ -6,15 +6,12 @@ therefore `require_no_transaction` guards the callers.
 """
 
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from psycopg import Connection
 from psycopg.pq import TransactionStatus
-
-QUERIES = Path(__file__).parent / "queries"
 
 
 def require_no_transaction(conn: Connection[Any]) -> None:
@@ -23,10 +20,22 @@ def require_no_transaction(conn: Connection[Any]) -> None:
         raise RuntimeError("An API must not be called inside a database transaction")
 
 
-@cache
-def query(name: str) -> str:
-    """The text of `queries/<name>.sql`."""
-    return (QUERIES / f"{name}.sql").read_text()
+class QueryFolder:
+    """The SQL files of a package's `queries/` folder, each read once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._texts: dict[str, str] = {}
+
+    def __call__(self, name: str) -> str:
+        """The text of `<name>.sql`.
+
+        Raises:
+            FileNotFoundError: there is no such file.
+        """
+        if name not in self._texts:
+            self._texts[name] = (self._folder / f"{name}.sql").read_text()
+        return self._texts[name]
 
 
 def select(conn: Connection[Any], statement: str, params: Mapping[str, object] | None = None) -> pd.DataFrame:

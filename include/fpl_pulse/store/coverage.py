@@ -6,7 +6,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from fpl_pulse.store.connection import query
+from fpl_pulse.store.queries import query
 from fpl_pulse.store.runs import Run
 
 MOST_NAMED = 50

@@ -12,7 +12,7 @@ import psycopg
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from fpl_pulse.store.connection import query
+from fpl_pulse.store.queries import query
 
 INTRODUCTION = """\
 # Data dictionary

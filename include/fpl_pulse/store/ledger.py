@@ -5,7 +5,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from fpl_pulse.api.http import Call
+from fpl_pulse.api.calls import Call
 from fpl_pulse.store.runs import Run
 
 RECORD_CALL = """
@@ -20,7 +20,7 @@ RECORD_CALL = """
 """
 
 
-def recorder(conn: Connection[Any], run: Run, *heeding: Callable[[Call], None]) -> Callable[[Call], None]:
+def recorder(conn: Connection[Any], run: Run, *listeners: Callable[[Call], None]) -> Callable[[Call], None]:
     """A function that writes each call of a run into the ledger, and tells whoever wants to heed it."""
 
     def record(call: Call) -> None:
@@ -45,7 +45,7 @@ def recorder(conn: Connection[Any], run: Run, *heeding: Callable[[Call], None]) 
                 "quota_resets_in_s": call.quota_resets_in_s,
             },
         )
-        for heed in heeding:
-            heed(call)
+        for on_response in listeners:
+            on_response(call)
 
     return record

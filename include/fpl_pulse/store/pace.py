@@ -13,8 +13,9 @@ from typing import Any
 
 from psycopg import Connection
 
-from fpl_pulse.api.http import Api, Call
-from fpl_pulse.store.connection import query, require_no_transaction
+from fpl_pulse.api.calls import Api, Call
+from fpl_pulse.store.connection import require_no_transaction
+from fpl_pulse.store.queries import query
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +71,7 @@ class Pace:
             if self._clock() - slot <= LATEST_S:
                 return
 
-    def heed(self, call: Call) -> None:
+    def on_response(self, call: Call) -> None:
         """Slow everybody down when the source has said that the calls come too fast; a spent quota is no such word."""
         if call.status != TOO_FAST or call.outcome == "QuotaSpentError":
             return

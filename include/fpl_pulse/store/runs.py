@@ -8,8 +8,8 @@ from typing import Any
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
-from fpl_pulse.store.connection import query
 from fpl_pulse.store.merge import Written
+from fpl_pulse.store.queries import query
 
 BEGIN = """
     insert into pulse.pipeline_runs (dag_id, run_id, as_of, state, started_at, is_whole, run_type)
@@ -31,7 +31,7 @@ class Run:
     task_id: str = ""
     map_index: int = -1
     try_number: int = 1
-    is_whole: bool = True
+    is_full: bool = True
     """False when a person has bounded the run to chosen gameweeks, matches or players."""
     run_type: str = "manual"
     """Airflow's word: `scheduled`, `backfill` or `manual`."""
@@ -63,7 +63,7 @@ def begin(conn: Connection[Any], run: Run) -> None:
             "dag_id": run.dag_id,
             "run_id": run.run_id,
             "as_of": run.as_of,
-            "is_whole": run.is_whole,
+            "is_whole": run.is_full,
             "run_type": run.run_type,
         },
     )

@@ -1,0 +1,177 @@
+"""Drives one week of pipelines through the scheduler, in the order of the week, each to its end."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from dev.local.airflow_api import FINISHED, AirflowApi, TaskState
+from dev.local.errors import LocalStackError
+from dev.local.progress import Progress
+from fpl_pulse.week import LONDON, WEEK, WeeklySlot
+
+_POLL_S = 0.5
+_READ_LIMIT_S = 120.0
+# Beyond a pipeline's own limit: its start, its wait for the one before it, its end.
+_SPARE = timedelta(minutes=10)
+
+SetClock = Callable[[datetime], None]
+"""Sets the moment that the data source shows."""
+
+
+@dataclass(frozen=True)
+class SlotRun:
+    """One pipeline's run in the week."""
+
+    slot: WeeklySlot
+    as_of: datetime
+    run_id: str
+    state: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class PlannedRun:
+    """A slot of the week with its moment, UTC."""
+
+    slot: WeeklySlot
+    as_of: datetime
+
+
+def plan_week(monday: date) -> list[PlannedRun]:
+    """The slots of the week that begins on `monday`, in order.
+
+    Raises:
+        LocalStackError: the day is no Monday.
+    """
+    if monday.weekday() != 0:
+        raise LocalStackError(f"{monday.isoformat()} is no Monday; give the Monday on which the week begins.")
+    planned = []
+    for slot in WEEK:
+        day = monday + timedelta(days=slot.weekday)
+        moment = datetime(day.year, day.month, day.day, slot.hour, tzinfo=LONDON).astimezone(UTC)
+        planned.append(PlannedRun(slot, moment))
+    return sorted(planned, key=lambda one: one.as_of)
+
+
+def newest_week(now: datetime) -> list[PlannedRun]:
+    """The slots of the present week that are due by now; of the week before when none is."""
+    today = now.astimezone(LONDON).date()
+    monday = today - timedelta(days=today.weekday())
+    due = [one for one in plan_week(monday) if one.as_of <= now]
+    return due or plan_week(monday - timedelta(days=7))
+
+
+class WeekRunner:
+    """Runs planned slots on one Airflow."""
+
+    def __init__(
+        self, airflow: AirflowApi, progress: Progress, *, set_clock: SetClock | None = None, logs_at: str = ""
+    ) -> None:
+        """Choose the Airflow.
+
+        Args:
+            airflow: the running Airflow.
+            progress: shows how far the week is.
+            set_clock: told the moment of each slot before its run; None for a source that has its own time.
+            logs_at: the place of the tasks' logs, for the sentence of a failure.
+        """
+        self._airflow = airflow
+        self._progress = progress
+        self._set_clock = set_clock
+        self._logs_at = logs_at
+
+    def run(self, planned: Sequence[PlannedRun]) -> list[SlotRun]:
+        """Run them in order.
+
+        Raises:
+            LocalStackError: a DAG cannot be read, or a run failed: which task, its error, where the log is.
+        """
+        self._wait_for_dags([one.slot.dag_id for one in planned])
+        self._clear_the_way([one.slot.dag_id for one in planned])
+        return [self._run_slot(one) for one in planned]
+
+    def _wait_for_dags(self, dag_ids: Sequence[str]) -> None:
+        until = time.monotonic() + _READ_LIMIT_S
+        while missing := set(dag_ids) - self._airflow.dag_ids():
+            errors = self._airflow.import_errors()
+            if errors:
+                file, trace = next(iter(errors.items()))
+                raise LocalStackError(f"Airflow cannot read {file}: {trace.strip().splitlines()[-1]}")
+            if time.monotonic() > until:
+                raise LocalStackError(f"Airflow does not show the DAGs {', '.join(sorted(missing))}.")
+            time.sleep(_POLL_S)
+
+    def _clear_the_way(self, dag_ids: Sequence[str]) -> None:
+        """End the runs of a week that was broken off; the next run of the DAG would wait for them."""
+        for dag_id in dag_ids:
+            for run_id in self._airflow.run_ids(dag_id, ("queued", "running")):
+                self._airflow.fail_run(dag_id, run_id)
+                self._progress.note(f"{dag_id}: ended {run_id}, left unfinished by an earlier start")
+            self._airflow.unpause(dag_id)
+
+    def _run_slot(self, planned: PlannedRun) -> SlotRun:
+        slot, as_of = planned.slot, planned.as_of
+        if self._set_clock is not None:
+            self._set_clock(as_of)
+        run_id = self._trigger(slot.dag_id, as_of)
+        self._progress.begin(slot.display_name)
+        started = time.monotonic()
+        limit_s = (slot.limit + _SPARE).total_seconds()
+        while True:
+            state = self._airflow.run_state(slot.dag_id, run_id)
+            tasks = self._airflow.task_states(slot.dag_id, run_id)
+            self._progress.show(slot.display_name, state, tasks)
+            seconds = time.monotonic() - started
+            if state in FINISHED:
+                break
+            if seconds > limit_s:
+                raise LocalStackError(
+                    f"{slot.dag_id} is still {state} after {seconds:.0f} s; "
+                    f"its limit is {slot.limit}. {self._logs_at}"
+                )
+            time.sleep(_POLL_S)
+        self._progress.end(slot.display_name, state, seconds)
+        if state != "success":
+            raise LocalStackError(self._why(slot.dag_id, run_id, tasks))
+        return SlotRun(slot, as_of, run_id, state, seconds)
+
+    def _trigger(self, dag_id: str, as_of: datetime) -> str:
+        """Run the slot itself the first time; later by a run beside it, as a date can have one run only."""
+        run_id = f"week__{as_of.isoformat()}"
+        if run_id not in self._airflow.run_ids(dag_id):
+            self._airflow.trigger(dag_id, run_id, as_of)
+            return run_id
+        again = f"{run_id}__again_{datetime.now(UTC).isoformat(timespec='seconds')}"
+        self._airflow.trigger(dag_id, again, None, {"as_of": as_of.isoformat()})
+        return again
+
+    def _why(self, dag_id: str, run_id: str, tasks: Sequence[TaskState]) -> str:
+        failed = [task for task in tasks if task.state == "failed"]
+        if not failed:
+            others = ", ".join(sorted({task.state for task in tasks if task.state != "success"})) or "none"
+            return (
+                f"{dag_id} failed without a failed task (states: {others}): "
+                f"its time limit ran out. {self._logs_at}"
+            )
+        lines = self._airflow.log_lines(dag_id, run_id, failed[0])
+        return f"{dag_id}: the task {failed[0].label} failed: {error_sentence(lines)} {self._logs_at}"
+
+
+def error_sentence(lines: Sequence[str]) -> str:
+    """The error in a task's log: the last line that names one, without its module."""
+    for line in reversed(lines):
+        name, colon, text = line.partition(": ")
+        kind = name.rsplit(".", 1)[-1]
+        if (
+            colon
+            and kind.isidentifier()
+            and kind.endswith(("Error", "Exception", "Exit", "Timeout", "Warning"))
+        ):
+            return f"{kind}: {text}"
+        if colon and kind.isidentifier() and name != kind:
+            return f"{kind}: {text}"
+    return next(
+        (line for line in reversed(lines) if line.strip() and not line.startswith("::")),
+        "no reason was logged",
+    )

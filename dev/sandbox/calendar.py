@@ -1,0 +1,237 @@
+"""The calendar: 380 fixtures, what each side announced about them and when."""
+
+import random
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from dev.sandbox.chance import Chance
+from dev.sandbox.moments import DAY, HOUR, MINUTE, moment
+
+GAMEWEEKS = 38
+FIRST_SATURDAY = date(2025, 8, 16)
+LAST_SATURDAY = date(2026, 5, 23)
+INTERNATIONAL_BREAKS = frozenset(
+    {date(2025, 9, 6), date(2025, 10, 11), date(2025, 11, 15), date(2026, 3, 28)}
+)
+MIDWEEK_TUESDAY = date(2025, 12, 2)
+PUBLISHED_AT = moment("2025-06-18T08:00:00Z")
+FIRST_FIXTURE_CODE = 3_104_500
+FIRST_EVENT_ID = 15_730_000
+
+TELEVISION_NOTICE = 42 * DAY  # television picks are announced six weeks ahead
+STALE_GAMEWEEK = 4  # the fixture with a stale second event is played in this gameweek
+STALE_KNOWN_AT = moment("2025-08-22T10:00:00Z")
+POSTPONED_GAMEWEEK = 16
+POSTPONED_AT = moment("2025-12-12T12:00:00Z")
+REARRANGED_AT = moment("2026-01-08T15:00:00Z")
+REARRANGED_GAMEWEEK = 24  # its double gameweek
+REARRANGED_DAY = date(2026, 2, 4)
+LONDON = ZoneInfo("Europe/London")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What one side shows of a fixture from `known_at` on; both None while FPL has no date for it."""
+
+    known_at: int
+    gameweek: int | None
+    kickoff_at: int | None
+    postponed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """SofaSport's entry of a fixture. A stale one was postponed for good; a second entry took its place."""
+
+    event_id: int
+    listings: tuple[Listing, ...]
+    created_at: int = PUBLISHED_AT
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fixture:
+    """A match of clubs `home` and `away`; `planned_gameweek` stays, it is played in `gameweek`."""
+
+    fixture_id: int
+    code: int
+    planned_gameweek: int
+    gameweek: int
+    kickoff_at: int
+    home: int
+    away: int
+    listings: tuple[Listing, ...]
+    events: tuple[Event, ...]
+
+    @property
+    def event_id(self) -> int:
+        """The SofaSport event under which it is played."""
+        return self.events[-1].event_id
+
+
+def listed(listings: tuple[Listing, ...], as_of: int) -> Listing:
+    """The newest listing known at `as_of`."""
+    return max(
+        (entry for entry in listings if entry.known_at <= as_of),
+        key=lambda entry: entry.known_at,
+        default=listings[0],
+    )
+
+
+def plan_season(chance: Chance) -> tuple[Fixture, ...]:
+    """All 380 fixtures; ids count up by gameweek and kick-off."""
+    draw = chance.draw("calendar")
+    fixtures: list[Fixture] = []
+    event_ids = [FIRST_EVENT_ID + 11 * number for number in range(400)]
+    draw.shuffle(event_ids)  # so that sorting both sides by id does not pair them
+    for gameweek, (monday, midweek) in enumerate(gameweek_days(), start=1):
+        pairs = round_robin()[gameweek - 1]
+        draw.shuffle(pairs)
+        slots = kickoff_slots(gameweek, monday, midweek, draw)
+        for (home, away), kickoff_at in sorted(zip(pairs, slots, strict=True), key=lambda row: row[1]):
+            number = len(fixtures)
+            default_at = (
+                slots[0] if midweek or gameweek == GAMEWEEKS else at(monday + timedelta(days=5), 15, 0)
+            )
+            fixtures.append(
+                announce(number, gameweek, home, away, default_at, kickoff_at, event_ids[number], chance)
+            )
+    stale = next(
+        n
+        for n, fixture in enumerate(fixtures)
+        if fixture.planned_gameweek == STALE_GAMEWEEK and len(fixture.listings) > 1
+    )
+    fixtures[stale] = with_stale_event(fixtures[stale], event_ids[380])
+    moved = next(
+        n
+        for n, fixture in enumerate(fixtures)
+        if fixture.planned_gameweek == POSTPONED_GAMEWEEK and fixture.kickoff_at > POSTPONED_AT + DAY
+    )
+    fixtures[moved] = out_of_its_gameweek(fixtures[moved])
+    return tuple(fixtures)
+
+
+def gameweek_days() -> list[tuple[date, bool]]:
+    """[(Monday of the week, midweek?)] of each gameweek, in order: 37 weekends and one midweek."""
+    weeks = (LAST_SATURDAY - FIRST_SATURDAY).days // 7 + 1
+    saturdays = [FIRST_SATURDAY + timedelta(days=7 * week) for week in range(weeks)]
+    days = [
+        (saturday - timedelta(days=5), False)
+        for saturday in saturdays
+        if saturday not in INTERNATIONAL_BREAKS
+    ]
+    return sorted([*days, (MIDWEEK_TUESDAY - timedelta(days=1), True)], key=lambda row: (row[0], not row[1]))
+
+
+def round_robin() -> list[list[tuple[int, int]]]:
+    """38 rounds of ten (home, away) pairs by the circle method; the second half mirrors the first."""
+    clubs = list(range(20))
+    rounds = []
+    for turn in range(19):
+        circle = [clubs[0], *(clubs[1 + (turn + place) % 19] for place in range(19))]
+        pairs = [(circle[place], circle[19 - place]) for place in range(10)]
+        rounds.append([(b, a) if (place + turn) % 2 else (a, b) for place, (a, b) in enumerate(pairs)])
+    return rounds + [[(away, home) for home, away in pairs] for pairs in rounds]
+
+
+def at(when: date, hour: int, minute: int) -> int:
+    """English local time -> seconds since the epoch (so kick-offs move an hour in UTC with the clocks)."""
+    return int(datetime.combine(when, time(hour, minute), LONDON).timestamp())
+
+
+def kickoff_slots(gameweek: int, monday: date, midweek: bool, draw: random.Random) -> list[int]:
+    """Ten kick-offs of a gameweek."""
+
+    def on(days: int, hour: int, minute: int = 0) -> int:
+        return at(monday + timedelta(days=days), hour, minute)
+
+    if gameweek == GAMEWEEKS:  # the last day: all at once
+        return [on(6, 16)] * 10
+    if midweek:
+        return [on(1, 19, 30)] * 4 + [on(2, 19, 30)] * 5 + [on(2, 20, 15)]
+    slots = [on(5, 12, 30), on(5, 17, 30), on(6, 14), on(6, 14), on(6, 16, 30)]
+    if draw.random() < 0.55:
+        slots.append(on(4, 20))
+    before_midweek = monday + timedelta(days=8) == MIDWEEK_TUESDAY
+    if not before_midweek and (gameweek == 7 or draw.random() < 0.8):
+        slots.append(on(7, 20))
+    return slots + [on(5, 15)] * (10 - len(slots))
+
+
+def announce(
+    number: int,
+    gameweek: int,
+    home: int,
+    away: int,
+    default_at: int,
+    kickoff_at: int,
+    event_id: int,
+    chance: Chance,
+) -> Fixture:
+    """A fixture as first published and, when television picked it, as changed later."""
+    listings = [Listing(PUBLISHED_AT, gameweek, default_at)]
+    event_listings = list(listings)
+    if kickoff_at != default_at:
+        known_at = max(PUBLISHED_AT + 20 * DAY, default_at - TELEVISION_NOTICE)
+        lag = int(chance.share("event lag", number) * 36) * HOUR
+        listings.append(Listing(known_at, gameweek, kickoff_at))
+        event_listings.append(Listing(known_at + lag, gameweek, kickoff_at))
+    return Fixture(
+        fixture_id=number + 1,
+        code=FIRST_FIXTURE_CODE + number,
+        planned_gameweek=gameweek,
+        gameweek=gameweek,
+        kickoff_at=kickoff_at,
+        home=home,
+        away=away,
+        listings=tuple(listings),
+        events=(Event(event_id, tuple(event_listings)),),
+    )
+
+
+def with_stale_event(fixture: Fixture, new_event_id: int) -> Fixture:
+    """The change of kick-off makes a new event; the old one stays, postponed, at the old time."""
+    first, second = fixture.listings
+    late = Listing(STALE_KNOWN_AT, second.gameweek, second.kickoff_at)
+    old = Event(
+        fixture.event_id,
+        (first, Listing(STALE_KNOWN_AT, first.gameweek, first.kickoff_at, postponed=True)),
+        stale=True,
+    )
+    new = Event(new_event_id, (late,), created_at=STALE_KNOWN_AT)
+    return replaced(fixture, (first, late), (old, new), fixture.gameweek, fixture.kickoff_at)
+
+
+def out_of_its_gameweek(fixture: Fixture) -> Fixture:
+    """Called off the day before; without a date for weeks; played in a later gameweek."""
+    kickoff_at = at(REARRANGED_DAY, 20, 0)
+    listings = (
+        *fixture.listings,
+        Listing(POSTPONED_AT, None, None),
+        Listing(REARRANGED_AT, REARRANGED_GAMEWEEK, kickoff_at),
+    )
+    event = fixture.events[0]
+    called_off = Listing(
+        POSTPONED_AT + 20 * MINUTE, fixture.planned_gameweek, fixture.kickoff_at, postponed=True
+    )
+    again = Listing(REARRANGED_AT + 5 * HOUR, fixture.planned_gameweek, kickoff_at)
+    moved = Event(event.event_id, (*event.listings, called_off, again))
+    return replaced(fixture, listings, (moved,), REARRANGED_GAMEWEEK, kickoff_at)
+
+
+def replaced(
+    fixture: Fixture, listings: tuple[Listing, ...], events: tuple[Event, ...], gameweek: int, kickoff_at: int
+) -> Fixture:
+    """The same fixture, announced and played otherwise."""
+    return Fixture(
+        fixture.fixture_id,
+        fixture.code,
+        fixture.planned_gameweek,
+        gameweek,
+        kickoff_at,
+        fixture.home,
+        fixture.away,
+        listings,
+        events,
+    )

@@ -1,0 +1,125 @@
+"""Control of the sandbox under /__sandbox__/: clock, limits, faults, counts, reset and the answer sheet."""
+
+from dataclasses import asdict, replace
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Request
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from dev.sandbox.limits import Ledger, Limits, Subscription
+from dev.sandbox.moments import iso
+from dev.sandbox.scenario import Scenario, ScenarioBody
+from dev.sandbox.truth import who_is_who
+from dev.sandbox.world import World
+
+PositiveOrNone = Annotated[int, Field(ge=1, le=1_000_000)] | None
+State = dict[str, object]
+
+
+class ClockBody(BaseModel):
+    """The moment to go to."""
+
+    model_config = ConfigDict(extra="forbid")
+    as_of: AwareDatetime
+
+
+class LimitsBody(BaseModel):
+    """Limits to change; what is left out stays, null takes a limit away."""
+
+    model_config = ConfigDict(extra="forbid")
+    rps: PositiveOrNone = None
+    quota: Annotated[int, Field(ge=0, le=100_000_000)] | None = None
+    latency_ms: Annotated[int, Field(ge=0, le=60_000)] = 0
+    echo_key: bool = False
+
+
+class ResetBody(BaseModel):
+    """With `all`, clock and limits return to those of the start as well."""
+
+    model_config = ConfigDict(extra="forbid")
+    all: bool = False
+
+
+class Controls:
+    """Everything that can be set, and how it was at the start."""
+
+    def __init__(self, world: World, subscription: Subscription, ledger: Ledger, scenario: Scenario) -> None:
+        """Remember the start."""
+        self.world = world
+        self.subscription = subscription
+        self.ledger = ledger
+        self.scenario = scenario
+        self._at_start = (world.as_of, replace(subscription.limits))
+
+    def state(self) -> State:
+        """What is set at present."""
+        limits = asdict(self.subscription.limits)
+        return {
+            "as_of": iso(self.world.as_of),
+            "rps": limits["per_second"],
+            "quota": limits["quota"],
+            "latency_ms": limits["latency_ms"],
+            "seed": self.world.season.chance.seed,
+        }
+
+    def reset(self, *, everything: bool) -> None:
+        """Forget counts and used quota; with `everything` also what was set since the start."""
+        if everything:
+            as_of, limits = self._at_start
+            self.world.set_clock(as_of)
+            self.subscription.limits = replace(limits)
+            self.scenario.set(ScenarioBody())
+        self.scenario.forget()
+        self.subscription.reset()
+        self.ledger.reset()
+
+
+def control_routes(controls: Controls) -> APIRouter:
+    """The routes under /__sandbox__/."""
+    routes = APIRouter(prefix="/__sandbox__")
+
+    @routes.get("/clock")
+    async def read_clock() -> State:
+        return controls.state()
+
+    @routes.post("/clock")
+    async def set_clock(body: ClockBody) -> State:
+        try:
+            controls.world.set_clock(int(body.as_of.timestamp()))
+        except ValueError as error:
+            raise HTTPException(400, str(error)) from error
+        return controls.state()
+
+    @routes.post("/limits")
+    async def set_limits(body: LimitsBody) -> State:
+        given = body.model_dump(exclude_unset=True)
+        if "rps" in given:
+            given["per_second"] = given.pop("rps")
+        controls.subscription.limits = Limits(**{**asdict(controls.subscription.limits), **given})
+        return controls.state()
+
+    @routes.post("/scenario")
+    async def set_scenario(body: ScenarioBody) -> State:
+        controls.scenario.set(body)
+        return controls.state()
+
+    @routes.post("/reset")
+    async def reset(body: ResetBody | None = None) -> State:
+        controls.reset(everything=body is not None and body.all)
+        return controls.state()
+
+    @routes.get("/stats")
+    async def stats() -> State:
+        admitted = controls.subscription.busiest_second
+        return {
+            **controls.state(),
+            **controls.ledger.summary(),
+            "most_admitted_in_one_second": admitted,
+            "faults": dict(controls.scenario.injected),
+        }
+
+    @routes.get("/truth")
+    async def truth(request: Request) -> State:
+        return who_is_who(controls.world.season)
+
+    return routes

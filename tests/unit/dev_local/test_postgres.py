@@ -1,0 +1,163 @@
+"""The launcher of the embedded Postgres, with real servers."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from dev.local import postgres as launcher
+from dev.local import postgres_home
+from dev.local.errors import LocalStackError
+from dev.local.postgres import EmbeddedPostgres
+from dev.local.processes import port_is_taken, same_process
+
+INCLUDE = Path(launcher.__file__).parents[2]
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
+    embedded = EmbeddedPostgres(tmp_path / "postgres", durable=False)
+    yield embedded
+    embedded.remove()
+
+
+def wait_until_gone(pid: int, born: float, limit_s: float = 15) -> None:
+    until = time.monotonic() + limit_s
+    while same_process(pid, born):
+        assert time.monotonic() < until, f"process {pid} still runs after {limit_s} s"
+        time.sleep(0.05)
+
+
+def starter(folder: Path, last_words: str = "time.sleep(60)") -> subprocess.Popen[str]:
+    """Another Python that starts a server, says the server's pid, and goes on as told."""
+    code = (
+        # A shell's background job ignores Ctrl-C, and hands that on to its children.
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        f"import sys, time; sys.path.insert(0, {str(INCLUDE)!r})\n"
+        "from pathlib import Path\n"
+        "from dev.local.postgres import EmbeddedPostgres\n"
+        f"with EmbeddedPostgres(Path({str(folder)!r}), durable=False) as server:\n"
+        f"    print(server.status().pid, flush=True)\n    {last_words}\n"
+    )
+    return subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+
+
+def test_the_server_listens_on_loopback_and_wants_its_password(server: EmbeddedPostgres) -> None:
+    server.start()
+    with psycopg.connect(server.dsn("postgres")) as connection:
+        row = connection.execute("select current_setting('listen_addresses'), lower('Ø')").fetchone()
+    assert row == ("127.0.0.1", "ø")
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(server.dsn("postgres").replace(server.password, "wrong"))
+
+
+def test_the_password_file_is_private(server: EmbeddedPostgres, tmp_path: Path) -> None:
+    server.start()
+    assert (tmp_path / "postgres" / "password").stat().st_mode & 0o777 == 0o600
+    assert not list(server.home.folder.glob("*initdb-password*"))
+
+
+def test_a_look_at_a_server_that_never_was_makes_no_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "never"
+    server = EmbeddedPostgres(folder)
+    assert server.status() is None
+    server.stop()
+    assert not folder.exists()
+    assert not postgres_home.private_folder(folder).exists()
+
+
+def test_data_survives_a_stop_and_a_start(server: EmbeddedPostgres) -> None:
+    server.start()
+    assert server.create_database("kept")
+    server.stop()
+    assert server.status() is None
+    server.start()
+    assert not server.create_database("kept")
+
+
+def test_data_survives_a_killed_server(server: EmbeddedPostgres) -> None:
+    running = server.start()
+    server.create_database("kept")
+    os.kill(running.pid, signal.SIGKILL)
+    wait_until_gone(running.pid, running.born)
+    server.stop()
+    server.start()
+    assert not server.create_database("kept")
+
+
+def test_a_torso_of_an_interrupted_first_start_is_made_again(server: EmbeddedPostgres) -> None:
+    torso = server.home.draft
+    torso.mkdir(mode=0o700)
+    (torso / "PG_VERSION").write_text("18\n")
+    server.start()
+    assert not torso.exists()
+    with psycopg.connect(server.dsn("postgres")) as connection:
+        assert connection.execute("select 1").fetchone() == (1,)
+
+
+def test_a_stale_pid_file_with_a_pid_of_another_program_does_not_hinder(server: EmbeddedPostgres) -> None:
+    server.start()
+    server.stop()
+    pid_file = server.home.data / "postmaster.pid"
+    # Of the server's own user, as only such a process makes the server believe the file.
+    other = subprocess.Popen(["/bin/sleep", "60"], cwd="/", **server.home.user.run_options)
+    try:
+        pid_file.write_text(f"{other.pid}\n{server.home.data}\n1\n{server.port}\n")
+        assert server.status() is None
+        assert server.start().pid != other.pid
+    finally:
+        other.kill()
+        other.wait()
+
+
+def test_a_taken_port_is_said_in_one_sentence(server: EmbeddedPostgres, tmp_path: Path) -> None:
+    server.start()
+    other = EmbeddedPostgres(tmp_path / "other", port=server.port, durable=False)
+    try:
+        with pytest.raises(LocalStackError, match=f"Port {server.port} is taken by another program"):
+            other.start()
+    finally:
+        other.remove()
+
+
+def test_a_full_disk_is_said_in_one_sentence() -> None:
+    said = 'initdb: error: could not write to file "x": No space left on device'
+    sentence = launcher._sentence("started", said, Path("/data/log"))
+    assert sentence.startswith("The disk is full")
+
+
+def test_a_lost_password_is_said_in_one_sentence(server: EmbeddedPostgres, tmp_path: Path) -> None:
+    server.start()
+    server.stop()
+    (tmp_path / "postgres" / "password").unlink()
+    with pytest.raises(LocalStackError, match="run `make clean`"):
+        server.start()
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_the_server_stops_when_its_starter_is_ended(
+    server: EmbeddedPostgres, tmp_path: Path, end: signal.Signals
+) -> None:
+    process = starter(tmp_path / "postgres")
+    assert process.stdout is not None
+    assert process.stdout.readline().strip().isdigit()
+    running = server.status()
+    assert running is not None
+    process.send_signal(end)
+    process.wait(timeout=20)
+    wait_until_gone(running.pid, running.born)
+    process.stdout.close()
+
+
+def test_a_server_left_running_is_taken_over(server: EmbeddedPostgres, tmp_path: Path) -> None:
+    first = server.start(outlive_starter=True)
+    second = EmbeddedPostgres(tmp_path / "postgres", durable=False)
+    assert second.start() == first
+    second.stop()
+    assert not port_is_taken(server.port)

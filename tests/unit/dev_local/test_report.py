@@ -1,0 +1,142 @@
+"""The tables at the end, read from a real database."""
+
+from datetime import UTC, date, datetime
+from io import StringIO
+
+import psycopg
+from psycopg.types.json import Jsonb
+from rich.console import Console
+
+from dev.local import report
+from dev.local.week_run import SlotRun, plan_week
+
+MONDAY = date(2025, 10, 13)
+
+
+def ran(database: psycopg.Connection, *, inserted: int = 0, slots: int = 5) -> list[SlotRun]:
+    runs = []
+    for planned in plan_week(MONDAY)[:slots]:
+        run = SlotRun(planned.slot, planned.as_of, f"week__{planned.as_of.isoformat()}", "success", 1.5)
+        database.execute(
+            "insert into pulse.pipeline_runs (dag_id, run_id, as_of, state, started_at, is_whole, rows_inserted,"
+            " coverage) values (%s, %s, %s, 'success', now(), true, %s, %s)",
+            [run.slot.dag_id, run.run_id, run.as_of, inserted, Jsonb({"matches": {"have": 69, "want": 70}})],
+        )
+        runs.append(run)
+    database.commit()
+    return runs
+
+
+def call_fpl(database: psycopg.Connection, run: SlotRun) -> None:
+    database.execute(
+        "insert into pulse.api_calls (api, endpoint, resource, purpose, dag_id, run_id, task_id, map_index,"
+        " try_number, attempt, status, outcome, seconds, bytes, called_at)"
+        " values ('fpl', 'fixtures', '', 'test', %s, %s, 't', -1, 1, 1, 200, 'answered', 0.1, 10, now())",
+        [run.slot.dag_id, run.run_id],
+    )
+    database.commit()
+
+
+def test_figures_come_from_what_the_runs_recorded(database: psycopg.Connection, dsn: str) -> None:
+    runs = ran(database, inserted=7)
+    call_fpl(database, runs[0])
+    figures = report.figures_of(dsn, runs)
+    assert figures[0].api_calls == {"sofasport": 0, "fpl": 1}
+    assert figures[0].rows_changed == 7
+    assert figures[0].coverage == {"matches": (69, 70)}
+    out = StringIO()
+    report.print_report(Console(file=out, width=80), dsn, figures)
+    for text in (
+        "Wed 03:00 Radar attributes ",
+        "week of 13 October 2025",
+        "98.6%",
+        "Most minutes in the season",
+    ):
+        assert text in out.getvalue()
+    assert "…" not in out.getvalue()
+
+
+def played(database: psycopg.Connection, *, minutes: tuple[int, ...]) -> None:
+    """A match of 4 October with players of these minutes, and one to come; two people are linked."""
+    database.execute("insert into pulse.sofasport_teams (team_id, name) values (1, 'A'), (2, 'B')")
+    database.execute(
+        "insert into pulse.sofasport_events (event_id, season, home_team_id, away_team_id, start_at, status_code,"
+        " details) values (1, '2025-26', 1, 2, '2025-10-04T14:00Z', 100, '{}'),"
+        " (2, '2025-26', 2, 1, '2025-10-18T14:00Z', 0, '{}')"
+    )
+    database.execute(
+        "insert into pulse.sofasport_lineups (event_id, side, team_id, confirmed, starters, with_minutes,"
+        " missing_players, observed_at) values (1, 'home', 1, true, 11, 2, '[]', now())"
+    )
+    for player, played_minutes in enumerate(minutes, 1):
+        database.execute("insert into pulse.sofasport_players (player_id, name) values (%s, 'P')", [player])
+        database.execute(
+            "insert into pulse.sofasport_lineup_players (event_id, player_id, side, team_id, is_starter, is_captain,"
+            " minutes, statistics, observed_at) values (1, %s, 'home', 1, true, false, %s, '{}', now())",
+            [player, played_minutes],
+        )
+        database.execute(
+            "insert into pulse.player_mappings (sofasport_player_id, fpl_code, method, confidence, evidence, made_at,"
+            " confirmed_at) values (%s, %s, 'name', 1, '', now(), now())",
+            [player, 100 + player],
+        )
+    database.commit()
+
+
+def test_the_old_cost_is_pages_all_lineups_the_weeks_heatmaps_and_everyone_twice(
+    database: psycopg.Connection, dsn: str
+) -> None:
+    played(database, minutes=(90, 12, 0))
+    in_its_week = report.old_cost(dsn, datetime(2025, 10, 8, 2, tzinfo=UTC))
+    assert in_its_week == report.OldCost(event_pages=2, lineups=1, heatmaps=2, players_twice=6)
+    assert in_its_week.total == 11
+    assert report.old_cost(dsn, datetime(2025, 10, 15, 2, tzinfo=UTC)).heatmaps == 0
+
+
+def test_a_first_week_says_why_it_costs_more(database: psycopg.Connection, dsn: str) -> None:
+    played(database, minutes=(90,))
+    figures = report.figures_of(dsn, ran(database))
+    begins = "SofaSport calls this week: 0; the old system would have spent 5 (0%)."
+    assert report.cost_sentence(dsn, figures) == begins
+    call_lineups(database, figures[1].run, started_at="2025-10-04T14:00Z")
+    assert report.cost_sentence(dsn, figures) == begins
+    call_lineups(database, figures[1].run, started_at="2025-09-27T14:00Z")
+    assert report.cost_sentence(dsn, figures) == (
+        f"{begins} This week also fetched all earlier matches of the season, as only a first one does."
+    )
+
+
+def call_lineups(database: psycopg.Connection, run: SlotRun, *, started_at: str) -> None:
+    """A lineups call for a match that began then."""
+    database.execute("update pulse.sofasport_events set start_at = %s where event_id = 1", [started_at])
+    database.execute("delete from pulse.api_calls")
+    database.execute(
+        "insert into pulse.api_calls (api, endpoint, resource, purpose, dag_id, run_id, task_id, map_index,"
+        " try_number, attempt, status, outcome, seconds, bytes, called_at) values ('sofasport', 'events/lineups',"
+        " 'event_id=1', 'test', %s, %s, 't', -1, 1, 1, 200, 'answered', 0.1, 10, now())",
+        [run.slot.dag_id, run.run_id],
+    )
+    database.commit()
+
+
+def test_a_table_that_differs_is_a_fault_whatever_the_runs_say(
+    database: psycopg.Connection, dsn: str
+) -> None:
+    figures = report.figures_of(dsn, ran(database))
+    before = report.fingerprints(dsn)
+    call_fpl(database, figures[0].run)
+    assert report.fingerprints(dsn) == before
+    played(database, minutes=(90,))
+    after = report.fingerprints(dsn)
+    changed = {table for table in after if after[table] != before[table]}
+    assert changed == {
+        "player_mappings",
+        "sofasport_events",
+        "sofasport_lineup_players",
+        "sofasport_lineups",
+        "sofasport_players",
+        "sofasport_teams",
+    }
+    assert report.faults(figures, must_change_nothing=True, changed_tables=["fpl_teams"]) == [
+        "pulse.fpl_teams is not as it was before, though the week had been run before."
+    ]

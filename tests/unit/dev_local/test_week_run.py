@@ -1,0 +1,153 @@
+"""The week in order, against a pretend Airflow."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from io import StringIO
+from typing import cast
+
+import pytest
+from rich.console import Console
+
+from dev.local.airflow_api import AirflowApi, TaskState
+from dev.local.errors import LocalStackError
+from dev.local.progress import Progress
+from dev.local.week_run import WeekRunner, error_sentence, newest_week, plan_week
+from fpl_pulse.week import PIPELINES
+
+MONDAY = date(2025, 10, 13)
+
+
+class PretendAirflow:
+    """Ends every run at the second look; remembers what was asked."""
+
+    def __init__(self, *, failing: str = "") -> None:
+        self.asked: list[str] = []
+        self.runs: dict[tuple[str, str], list[str]] = {}
+        self.confs: dict[str, Mapping[str, object]] = {}
+        self.failing = failing
+
+    def dag_ids(self) -> set[str]:
+        return set(PIPELINES)
+
+    def unpause(self, dag_id: str) -> None:
+        self.asked.append(f"unpause {dag_id}")
+
+    def run_ids(self, dag_id: str, states: Sequence[str] = ()) -> set[str]:
+        found = {run: looks for (dag, run), looks in self.runs.items() if dag == dag_id}
+        return {run for run, looks in found.items() if not states or looks[0] in states}
+
+    def trigger(
+        self,
+        dag_id: str,
+        run_id: str,
+        logical_date: datetime | None,
+        conf: Mapping[str, object] | None = None,
+    ) -> None:
+        self.asked.append(f"{dag_id} {logical_date.isoformat() if logical_date else None}")
+        self.runs[dag_id, run_id] = ["running", "failed" if dag_id == self.failing else "success"]
+        self.confs[run_id] = conf or {}
+
+    def run_state(self, dag_id: str, run_id: str) -> str:
+        looks = self.runs[dag_id, run_id]
+        return looks.pop(0) if len(looks) > 1 else looks[0]
+
+    def fail_run(self, dag_id: str, run_id: str) -> None:
+        self.runs[dag_id, run_id] = ["failed"]
+        self.asked.append(f"fail {run_id}")
+
+    def task_states(self, dag_id: str, run_id: str) -> list[TaskState]:
+        return [TaskState("fetch", 3, "failed" if dag_id == self.failing else "success", 1)]
+
+    def log_lines(self, dag_id: str, run_id: str, task: TaskState) -> list[str]:
+        return ["Task failed with exception", "fpl_pulse.errors.QuotaSpent: the month's calls are used up"]
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dev.local.week_run._POLL_S", 0.0)
+
+
+def runner(airflow: PretendAirflow, moments: list[datetime], out: StringIO | None = None) -> WeekRunner:
+    progress = Progress(Console(file=out or StringIO(), width=200))
+    return WeekRunner(cast(AirflowApi, airflow), progress, set_clock=moments.append, logs_at="(logs in X)")
+
+
+def test_slots_run_in_order_each_with_its_moment() -> None:
+    airflow, moments = PretendAirflow(), list[datetime]()
+    runs = runner(airflow, moments).run(plan_week(MONDAY))
+    assert [run.slot.dag_id for run in runs] == list(PIPELINES)
+    assert moments == [run.as_of for run in runs]
+    assert runs[0].run_id == "week__2025-10-13T01:00:00+00:00"
+    triggers = [line for line in airflow.asked if "2025-10" in line]
+    assert triggers[0] == "update_fixture_mappings 2025-10-13T01:00:00+00:00"
+    assert triggers[-1] == "update_radar_attributes 2025-10-15T02:00:00+00:00"
+
+
+def test_a_second_week_runs_beside_the_first_with_the_same_moment() -> None:
+    airflow = PretendAirflow()
+    runner(airflow, []).run(plan_week(MONDAY))
+    again = runner(airflow, []).run(plan_week(MONDAY))
+    assert again[0].run_id.startswith("week__2025-10-13T01:00:00+00:00__again_")
+    assert airflow.confs[again[0].run_id] == {"as_of": "2025-10-13T01:00:00+00:00"}
+    assert airflow.asked[-1] == "update_radar_attributes None"
+
+
+def test_a_run_left_by_a_broken_off_week_is_ended_first() -> None:
+    airflow = PretendAirflow()
+    airflow.runs["update_lineups", "week__old"] = ["running"]
+    runner(airflow, []).run(plan_week(MONDAY))
+    assert airflow.asked.index("fail week__old") < airflow.asked.index(
+        "update_fixture_mappings 2025-10-13T01:00:00+00:00"
+    )
+
+
+def test_a_failure_names_the_task_its_error_and_the_logs_and_stops_the_week() -> None:
+    airflow = PretendAirflow(failing="update_lineups")
+    with pytest.raises(LocalStackError) as caught:
+        runner(airflow, []).run(plan_week(MONDAY))
+    assert str(caught.value) == (
+        "update_lineups: the task fetch[3] failed: QuotaSpent: the month's calls are used up (logs in X)"
+    )
+    assert not airflow.run_ids("collect_heatmaps")
+
+
+def test_without_a_terminal_a_change_is_a_line_every_few_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = StringIO()
+    runner(PretendAirflow(), [], out).run(plan_week(MONDAY)[:1])
+    lines = out.getvalue().splitlines()
+    assert lines[0] == "  Mon 02:00 · Fixture mappings: running, 1 of 1 tasks done"
+    assert lines[-1].startswith("Mon 02:00 · Fixture mappings: success in ")
+    assert len(lines) == 2
+    monkeypatch.setattr("dev.local.progress._LINE_EVERY_S", 0.0)
+    out = StringIO()
+    runner(PretendAirflow(), [], out).run(plan_week(MONDAY)[:1])
+    assert len(out.getvalue().splitlines()) == 3
+
+
+def test_a_week_begins_on_a_monday() -> None:
+    with pytest.raises(LocalStackError, match="2025-10-14 is no Monday"):
+        plan_week(date(2025, 10, 14))
+
+
+def test_the_newest_week_has_the_slots_that_are_due() -> None:
+    tuesday = datetime(2025, 10, 14, 2, 30, tzinfo=UTC)
+    assert [one.slot.dag_id for one in newest_week(tuesday)] == ["update_fixture_mappings", "update_lineups"]
+    early_monday = datetime(2025, 10, 13, 0, 30, tzinfo=UTC)
+    assert newest_week(early_monday) == plan_week(date(2025, 10, 6))
+
+
+def test_winter_slots_are_london_time() -> None:
+    assert plan_week(date(2025, 12, 1))[0].as_of == datetime(2025, 12, 1, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        (["Task failed", "ValueError: no: data", "::endgroup::"], "ValueError: no: data"),
+        (["fpl_pulse.errors.NoData: nothing yet"], "NoData: nothing yet"),
+        (["last words", "::endgroup::"], "last words"),
+        ([], "no reason was logged"),
+    ],
+)
+def test_the_error_of_a_log_is_one_sentence(lines: list[str], sentence: str) -> None:
+    assert error_sentence(lines) == sentence
