@@ -338,7 +338,7 @@ def test_clearing_lineups_has_the_heatmaps_of_those_matches_looked_at_again(stag
     assert stage.wait_for_end(LINEUPS, lineups) == "success"
     # As if SofaSport had not had this match's players yet, and the answer was refused.
     stage.change(
-        "update pulse.raw_reads set outcome = 'refused' where endpoint = 'events/lineups' and resource = %s",
+        "update pulse.raw_resources set outcome = 'rejected' where endpoint = 'events/lineups' and resource = %s",
         f"event_id={event}",
     )
     stage.change("delete from pulse.sofasport_lineup_players where event_id = %s", event)

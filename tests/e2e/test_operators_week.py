@@ -182,14 +182,14 @@ def test_a_backfill_of_two_weeks_is_green_for_all_five_and_raises_nothing(week: 
 def test_a_backfill_keeps_within_its_budget_and_says_that_it_is_short(week: Week) -> None:
     (run_id,) = week.runs["budget"]
     assert week.stage.calls(run_id) == 5
-    ((state, short_by),) = week.stage.rows(
-        "select state, short_by from pulse.pipeline_runs where run_id = %s and dag_id = %s",
+    ((state, calls_skipped),) = week.stage.rows(
+        "select state, calls_skipped from pulse.pipeline_runs where run_id = %s and dag_id = %s",
         run_id,
         ATTRIBUTES.slot.dag_id,
     )
     assert state == "success"
-    assert short_by > 100
-    assert kinds(week.alerts["budget"]) == {"run_short": 1}
+    assert calls_skipped > 100
+    assert kinds(week.alerts["budget"]) == {"run_partial": 1}
 
 
 def test_a_backfill_that_was_done_is_not_done_again(week: Week) -> None:
