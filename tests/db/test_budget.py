@@ -11,8 +11,8 @@ import requests
 from dev.local.postgres import EmbeddedPostgres
 from fpl_pulse.errors import QuotaSpentError
 from fpl_pulse.etl import attributes, heatmaps, lineups, season_statistics, thresholds
-from fpl_pulse.etl.planning import calls_left
 from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.planning import calls_left
 from fpl_pulse.store.digest import different, digest
 from tests.db.conftest import ENDINGS, FETCHES, FIRST_MONDAY, PLANS, Pipelines, slots_of
 

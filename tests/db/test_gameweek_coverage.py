@@ -140,7 +140,7 @@ def test_an_absence_of_two_weeks_is_believed_and_makes_no_gameweek_red_any_more(
     lost = lose_heatmaps(loaded, 1)
     for days, is_red in ((13, True), (15, False)):
         loaded.conn.execute(
-            "update pulse.raw_resources set no_data_since = %s where outcome = 'no_data' and resource like 'event_id=%%'",
+            "update pulse.raw_resources set no_data_since = %s where outcome = 'no_data' and event_id is not null",
             (SETTLED - timedelta(days=days),),
         )
         context, problems = check(loaded, "collect_heatmaps")

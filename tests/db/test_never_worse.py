@@ -91,7 +91,7 @@ def test_one_impossible_rating_costs_the_player_nothing_that_was_known(
     archive.store_response(loaded.conn, sofasport.lineups(event_id), strange, TUESDAY)
     lineups.load_lineups(loaded.context("update_lineups", TUESDAY))
     assert minutes_of(loaded, event_id) == before
-    place = loaded.one("select place from pulse.rejected_records where resource = %s", f"event_id={event_id}")
+    place = loaded.one("select path from pulse.rejected_records where resource = %s", f"event_id={event_id}")
     assert place == f"away.players.{starter['player']['id']}"
 
 

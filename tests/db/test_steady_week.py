@@ -208,7 +208,7 @@ def test_a_bad_entry_is_rejected_with_its_place_and_the_rest_of_the_match_is_loa
         == players - 1
     )
     places = loaded.conn.execute(
-        "select place, reason from pulse.rejected_records where resource = %s order by place",
+        "select path, reason from pulse.rejected_records where resource = %s order by place",
         (f"event_id={event_id}",),
     ).fetchall()
     assert [place for place, _ in places] == [

@@ -54,7 +54,7 @@ def test_a_rating_that_vanishes_is_kept_and_reported(
     (reason,) = load(loaded, match, body)
     assert "rating vanished; what is stored is kept" in reason
     assert match_rows(loaded) == before
-    place = loaded.one("select place from pulse.rejected_records where resource = %s", match.key)
+    place = loaded.one("select path from pulse.rejected_records where resource = %s", match.key)
     assert place == f"home.players.{entry['player']['id']}"
     assert "rating vanished" in caplog.text
     entry["statistics"]["rating"] = good - 1
