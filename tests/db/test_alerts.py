@@ -25,7 +25,7 @@ def test_an_alert_is_sent_once(conn: psycopg.Connection, told: Sink) -> None:
     assert send_alerts(conn) == 1
     assert send_alerts(conn) == 0
     (message,) = told.received
-    assert message["title"] == "FPL Pulse: run short, update_lineups"
+    assert message["title"] == "FPL Pulse: run partial, update_lineups"
     assert "The quota does not last." in message["message"]
     assert rows(conn, "notified_at is not null, deliveries, delivery_error") == [(True, 1, None)]
 

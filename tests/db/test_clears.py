@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from fpl_pulse.api import sofasport
 from fpl_pulse.etl import heatmaps, lineups
 from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store import runs
@@ -17,8 +18,9 @@ def a_match(loaded: Pipelines) -> int:
 
 def test_a_retry_of_a_lineup_that_is_in_the_archive_makes_no_call(loaded: Pipelines) -> None:
     event_id = a_match(loaded)
-    loaded.conn.execute("delete from pulse.raw_resources where resource = %s", (f"event_id={event_id}",))
+    loaded.forget("endpoint = %s and event_id = %s", sofasport.LINEUPS, event_id)
     context = loaded.context("update_lineups", TUESDAY)
+    assert lineups.plan_matches(context) == [{"event_id": event_id}]
     assert lineups.fetch_lineup(context, event_id) == 1
     assert lineups.fetch_lineup(context, event_id) == 0
     assert loaded.calls(context) == {"events/lineups": 1}
@@ -28,6 +30,7 @@ def test_a_lineup_that_somebody_wants_again_is_fetched_again(loaded: Pipelines) 
     event_id = a_match(loaded)
     wanted = Selection(matches=(event_id,), refresh=True)
     context = loaded.context("update_lineups", TUESDAY, wanted)
+    lineups.plan_matches(context)
     assert lineups.fetch_lineup(context, event_id) == 1
     assert loaded.calls(context) == {"events/lineups": 1}
 
@@ -72,8 +75,6 @@ def test_a_clear_finds_the_other_pipelines_run_of_its_own_week_only(loaded: Pipe
         moment = TUESDAY + timedelta(weeks=weeks)
         assert runs.newest_of_week(loaded.conn, "collect_heatmaps", moment) is None
     bounded = loaded.context("collect_heatmaps", FIRST["collect_heatmaps"]).run
-    loaded.conn.execute(
-        "update pulse.pipeline_runs set is_whole = false where run_id = %s", (bounded.run_id,)
-    )
+    loaded.conn.execute("update pulse.pipeline_runs set is_full = false where run_id = %s", (bounded.run_id,))
     again = runs.newest_of_week(loaded.conn, "collect_heatmaps", TUESDAY)
     assert again == found

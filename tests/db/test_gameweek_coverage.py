@@ -193,7 +193,7 @@ def test_a_young_gameweek_is_not_red_and_not_complete_until_it_is_settled(loaded
 
 def test_what_a_short_run_has_left_out_is_counted_apart_and_not_red(loaded: Pipelines) -> None:
     loaded.conn.execute("delete from pulse.sofasport_heatmaps")
-    loaded.conn.execute("delete from pulse.raw_resources where endpoint = 'events/player-heatmap'")
+    loaded.forget("endpoint = 'events/player-heatmap'")
     context = loaded.context("collect_heatmaps", SETTLED)
     context.most_calls = 20
     for op_kwargs in PLANS["collect_heatmaps"](context):

@@ -114,7 +114,7 @@ def test_a_refused_lineup_does_not_hold_up_the_others_and_is_asked_for_again(
 
 
 def test_official_figures_that_were_refused_once_are_read_again(loaded: Pipelines) -> None:
-    loaded.conn.execute("delete from pulse.raw_resources where endpoint = %s", (fpl.LIVE,))
+    loaded.forget("endpoint = %s", fpl.LIVE)
     context = loaded.context("update_lineups", TUESDAY)
     answering(
         context, lambda resource, answer: {"elements": None} if resource.endpoint == fpl.LIVE else answer
@@ -355,7 +355,7 @@ def test_rows_that_come_twice_are_counted_once(loaded: Pipelines) -> None:
             answer["elements"] += answer["elements"][:50]
         return answer
 
-    loaded.conn.execute("delete from pulse.raw_resources where endpoint = %s", (fpl.LIVE,))
+    loaded.forget("endpoint = %s", fpl.LIVE)
     context = loaded.context("update_lineups", TUESDAY)
     answering(context, doubled)
     reference.refresh_fpl_results(context)

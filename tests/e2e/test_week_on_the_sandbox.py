@@ -298,7 +298,7 @@ def test_heatmaps_before_any_lineups_are_refused_with_a_sentence(story: Story) -
 def test_one_match_by_hand_costs_one_call(story: Story) -> None:
     assert story.by_hand == "success"
     runs = story.rows(
-        "select run_id, state, coverage from pulse.pipeline_runs where dag_id = 'update_lineups' and not is_whole"
+        "select run_id, state, coverage from pulse.pipeline_runs where dag_id = 'update_lineups' and not is_full"
     )
     assert [row[1] for row in runs] == ["success"]
     calls = story.rows(
