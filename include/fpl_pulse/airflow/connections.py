@@ -68,8 +68,8 @@ def open_store() -> Iterator[Connection[Any]]:
     except (OperationalError, AirflowNotFoundException) as error:
         reason = " ".join(str(error).split())
         raise StoreUnavailableError(
-            f"The database of the connection {POSTGRES} cannot be reached: {reason}. Check that it is running and that"
-            " the connection is right."
+            f"The database of the connection {POSTGRES} cannot be reached: check that it is running and that the"
+            f" connection is right. The error was: {reason}"
         ) from error
 
 

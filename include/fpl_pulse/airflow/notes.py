@@ -13,6 +13,7 @@ from fpl_pulse.week import PIPELINES
 
 if TYPE_CHECKING:
     from airflow.models.dagrun import DagRun
+    from sqlalchemy.orm import Session
 
 log = logging.getLogger(__name__)
 
@@ -48,9 +49,15 @@ def write_note(dag_run: "DagRun", reason: str | None = None) -> None:
         dag_run: a run of any DAG; runs of other DAGs are ignored.
         reason: Airflow's reason for a failure, such as `task_failure`; None for a successful run.
     """
+    from sqlalchemy.orm import object_session
+
     if dag_run.dag_id not in PIPELINES:
         return
-    sentence = _summary(dag_run) or sentence_without_summary(reason)
+    session = object_session(dag_run)
+    if session is None:
+        log.warning("The note of run %s was not set: the run has no database session", dag_run.run_id)
+        return
+    sentence = _summary(session, dag_run) or sentence_without_summary(reason)
     if sentence is not None:
         dag_run.note = add_to_note(dag_run.note, sentence)
 
@@ -72,16 +79,11 @@ def add_to_note(note: str | None, sentence: str) -> str:
     return f"{text[: MAX_LENGTH - len(ours)]}\n\n{ours}" if text else ours
 
 
-def _summary(dag_run: "DagRun") -> str | None:
+def _summary(session: "Session", dag_run: "DagRun") -> str | None:
     """The summary that the run's check has pushed since the run was last started or cleared."""
     from airflow.models.xcom import XComModel
     from sqlalchemy import select
-    from sqlalchemy.orm import object_session
 
-    session = object_session(dag_run)
-    if session is None:
-        log.warning("The note of run %s was not set: the run has no database session", dag_run.run_id)
-        return None
     found: Any = session.execute(
         select(XComModel)
         .where(

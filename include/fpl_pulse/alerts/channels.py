@@ -12,7 +12,7 @@ from psycopg import Connection
 
 from fpl_pulse.alerts import outbox
 from fpl_pulse.alerts.outbox import Alert
-from fpl_pulse.alerts.sentences import alert_title
+from fpl_pulse.alerts.sentences import alert_heading, alert_title
 
 if TYPE_CHECKING:
     from apprise import Apprise
@@ -83,7 +83,7 @@ def compose_message(alerts: Sequence[Alert]) -> tuple[str, str]:
     """Title and body in plain text. The title names a single alert, and counts several."""
     first, *others = alerts
     title = f"FPL Pulse: {len(alerts)} alerts" if others else alert_title(first.kind, first.subject)
-    body = "\n\n".join(f"{one.kind.replace('_', ' ')}, {one.subject}\n{one.message}" for one in alerts)
+    body = "\n\n".join(f"{alert_heading(one.kind, one.subject)}\n{one.message}" for one in alerts)
     return title, body
 
 

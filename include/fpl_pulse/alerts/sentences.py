@@ -16,9 +16,14 @@ TIMED_OUT = "timed_out"
 """Airflow's reason when the run's time limit has passed."""
 
 
+def alert_heading(kind: str, subject: str) -> str:
+    """What an alert is about, in words: `run failed, update_lineups scheduled__1`."""
+    return f"{kind.replace('_', ' ')}, {subject}"
+
+
 def alert_title(kind: str, subject: str) -> str:
-    """The title of a message about one alert, such as `FPL Pulse: run failed, update_lineups scheduled__1`."""
-    return f"FPL Pulse: {kind.replace('_', ' ')}, {subject}"
+    """The title of a message about one alert: `FPL Pulse: run failed, update_lineups scheduled__1`."""
+    return f"FPL Pulse: {alert_heading(kind, subject)}"
 
 
 def failed_run_message(
