@@ -54,6 +54,10 @@ class SelectionError(StopError):
     """A person asked for gameweeks, matches or players that cannot be."""
 
 
+class StoreUnavailableError(StopError):
+    """The store's database cannot be reached, or its Airflow connection does not exist."""
+
+
 class CheckFailedError(StopError):
     """The database does not hold what it should after a load. `problems` are sentences."""
 

@@ -19,6 +19,9 @@ WAIT_LIMIT = timedelta(hours=1)
 MISSING_RUN_GRACE = timedelta(minutes=5)
 """How long a waiting pipeline believes that a run which does not exist yet is about to be created."""
 
+WAIT_PREFIX = "wait_for_"
+"""How the task ids of the sensors begin; the upstream's dag_id follows."""
+
 MANUAL_UPDATE = "run_manual_update"
 REBUILD = "rebuild_from_raw"
 MANUAL_UPDATE_LIMIT = timedelta(hours=1)

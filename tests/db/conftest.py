@@ -244,8 +244,8 @@ def _a_host_far_from_london(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
-    """A sink that the connection leads to."""
+def recipient(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
+    """A sink that the connection fpl_pulse_alerts sends to."""
     with sink() as made:
         monkeypatch.setenv(CONNECTION, made.connection())
         yield made

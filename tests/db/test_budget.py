@@ -146,9 +146,9 @@ def test_a_run_over_the_budget_fetches_the_newest_gameweek_and_its_starters_firs
     believe(loaded, 400)
     context = loaded.run("collect_heatmaps", SLOTS["collect_heatmaps"])
     asked = loaded.conn.execute(
-        "select gameweek, is_starter, count(*) from pulse.raw_resources as reads"
-        " join pulse.sofasport_lineup_players as players on (reads.params ->> 'event_id')::int = players.event_id"
-        "  and (reads.params ->> 'player_id')::int = players.player_id"
+        "select gameweek, is_starter, count(*)"
+        " from (select event_id, player_id, endpoint, as_of from pulse.raw_resources) as reads"
+        " join pulse.sofasport_lineup_players as players using (event_id, player_id)"
         " join pulse.fixture_mappings using (event_id) join pulse.fpl_fixtures using (season, fixture_id)"
         " where reads.endpoint like '%%heatmap' and reads.as_of = %s group by 1, 2 order by 1, 2",
         (context.as_of,),

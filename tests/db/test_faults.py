@@ -53,7 +53,7 @@ def page(fault: str, number: str = "1", **more: object) -> dict[str, Any]:
 
 
 BREAKING_OFF = [
-    (page("missing_page"), "the page before said that there is one more, but there is not"),
+    (page("missing_page"), "the page before announced this page, but it does not exist"),
     (page("repeated_page"), "the same page came twice"),
     (page("http_503", "2"), "status 503"),
     (page("truncated_json", "2"), "JSON"),

@@ -210,7 +210,8 @@ def one_match_cleared(week: Week) -> None:
     lineups, heatmaps, statistics = week.runs["week"][1:4]
     stage.change("delete from pulse.sofasport_heatmaps where event_id = %s", event)
     stage.change(
-        "update pulse.raw_resources set outcome = 'rejected' where endpoint = 'events/player-heatmap' and event_id = %s",
+        "update pulse.raw_resources set outcome = 'rejected'"
+        " where endpoint = 'events/player-heatmap' and event_id = %s",
         event,
     )
     stage.change(f"delete from pulse.sofasport_season_statistics where player_id in {OF_THE_MATCH}", event)

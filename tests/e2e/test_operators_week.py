@@ -128,7 +128,7 @@ def test_a_run_with_two_failed_fetches_is_reported_once_and_closed_by_the_clear(
     ((kind, run_id, message, is_open),) = week.alerts["failed fetch"]
     assert (kind, run_id, is_open) == ("run_failed", week.runs["failed fetch"][0], True)
     assert message.count("fetch_lineup [GW") == 2
-    assert "Trying again can help" in message
+    assert "A retry can help" in message
     assert f"/dags/update_lineups/runs/{run_id}" in message
     (sent,) = week.messages["failed fetch"]
     assert message in sent["message"]
@@ -202,8 +202,8 @@ def test_a_backfill_that_was_done_is_not_done_again(week: Week) -> None:
 def test_a_missed_deadline_is_told_once_with_what_the_run_waits_for(week: Week) -> None:
     ((kind, run_id, message, is_open),) = week.alerts["missed deadline"]
     assert (kind, is_open) == ("deadline_missed", True)
-    assert "update_lineups is not done by its deadline" in message
-    assert "It waits for update_fixture_mappings since" in message
+    assert "update_lineups has not finished by its deadline" in message
+    assert "It has been waiting for update_fixture_mappings since" in message
     assert len(week.messages["missed deadline"]) == 1
     assert week.seen["deadlines before"] == [(run_id, False)]
     assert week.seen["deadlines after"] == [(run_id, True)]

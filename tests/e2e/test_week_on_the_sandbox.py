@@ -265,7 +265,7 @@ def test_each_wait_says_which_run_it_takes(story: Story) -> None:
         if run.slot.waits_for is not None:
             slot = moments[run.slot.waits_for].isoformat()
             log = story.log(run, f"wait_for_{run.slot.waits_for}")
-            assert f"Taking {run.slot.waits_for}'s run for this week's slot, {slot}." in log
+            assert f"Using {run.slot.waits_for}'s run for this week's slot, {slot}." in log
 
 
 def test_the_week_again_changes_no_row_and_fetches_nothing_anew(story: Story) -> None:

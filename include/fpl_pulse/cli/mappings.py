@@ -11,15 +11,12 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
-from airflow.sdk.exceptions import AirflowNotFoundException
-from psycopg import Connection, OperationalError
+from psycopg import Connection
 
-from fpl_pulse.airflow.connections import POSTGRES, connect
-from fpl_pulse.errors import SelectionError
+from fpl_pulse.errors import SelectionError, StoreUnavailableError
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.mapping_report import mapping_report, review_lines
 from fpl_pulse.etl.mappings import load_mappings, resolve_identities
@@ -40,20 +37,21 @@ BECAUSE = "FPL_PULSE_BECAUSE"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit status is 0 when it did what was asked, 2 when that cannot be, 1 without a database."""
+    from fpl_pulse.airflow.connections import open_store
+
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING)
     # What is printed is the answer; remarks on how it was found are not.
     for name in ("airflow", "fpl_pulse"):
         logging.getLogger(name).setLevel(logging.WARNING)
     try:
-        with closing(connect()) as conn:
+        with open_store() as conn:
             _run(conn, options)
     except SelectionError as error:
         print(error, file=sys.stderr)
         return 2
-    except (OperationalError, AirflowNotFoundException) as error:
-        reason = " ".join(str(error).split())
-        print(f"The database of the connection {POSTGRES} cannot be reached: {reason}", file=sys.stderr)
+    except StoreUnavailableError as error:
+        print(error, file=sys.stderr)
         return 1
     return 0
 
