@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 MIN_VOTES = 10
 """Responses that must state an average of a position before it replaces the stored one."""
 
+OWN, AVERAGE = "playerAttributeOverviews", "averageAttributeOverviews"
+"""Keys of a response: the player's own seasons, and the averages of positions."""
+
 AXES = (
     "attacking", "technical", "tactical", "defending", "creativity",
     "saves", "anticipation", "ball_distribution", "aerial",
@@ -78,8 +81,8 @@ class PlayerAttributes:
 
 
 def _read(context: StepContext, response: ArchivedResponse) -> Parsed[PlayerAttributes]:
-    if not isinstance(response.body, dict):
-        raise ResponseRejectedError("an object was expected")
+    if not isinstance(response.body, dict) or not response.body.keys() & {OWN, AVERAGE}:
+        raise ResponseRejectedError(f"an object with {OWN} or {AVERAGE} was expected")
     averages, average_ids, rejected = _average_rows(response)
     rows = _own_rows(response, average_ids, _stored_axes(context, response), rejected)
     if not rows and rejected:
@@ -114,8 +117,7 @@ LOADER = Loader(
 
 def _average_rows(response: ArchivedResponse) -> tuple[list[dict[str, object]], set[int], list[Rejected]]:
     """The averages of positions that a response states, their ids, and what was rejected."""
-    path = "averageAttributeOverviews"
-    averages, rejected = accept(AttributeOverview, response.body.get(path) or [], path)
+    averages, rejected = accept(AttributeOverview, response.body.get(AVERAGE) or [], AVERAGE)
     rows = [
         {
             "season": response.params["season"],
@@ -149,8 +151,7 @@ def _own_rows(
     response: ArchivedResponse, average_ids: set[int], stored: StoredAxes, rejected: list[Rejected]
 ) -> list[dict[str, object]]:
     """The rows of the player, one a season, with stored axes that vanished from the response."""
-    path = "playerAttributeOverviews"
-    good, bad = accept(AttributeOverview, response.body.get(path) or [], path)
+    good, bad = accept(AttributeOverview, response.body.get(OWN) or [], OWN)
     rejected += bad
     rows: dict[str, dict[str, object]] = {}
     for record, model in good:
@@ -163,11 +164,11 @@ def _own_rows(
         elif season in rows:
             reason = "a second row for the same season; the first counts"
         if reason:
-            rejected.append(Rejected(f"{path}.yearShift={model.year_shift}", reason, record))
+            rejected.append(Rejected(f"{OWN}.yearShift={model.year_shift}", reason, record))
             continue
         completed = complete(_axes(model), stored.get(season, {}), omits_zeros=False)
         if completed.vanished:
-            rejected.append(Rejected(f"{path}.yearShift={model.year_shift}", completed.reason, record))
+            rejected.append(Rejected(f"{OWN}.yearShift={model.year_shift}", completed.reason, record))
         rows[season] = {
             "player_id": int(response.params["player_id"]),
             "season": season,
