@@ -262,7 +262,7 @@ comment on column pulse.raw_resources.loaded_at is 'Wall clock of the load.';
 comment on column pulse.raw_resources.event_id is 'SofaSport''s id of the match. This and the other typed parameters are null for endpoints without the parameter.';
 comment on column pulse.raw_resources.player_id is 'SofaSport''s id of the player.';
 comment on column pulse.raw_resources.team_id is 'SofaSport''s id of the club.';
-comment on column pulse.raw_resources.season is 'The season of an FPL resource, as 2025-26.';
+comment on column pulse.raw_resources.season is 'The season to which the resource belongs, as 2025-26.';
 comment on column pulse.raw_resources.season_id is 'SofaSport''s id of the season.';
 comment on column pulse.raw_resources.gameweek is 'FPL''s gameweek.';
 comment on column pulse.raw_resources.course is 'Direction of an event list: last for past events, next for coming events.';
