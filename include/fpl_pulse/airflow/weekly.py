@@ -8,6 +8,7 @@ from fpl_pulse.airflow.alerting import report_failed_run
 from fpl_pulse.airflow.deadlines import deadline_of
 from fpl_pulse.airflow.retries import POLICY
 from fpl_pulse.airflow.sensors import UpstreamSensor
+from fpl_pulse.season import GAMEWEEKS
 from fpl_pulse.week import LONDON, WAIT_LIMIT, slot_of
 
 POOL = "sofasport"
@@ -37,7 +38,7 @@ def form() -> dict[str, Param]:
         "gameweeks": Param(
             None,
             type=["null", "array"],
-            items={"type": "integer", "minimum": 1, "maximum": 38},
+            items={"type": "integer", "minimum": 1, "maximum": GAMEWEEKS},
             maxItems=MOST_CHOSEN,
             title="Gameweeks",
             description="Only matches of these FPL gameweeks, as [7, 8]. Empty: everything that is due.",

@@ -17,6 +17,7 @@ from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.lineups import require_known_selection
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.vanishing import complete
+from fpl_pulse.season import Season
 from fpl_pulse.store import archive
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import merge
@@ -102,8 +103,8 @@ def load_attributes(context: StepContext) -> dict[str, int]:
 
 def _average_rows(answer: ArchivedResponse) -> tuple[list[dict[str, object]], set[int], list[Rejected]]:
     """The averages of positions that an answer states, their ids, and what was rejected."""
-    place = "averageAttributeOverviews"
-    means, rejected = accept(AttributeOverview, answer.body.get(place) or [], place)
+    path = "averageAttributeOverviews"
+    means, rejected = accept(AttributeOverview, answer.body.get(path) or [], path)
     rows = [
         {
             "season": answer.params["season"],
@@ -134,12 +135,13 @@ def _own_rows(
     answer: ArchivedResponse, mean_ids: set[int], stored: StoredAxes, rejected: list[Rejected]
 ) -> list[dict[str, object]]:
     """The player's own rows, one a season; with axes that are stored and have vanished from the answer."""
-    place = "playerAttributeOverviews"
-    good, bad = accept(AttributeOverview, answer.body.get(place) or [], place)
+    path = "playerAttributeOverviews"
+    good, bad = accept(AttributeOverview, answer.body.get(path) or [], path)
     rejected += bad
     rows: dict[str, dict[str, object]] = {}
+    read_in = Season(answer.params["season"])
     for record, model in good:
-        season = earlier_season(str(answer.params["season"]), model.year_shift)
+        season = read_in.earlier(model.year_shift)
         reason = None
         if not _has_axes(model):
             reason = "none of the axes is there"
@@ -148,12 +150,12 @@ def _own_rows(
         elif season in rows:
             reason = "a second row for the same season; the first counts"
         if reason:
-            rejected.append(Rejected(f"{place}.yearShift={model.year_shift}", reason, record))
+            rejected.append(Rejected(f"{path}.yearShift={model.year_shift}", reason, record))
             continue
         player_id = int(answer.params["player_id"])
         completed = complete(_axes(model), stored.get((player_id, season), {}), omits_zeros=False)
         if completed.vanished:
-            rejected.append(Rejected(f"{place}.yearShift={model.year_shift}", completed.reason, record))
+            rejected.append(Rejected(f"{path}.yearShift={model.year_shift}", completed.reason, record))
         rows[season] = {
             "player_id": player_id,
             "season": season,
@@ -164,12 +166,6 @@ def _own_rows(
             "observed_at": answer.as_of,
         }
     return list(rows.values())
-
-
-def earlier_season(season: str, years: int) -> str:
-    """The season some years before: 2025-26 and 1 -> 2024-25."""
-    start = int(season[:4]) - years
-    return f"{start}-{(start + 1) % 100:02d}"
 
 
 def _axes(model: AttributeOverview) -> dict[str, object]:
@@ -211,9 +207,9 @@ def check_attributes(context: StepContext) -> dict[str, dict[str, int]]:
     left_out = not_asked.player_id
     players, have = (frame[~frame.player_id.isin(left_out)] for frame in (players, have))
     findings.require(
-        len(have) >= thresholds.LEAST_ATTRIBUTES * len(players),
+        len(have) >= thresholds.MIN_ATTRIBUTES_SHARE * len(players),
         f"only {len(have)} of {len(players)} players with minutes have attributes of their own"
-        f" (at least {thresholds.LEAST_ATTRIBUTES:.0%})",
+        f" (at least {thresholds.MIN_ATTRIBUTES_SHARE:.0%})",
     )
     findings.of_gameweeks(context, "attributes", left_out=not_asked)
     unasked = players[~players.has_attributes.astype(bool) & ~players.was_asked.astype(bool)]

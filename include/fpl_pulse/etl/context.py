@@ -17,6 +17,7 @@ from fpl_pulse.api.records import Rejected
 from fpl_pulse.errors import NoDataError, SelectionError
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.selection import Selection
+from fpl_pulse.season import Season, current_season
 from fpl_pulse.store import archive, runs
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.connection import scalar, select
@@ -99,18 +100,14 @@ class StepContext:
         """Whether FPL has shown us any season."""
         return bool(scalar(self.conn, "select exists (select from pulse.fpl_gameweeks)"))
 
-    def season(self) -> str:
-        """The newest season that FPL has shown us, as 2025-26.
+    def season(self) -> Season:
+        """The season that the run works for.
 
         Raises:
-            SelectionError: when the store is still empty.
+            SelectionError: the store is still empty.
         """
-        season = scalar(self.conn, "select max(season) from pulse.fpl_gameweeks")
-        if season is None:
-            raise SelectionError(
-                "The store is empty: run update_fixture_mappings first (airflow dags trigger update_fixture_mappings)"
-            )
-        return str(season)
+        stored = self.conn.execute("select distinct season from pulse.fpl_gameweeks")
+        return current_season(season for (season,) in stored)
 
     def season_id(self) -> int:
         """SofaSport's id of the season.
@@ -152,17 +149,17 @@ class StepContext:
         """
         times: Counter[str] = Counter()
 
-        def place_of(record: Rejected) -> str:
-            """The place, numbered when an answer has several rejections there."""
-            times[record.place] += 1
-            return record.place if times[record.place] == 1 else f"{record.place} ({times[record.place]})"
+        def path_of(record: Rejected) -> str:
+            """The JSON path, numbered when a response has several rejections there."""
+            times[record.path] += 1
+            return record.path if times[record.path] == 1 else f"{record.path} ({times[record.path]})"
 
         frame = pd.DataFrame(
             [
                 {
                     "endpoint": answer.endpoint,
                     "resource": answer.resource,
-                    "place": place_of(record),
+                    "place": path_of(record),
                     "answer_id": answer.answer_id,
                     "reason": record.reason,
                     "record": Jsonb(record.record),
@@ -172,8 +169,8 @@ class StepContext:
             ],
             dtype=object,
         )
-        for place, reason in zip(frame.get("place", ()), frame.get("reason", ()), strict=True):
-            log.warning("%s %s: rejected %s: %s", answer.endpoint, answer.resource, place, reason)
+        for path, reason in zip(frame.get("place", ()), frame.get("reason", ()), strict=True):
+            log.warning("%s %s: rejected %s: %s", answer.endpoint, answer.resource, path, reason)
         scope = {"endpoint": answer.endpoint, "resource": answer.resource}
         replace_within(self.conn, "rejected_records", frame, ["endpoint", "resource", "place"], scope)
 

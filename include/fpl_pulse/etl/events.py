@@ -16,6 +16,7 @@ from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.people import merge_teams
 from fpl_pulse.etl.queries import query
+from fpl_pulse.season import Season
 from fpl_pulse.store import archive
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import merge
@@ -59,8 +60,7 @@ def load_season_id(context: StepContext) -> int | None:
     if answer is None:
         return None
     seasons, _ = accept(SofaSportSeason, require_list(answer.body, "seasons", sofasport.SEASONS), "seasons")
-    year = f"{season[2:4]}/{season[5:7]}"
-    found = next((model.id for _, model in seasons if model.year == year), None)
+    found = next((model.id for _, model in seasons if model.year == season.sofasport_year), None)
     if found is not None:
         with context.conn.transaction():
             frame = pd.DataFrame([{"season": season, "season_id": found}])
@@ -70,9 +70,9 @@ def load_season_id(context: StepContext) -> int | None:
     return found
 
 
-def _not_listed(season: str) -> NoReturn:
+def _not_listed(season: Season) -> NoReturn:
     raise StopError(
-        f"SofaSport does not list the Premier League season {season[2:4]}/{season[5:7]} yet. FPL has begun {season};"
+        f"SofaSport does not list the Premier League season {season.sofasport_year} yet. FPL has begun {season};"
         " clear the run when SofaSport has followed."
     )
 
@@ -154,7 +154,7 @@ def _pages(
     """
     seen: set[tuple[object, ...]] = set()
     read: list[Resource] = []
-    for number in range(sofasport.PAGE_LIMIT):
+    for number in range(sofasport.MAX_PAGES):
         resource = sofasport.events(season_id, course, number)
         read.append(resource)
         try:
@@ -181,7 +181,7 @@ def _pages(
             return
     for page in read:
         archive.invalidate(context.conn, page)
-    raise PagingError(f"{course} events: more than {sofasport.PAGE_LIMIT} pages; the list has no end")
+    raise PagingError(f"{course} events: more than {sofasport.MAX_PAGES} pages; the list has no end")
 
 
 def _read_before(context: StepContext, resource: Resource) -> Page | None:
@@ -220,7 +220,11 @@ def _load_pages(context: StepContext, answers: list[ArchivedResponse]) -> None:
     with context.conn.transaction():
         for answer in answers:
             good, rejected = accept_nearly_all(
-                Event, answer.body["events"], "events", most_rejected=thresholds.MOST_REJECTED, unique=("id",)
+                Event,
+                answer.body["events"],
+                "events",
+                max_rejected_share=thresholds.MAX_REJECTED_SHARE,
+                unique=("id",),
             )
             for record, event in good:
                 if event.id in ended and _takes_back(event):

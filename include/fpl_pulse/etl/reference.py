@@ -1,7 +1,6 @@
 """FPL's side: gameweeks, clubs, players, fixtures, and the official figures of each player and fixture."""
 
 import logging
-from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -15,6 +14,7 @@ from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.loader import load_each
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.reference_rows import gameweek_frame, official_row, player_frame, team_frame
+from fpl_pulse.season import season_of_deadline
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import Written, merge
 
@@ -67,20 +67,16 @@ def _load_live_there_is(context: StepContext) -> None:
     load_each(context, fpl.LIVE, _load_live, "official figures")
 
 
-def season_of(first_deadline: date) -> str:
-    """The season that begins with this deadline: August 2025 -> 2025-26."""
-    start = first_deadline.year if first_deadline.month >= 6 else first_deadline.year - 1
-    return f"{start}-{(start + 1) % 100:02d}"
-
-
 def _accept(
     model: type[Model],
     records: object,
-    place: str,
+    path: str,
     *unique: str,
 ) -> tuple[list[tuple[Any, Model]], list[Rejected]]:
     """The records of a list of FPL's, nearly all of which must fit."""
-    return accept_nearly_all(model, records, place, most_rejected=thresholds.MOST_REJECTED, unique=unique)
+    return accept_nearly_all(
+        model, records, path, max_rejected_share=thresholds.MAX_REJECTED_SHARE, unique=unique
+    )
 
 
 def _load_bootstrap(context: StepContext, answer: ArchivedResponse) -> Written:
@@ -92,7 +88,7 @@ def _load_bootstrap(context: StepContext, answer: ArchivedResponse) -> Written:
     )
     if not gameweeks or not teams:
         raise PayloadError(f"{fpl.BOOTSTRAP}: no usable gameweeks or teams; is FPL between two seasons?")
-    season = season_of(min(model.deadline_time for _, model in gameweeks).date())
+    season = season_of_deadline(min(model.deadline_time for _, model in gameweeks).date())
     known = {model.code for _, model in teams}
     strangers = [
         Rejected(f"elements.{model.id}", f"team_code {model.team_code} is no club of the season", record)
