@@ -13,7 +13,7 @@ import requests
 
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.calls import Call
-from fpl_pulse.store.pace import LATEST_S, SLOWEST, SPACING, Pace
+from fpl_pulse.store.pace import MAX_LATENESS_S, MIN_CALLS_PER_SECOND, SLOT_SPACING, Pace
 
 MATCH = sofasport.lineups(7)
 
@@ -85,14 +85,14 @@ def test_whoever_wakes_up_too_late_takes_another_slot(conn: psycopg.Connection) 
 
     def oversleep(seconds: float) -> None:
         slept.append(seconds)
-        time.sleep(seconds + (2 * LATEST_S if len(slept) == 1 else 0.0))
+        time.sleep(seconds + (2 * MAX_LATENESS_S if len(slept) == 1 else 0.0))
 
     pace = Pace(conn, "sofasport", 10, sleep=oversleep)
     pace.wait_for_slot()
     started = time.monotonic()
     pace.wait_for_slot()
     assert len(slept) == 2
-    assert time.monotonic() - started >= 2 * SPACING / 10 - LATEST_S
+    assert time.monotonic() - started >= 2 * SLOT_SPACING / 10 - MAX_LATENESS_S
 
 
 def test_a_slot_that_comes_up_while_it_is_looked_at_is_no_wait_of_less_than_nothing(
@@ -100,7 +100,7 @@ def test_a_slot_that_comes_up_while_it_is_looked_at_is_no_wait_of_less_than_noth
 ) -> None:
     ticks = iter(range(10**6))
     slept: list[float] = []
-    pace = Pace(conn, "sofasport", 10, sleep=slept.append, clock=lambda: next(ticks) * LATEST_S / 3)
+    pace = Pace(conn, "sofasport", 10, sleep=slept.append, clock=lambda: next(ticks) * MAX_LATENESS_S / 3)
     for _ in range(20):
         pace.wait_for_slot()
     assert min(slept, default=0.0) >= 0
@@ -139,7 +139,7 @@ def test_refusals_that_come_together_count_once_and_the_pace_never_stops(conn: p
     for _ in range(9):
         conn.execute("update pulse.api_pace set slowed_at = slowed_at - interval '3 seconds'")
         pace.on_response(refused())
-    assert rate_of(conn) == SLOWEST
+    assert rate_of(conn) == MIN_CALLS_PER_SECOND
 
 
 @pytest.mark.parametrize("call", [refused(503), refused(200, "answered"), refused(429, "QuotaSpentError")])

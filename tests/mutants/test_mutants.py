@@ -41,15 +41,15 @@ MUTANTS = (
     Mutant(
         "a 500 is swallowed",
         "api/http.py",
-        'raise RetryableError(f"{resource}: status {status}{asks}: {message}", wait_s)',
+        'raise RetryableError(f"{resource}: status {status}{wait}: {message}", wait_s)',
         "return {}",
         "tests/unit/test_api_client.py::test_an_outage_that_stays_ends_after_the_attempts_and_is_no_empty_answer",
     ),
     Mutant(
         "a 404 is a failure",
         "api/http.py",
-        'return NoDataError(f"{resource}: nothing there")',
-        'return RetryableError(f"{resource}: nothing there")',
+        'return NoDataError(f"{resource}: the API has no data")',
+        'return RetryableError(f"{resource}: the API has no data")',
         "tests/unit/test_api_client.py::test_nothing_there_is_a_fact_and_no_error_to_retry",
     ),
     Mutant(

@@ -14,10 +14,10 @@ import pytest
 import requests
 
 from fpl_pulse.api import fpl, sofasport
-from fpl_pulse.api.bodies import READ_FOR_EXCERPT
 from fpl_pulse.api.calls import Call, Resource
-from fpl_pulse.api.headers import reset_wait_s
-from fpl_pulse.api.http import ATTEMPTS, KEY_HEADER, ApiClient
+from fpl_pulse.api.excerpts import MAX_SEARCHED
+from fpl_pulse.api.http import KEY_HEADER, MAX_ATTEMPTS, ApiClient
+from fpl_pulse.api.rate_limits import quota_resets_in_s
 from fpl_pulse.errors import (
     AccessRefusedError,
     BadRequestError,
@@ -141,7 +141,7 @@ def test_an_outage_that_stays_ends_after_the_attempts_and_is_no_empty_answer(sou
     server = source(broken(503, "down"))
     with pytest.raises(RetryableError, match=r"events/lineups event_id=7: status 503: down"):
         server.client.get(sofasport.lineups(7), "test")
-    assert len(server.calls) == ATTEMPTS
+    assert len(server.calls) == MAX_ATTEMPTS
     assert {call.outcome for call in server.calls} == {"RetryableError"}
 
 
@@ -169,7 +169,7 @@ def test_a_senseless_retry_after_holds_up_nothing(source: MakeSource, past_or_un
 
 def test_a_long_wait_is_left_to_the_scheduler(source: MakeSource) -> None:
     server = source(broken(429, "Too many requests", **{"Retry-After": "600"}))
-    with pytest.raises(RetryableError, match="asks to wait 600 s") as error:
+    with pytest.raises(RetryableError, match="requests a wait of 600 s") as error:
         server.client.get(sofasport.lineups(7), "test")
     assert error.value.retry_after_s == 600
     assert server.naps == []
@@ -227,7 +227,7 @@ def test_a_key_that_the_server_echoes_is_never_shown(source: MakeSource, status:
     "body",
     [
         b"x" * 190 + SECRET.encode(),
-        b" " * (READ_FOR_EXCERPT - 5) + SECRET.encode(),
+        b" " * (MAX_SEARCHED - 5) + SECRET.encode(),
         b"key\x00" + SECRET.encode(),
     ],
     ids=["at the end of the excerpt", "at the end of what is read", "behind a control character"],
@@ -283,7 +283,7 @@ def test_a_404_of_a_proxy_is_not_missing_data(source: MakeSource, body: bytes, r
     server = source(Answer(404, body, {"Content-Type": "text/html"}))
     with pytest.raises(RetryableError, match="404"):
         server.client.get(resource, "test")
-    assert len(server.calls) == ATTEMPTS
+    assert len(server.calls) == MAX_ATTEMPTS
 
 
 @pytest.mark.parametrize(
@@ -433,12 +433,12 @@ def test_every_call_is_recorded_with_what_is_left_of_the_quota(source: MakeSourc
 def test_a_reset_is_read_in_seconds_and_anything_else_is_unknown(
     text: str | None, seconds: float | None
 ) -> None:
-    assert reset_wait_s(text) == seconds
+    assert quota_resets_in_s(text) == seconds
 
 
 def test_a_reset_given_as_a_moment_is_turned_into_seconds() -> None:
-    assert reset_wait_s(str(int(time.time()) + 600)) == pytest.approx(600, abs=2)
-    assert reset_wait_s(str(int(time.time()) - 600)) == 0
+    assert quota_resets_in_s(str(int(time.time()) + 600)) == pytest.approx(600, abs=2)
+    assert quota_resets_in_s(str(int(time.time()) - 600)) == 0
 
 
 def test_a_resource_is_known_by_its_parameters_in_order_of_name() -> None:

@@ -12,7 +12,6 @@ from fpl_pulse.api.payloads_sofasport import Event, HeatmapPoint, LineupEntry, M
 from fpl_pulse.api.records import accept, accept_nearly_all, require_list
 from fpl_pulse.errors import PayloadError
 from fpl_pulse.etl.people import birth_date
-from fpl_pulse.etl.reference import season_of
 
 EVENT: dict[str, Any] = {
     "id": 1,
@@ -85,7 +84,7 @@ def test_an_event_may_lack_its_start_its_round_and_its_scores() -> None:
 def test_one_bad_record_does_not_cost_the_others_and_says_where_and_why() -> None:
     good, rejected = accept(Event, [EVENT, {**EVENT, "id": -5}, EVENT | {"id": 9}], "events")
     assert [event.id for _, event in good] == [1, 9]
-    assert [(bad.place, bad.record["id"]) for bad in rejected] == [("events[1]", -5)]
+    assert [(bad.path, bad.record["id"]) for bad in rejected] == [("events[1]", -5)]
     assert "id" in rejected[0].reason
 
 
@@ -93,7 +92,7 @@ def test_one_bad_record_does_not_cost_the_others_and_says_where_and_why() -> Non
 def test_what_is_no_list_is_rejected_as_a_whole(records: object) -> None:
     good, rejected = accept(Event, records, "events")
     assert good == []
-    assert [(bad.place, bad.record) for bad in rejected] == [("events", records)]
+    assert [(bad.path, bad.record) for bad in rejected] == [("events", records)]
 
 
 @pytest.mark.parametrize(
@@ -199,26 +198,26 @@ def test_much_that_does_not_fit_speaks_of_a_changed_api() -> None:
         "7 of 20 records under 'elements' do not fit; has the API's shape changed? First: elements[0]: id: "
     )
     with pytest.raises(PayloadError, match=re.escape(sentence)):
-        accept_nearly_all(Team, teams(20, bad=7), "elements", most_rejected=0.1)
+        accept_nearly_all(Team, teams(20, bad=7), "elements", max_rejected_share=0.1)
 
 
 @pytest.mark.parametrize(("count", "bad"), [(5, 3), (3, 3), (60, 6), (1, 1), (0, 0)])
 def test_a_few_bad_records_stop_nothing(count: int, bad: int) -> None:
-    good, rejected = accept_nearly_all(Team, teams(count, bad), "elements", most_rejected=0.1)
+    good, rejected = accept_nearly_all(Team, teams(count, bad), "elements", max_rejected_share=0.1)
     assert (len(good), len(rejected)) == (count - bad, bad)
 
 
 @pytest.mark.parametrize(("count", "bad"), [(5, 4), (60, 7)])
 def test_one_more_bad_record_is_one_too_many(count: int, bad: int) -> None:
     with pytest.raises(PayloadError, match=f"{bad} of {count} records"):
-        accept_nearly_all(Team, teams(count, bad), "elements", most_rejected=0.1)
+        accept_nearly_all(Team, teams(count, bad), "elements", max_rejected_share=0.1)
 
 
 def test_a_record_that_comes_twice_counts_once() -> None:
     twice = [{"id": 1, "name": "A"}, {"id": 2, "name": "B"}, {"name": "A", "id": 1}, {"id": -1}, {"id": -1}]
-    good, rejected = accept_nearly_all(Team, twice, "teams", most_rejected=0.1)
+    good, rejected = accept_nearly_all(Team, twice, "teams", max_rejected_share=0.1)
     assert [team.id for _, team in good] == [1, 2]
-    assert [bad.place for bad in rejected] == ["teams[3]"]
+    assert [bad.path for bad in rejected] == ["teams[3]"]
 
 
 def test_of_two_records_with_the_same_id_the_first_counts() -> None:
@@ -228,9 +227,11 @@ def test_of_two_records_with_the_same_id_the_first_counts() -> None:
         FPL_TEAM | {"id": 2},
         FPL_TEAM | {"id": 3, "code": 9},
     ]
-    good, rejected = accept_nearly_all(FplTeam, records, "teams", most_rejected=0.1, unique=("id", "code"))
+    good, rejected = accept_nearly_all(
+        FplTeam, records, "teams", max_rejected_share=0.1, unique=("id", "code")
+    )
     assert [(team.id, team.name) for _, team in good] == [(1, "Arsenal"), (3, "Arsenal")]
-    assert [(bad.place, bad.reason) for bad in rejected] == [
+    assert [(bad.path, bad.reason) for bad in rejected] == [
         ("teams[1]", "a second record with id 1; the first counts"),
         ("teams[2]", "a second record with code 3; the first counts"),
     ]
@@ -238,7 +239,7 @@ def test_of_two_records_with_the_same_id_the_first_counts() -> None:
 
 def test_a_list_that_is_something_else_is_a_changed_api() -> None:
     with pytest.raises(PayloadError, match="expected a list under 'teams'"):
-        accept_nearly_all(Team, {"0": {}}, "teams", most_rejected=0.1)
+        accept_nearly_all(Team, {"0": {}}, "teams", max_rejected_share=0.1)
 
 
 def test_a_birth_date_of_1970_that_stands_for_unknown_is_missing() -> None:
@@ -247,9 +248,3 @@ def test_a_birth_date_of_1970_that_stands_for_unknown_is_missing() -> None:
     assert birth_date(-2_000_000_000) is None
     assert birth_date(877824000) == date(1997, 10, 26)
     assert birth_date(-86400) == date(1969, 12, 31)
-
-
-def test_a_season_is_named_after_its_first_deadline() -> None:
-    assert season_of(date(2025, 8, 15)) == "2025-26"
-    assert season_of(date(2029, 8, 1)) == "2029-30"
-    assert season_of(date(2020, 9, 12)) == "2020-21"

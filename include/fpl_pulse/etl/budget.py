@@ -56,13 +56,13 @@ def plan_tasks(
         context: the run's tools.
         due: a row a call, with its `rank` (1 is the most valuable), in the order in which tasks shall stand.
         unit: the column by which calls make one task, `event_id` or `team_id`.
-        may_use_reserve: for what `thresholds.QUOTA_RESERVE` is kept for.
+        may_use_reserve: for what `thresholds.QUOTA_RESERVE_CALLS` is kept for.
 
     Returns:
         One {unit} a task. A task that must not do all that its match or club is due says how much, as {"left_out"}: the
         lowest ranks; see `most_valuable`. A short run's tasks stand in the order of their value.
     """
-    reserve = 0 if may_use_reserve else thresholds.QUOTA_RESERVE
+    reserve = 0 if may_use_reserve else thresholds.QUOTA_RESERVE_CALLS
     quota = calls_left(context)
     if quota is not None and len(due) > quota.calls - reserve:
         _ask_what_is_left(context)

@@ -65,7 +65,7 @@ class Findings:
 
         Args:
             context: the run's tools.
-            what: things of `pulse.expected_data`; `thresholds.LEAST_OF_A_GAMEWEEK` says how much of each there must be.
+            what: things of `pulse.expected_data`; `thresholds.MIN_GAMEWEEK_SHARES` says how much of each there must be.
             left_out: what a short run has left out, by `event_id`, `player_id` or both; it may be missing.
             all_may_wait: nothing of it has to be there yet.
         """
@@ -77,7 +77,7 @@ class Findings:
             season=season,
             what=list(what),
             settling=thresholds.SETTLING_TIME,
-            believed=thresholds.ABSENCE_BELIEVED,
+            no_data_final_after=thresholds.NO_DATA_FINAL_AFTER,
             event_ids=pairs.event_id.tolist() if "event_id" in pairs else nothing,
             player_ids=pairs.player_id.tolist() if "player_id" in pairs else nothing,
             all_may_wait=all_may_wait,
@@ -93,13 +93,13 @@ class Findings:
 
 def _judged(season: str, counted: Mapping[str, Any]) -> GameweekCoverage:
     """A gameweek's count with the threshold and the verdict."""
-    least = thresholds.LEAST_OF_A_GAMEWEEK[counted["what"]]
+    least = thresholds.MIN_GAMEWEEK_SHARES[counted["what"]]
     missing = counted["want"] - counted["have"]
     # The share is of the whole gameweek: while one match of ten is settled, it alone does not stand for all.
     whole = counted["want"] + counted["not_yet"]
     is_enough = least is None or whole - missing >= round(least * whole, 6)
     if least is not None and least < 1:
-        is_enough = is_enough or missing <= thresholds.ALWAYS_MAY_LACK
+        is_enough = is_enough or missing <= thresholds.ALWAYS_TOLERATED_MISSING
     return GameweekCoverage(season=season, least=least, is_enough=is_enough, **counted)
 
 

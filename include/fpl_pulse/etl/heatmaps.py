@@ -79,7 +79,7 @@ def _heatmap_row(context: StepContext, answer: ArchivedResponse) -> dict[str, ob
     records = answer.body if isinstance(answer.body, list) and len(answer.body) <= MOST_POINTS else [None]
     good, rejected = accept(HeatmapPoint, records, "points")
     context.record_rejections(answer, rejected)
-    if len(rejected) > thresholds.MOST_REJECTED * len(records):
+    if len(rejected) > thresholds.MAX_REJECTED_SHARE * len(records):
         archive.mark_rejected(context.conn, answer)
         return None
     archive.mark_loaded(context.conn, answer.endpoint, answer.resource, answer.answer_id)
@@ -117,13 +117,13 @@ def check_heatmaps(context: StepContext) -> dict[str, dict[str, int]]:
     )
     settled = matches[matches.is_settled.astype(bool)]
     wanted = settled.with_minutes - settled.owed
-    poor = settled[settled.heatmaps < thresholds.LEAST_HEATMAPS * wanted]
+    poor = settled[settled.heatmaps < thresholds.MIN_HEATMAPS_SHARE * wanted]
     if not poor.empty:
         findings.remark(f"matches with few heatmaps: {some(poor.match.tolist())}")
     findings.require(
-        settled.heatmaps.sum() >= thresholds.LEAST_HEATMAPS * wanted.sum(),
+        settled.heatmaps.sum() >= thresholds.MIN_HEATMAPS_SHARE * wanted.sum(),
         f"only {settled.heatmaps.sum()} of {wanted.sum()} players with minutes in matches older than"
-        f" {thresholds.SETTLING_TIME} have a heatmap (at least {thresholds.LEAST_HEATMAPS:.0%})",
+        f" {thresholds.SETTLING_TIME} have a heatmap (at least {thresholds.MIN_HEATMAPS_SHARE:.0%})",
     )
     findings.of_gameweeks(context, "heatmaps", left_out=left_out)
     return dict(finish_check(context, findings))

@@ -52,7 +52,7 @@ def is_poorer(players: pd.DataFrame, stored: pd.DataFrame, side: str) -> bool:
 
     A side that is stored with more than eleven starters may lose those who are too many.
     """
-    full = max(thresholds.STARTERS_A_SIDE, _starters(players, side))
+    full = max(thresholds.STARTERS_PER_SIDE, _starters(players, side))
     surplus = max(0, _starters(stored, side) - full)
     return with_minutes(players, side) < with_minutes(stored, side) - surplus
 

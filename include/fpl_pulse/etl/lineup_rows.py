@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from fpl_pulse.api.payloads_sofasport import LineupEntry, Listed, Person
+from fpl_pulse.api.payloads_sofasport import LineupEntry, ListedPlayer, Person
 from fpl_pulse.api.records import Rejected, accept, require_nearly_all
 from fpl_pulse.errors import PayloadError
 from fpl_pulse.etl import thresholds
-from fpl_pulse.etl.match_statistics import EXPECTED, as_numbers, statistics_columns
+from fpl_pulse.etl.match_statistics import EXPECTED_KEYS, as_numbers, statistics_columns
 from fpl_pulse.etl.vanishing import complete
 from fpl_pulse.store.archive import ArchivedResponse
 
@@ -61,7 +61,7 @@ def read_match(
         for entry in entries[side]
     }
     somebody_has = {
-        key: any(key in (figures or {}) for figures in statistics.values()) for key in EXPECTED.values()
+        key: any(key in (figures or {}) for figures in statistics.values()) for key in EXPECTED_KEYS.values()
     }
     rows: list[dict[str, object]] = []
     disbelieved: set[int] = set()
@@ -161,17 +161,17 @@ def _entries(answer: ArchivedResponse, side: str, misfits: list[Rejected]) -> li
 def _require_a_side(answer: ArchivedResponse, side: str, misfits: list[Rejected]) -> None:
     """Half a side is no news of a match: what is stored is better, and the answer is asked for again."""
     listed = len(answer.body[side]["players"])
-    if listed < thresholds.FEWEST_PLAYERS_A_SIDE:
+    if listed < thresholds.MIN_PLAYERS_PER_SIDE:
         raise PayloadError(
             f"only {listed} players under '{side}.players'; no club plays with fewer than"
-            f" {thresholds.FEWEST_PLAYERS_A_SIDE}"
+            f" {thresholds.MIN_PLAYERS_PER_SIDE}"
         )
-    require_nearly_all(misfits, listed, f"{side}.players", most_rejected=thresholds.MOST_REJECTED)
+    require_nearly_all(misfits, listed, f"{side}.players", max_rejected_share=thresholds.MAX_REJECTED_SHARE)
 
 
 def _absent(answer: ArchivedResponse, side: str, rejected: list[Rejected]) -> list[Person]:
     records: Iterable[Any] = answer.body[side].get("missingPlayers") or []
-    good, bad = accept(Listed, records, f"{side}.missingPlayers")
+    good, bad = accept(ListedPlayer, records, f"{side}.missingPlayers")
     rejected += bad
     return [listed.player for _, listed in good]
 
@@ -188,9 +188,9 @@ def _drop_second_mentions(
         first = []
         for entry in entries[side]:
             if entry.player.id in side_of:
-                place = f"{side}.players.{entry.player.id}"
+                path = f"{side}.players.{entry.player.id}"
                 record = entry.model_dump(mode="json")
-                again = Rejected(place, "listed twice in the match; the first entry counts", record)
+                again = Rejected(path, "listed twice in the match; the first entry counts", record)
                 (rejected if side_of[entry.player.id] == side else misfits[side]).append(again)
                 continue
             side_of[entry.player.id] = side
@@ -199,7 +199,7 @@ def _drop_second_mentions(
 
 
 def _statistics(
-    entry: LineupEntry, place: str, known: Mapping[int, Mapping[str, Any]], rejected: list[Rejected]
+    entry: LineupEntry, path: str, known: Mapping[int, Mapping[str, Any]], rejected: list[Rejected]
 ) -> dict[str, Any] | None:
     """A player's statistics; with what is stored of him and has vanished from the answer, which is reported."""
     fresh = None if entry.statistics is None else as_numbers(entry.statistics)
@@ -209,9 +209,9 @@ def _statistics(
         return fresh
     completed = complete(fresh or {}, stored)
     if completed.vanished:
-        rejected.append(Rejected(place, completed.reason, entry.statistics))
+        rejected.append(Rejected(path, completed.reason, entry.statistics))
     elif completed.zeroed:
-        log.warning("%s: no %s any more, taken as zero", place, ", ".join(completed.zeroed))
+        log.warning("%s: no %s any more, taken as zero", path, ", ".join(completed.zeroed))
     return completed.figures
 
 

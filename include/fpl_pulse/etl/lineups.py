@@ -52,7 +52,10 @@ def plan_matches(context: StepContext) -> list[dict[str, int]]:
 def _due(context: StepContext, event_id: int | None = None) -> pd.DataFrame:
     """The matches that need a look and why, all or whether one does."""
     return context.query(
-        query("due_lineups"), season=context.season(), starters=thresholds.STARTERS_A_SIDE, event_id=event_id
+        query("due_lineups"),
+        season=context.season(),
+        starters=thresholds.STARTERS_PER_SIDE,
+        event_id=event_id,
     )
 
 
@@ -162,10 +165,10 @@ def check_lineups(context: StepContext) -> dict[str, dict[str, int]]:
     matches = context.query(
         query("lineup_coverage"),
         season=season,
-        starters=thresholds.STARTERS_A_SIDE,
+        starters=thresholds.STARTERS_PER_SIDE,
         settling=thresholds.SETTLING_TIME,
     )
-    left_out = left_out_of(context, "due_lineups", starters=thresholds.STARTERS_A_SIDE, event_id=None)
+    left_out = left_out_of(context, "due_lineups", starters=thresholds.STARTERS_PER_SIDE, event_id=None)
     complete = matches[matches.problem.isna()]
     findings.count("matches", len(complete), len(matches))
     for problem, affected in matches.dropna(subset=["problem"]).groupby("problem"):

@@ -217,9 +217,9 @@ def check_season_statistics(context: StepContext) -> dict[str, dict[str, int]]:
     findings.count("season statistics", len(have), len(players))
     players, have = (frame[~frame.player_id.isin(left_out)] for frame in (players, have))
     findings.require(
-        len(have) >= thresholds.LEAST_SEASON_STATISTICS * len(players),
+        len(have) >= thresholds.MIN_SEASON_STATISTICS_SHARE * len(players),
         f"only {len(have)} of {len(players)} players with minutes have season statistics"
-        f" (at least {thresholds.LEAST_SEASON_STATISTICS:.0%})",
+        f" (at least {thresholds.MIN_SEASON_STATISTICS_SHARE:.0%})",
     )
     compared = have[~have.has_open_match.astype(bool)]
     different = compared[
@@ -235,7 +235,7 @@ def check_season_statistics(context: StepContext) -> dict[str, dict[str, int]]:
         f"{row.player} {row.season_minutes}/{row.minutes} min" for row in different.itertuples(name="Row")
     ]
     findings.require(
-        len(different) <= thresholds.MOST_DIFFERENT_TOTALS * len(compared),
+        len(different) <= thresholds.MAX_DIFFERENT_TOTALS_SHARE * len(compared),
         f"{len(different)} players' season minutes or goals are not the sum of their matches: {some(names)}",
     )
     findings.of_gameweeks(context, "season statistics", left_out=not_asked)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from fpl_pulse.alerts.outbox import close_alerts, raise_alert
 from fpl_pulse.api import sofasport
-from fpl_pulse.api.payloads_sofasport import Listed
+from fpl_pulse.api.payloads_sofasport import ListedPlayer
 from fpl_pulse.api.records import accept_nearly_all, require_list
 from fpl_pulse.errors import PayloadError, RetryableError
 from fpl_pulse.etl import thresholds
@@ -28,7 +28,7 @@ def fetch_sofasport_squads(context: StepContext) -> dict[str, int]:
         Counts: squads read, and squads that stay owed because their call failed.
 
     Raises:
-        RetryableError: when more clubs fail than `thresholds.MOST_SQUADS_UNREAD`: that is an outage.
+        RetryableError: when more clubs fail than `thresholds.MAX_UNREAD_SQUADS`: that is an outage.
     """
     season = context.season()
     tasks = plan_tasks(
@@ -42,7 +42,7 @@ def fetch_sofasport_squads(context: StepContext) -> dict[str, int]:
             read += context.fetch_all([sofasport.squad(season, team_id)], "squads").answered
         except RetryableError as error:
             unread[team_id] = str(error)
-            if len(unread) > thresholds.MOST_SQUADS_UNREAD:
+            if len(unread) > thresholds.MAX_UNREAD_SQUADS:
                 raise
     close_alerts(context.conn, context.run, "squad_unread", still={f"club {team_id}" for team_id in unread})
     for team_id, reason in unread.items():
@@ -69,7 +69,9 @@ def _load_squad(context: StepContext, answer: ArchivedResponse) -> Written:
     season, team_id = str(answer.params["season"]), int(answer.params["team_id"])
     where = f"{answer.endpoint} {answer.resource}"
     records = require_list(answer.body, "players", where)
-    good, rejected = accept_nearly_all(Listed, records, "players", most_rejected=thresholds.MOST_REJECTED)
+    good, rejected = accept_nearly_all(
+        ListedPlayer, records, "players", max_rejected_share=thresholds.MAX_REJECTED_SHARE
+    )
     people = {listed.player.id: listed.player for _, listed in good}
     if not people:
         # A club always has players: an empty list is a fault of the source, and must not empty the squad.

@@ -12,7 +12,7 @@ with left_out as (
                    select from pulse.raw_reads as reads
                    where reads.endpoint = 'events/player-heatmap' and reads.outcome = 'no_data'
                      and reads.resource = 'event_id=' || event_id || '&player_id=' || player_id
-                     and reads.no_data_since < %(as_of)s - %(believed)s)) as may_wait
+                     and reads.no_data_since < %(as_of)s - %(no_data_final_after)s)) as may_wait
     from pulse.expected_data
     where season = %(season)s and what = any(%(what)s)
       and (start_at is null or start_at < %(as_of)s)
