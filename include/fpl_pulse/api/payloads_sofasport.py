@@ -110,7 +110,7 @@ class Person(SofaSportModel):
     country: Country = Country()
 
 
-class ListedPlayer(SofaSportModel):
+class Listed(SofaSportModel):
     """An entry of a squad (teams/players) or of a lineup's list of missing players."""
 
     player: Person

@@ -1,7 +1,7 @@
 """The records of a payload, validated one by one, so that a bad record does not cost the others.
 
-The reasons of rejections and the sentences of PayloadError go into `rejected_records.reason`: changing a sentence
-changes stored data.
+The reasons of rejections and the sentences of PayloadError go into `rejected_records.reason`. To change a sentence, or
+the name of a payload's class, which Pydantic's messages contain, is to change stored data.
 """
 
 import json

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from fpl_pulse.api.payloads_sofasport import LineupEntry, ListedPlayer, Person
+from fpl_pulse.api.payloads_sofasport import LineupEntry, Listed, Person
 from fpl_pulse.api.records import Rejected, accept, require_nearly_all
 from fpl_pulse.errors import PayloadError
 from fpl_pulse.etl import thresholds
@@ -171,7 +171,7 @@ def _require_a_side(answer: ArchivedResponse, side: str, misfits: list[Rejected]
 
 def _absent(answer: ArchivedResponse, side: str, rejected: list[Rejected]) -> list[Person]:
     records: Iterable[Any] = answer.body[side].get("missingPlayers") or []
-    good, bad = accept(ListedPlayer, records, f"{side}.missingPlayers")
+    good, bad = accept(Listed, records, f"{side}.missingPlayers")
     rejected += bad
     return [listed.player for _, listed in good]
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from fpl_pulse.alerts.outbox import close_alerts, raise_alert
 from fpl_pulse.api import sofasport
-from fpl_pulse.api.payloads_sofasport import ListedPlayer
+from fpl_pulse.api.payloads_sofasport import Listed
 from fpl_pulse.api.records import accept_nearly_all, require_list
 from fpl_pulse.errors import PayloadError, RetryableError
 from fpl_pulse.etl import thresholds
@@ -70,7 +70,7 @@ def _load_squad(context: StepContext, answer: ArchivedResponse) -> Written:
     where = f"{answer.endpoint} {answer.resource}"
     records = require_list(answer.body, "players", where)
     good, rejected = accept_nearly_all(
-        ListedPlayer, records, "players", max_rejected_share=thresholds.MAX_REJECTED_SHARE
+        Listed, records, "players", max_rejected_share=thresholds.MAX_REJECTED_SHARE
     )
     people = {listed.player.id: listed.player for _, listed in good}
     if not people:
