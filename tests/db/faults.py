@@ -25,7 +25,7 @@ MATCH_TABLES = {
 class Rejection:
     """A row of rejected_records."""
 
-    place: str
+    path: str
     reason: str
     is_of_the_answer: bool
 

@@ -17,7 +17,7 @@ from fpl_pulse.store.digest import different, digest
 from tests.db.conftest import ENDINGS, FETCHES, FIRST_MONDAY, PLANS, Pipelines, slots_of
 
 SLOTS = slots_of(date(2025, 9, 1))
-RESERVE = thresholds.QUOTA_RESERVE
+RESERVE = thresholds.QUOTA_RESERVE_CALLS
 ANOTHER = "test_budget_another"
 PLAN_OF_QUOTA = "remaining quota"
 

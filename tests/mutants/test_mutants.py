@@ -41,16 +41,16 @@ MUTANTS = (
     Mutant(
         "a 500 is swallowed",
         "api/http.py",
-        'raise RetryableError(f"{resource}: status {status}{asks}: {message}", wait_s)',
+        'raise RetryableError(f"{resource}: status {status}{wait}: {message}", wait_s)',
         "return {}",
-        "tests/unit/test_api_client.py::test_an_outage_that_stays_ends_after_the_attempts_and_is_no_empty_answer",
+        "tests/unit/test_api_client.py::test_a_lasting_outage_raises_after_the_last_attempt",
     ),
     Mutant(
         "a 404 is a failure",
         "api/http.py",
-        'return NoDataError(f"{resource}: nothing there")',
-        'return RetryableError(f"{resource}: nothing there")',
-        "tests/unit/test_api_client.py::test_nothing_there_is_a_fact_and_no_error_to_retry",
+        'return NoDataError(f"{resource}: the API has no data")',
+        'return RetryableError(f"{resource}: the API has no data")',
+        "tests/unit/test_api_client.py::test_sofasports_404_means_no_data_and_is_not_retried",
     ),
     Mutant(
         "a clear does not open the run anew",
@@ -101,14 +101,14 @@ MUTANTS = (
         "store/pace.py",
         "self._sleep(wait_s)",
         "pass",
-        "tests/db/test_pace.py::test_no_second_holds_more_calls_than_the_rate_and_hardly_any_is_wasted",
+        "tests/db/test_pace.py::test_no_second_holds_more_calls_than_the_rate_and_few_slots_are_wasted",
     ),
     Mutant(
         "the source's key is shown",
         "api/http.py",
         "return [key.decode(\"latin-1\") if isinstance(key, bytes) else key] if key else []",
         "return []",
-        "tests/unit/test_api_client.py::test_a_key_that_the_server_echoes_is_never_shown",
+        "tests/unit/test_api_client.py::test_a_key_that_the_server_echoes_is_hidden",
     ),
     Mutant(
         "the archive is turned to the oldest answer of a moment",

@@ -201,7 +201,7 @@ class ReplayPipelines(Pipelines):
         fixtures = match_fixtures(
             self._frame(query("events_to_match")), self._frame(query("fixtures_to_match")), team_links
         )
-        figures = self._frame(query("figures_to_match"), least_players=2 * thresholds.STARTERS_A_SIDE)
+        figures = self._frame(query("figures_to_match"), least_players=2 * thresholds.STARTERS_PER_SIDE)
         return {
             "people": self._frame(query("people_to_match")),
             "elements": self._frame(query("elements_to_match")),

@@ -17,6 +17,7 @@ from fpl_pulse.etl.loader import Loader, Parsed, ResponseRejectedError
 from fpl_pulse.etl.planning import fetch_planned, plan_calls
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.vanishing import complete
+from fpl_pulse.season import Season
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import Written, merge
 
@@ -153,9 +154,10 @@ def _own_rows(
     """The rows of the player, one a season, with stored axes that vanished from the response."""
     good, bad = accept(AttributeOverview, response.body.get(OWN) or [], OWN)
     rejected += bad
+    read_in = Season(response.params["season"])
     rows: dict[str, dict[str, object]] = {}
     for record, model in good:
-        season = earlier_season(str(response.params["season"]), model.year_shift)
+        season = read_in.earlier(model.year_shift)
         reason = None
         if not _has_axes(model):
             reason = "none of the axes is there"
@@ -179,12 +181,6 @@ def _own_rows(
             "observed_at": response.as_of,
         }
     return list(rows.values())
-
-
-def earlier_season(season: str, years: int) -> str:
-    """The season some years before: 2025-26 and 1 -> 2024-25."""
-    start = int(season[:4]) - years
-    return f"{start}-{(start + 1) % 100:02d}"
 
 
 def _axes(model: AttributeOverview) -> dict[str, object]:
@@ -224,9 +220,9 @@ def check_attributes(context: StepContext) -> dict[str, dict[str, int]]:
     players = everybody[~everybody.is_skipped]
     have = players[players.has_attributes]
     findings.require(
-        len(have) >= thresholds.LEAST_ATTRIBUTES * len(players),
+        len(have) >= thresholds.MIN_ATTRIBUTES_SHARE * len(players),
         f"only {len(have)} of {len(players)} players with minutes have attributes of their own"
-        f" (at least {thresholds.LEAST_ATTRIBUTES:.0%})",
+        f" (at least {thresholds.MIN_ATTRIBUTES_SHARE:.0%})",
     )
     findings.of_gameweeks(context, "attributes")
     never_requested = players[~players.has_attributes & ~players.was_requested]

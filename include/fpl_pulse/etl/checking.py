@@ -63,7 +63,7 @@ class Findings:
 
         Args:
             context: the step's tools.
-            what: kinds of `pulse.expected_data`; `thresholds.LEAST_OF_A_GAMEWEEK` has the minimum share of each.
+            what: kinds of `pulse.expected_data`; `thresholds.MIN_GAMEWEEK_SHARES` has the minimum share of each.
             all_may_wait: none of the data has to be there yet.
         """
         season = context.season()
@@ -72,7 +72,7 @@ class Findings:
             season=season,
             what=list(what),
             settling=thresholds.SETTLING_TIME,
-            no_data_final_after=thresholds.ABSENCE_BELIEVED,
+            no_data_final_after=thresholds.NO_DATA_FINAL_AFTER,
             all_may_wait=all_may_wait,
             listed=MAX_NAMED,
         )
@@ -84,13 +84,13 @@ class Findings:
 
 def _judged(season: str, counted: Mapping[str, Any]) -> GameweekCoverage:
     """The count of a gameweek with its threshold and the verdict."""
-    least = thresholds.LEAST_OF_A_GAMEWEEK[counted["what"]]
+    least = thresholds.MIN_GAMEWEEK_SHARES[counted["what"]]
     missing = counted["want"] - counted["have"]
     # The share refers to the whole gameweek: one settled match of ten must not decide for all of them.
     whole = counted["want"] + counted["not_yet"]
     is_enough = least is None or whole - missing >= round(least * whole, 6)
     if least is not None and least < 1:
-        is_enough = is_enough or missing <= thresholds.ALWAYS_MAY_LACK
+        is_enough = is_enough or missing <= thresholds.ALWAYS_TOLERATED_MISSING
     return GameweekCoverage(season=season, least=least, is_enough=is_enough, **counted)
 
 

@@ -5,6 +5,7 @@ from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, finish_check, listed
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.queries import query
+from fpl_pulse.season import CLUBS, FIXTURES
 from fpl_pulse.store import runs
 
 
@@ -16,14 +17,14 @@ def check_mappings(context: StepContext) -> dict[str, dict[str, int]]:
     season = context.season()
     findings = Findings()
     counts = context.query(query("mapping_coverage"), season=season).iloc[0]
-    findings.count("clubs linked", counts.clubs_linked, thresholds.TEAMS_A_SEASON)
+    findings.count("clubs linked", counts.clubs_linked, CLUBS)
     findings.count("fixtures with an event", counts.fixtures_with_event, counts.fixtures)
     findings.count("played fixtures with an ended event", counts.played_with_ended_event, counts.played)
     findings.count("players mapped", counts.players_linked, counts.players)
     findings.count("players with minutes mapped", counts.with_minutes_linked, counts.with_minutes)
     findings.require(
-        counts.fixtures == thresholds.FIXTURES_A_SEASON,
-        f"FPL lists {counts.fixtures} fixtures, not {thresholds.FIXTURES_A_SEASON}",
+        counts.fixtures == FIXTURES,
+        f"FPL lists {counts.fixtures} fixtures, not {FIXTURES}",
     )
     _judge_clubs(context, season, findings)
     missing = context.query(query("played_fixtures_without_event"), season=season)
@@ -31,10 +32,10 @@ def check_mappings(context: StepContext) -> dict[str, dict[str, int]]:
         missing.empty,
         f"{len(missing)} played fixtures have no ended event: {listed(missing.fixture.tolist())}",
     )
-    few = findings.share("players with minutes mapped") < thresholds.LEAST_LINKED
+    few = findings.share("players with minutes mapped") < thresholds.MIN_LINKED_SHARE
     sentence = (
         f"only {counts.with_minutes_linked} of {counts.with_minutes} players with minutes are linked"
-        f" (at least {thresholds.LEAST_LINKED:.0%}); see mapping_candidates, kind player, status review"
+        f" (at least {thresholds.MIN_LINKED_SHARE:.0%}); see mapping_candidates, kind player, status review"
     )
     unread = runs.calls_skipped(context.conn, context.run)
     if few and (counts.matches_without_lineups or unread):
@@ -73,7 +74,7 @@ def _judge_clubs(context: StepContext, season: str, findings: Findings) -> None:
         findings.remark(sentence)
         raise_alert(context.conn, context.run, "club_in_review", f"club {row.code}", sentence, once=True)
     findings.require(
-        len(waiting) <= thresholds.MOST_CLUBS_IN_REVIEW,
-        f"{len(waiting)} of {thresholds.TEAMS_A_SEASON} clubs are not linked: {listed(waiting.name.tolist())}; at most"
-        f" {thresholds.MOST_CLUBS_IN_REVIEW} may wait in review; see mapping_candidates, kind team",
+        len(waiting) <= thresholds.MAX_CLUBS_IN_REVIEW,
+        f"{len(waiting)} of {CLUBS} clubs are not linked: {listed(waiting.name.tolist())}; at most"
+        f" {thresholds.MAX_CLUBS_IN_REVIEW} may wait in review; see mapping_candidates, kind team",
     )

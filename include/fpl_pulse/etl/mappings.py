@@ -77,7 +77,7 @@ def _match_alone(context: StepContext) -> dict[str, int]:
         records=records(
             context.query(query("appearances_to_match"), season=season),
             context.query(
-                query("figures_to_match"), season=season, least_players=2 * thresholds.STARTERS_A_SIDE
+                query("figures_to_match"), season=season, least_players=2 * thresholds.STARTERS_PER_SIDE
             ),
             fixtures,
         ),

@@ -48,7 +48,7 @@ def reconcile_figures(context: StepContext) -> dict[str, int]:
     figures = context.query(
         query("figures_side_by_side"),
         season=season,
-        least_players=2 * thresholds.STARTERS_A_SIDE,
+        least_players=2 * thresholds.STARTERS_PER_SIDE,
         tolerance=thresholds.MINUTES_TOLERANCE,
     )
     fixtures = _fixture_rows(season, figures)
@@ -137,7 +137,7 @@ def find_differing_cards(context: StepContext, findings: Findings) -> None:
     findings.count("players whose cards agree", players - len(differing), players)
     settled = differing[differing.is_settled.astype(bool)]
     sentence = "players' cards differ between SofaSport and FPL (SofaSport/FPL)"
-    if len(settled) > thresholds.MOST_DIFFERING_CARDS * players:
+    if len(settled) > thresholds.MAX_CARD_DIFFERENCE_SHARE * players:
         findings.require(False, f"{len(settled)} of {players} {sentence}: {listed(settled.example.tolist())}")
     elif not differing.empty:
         findings.remark(f"{len(differing)} of {players} {sentence}: {listed(differing.example.tolist())}")
@@ -181,17 +181,17 @@ def _replace_differences(
 
 def _judge_fixtures(findings: Findings, settled: pd.DataFrame) -> None:
     """A fixture above its threshold is a problem, and so is a season above its own; less is remarked on."""
-    many = settled[settled.differing > thresholds.MOST_DIFFERING_IN_A_FIXTURE * settled.players]
+    many = settled[settled.differing > thresholds.MAX_FIXTURE_DIFFERENCE_SHARE * settled.players]
     findings.require(
         many.empty,
-        f"in {len(many)} fixtures more than {thresholds.MOST_DIFFERING_IN_A_FIXTURE:.0%} of the players differ:"
+        f"in {len(many)} fixtures more than {thresholds.MAX_FIXTURE_DIFFERENCE_SHARE:.0%} of the players differ:"
         f" {_sentence(many)}",
     )
     others = settled.drop(many.index)
-    if settled.differing.sum() > thresholds.MOST_DIFFERING_FIGURES * settled.players.sum():
+    if settled.differing.sum() > thresholds.MAX_SEASON_DIFFERENCE_SHARE * settled.players.sum():
         findings.require(
             False,
-            f"over the season more than {thresholds.MOST_DIFFERING_FIGURES:.0%} of the players differ:"
+            f"over the season more than {thresholds.MAX_SEASON_DIFFERENCE_SHARE:.0%} of the players differ:"
             f" {_sentence(settled)}",
         )
     elif others.differing.any():
