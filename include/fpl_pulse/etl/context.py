@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 from psycopg import Connection
+from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from fpl_pulse.api.calls import EMPTY, Api, Resource
@@ -94,6 +95,11 @@ class StepContext:
     def query(self, statement: str, **params: object) -> pd.DataFrame:
         """A query with the run's moment, season and selection at hand as parameters."""
         return select(self.conn, statement, {**self._params(), **params})
+
+    def records(self, statement: str, **params: object) -> list[dict[str, Any]]:
+        """The rows of a query, as dicts by column; the parameters are those of `query`."""
+        with self.conn.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(statement.encode(), {**self._params(), **params}).fetchall()
 
     def has_season(self) -> bool:
         """Whether FPL has shown us any season."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from fpl_pulse.matching.behaviour import MINUTES_APART
+from fpl_pulse.matching.playing_records import MINUTES_APART
 
 TEAMS_A_SEASON = 20
 FIXTURES_A_SEASON = 380

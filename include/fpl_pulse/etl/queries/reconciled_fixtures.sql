@@ -1,6 +1,6 @@
--- Every fixture played before the run's moment: how many of its players' figures SofaSport and FPL state differently,
--- with examples as "Salah minutes 90/60". Null while it is not reconciled; `lacks_official` says that it is FPL's side
--- that has no figures, since the lineups are another query's business (lineup_coverage).
+-- Every fixture played before the run's as-of time, with the players whose figures differ and examples such as
+-- "Salah minutes 90/60". The counts are null until the fixture is reconciled. `lacks_official`: it waits for FPL's
+-- figures only (the query lineup_coverage reports missing lineups).
 select format('GW%%s %%s-%%s', coalesce(fixtures.gameweek::text, '?'), home.short_name, away.short_name) as fixture,
        fixtures.kickoff_at < %(as_of)s - %(settling)s as is_settled,
        reconciled.players, reconciled.differing,
