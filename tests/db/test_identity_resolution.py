@@ -11,6 +11,7 @@ from fpl_pulse.alerts.outbox import raise_alert
 from fpl_pulse.api import fpl
 from fpl_pulse.errors import CheckFailedError, PayloadError
 from fpl_pulse.etl import mapping_check, mapping_report, mappings
+from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.reference import load_bootstrap
 from fpl_pulse.store import archive, decisions
 from fpl_pulse.store.decisions import Decision
@@ -260,3 +261,17 @@ def test_two_identity_resolutions_wait_for_one_another(loaded: Pipelines, postgr
             match_again(loaded)
         other.rollback()
         match_again(loaded)
+
+
+@pytest.mark.parametrize(
+    ("status_code", "stage"),
+    [(0, "not_started"), (7, "in_progress"), (31, "in_progress"), (60, "postponed"), (80, "interrupted")]
+    + [(code, "called_off") for code in (70, 90, 92, 93)]
+    + [(code, "ended") for code in (100, 110, 120)]
+    + [(65, "unknown"), (-1, "unknown")],
+)
+def test_an_event_has_the_stage_of_its_status_code(loaded: Pipelines, status_code: int, stage: str) -> None:
+    loaded.conn.execute("update pulse.sofasport_events set status_code = %s", (status_code,))
+    context = loaded.context("update_lineups", TUESDAY)
+    events = context.records(query("events_to_match"), season=context.season())
+    assert {event["stage"] for event in events} == {stage}

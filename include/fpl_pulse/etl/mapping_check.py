@@ -31,7 +31,7 @@ def check_mappings(context: StepContext) -> dict[str, dict[str, int]]:
         counts.fixtures == thresholds.FIXTURES_A_SEASON,
         f"FPL lists {counts.fixtures} fixtures, not {thresholds.FIXTURES_A_SEASON}",
     )
-    _judge_clubs(context, season, findings)
+    _check_clubs(context, season, findings)
     missing = context.query(query("played_fixtures_without_event"), season=season)
     findings.require(
         missing.empty, f"{len(missing)} played fixtures have no ended event: {some(missing.fixture.tolist())}"
@@ -56,7 +56,7 @@ def check_mappings(context: StepContext) -> dict[str, dict[str, int]]:
     return dict(finish_check(context, findings))
 
 
-def _judge_clubs(context: StepContext, season: str, findings: Findings) -> None:
+def _check_clubs(context: StepContext, season: str, findings: Findings) -> None:
     """Add a remark and an alert for each unlinked club, and a problem when they are too many."""
     waiting = context.query(query("clubs_in_review"), season=season)
     free = context.query(query("teams_without_club"), season=season)

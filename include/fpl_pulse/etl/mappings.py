@@ -74,15 +74,15 @@ def resolve_identities(context: StepContext) -> dict[str, int]:
 
 def _propose(context: StepContext, season: str) -> dict[str, list[Candidate]]:
     """Return the candidates of each kind."""
-    events = _read(context, rows.EventRow, query("events_to_match"), season=season)
-    fixtures = _read(context, rows.FixtureRow, query("fixtures_to_match"), season=season)
+    events = _read(context, rows.EventRow, "events_to_match", season=season)
+    fixtures = _read(context, rows.FixtureRow, "fixtures_to_match", season=season)
     teams = _match_teams(context, season, events, fixtures)
     team_codes = links_of(teams)
     matched = match_fixtures(events, fixtures, team_codes)
     least_players = 2 * thresholds.STARTERS_A_SIDE
     players = match_players(
-        _read(context, rows.PersonRow, query("people_to_match"), season=season),
-        _read(context, rows.ElementRow, query("elements_to_match"), season=season),
+        _read(context, rows.PersonRow, "people_to_match", season=season),
+        _read(context, rows.ElementRow, "elements_to_match", season=season),
         team_codes,
         _pairs(
             context,
@@ -90,10 +90,8 @@ def _propose(context: StepContext, season: str) -> dict[str, list[Candidate]]:
         ),
         lost=_pairs(context, "select sofasport_player_id, fpl_code from pulse.lost_links"),
         records=playing_records(
-            _read(context, rows.AppearanceRow, query("appearances_to_match"), season=season),
-            _read(
-                context, rows.FigureRow, query("figures_to_match"), season=season, least_players=least_players
-            ),
+            _read(context, rows.AppearanceRow, "appearances_to_match", season=season),
+            _read(context, rows.FigureRow, "figures_to_match", season=season, least_players=least_players),
             matched,
         ),
         decisions=_decisions(context, "player"),
@@ -107,21 +105,16 @@ def _match_teams(
     """Match the season's clubs by manual decision, earlier link and name, and the rest by their calendars."""
     decisions = _decisions(context, "team")
     teams = match_teams(
-        _read(context, rows.TeamRow, query("teams_to_match"), season=season),
-        _read(
-            context,
-            rows.FplTeamRow,
-            "select code, name, short_name from pulse.fpl_teams where season = %(season)s",
-            season=season,
-        ),
-        _read(context, Candidate, query("linked_teams"), season=season),
+        _read(context, rows.TeamRow, "teams_to_match", season=season),
+        _read(context, rows.FplTeamRow, "fpl_teams_to_match", season=season),
+        _read(context, Candidate, "linked_teams", season=season),
         decisions,
     )
     return settle_by_calendar(teams, events, fixtures, decisions.rejected)
 
 
-def _read(context: StepContext, row: type[Row], statement: str, **params: object) -> list[Row]:
-    return [row(**record) for record in context.records(statement, **params)]
+def _read(context: StepContext, row: type[Row], name: str, **params: object) -> list[Row]:
+    return [row(**record) for record in context.records(query(name), **params)]
 
 
 def _pairs(context: StepContext, statement: str) -> dict[int, int]:
@@ -129,7 +122,7 @@ def _pairs(context: StepContext, statement: str) -> dict[int, int]:
 
 
 def _decisions(context: StepContext, kind: str) -> ManualDecisions:
-    return ManualDecisions.of(_read(context, DecisionRow, query("decisions_in_force"), kind=kind))
+    return ManualDecisions.of(_read(context, DecisionRow, "decisions_in_force", kind=kind))
 
 
 def _store_candidates(

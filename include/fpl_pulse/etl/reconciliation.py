@@ -1,6 +1,6 @@
 """Compares SofaSport's figures with FPL's official ones: minutes, goals and assists by fixture, cards by season.
 
-Every difference is stored with both values. In the check count:
+Every difference is stored with both values. These differences count in the check:
 
 - minutes that differ by more than the tolerance, also of players without a link or with minutes in one source only;
 - goals;
@@ -39,7 +39,7 @@ def reconcile_figures(context: StepContext) -> dict[str, int]:
     """Compare every played fixture's minutes, goals and assists with FPL's, player by player.
 
     A fixture is compared when its current event has ended, both lineups have minutes, and FPL has official figures of
-    at least two whole teams. Each run compares the whole season in the store, whatever its as-of time, and changes
+    at least 22 players. Each run compares the whole season in the store, whatever its as-of time, and changes
     only the rows that differ.
 
     Returns:
@@ -108,7 +108,7 @@ def find_differing_figures(context: StepContext, findings: Findings) -> None:
     findings.count("fixtures reconciled", len(compared), len(fixtures))
     findings.count("players whose figures agree", players - differing, players)
     settled, young = compared[compared.is_settled], compared[~compared.is_settled]
-    _judge_fixtures(findings, settled)
+    _check_fixtures(findings, settled)
     if young.differing.any():
         findings.remark(
             f"{_sentence(young)}; these matches are young, and either source may still correct them"
@@ -116,7 +116,8 @@ def find_differing_figures(context: StepContext, findings: Findings) -> None:
     lacking = fixtures[fixtures.lacks_official.astype(bool) & fixtures.is_settled.astype(bool)]
     findings.require(
         lacking.empty,
-        f"{len(lacking)} fixtures have lineups, but no official FPL figures of two whole teams:"
+        f"{len(lacking)} fixtures have lineups, but FPL has official figures of fewer than"
+        f" {2 * thresholds.STARTERS_A_SIDE} players:"
         f" {some(lacking.fixture.tolist())}",
     )
 
@@ -178,7 +179,7 @@ def _replace_differences(
     return written
 
 
-def _judge_fixtures(findings: Findings, settled: pd.DataFrame) -> None:
+def _check_fixtures(findings: Findings, settled: pd.DataFrame) -> None:
     """Add a problem for fixtures, and for the season, above the threshold, and a remark for other differences."""
     many = settled[settled.differing > thresholds.MOST_DIFFERING_IN_A_FIXTURE * settled.players]
     findings.require(
