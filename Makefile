@@ -64,7 +64,7 @@ test: $(STAMP) ## run the tests; ARGS='-m "not e2e" -x' goes to pytest
 	@$(RUN) -m pytest -n $(WORKERS) --no-loadscope-reorder $(ARGS)
 
 season: $(STAMP) replayed ## who is who in every week of a real season, against the truth: some minutes; needs FPL_PULSE_REPLAY_URL
-	@$(RUN) -m pytest -m season -s tests/replay/test_who_is_who_all_season.py $(ARGS)
+	@$(RUN) -m pytest -m season -s tests/replay/test_identity_resolution_all_season.py $(ARGS)
 
 soak: $(STAMP) replayed ## ten weeks of that season full of faults must end as ten quiet weeks: some minutes, prints the figures
 	@$(RUN) -m pytest -q -m soak --show-capture=no tests/replay/test_soak.py $(ARGS)

@@ -122,7 +122,7 @@ MUTANTS = (
         "etl/mappings.py",
         "select pg_advisory_xact_lock(hashtext('pulse.matching'))",
         "select 1",
-        "tests/db/test_who_is_who.py::test_nobody_matches_while_somebody_else_does",
+        "tests/db/test_identity_resolution.py::test_two_identity_resolutions_wait_for_one_another",
     ),
     Mutant(
         "an empty answer is believed at once",

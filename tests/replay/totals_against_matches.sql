@@ -1,5 +1,5 @@
--- For every player with season statistics, the sum of his matches and whether their figures are final: the provider
--- corrects them for three days, and the last look is taken after seven.
+-- Season statistics of every player, and the sum of the player's matches. Figures are final after seven days: SofaSport
+-- corrects them for three days, and the pipelines read them for the last time after seven.
 select
     statistics.player_id,
     min(events.start_at) is not null and max(events.start_at) < %(as_of)s::timestamptz - interval '7 days' as is_final,

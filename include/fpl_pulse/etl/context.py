@@ -131,7 +131,7 @@ class StepContext:
         return select(self.conn, statement, {**self._params(), **params})
 
     def records(self, statement: str, **params: object) -> list[dict[str, Any]]:
-        """The same as dicts, a row each."""
+        """The rows of a query as dicts by column; the parameters are those of `query`."""
         return select_records(self.conn, statement, {**self._params(), **params})
 
     def has_season(self) -> bool:

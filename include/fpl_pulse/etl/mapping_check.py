@@ -1,4 +1,4 @@
-"""The check of who is who: clubs, fixtures and players that are linked, and what may wait in review."""
+"""The check of identity resolution: how many clubs, fixtures and players must be linked."""
 
 from fpl_pulse.alerts.outbox import close_alerts, raise_alert
 from fpl_pulse.etl import thresholds
@@ -10,9 +10,15 @@ from fpl_pulse.store import runs
 
 
 def check_mappings(context: StepContext) -> dict[str, dict[str, int]]:
-    """Nearly every club linked, their played fixtures with one ended current event, nearly all players with minutes.
+    """Check that nearly all clubs and players with minutes are linked, and all played fixtures to an ended event.
 
-    A club or a player in review is a remark: the week goes on for all others.
+    A few clubs and any number of players may be in review: the check only remarks on them.
+
+    Returns:
+        The coverage: for each kind of link `have` and `want`.
+
+    Raises:
+        CheckFailedError: too few links.
     """
     season = context.season()
     findings = Findings()
@@ -26,7 +32,7 @@ def check_mappings(context: StepContext) -> dict[str, dict[str, int]]:
         counts.fixtures == FIXTURES,
         f"FPL lists {counts.fixtures} fixtures, not {FIXTURES}",
     )
-    _judge_clubs(context, season, findings)
+    _check_clubs(context, season, findings)
     missing = context.query(query("played_fixtures_without_event"), season=season)
     findings.require(
         missing.empty,
@@ -39,7 +45,7 @@ def check_mappings(context: StepContext) -> dict[str, dict[str, int]]:
     )
     unread = runs.calls_skipped(context.conn, context.run)
     if few and (counts.matches_without_lineups or unread):
-        # On a first run whoever has left his club since is known from the lineups only, which come tomorrow.
+        # On a first run, players who have left their club are only in the lineups, which Tuesday's run fetches.
         findings.remark(
             f"{sentence}; {counts.matches_without_lineups} matches have no lineups yet, {unread} squads were skipped"
         )
@@ -48,14 +54,12 @@ def check_mappings(context: StepContext) -> dict[str, dict[str, int]]:
     findings.of_gameweeks(context, "fixtures with an event", "played fixtures with an ended event")
     findings.of_gameweeks(context, "links for players with minutes", all_may_wait=unread > 0)
     if counts.players_in_review:
-        findings.remark(
-            f"{counts.players_in_review} SofaSport players wait in review: see the mapping report"
-        )
+        findings.remark(f"{counts.players_in_review} SofaSport players are in review: see the mapping report")
     return dict(finish_check(context, findings))
 
 
-def _judge_clubs(context: StepContext, season: str, findings: Findings) -> None:
-    """Remark and alert of each club that is not linked; too many of them are a problem."""
+def _check_clubs(context: StepContext, season: str, findings: Findings) -> None:
+    """Add a remark and an alert for each unlinked club, and a problem when they are too many."""
     waiting = context.query(query("clubs_in_review"), season=season)
     free = context.query(query("teams_without_club"), season=season)
     close_alerts(
@@ -67,8 +71,8 @@ def _judge_clubs(context: StepContext, season: str, findings: Findings) -> None:
     candidates = listed([f"{row.team_id} {row.name}" for row in free.itertuples()]) or "none"
     for row in waiting.itertuples():
         sentence = (
-            f"The FPL club {row.name} (code {row.code}) is not linked to any SofaSport club; its matches and players"
-            f" stay without FPL's side until it is. SofaSport's clubs that are free: {candidates}. Link it with"
+            f"The FPL club {row.name} (code {row.code}) is not linked to a SofaSport club, so its fixtures have no"
+            f" event. Unlinked SofaSport clubs: {candidates}. Link it with"
             f' `python -m fpl_pulse.cli.mappings link --club SOFASPORT_TEAM_ID {row.code} --because "..."`.'
         )
         findings.remark(sentence)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from fpl_pulse.matching.behaviour import MINUTES_APART
+from fpl_pulse.matching.playing_records import MINUTES_APART
 
 STARTERS_PER_SIDE = 11
 

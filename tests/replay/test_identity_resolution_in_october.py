@@ -1,4 +1,4 @@
-"""Who is who on a first run in the middle of October: on Monday without any match, on Tuesday with all of them."""
+"""Identity resolution on a first run in the middle of October: Monday without lineups, Tuesday with all of them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ FIXTURES = 380
 
 @dataclass(frozen=True)
 class FirstRun:
-    """What the two days left behind, and the truth."""
+    """The states after the two days, and the truth."""
 
     monday: State
     tuesday: State
@@ -26,7 +26,7 @@ class FirstRun:
     pairs: dict[int, int]
     """SofaSport's player id -> FPL's code."""
     changed_again: set[str]
-    """Tables that change when Tuesday's matching is done once more."""
+    """Tables that change when Tuesday's matching is repeated."""
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def first_run(postgres: EmbeddedPostgres, _template: str) -> Iterator[FirstRun]:
         yield FirstRun(monday, tuesday, season, season.pairs(pipelines.people()), changed)
 
 
-def test_nearly_everybody_is_linked_and_nobody_wrongly(first_run: FirstRun) -> None:
+def test_nearly_all_people_are_linked_and_nobody_wrongly(first_run: FirstRun) -> None:
     score = first_run.tuesday.against(first_run.pairs)
     assert score.with_minutes > 400
     assert score.others > 150
@@ -47,14 +47,14 @@ def test_nearly_everybody_is_linked_and_nobody_wrongly(first_run: FirstRun) -> N
     assert score.wrong == set()
 
 
-def test_before_any_lineup_nobody_is_linked_wrongly_either(first_run: FirstRun) -> None:
+def test_without_lineups_nobody_is_linked_wrongly(first_run: FirstRun) -> None:
     score = first_run.monday.against(first_run.pairs)
     assert (score.with_minutes, score.others > 550) == (0, True)
     assert score.faults() == []
     assert score.wrong == set()
 
 
-def test_links_of_monday_still_hold_on_tuesday(first_run: FirstRun) -> None:
+def test_mondays_links_are_kept_on_tuesday(first_run: FirstRun) -> None:
     assert first_run.monday.links.items() <= first_run.tuesday.links.items()
 
 
@@ -65,7 +65,7 @@ def test_every_fixture_has_the_right_current_event(first_run: FirstRun, day: str
     assert state.current == first_run.season.current(state.events)
 
 
-def test_of_a_moved_fixture_both_events_are_known_and_the_new_one_is_current(first_run: FirstRun) -> None:
+def test_a_moved_fixture_has_both_events_and_the_new_one_is_current(first_run: FirstRun) -> None:
     twice = first_run.season.twice()
     assert len(twice) == 2
     for fixture, events in twice.items():
@@ -73,14 +73,14 @@ def test_of_a_moved_fixture_both_events_are_known_and_the_new_one_is_current(fir
         assert {first_run.tuesday.current[fixture]} == events & first_run.season.ended
 
 
-def test_who_is_in_doubt_waits_in_review_with_the_evidence(first_run: FirstRun) -> None:
+def test_people_without_a_clear_link_are_in_review_with_the_evidence(first_run: FirstRun) -> None:
     for state in (first_run.monday, first_run.tuesday):
         assert state.review.keys().isdisjoint(state.links)
         assert all(evidence for found in state.review.values() for evidence in found.values())
         assert state.against(first_run.pairs).lost == set()
 
 
-def test_two_profiles_of_one_man_without_minutes_are_left_to_a_person(first_run: FirstRun) -> None:
+def test_two_profiles_of_one_person_without_minutes_are_in_review(first_run: FirstRun) -> None:
     cardines = {person for person, code in first_run.pairs.items() if code == 590014}
     assert len(cardines) == 2
     assert cardines <= first_run.tuesday.review.keys()

@@ -1,4 +1,4 @@
-"""Who is who in the store: what the tests of links, decisions and squads share."""
+"""Identity resolution: what the tests of links, manual decisions and squads share."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -21,7 +21,7 @@ LINKED_WITH_MINUTES = """
 
 
 def match_again(loaded: Pipelines, weeks: int = 0) -> None:
-    """The two steps of the matching, some weeks later; they make no call."""
+    """Run the two tasks of identity resolution, some weeks later; they make no call."""
     context = loaded.context("update_lineups", TUESDAY)
     context.run = replace(context.run, as_of=TUESDAY + timedelta(weeks=weeks))
     mappings.resolve_identities(context)
@@ -29,7 +29,7 @@ def match_again(loaded: Pipelines, weeks: int = 0) -> None:
 
 
 def monday_and_tuesday(loaded: Pipelines, weeks: int = 0) -> None:
-    """The two pipelines that have to do with who is who."""
+    """Run the two pipelines that resolve identities."""
     loaded.run("update_fixture_mappings", MONDAY + timedelta(weeks=weeks))
     loaded.run("update_lineups", TUESDAY + timedelta(weeks=weeks))
 

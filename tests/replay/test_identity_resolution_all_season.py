@@ -1,6 +1,7 @@
-"""Who is who in every week of a real season, and what each kind of evidence is worth; `make season` runs it.
+"""Identity resolution in every week of a real season, and what each kind of evidence contributes (`make season`).
 
-`season` plays the weeks once, in order, and notes what each left; the tests compare the notes with the truth.
+The fixture `season` plays the weeks once, in order, and keeps the state after each; the tests compare the states with
+the truth.
 """
 
 import random
@@ -10,14 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
-import pandas as pd
 import pytest
 from rich.console import Console
 from rich.table import Table
 
 from dev.local.postgres import EmbeddedPostgres
-from fpl_pulse.matching.evidence import KINDS, Kind
+from fpl_pulse.matching.evidence import KINDS, EvidenceKind
 from fpl_pulse.matching.players import match_players
+from fpl_pulse.matching.rows import Candidate, PersonRow, links_of
 from tests.replay.season import REPLAY, Inputs, Score, State, mondays, needs_replay, replayed
 from tests.replay.truth import WholeSeason, whole_season
 
@@ -26,45 +27,44 @@ pytestmark = [pytest.mark.replay, pytest.mark.season, pytest.mark.timeout(3600),
 WEEKS = tuple(mondays(date(2025, 8, 11), date(2026, 6, 1)))
 OCTOBER, LAST = date(2025, 10, 13), WEEKS[-1]
 WINTER = (date(2025, 12, 29), date(2026, 2, 9))
-"""The Mondays between which the winter's transfers become known."""
+"""The Mondays before and after the winter's transfers."""
 FIXTURES = 380
 
-BY_NAME: tuple[Kind, ...] = ("name",)
-AT_THE_CLUB: tuple[Kind, ...] = (*BY_NAME, "club", "position")
-BORN: tuple[Kind, ...] = (*AT_THE_CLUB, "birth_date")
-EVER_MORE = 4
-"""The first so many trials use ever more kinds of evidence."""
-UNUSABLE = 0.2
-"""Share of names made unreadable."""
-NOBODY_YET = pd.DataFrame({"sofasport_player_id": [], "fpl_code": []}, dtype="int64")
+BY_NAME: tuple[EvidenceKind, ...] = ("name",)
+AT_THE_CLUB: tuple[EvidenceKind, ...] = (*BY_NAME, "club", "position")
+BORN: tuple[EvidenceKind, ...] = (*AT_THE_CLUB, "birth_date")
+CUMULATIVE_TRIALS = 4
+"""Each of the first trials adds kinds of evidence to the one before."""
+UNUSABLE_NAMES = 0.2
+"""Share of names that one of the trials makes unusable."""
 
 
 @dataclass(frozen=True)
 class Season:
-    """What the weeks left behind, and the truth."""
+    """The states after each week, and the truth."""
 
     weeks: Mapping[date, tuple[State, State]]
-    """Monday of the week -> after the run of Monday, after that of Tuesday."""
+    """Monday of the week -> state after Monday's run, state after Tuesday's run."""
     inputs: Mapping[date, Inputs]
-    """What the matching was given in two of the weeks."""
+    """The arguments of the matching in two of the weeks."""
     whole: WholeSeason
     pairs: Mapping[int, int]
     """SofaSport's player id -> FPL's code."""
     changed_again: set[str]
-    """Tables that change when the last matching is done once more."""
+    """Tables that change when the last matching is repeated."""
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A matching from nothing, and how it compares with the truth."""
+    """A matching without earlier links, compared with the truth."""
 
-    candidates: pd.DataFrame
+    candidates: list[Candidate]
     score: Score
 
 
 @pytest.fixture(scope="module")
 def season(request: pytest.FixtureRequest, postgres: EmbeddedPostgres, _template: str) -> Season:
-    """All weeks, once, with a table of figures for whoever runs pytest with -s."""
+    """All weeks, once; prints a table of the figures (shown with pytest -s)."""
     if "season" not in request.config.getoption("markexpr"):
         pytest.skip("the whole season runs with `make season` or -m season only")
     weeks: dict[date, tuple[State, State]] = {}
@@ -84,7 +84,7 @@ def season(request: pytest.FixtureRequest, postgres: EmbeddedPostgres, _template
 
 @pytest.fixture(scope="module")
 def trials(season: Season) -> dict[date, dict[str, Trial]]:
-    """The matching from nothing in two of the weeks, with more and more kinds of evidence, and with worse input."""
+    """The matching without earlier links in two of the weeks, with several sets of evidence and with worse input."""
     tried = {monday: _trials(season, monday) for monday in season.inputs}
     for monday, trials in tried.items():
         _print_trials(season, monday, trials)
@@ -93,9 +93,12 @@ def trials(season: Season) -> dict[date, dict[str, Trial]]:
 
 def _trials(season: Season, monday: date) -> dict[str, Trial]:
     given, (_, state) = season.inputs[monday], season.weeks[monday]
-    undated: Inputs = {**given, "elements": given["elements"].assign(birth_date=None)}
+    undated: Inputs = {
+        **given,
+        "elements": [replace(element, birth_date=None) for element in given["elements"]],
+    }
     unnamed: Inputs = {**given, "people": _without_some_names(given["people"])}
-    wanted: dict[str, tuple[Inputs, Collection[Kind]]] = {
+    wanted: dict[str, tuple[Inputs, Collection[EvidenceKind]]] = {
         "names": (given, BY_NAME),
         "+ club, position": (given, AT_THE_CLUB),
         "+ birth date": (given, BORN),
@@ -106,40 +109,37 @@ def _trials(season: Season, monday: date) -> dict[str, Trial]:
         "a fifth of the names unusable": (unnamed, KINDS),
     }
     found = {}
-    for title, (frames, kinds) in wanted.items():
-        candidates = match_players(**frames, earlier=NOBODY_YET, kinds=kinds)
+    for title, (arguments, kinds) in wanted.items():
+        candidates = match_players(**arguments, earlier={}, kinds=kinds)
         found[title] = Trial(candidates, _as_state(state, candidates).against(season.pairs))
     return found
 
 
-def _without_some_names(people: pd.DataFrame) -> pd.DataFrame:
-    """The people, a fifth of them under a name that says nothing."""
+def _without_some_names(people: list[PersonRow]) -> list[PersonRow]:
+    """The people, a fifth of them with an unusable name."""
     chance = random.Random(1)
-    lost = [chance.random() < UNUSABLE for _ in range(len(people))]
-    names = {
-        column: ["Xqz Wvk" if is_lost else name for name, is_lost in zip(people[column], lost, strict=True)]
-        for column in ("name", "slug", "short_name")
-    }
-    return people.assign(**names)
+    unusable = "Xqz Wvk"
+    return [
+        replace(person, name=unusable, slug=unusable, short_name=unusable)
+        if chance.random() < UNUSABLE_NAMES
+        else person
+        for person in people
+    ]
 
 
-def _as_state(state: State, candidates: pd.DataFrame) -> State:
+def _as_state(state: State, candidates: list[Candidate]) -> State:
     """The state as it would be with these candidates."""
-    links: dict[int, int] = {}
     review: dict[int, dict[int, str]] = defaultdict(dict)
-    columns = (
-        candidates[name].tolist() for name in ("sofasport_player_id", "fpl_code", "status", "evidence")
-    )
-    for person, code, status, evidence in zip(*columns, strict=True):
-        if status == "linked":
-            links[person] = code
-        elif status == "review":
-            review[person][code] = evidence
-    return replace(state, links=links, review=review)
+    for row in candidates:
+        if row.status == "review" and row.fpl_id is not None:
+            review[row.sofasport_id][row.fpl_id] = row.evidence
+    return replace(state, links=links_of(candidates), review=review)
 
 
 @pytest.mark.parametrize("monday", WEEKS, ids=str)
-def test_in_every_week_nearly_everybody_is_linked_and_nobody_wrongly(season: Season, monday: date) -> None:
+def test_in_every_week_nearly_all_people_are_linked_and_hardly_any_wrongly(
+    season: Season, monday: date
+) -> None:
     for state in season.weeks[monday]:
         score = state.against(season.pairs)
         assert score.with_minutes + score.others > 600
@@ -163,7 +163,7 @@ def test_a_moved_match_has_its_old_event_until_the_new_one_is_known(season: Seas
     assert {events[-1] for events in in_turn} <= season.whole.ended
 
 
-def test_a_link_never_goes_from_one_player_to_another(season: Season) -> None:
+def test_no_person_is_ever_linked_to_two_players(season: Season) -> None:
     codes: dict[int, set[int]] = defaultdict(set)
     for week in season.weeks.values():
         for state in week:
@@ -173,13 +173,13 @@ def test_a_link_never_goes_from_one_player_to_another(season: Season) -> None:
     assert {person: found for person, found in codes.items() if len(found) > 1} == {}
 
 
-def test_a_link_that_has_been_made_stays(season: Season) -> None:
+def test_no_link_is_ever_lost(season: Season) -> None:
     states = [state for week in season.weeks.values() for state in week]
     lost = [before.links.keys() - after.links.keys() for before, after in pairwise(states)]
     assert set().union(*lost) == set()
 
 
-def test_who_changes_clubs_in_the_winter_keeps_his_link(season: Season) -> None:
+def test_a_player_who_changes_clubs_in_the_winter_keeps_the_link(season: Season) -> None:
     states = {monday: late for monday, (_, late) in season.weeks.items()}
     before, after = states[WINTER[0]], states[WINTER[1]]
     moved = {code for code, club in before.clubs.items() if after.clubs.get(code, club) != club}
@@ -196,14 +196,14 @@ def test_matching_again_changes_no_row(season: Season) -> None:
 
 
 @pytest.mark.parametrize("monday", [OCTOBER, LAST], ids=str)
-def test_every_kind_of_evidence_links_more_and_nobody_wrongly(
+def test_every_kind_of_evidence_adds_links_and_none_is_wrong(
     trials: dict[date, dict[str, Trial]], monday: date
 ) -> None:
-    scores = [trial.score for trial in trials[monday].values()][:EVER_MORE]
+    scores = [trial.score for trial in trials[monday].values()][:CUMULATIVE_TRIALS]
     linked = [score.with_minutes_linked + score.others_linked for score in scores]
     assert linked == sorted(linked)
     assert linked[0] < linked[-1]
-    assert [score.wrong for score in scores] == [set()] * EVER_MORE
+    assert [score.wrong for score in scores] == [set()] * CUMULATIVE_TRIALS
     assert scores[-1].faults() == []
 
 
@@ -211,7 +211,7 @@ def test_every_kind_of_evidence_links_more_and_nobody_wrongly(
 @pytest.mark.parametrize(
     ("trouble", "least"), [("no FPL birth dates", 0.99), ("a fifth of the names unusable", 0.9)]
 )
-def test_minutes_make_up_for_what_is_missing_elsewhere(
+def test_minutes_compensate_for_missing_birth_dates_and_names(
     trials: dict[date, dict[str, Trial]], monday: date, trouble: str, least: float
 ) -> None:
     without, score = trials[monday][f"{trouble}, no minutes"].score, trials[monday][trouble].score
@@ -221,7 +221,7 @@ def test_minutes_make_up_for_what_is_missing_elsewhere(
 
 
 def _print_weeks(season: Season) -> None:
-    table = Table("week of", title="Who is who, week by week, after Tuesday's run")
+    table = Table("week of", title="Identity resolution, week by week, after Tuesday's run")
     for name in ("with minutes linked", "others linked", "wrong", "in review", "seconds"):
         table.add_column(name, justify="right")
     for monday, (early, late) in season.weeks.items():
@@ -231,14 +231,14 @@ def _print_weeks(season: Season) -> None:
     console = Console(width=160)
     console.print(table)
     console.print("In review, from the first Tuesday to the last:")
-    waited: dict[tuple[int, int], list[date]] = defaultdict(list)
+    reviewed: dict[tuple[int, int], list[date]] = defaultdict(list)
     words: dict[tuple[int, int], str] = {}
     for monday, (_, late) in season.weeks.items():
         for person, found in late.review.items():
             for code, evidence in found.items():
-                waited[person, code].append(monday)
+                reviewed[person, code].append(monday)
                 words[person, code] = evidence
-    for pair, weeks in waited.items():
+    for pair, weeks in reviewed.items():
         is_true = season.pairs.get(pair[0]) == pair[1]
         console.print(
             f"  {pair[0]} = {pair[1]} ({'true' if is_true else 'not true'}), {len(weeks)} weeks, {weeks[0]} to"
@@ -247,22 +247,18 @@ def _print_weeks(season: Season) -> None:
 
 
 def _print_trials(season: Season, monday: date, trials: dict[str, Trial]) -> None:
-    table = Table("evidence", title=f"From nothing, in the week of {monday}")
+    table = Table("evidence", title=f"Without earlier links, in the week of {monday}")
     for name in ("with minutes linked", "others linked", "wrong", "in review"):
         table.add_column(name, justify="right")
     for title, trial in trials.items():
         table.add_row(title, *_cells(trial.score))
-    methods = Table("rests on", title=f"Links from nothing by what they rest on, in the week of {monday}")
+    methods = Table("method", title=f"Links by method, without earlier links, in the week of {monday}")
     for name in ("links", "wrong"):
         methods.add_column(name, justify="right")
     everything = trials["+ minutes, shirt"]
-    links = everything.candidates[everything.candidates.status == "linked"]
-    is_wrong = [
-        season.pairs.get(person) != code
-        for person, code in zip(links.sofasport_player_id, links.fpl_code, strict=True)
-    ]
-    wrong = Counter(links.method[is_wrong])
-    for method, count in Counter(links.method).most_common():
+    links = [row for row in everything.candidates if row.status == "linked"]
+    wrong = Counter(row.method for row in links if season.pairs.get(row.sofasport_id) != row.fpl_id)
+    for method, count in Counter(row.method for row in links).most_common():
         methods.add_row(method, str(count), str(wrong[method]))
     for one in (table, methods):
         Console(width=160).print(one)

@@ -1,4 +1,4 @@
-"""Who is who in the store: links follow people, and doubt waits for a person."""
+"""Identity resolution in the store: links are kept, and doubtful pairs wait in review."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -11,12 +11,12 @@ from fpl_pulse.alerts.outbox import raise_alert
 from fpl_pulse.api import fpl
 from fpl_pulse.errors import CheckFailedError, PayloadError
 from fpl_pulse.etl import mapping_check, mapping_report, mappings
+from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.reference import load_bootstrap
 from fpl_pulse.store import archive, decisions
 from fpl_pulse.store.decisions import Decision
 from tests.db.conftest import Pipelines
-from tests.db.test_never_worse import body_of
-from tests.db.who_is_who import (
+from tests.db.identity_resolution import (
     LINKED_WITH_MINUTES,
     MONDAY,
     TUESDAY,
@@ -26,9 +26,10 @@ from tests.db.who_is_who import (
     match_again,
     monday_and_tuesday,
 )
+from tests.db.test_never_worse import body_of
 
 
-def test_a_link_whose_minutes_disagree_three_matches_running_goes_to_review_and_raises_one_alert(
+def test_a_link_with_three_disagreeing_matches_goes_to_review_and_raises_one_alert(
     loaded: Pipelines,
 ) -> None:
     monday_and_tuesday(loaded, weeks=1)
@@ -49,7 +50,7 @@ def test_a_link_whose_minutes_disagree_three_matches_running_goes_to_review_and_
     assert str(code) in message
 
 
-def test_a_summer_with_all_ids_renumbered_changes_no_link(loaded: Pipelines) -> None:
+def test_a_new_season_with_new_fpl_ids_changes_no_link(loaded: Pipelines) -> None:
     before = links_of(loaded)
     loaded.conn.execute(
         "insert into pulse.fpl_gameweeks (season, gameweek, name, deadline_at, finished, data_checked, is_current)"
@@ -84,7 +85,7 @@ def test_a_transfer_and_an_edited_name_change_no_link(loaded: Pipelines) -> None
     assert links_of(loaded) == before
 
 
-def test_a_link_keeps_when_it_was_made_and_notes_when_it_was_confirmed(loaded: Pipelines) -> None:
+def test_a_confirmed_link_keeps_made_at_and_updates_confirmed_at(loaded: Pipelines) -> None:
     stamps = (
         "select min(made_at), max(made_at), min(confirmed_at), max(confirmed_at) from pulse.player_mappings"
     )
@@ -100,7 +101,7 @@ def test_a_link_keeps_when_it_was_made_and_notes_when_it_was_confirmed(loaded: P
     assert loaded.conn.execute(stamps).fetchall()[0] == after
 
 
-def test_a_club_in_review_stops_neither_the_other_nineteen_nor_the_week(loaded: Pipelines) -> None:
+def test_a_club_in_review_does_not_stop_the_other_nineteen_or_the_week(loaded: Pipelines) -> None:
     team_id, code = loaded.conn.execute(
         "select sofasport_team_id, fpl_team_code from pulse.team_mappings order by 1"
     ).fetchall()[0]
@@ -122,7 +123,7 @@ def test_a_club_in_review_stops_neither_the_other_nineteen_nor_the_week(loaded: 
     assert loaded.one("select count(*) from pulse.fixture_mappings where is_current") == 380
 
 
-def test_too_many_clubs_in_review_are_a_fault(loaded: Pipelines) -> None:
+def test_too_many_clubs_in_review_fail_the_check(loaded: Pipelines) -> None:
     loaded.conn.execute(
         "delete from pulse.team_mappings where sofasport_team_id in"
         " (select sofasport_team_id from pulse.team_mappings order by 1 limit 4)"
@@ -131,7 +132,7 @@ def test_too_many_clubs_in_review_are_a_fault(loaded: Pipelines) -> None:
         mapping_check.check_mappings(loaded.context("update_fixture_mappings", TUESDAY))
 
 
-def test_the_report_says_of_each_club_who_is_linked_and_names_the_weakest(loaded: Pipelines) -> None:
+def test_the_report_has_a_line_for_each_club_and_the_weakest_links(loaded: Pipelines) -> None:
     context = loaded.context("update_fixture_mappings", TUESDAY)
     counts = mapping_report.report_mappings(context)
     assert counts["linked"] == loaded.one(
@@ -149,7 +150,7 @@ def test_the_report_says_of_each_club_who_is_linked_and_names_the_weakest(loaded
 
 
 def play_three_more(loaded: Pipelines) -> tuple[int, int]:
-    """Three weeks, of which FPL's side has somebody not play at all. Returns his id and code."""
+    """Run another week and remove the FPL minutes of one linked player. Returns the player's id and code."""
     monday_and_tuesday(loaded, weeks=1)
     player_id, code = loaded.conn.execute(LINKED_WITH_MINUTES.replace("= 180", ">= 270")).fetchall()[0]
     loaded.conn.execute("create table kept as select * from pulse.fpl_player_fixtures")
@@ -159,7 +160,7 @@ def play_three_more(loaded: Pipelines) -> tuple[int, int]:
     return player_id, code
 
 
-def test_a_lost_link_is_remembered_until_nothing_speaks_against_it_and_its_alert_is_closed(
+def test_a_lost_link_is_restored_and_its_alert_closed_when_nothing_contradicts_it(
     loaded: Pipelines,
 ) -> None:
     player_id, code = play_three_more(loaded)
@@ -182,18 +183,18 @@ def test_a_lost_link_is_remembered_until_nothing_speaks_against_it_and_its_alert
     assert closed == TUESDAY + timedelta(weeks=2)
 
 
-def test_who_has_lost_his_link_is_linked_by_a_persons_word_and_forgotten_as_lost(loaded: Pipelines) -> None:
+def test_a_manual_link_restores_a_lost_link(loaded: Pipelines) -> None:
     player_id, code = play_three_more(loaded)
     decide(loaded, player_id, code, "link")
     match_again(loaded, weeks=2)
     assert links_of(loaded)[player_id] == code
     assert loaded.one("select count(*) from pulse.lost_links where sofasport_player_id = %s", player_id) == 0
-    # The decision stands against the evidence, and that is another alert.
+    # The evidence contradicts the manual link, which raises another alert.
     assert len(alerts(loaded, "decision_contradicted")) == 1
 
 
 def replace_codes(loaded: Pipelines, changes: dict[int, int]) -> None:
-    """FPL's next answer has other codes for the same elements."""
+    """Load a response of FPL with other codes for the same elements."""
     bootstrap = body_of(loaded, fpl.bootstrap())
     for element in bootstrap["elements"]:
         element["code"] = changes.get(element["code"], element["code"])
@@ -202,7 +203,7 @@ def replace_codes(loaded: Pipelines, changes: dict[int, int]) -> None:
     load_bootstrap(context)
 
 
-def test_a_replaced_code_takes_links_and_decisions_along_also_of_who_never_played(loaded: Pipelines) -> None:
+def test_links_and_decisions_follow_a_replaced_code_even_without_minutes(loaded: Pipelines) -> None:
     player_id, code = loaded.conn.execute(LINKED_WITH_MINUTES).fetchall()[0]
     loaded.conn.execute("delete from pulse.fpl_player_fixtures where fpl_code = %s", (code,))
     decide(loaded, player_id, code, "link")
@@ -213,7 +214,7 @@ def test_a_replaced_code_takes_links_and_decisions_along_also_of_who_never_playe
     assert links_of(loaded)[player_id] == 99_000_001
 
 
-def test_codes_that_two_players_swap_are_refused_and_move_no_link(loaded: Pipelines) -> None:
+def test_codes_swapped_by_two_players_are_rejected_and_change_no_link(loaded: Pipelines) -> None:
     before = links_of(loaded)
     one, other = sorted(before.values())[:2]
     with pytest.raises(PayloadError, match="already exists"):
@@ -221,7 +222,7 @@ def test_codes_that_two_players_swap_are_refused_and_move_no_link(loaded: Pipeli
     assert links_of(loaded) == before
 
 
-def test_a_rejected_clubs_matches_lose_fpls_side_until_it_is_linked_again(loaded: Pipelines) -> None:
+def test_the_fixture_links_of_a_rejected_club_are_deleted_until_it_is_linked_again(loaded: Pipelines) -> None:
     team_id, code = loaded.conn.execute(
         "select sofasport_team_id, fpl_team_code from pulse.team_mappings order by 1"
     ).fetchall()[0]
@@ -233,7 +234,7 @@ def test_a_rejected_clubs_matches_lose_fpls_side_until_it_is_linked_again(loaded
         mapping_check.check_mappings(
             loaded.context("update_fixture_mappings", TUESDAY + timedelta(weeks=round_))
         )
-        assert len(alerts(loaded, "club_in_review")) == 1 + round_  # a second loss is news
+        assert len(alerts(loaded, "club_in_review")) == 1 + round_  # a second loss raises a new alert
         decisions.store(loaded.conn, Decision("team", team_id, code, "link", "Ann", "it is"))
         match_again(loaded, weeks=round_)
         mapping_check.check_mappings(
@@ -243,20 +244,34 @@ def test_a_rejected_clubs_matches_lose_fpls_side_until_it_is_linked_again(loaded
         assert loaded.one("select count(*) from pulse.alerts where closed_at is null") == 0
 
 
-def test_what_lasts_is_said_again_after_four_weeks(loaded: Pipelines) -> None:
+def test_a_lasting_alert_is_raised_again_after_four_weeks(loaded: Pipelines) -> None:
     context = loaded.context("update_fixture_mappings", TUESDAY)
     for days in (0, 7, 27, 29, 35):
         run = replace(context.run, as_of=TUESDAY + timedelta(days=days))
         raise_alert(context.conn, run, "club_in_review", "club 1", "Link it.", once=True)
-    told = context.conn.execute("select as_of - %s from pulse.alerts order by as_of", (TUESDAY,)).fetchall()
-    assert [age.days for (age,) in told] == [0, 29]
+    raised = context.conn.execute("select as_of - %s from pulse.alerts order by as_of", (TUESDAY,)).fetchall()
+    assert [age.days for (age,) in raised] == [0, 29]
 
 
-def test_nobody_matches_while_somebody_else_does(loaded: Pipelines, postgres: EmbeddedPostgres) -> None:
+def test_two_identity_resolutions_wait_for_one_another(loaded: Pipelines, postgres: EmbeddedPostgres) -> None:
     with psycopg.connect(postgres.dsn(loaded.conn.info.dbname)) as other:
-        other.execute(mappings.ONE_AT_A_TIME)
+        other.execute(mappings.LOCK)
         loaded.conn.execute("set lock_timeout = '300ms'")
         with pytest.raises(psycopg.errors.LockNotAvailable):
             match_again(loaded)
         other.rollback()
         match_again(loaded)
+
+
+@pytest.mark.parametrize(
+    ("status_code", "stage"),
+    [(0, "not_started"), (7, "in_progress"), (31, "in_progress"), (60, "postponed"), (80, "interrupted")]
+    + [(code, "called_off") for code in (70, 90, 92, 93)]
+    + [(code, "ended") for code in (100, 110, 120)]
+    + [(65, "unknown"), (-1, "unknown")],
+)
+def test_an_event_has_the_stage_of_its_status_code(loaded: Pipelines, status_code: int, stage: str) -> None:
+    loaded.conn.execute("update pulse.sofasport_events set status_code = %s", (status_code,))
+    context = loaded.context("update_lineups", TUESDAY)
+    events = context.records(query("events_to_match"), season=context.season())
+    assert {event["stage"] for event in events} == {stage}
