@@ -25,28 +25,14 @@ _LEAST_FREE_BYTES = 16 * 2**20
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m dev.local", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("demo", help="run a week on the sandbox, print a report, and stop")
-    commands.add_parser("up", help="start the stack and keep it running")
-    commands.add_parser("down", help="stop the stack")
-    week = commands.add_parser("week", help="run a week with the connections in the environment")
-    week.add_argument("--monday", type=date.fromisoformat, help="the week's Monday, such as 2025-10-13")
-    commands.add_parser("status", help="print which processes are running")
-    run = commands.add_parser(
-        "run", help="run a command in the environment of the running stack: run airflow dags list"
-    )
-    run.add_argument(
-        "rest", nargs=argparse.REMAINDER, metavar="COMMAND", help="the command and its arguments"
-    )
-    commands.add_parser("clean", help="stop the stack and remove its data")
+    parser = _parser()
     chosen = parser.parse_args(arguments)
     # When the terminal closes, printing fails, but the stack must still stop.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _exit_on_signal)
     own_folder = os.environ.get(STATE_FOLDER)
     layout = Layout(state=Path(own_folder).resolve()) if own_folder else Layout()
-    # A file or a pipe has no width. The widest table needs 120 columns.
+    # A file or a pipe has no width: print as for a terminal with 120 columns.
     console = Console(width=None if sys.stdout.isatty() else 120)
     call = Commands(layout, console)
     try:
@@ -67,6 +53,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Interrupted. Stopped everything.", file=sys.stderr)
         return _INTERRUPTED + signal.SIGINT
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m dev.local", description="A real Airflow and Postgres on this machine."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("demo", help="run a week on the sandbox, print a report, and stop")
+    commands.add_parser("up", help="start the stack and keep it running")
+    commands.add_parser("down", help="stop the stack")
+    week = commands.add_parser("week", help="run a week with the connections in the environment")
+    week.add_argument("--monday", type=date.fromisoformat, help="the week's Monday, such as 2025-10-13")
+    commands.add_parser("status", help="print which processes are running")
+    run = commands.add_parser(
+        "run", help="run a command in the environment of the running stack: run airflow dags list"
+    )
+    run.add_argument(
+        "rest", nargs=argparse.REMAINDER, metavar="COMMAND", help="the command and its arguments"
+    )
+    commands.add_parser("clean", help="stop the stack and remove its data")
+    return parser
 
 
 def _disk_is_full(layout: Layout, error: Exception | None = None) -> str:

@@ -54,7 +54,7 @@ def was_run_before(dsn: str, planned: Sequence[PlannedRun]) -> bool:
 
 
 def fingerprints(dsn: str) -> dict[str, str]:
-    """Table to a hash of all its rows, for each table of data. Tables that record the runs are left out.
+    """Table to a hash of all its rows, for each table of data. Tables that record the runs are excluded.
 
     Computed from the rows, so that it does not depend on the counts that the runs record.
     """

@@ -1,4 +1,4 @@
-"""The radar attributes of a player by season, and the average of his position."""
+"""The radar attributes of a player by season, and the average of the position."""
 
 from dev.sandbox.people import Person
 from dev.sandbox.seeded_random import SeededRandom

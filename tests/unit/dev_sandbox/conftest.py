@@ -49,14 +49,14 @@ def client(world: World) -> TestClient:
 def ask(client: TestClient) -> Ask:
     """A function that requests (path, as_of, parameters), checks the status and returns the JSON."""
 
-    def asked(path: str, as_of: str | None = None, **parameters: object) -> Any:  # noqa: ANN401 - JSON
+    def request_json(path: str, as_of: str | None = None, **parameters: object) -> Any:  # noqa: ANN401 - JSON
         if as_of:
             assert client.post("/__sandbox__/clock", json={"as_of": as_of}).status_code == 200
         response = client.get(path, params={name: str(value) for name, value in parameters.items()})
         assert response.status_code == 200, (path, parameters, response.text)
         return response.json()
 
-    return asked
+    return request_json
 
 
 @pytest.fixture
