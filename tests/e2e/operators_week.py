@@ -108,7 +108,7 @@ class OperatorsStage(Stage):
         scheduler.wait(60)
         settings = replace(self.stack.settings, schedules=True)
         command = [sys.executable, "-m", "airflow", "scheduler", "--skip-serve-logs"]
-        self.stack.run_beside("scheduler", command, environment(settings))
+        self.stack.start_process("scheduler", command, environment(settings))
 
 
 @dataclass

@@ -173,7 +173,7 @@ class Stage:
             " where job_type = 'SchedulerJob' and state = 'running' returning 1"
         )
         command = [sys.executable, "-m", "airflow", "scheduler", "--skip-serve-logs"]
-        self.stack.run_beside("scheduler", command, environment(self.stack.settings))
+        self.stack.start_process("scheduler", command, environment(self.stack.settings))
 
     def command(self, *arguments: str) -> None:
         """An airflow command in the stack's environment."""

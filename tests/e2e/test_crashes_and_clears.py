@@ -109,12 +109,12 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrokenStage]:
         {**sandbox.source.connections, POSTGRES_CONNECTION: of_data},
         databases=DEMO_DATABASES,
         schedules=False,
-        say=print,
+        on_progress=print,
         calls_per_second="200",
     )
     try:
         stack.reserve()
-        sandbox.start(stack.run_beside)
+        sandbox.start(stack.start_process)
         stack.start()
         stage = BrokenStage(stack, sandbox, server)
         _play_undisturbed(stage)

@@ -47,13 +47,13 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Week]:
             {**sandbox.source.connections, "AIRFLOW_CONN_FPL_PULSE_ALERTS": told.connection()},
             databases=DEMO_DATABASES,
             schedules=False,
-            say=print,
+            on_progress=print,
             calls_per_second="200",
         )
         cleanup.callback(postgres_home.remove, layout.postgres)
         cleanup.callback(stack.stop)
         stack.reserve()
-        sandbox.start(stack.run_beside)
+        sandbox.start(stack.start_process)
         stack.start()
         stage = OperatorsStage(stack, sandbox, stack._postgres, told=told)
         story = Week(stage)

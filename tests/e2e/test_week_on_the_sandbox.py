@@ -102,14 +102,14 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         sandbox.source.connections,
         databases=DEMO_DATABASES,
         schedules=False,
-        say=print,
+        on_progress=print,
         calls_per_second="200",
     )
     seen: set[str] = set()
     try:
         with watching(seen, EmbeddedPostgres(layout.postgres)):
             stack.reserve()
-            sandbox.start(stack.run_beside)
+            sandbox.start(stack.start_process)
             stack.start()
             story = _play(stack, sandbox, layout, seen)
         yield story
@@ -223,7 +223,7 @@ def test_the_week_runs_green_from_nothing(story: Story) -> None:
         states = {task.label: task.state for tasks in story.tasks(run).values() for task in tasks}
         assert set(states.values()) == {"success"}, states
     figures = report.figures_of(story.dsn, story.first)
-    assert report.faults(figures, must_change_nothing=False) == []
+    assert report.problems(figures, expect_no_changes=False) == []
     assert all(one.rows_inserted > 0 for one in figures)
 
 

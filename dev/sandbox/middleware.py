@@ -1,4 +1,4 @@
-"""The gate before both APIs: key, rate limit, quota, latency, faults and counting, for every request."""
+"""The middleware of both APIs: checks key, rate limit and quota, adds latency and faults, and counts requests."""
 
 import asyncio
 from ipaddress import ip_address
@@ -6,16 +6,16 @@ from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dev.sandbox.limits import Ledger, Subscription
+from dev.sandbox.fault_injection import serve_fault
+from dev.sandbox.limits import RequestCounter, Subscription
 from dev.sandbox.scenario import Scenario, resource_of
-from dev.sandbox.spoiling import serve_spoilt
 from dev.sandbox.world import World, encode
 
 SOFASPORT_PREFIX, FPL_PREFIX, CONTROL_PREFIX = "/v1/", "/api/", "/__sandbox__/"
 CONTROL_REFUSED = "Control requests are accepted from this machine only."
 
 
-class Gate:
+class RequestMiddleware:
     """ASGI middleware around the routes."""
 
     def __init__(
@@ -23,20 +23,20 @@ class Gate:
         app: ASGIApp,
         world: World,
         subscription: Subscription,
-        ledger: Ledger,
+        counter: RequestCounter,
         scenario: Scenario,
         control_from_anywhere: bool = False,
     ) -> None:
-        """Stand before `app`."""
+        """Wrap `app`."""
         self._app = app
         self._world = world
         self._subscription = subscription
-        self._ledger = ledger
+        self._counter = counter
         self._scenario = scenario
         self._control_from_anywhere = control_from_anywhere
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or refuse it."""
+        """Forward the request, or refuse it."""
         path = scope.get("path", "")
         if scope["type"] != "http":
             await self._app(scope, receive, send)
@@ -44,15 +44,15 @@ class Gate:
             if self._control_from_anywhere or is_loopback(scope):
                 await self._app(scope, receive, send)
             else:
-                await mark_rejected(send, 403, CONTROL_REFUSED, [])
+                await send_error(send, 403, CONTROL_REFUSED, [])
         else:
             await self._serve(
                 scope, receive, send, "sofasport" if path.startswith(SOFASPORT_PREFIX) else "fpl"
             )
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, side: str) -> None:
-        """One request of the two APIs."""
-        self._ledger.arrived(side)
+        """Handle a request of one of the two APIs."""
+        self._counter.count_request(side)
         extra: list[tuple[bytes, bytes]] = []
         status = 500
 
@@ -71,17 +71,17 @@ class Gate:
                 )
                 extra = self._subscription.headers(self._world.as_of)
                 if refusal:
-                    await mark_rejected(send_counted, *refusal, [])
+                    await send_error(send_counted, *refusal, [])
                     return
             if self._subscription.limits.latency_ms:
                 await asyncio.sleep(self._subscription.limits.latency_ms / 1000)
-            rule = self._scenario.strike(*resource_of(scope["path"], _query(scope)))
+            rule = self._scenario.next_fault(*resource_of(scope["path"], _query(scope)))
             if rule is None:
                 await self._app(scope, receive, send_counted)
             else:
-                await serve_spoilt(rule, self._app, scope, receive, send_counted)
+                await serve_fault(rule, self._app, scope, receive, send_counted)
         finally:
-            self._ledger.answered(endpoint_of(scope), status)
+            self._counter.count_response(endpoint_of(scope), status)
 
 
 def _query(scope: Scope) -> dict[str, str]:
@@ -89,7 +89,7 @@ def _query(scope: Scope) -> dict[str, str]:
 
 
 def endpoint_of(scope: Scope) -> str:
-    """The route's path; a refused request was not routed, so its own path stands for it."""
+    """The path of the route. A refused request has no route, so use the path of the request."""
     route = scope.get("route")
     if route is not None:
         return str(route.path)
@@ -105,8 +105,8 @@ def is_loopback(scope: Scope) -> bool:
         return False
 
 
-async def mark_rejected(send: Send, status: int, message: str, headers: list[tuple[bytes, bytes]]) -> None:
-    """A flat error body, without `data`."""
+async def send_error(send: Send, status: int, message: str, headers: list[tuple[bytes, bytes]]) -> None:
+    """Send an error body, which has no key `data`."""
     body = encode({"message": message})
     start = [
         (b"content-type", b"application/json; charset=utf-8"),

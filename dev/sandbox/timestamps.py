@@ -1,4 +1,4 @@
-"""Moments as whole seconds since the epoch (UTC), and how they are read and written."""
+"""Timestamps (whole seconds since the epoch, UTC), read from text and written as text."""
 
 from datetime import UTC, datetime
 
@@ -7,15 +7,15 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 
-def moment(text: str) -> int:
+def timestamp(text: str) -> int:
     """ISO 8601 text with a zone -> seconds since the epoch.
 
     Raises:
-        ValueError: The text is no date, or names no zone.
+        ValueError: the text is not a date, or has no time zone.
     """
     parsed = datetime.fromisoformat(text)
     if parsed.tzinfo is None:
-        raise ValueError(f"{text!r} names no time zone; write for example 2025-10-13T01:00:00Z.")
+        raise ValueError(f"{text!r} has no time zone; write for example 2025-10-13T01:00:00Z.")
     return int(parsed.timestamp())
 
 

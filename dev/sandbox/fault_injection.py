@@ -1,4 +1,4 @@
-"""What a fault does to a request and its answer."""
+"""Injects a fault into the response to a request."""
 
 import asyncio
 import json
@@ -21,55 +21,55 @@ MESSAGES = {
 }
 
 
-async def serve_spoilt(rule: Rule, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer a request as the fault wants it."""
+async def serve_fault(rule: Rule, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Respond to a request with the fault of a rule."""
     fault = rule.fault
     if fault in STATUS_FAULTS:
         status = int(fault.removeprefix("http_"))
         headers = [] if rule.retry_after is None else [(b"retry-after", f"{rule.retry_after:g}".encode())]
         body = encode({"message": MESSAGES.get(fault, "Something went wrong on our side.")})
-        await _answer(send, status, JSON_TYPE, body, headers)
+        await _respond(send, status, JSON_TYPE, body, headers)
     elif fault == "timeout":
         await asyncio.sleep(rule.seconds)
-        await _break_off(send)
+        await _drop_connection(send)
     elif fault == "reset_connection":
-        await _break_off(send)
+        await _drop_connection(send)
     elif fault == "html_page":
-        await _answer(send, 200, HTML_TYPE, HTML_PAGE)
+        await _respond(send, 200, HTML_TYPE, HTML_PAGE)
     elif fault == "error_body":
-        await _answer(send, 200, JSON_TYPE, encode({"message": "The upstream service has failed."}))
+        await _respond(send, 200, JSON_TYPE, encode({"message": "The upstream service has failed."}))
     elif fault == "missing_page":
-        await _answer(send, 404, JSON_TYPE, encode({"error": {"code": 404, "message": "Not Found"}}))
+        await _respond(send, 404, JSON_TYPE, encode({"error": {"code": 404, "message": "Not Found"}}))
     else:
         if fault == "slow":
             await asyncio.sleep(rule.seconds)
         elif fault == "repeated_page":
-            scope = _page_before(scope)
-        await _with_other_body(fault, app, scope, receive, send)
+            scope = _previous_page(scope)
+        await _with_changed_body(fault, app, scope, receive, send)
 
 
-async def _answer(send: Send, status: int, kind: bytes, body: bytes, headers: Headers | None = None) -> None:
+async def _respond(send: Send, status: int, kind: bytes, body: bytes, headers: Headers | None = None) -> None:
     start = [(b"content-type", kind), (b"content-length", str(len(body)).encode()), *(headers or [])]
     await send({"type": "http.response.start", "status": status, "headers": start})
     await send({"type": "http.response.body", "body": body})
 
 
-async def _break_off(send: Send) -> None:
-    """Promise a body that never comes: the server closes the connection in the middle of the answer."""
+async def _drop_connection(send: Send) -> None:
+    """Announce more bytes than are sent, so that the server closes the connection in the middle of the response."""
     start = [(b"content-type", JSON_TYPE), (b"content-length", b"1000")]
     await send({"type": "http.response.start", "status": 200, "headers": start})
     await send({"type": "http.response.body", "body": b"{", "more_body": True})
 
 
-def _page_before(scope: Scope) -> Scope:
-    """The same request for the page before."""
+def _previous_page(scope: Scope) -> Scope:
+    """The same request for the previous page."""
     query = dict(parse_qsl(scope["query_string"].decode()))
     query["page"] = str(max(0, int(query.get("page", "0")) - 1))
     return {**scope, "query_string": urlencode(query).encode()}
 
 
-async def _with_other_body(fault: str, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    """Let the app answer, and send something else of it."""
+async def _with_changed_body(fault: str, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Let the app create the response, and send a changed body."""
     start: Message = {}
     body = bytearray()
 
@@ -83,13 +83,13 @@ async def _with_other_body(fault: str, app: ASGIApp, scope: Scope, receive: Rece
     await app(scope, receive, keep)
     status = start["status"]
     if status != 200:
-        await _answer(send, status, JSON_TYPE, bytes(body))
+        await _respond(send, status, JSON_TYPE, bytes(body))
         return
     kind = b"text/html" if fault == "wrong_content_type" else JSON_TYPE
-    await _answer(send, status, kind, _spoilt(fault, bytes(body)))
+    await _respond(send, status, kind, _corrupted(fault, bytes(body)))
 
 
-def _spoilt(fault: str, body: bytes) -> bytes:
+def _corrupted(fault: str, body: bytes) -> bytes:
     if fault == "truncated_json":
         return body[: len(body) // 2]
     if fault in ("slow", "wrong_content_type", "repeated_page"):
@@ -104,14 +104,14 @@ def _spoilt(fault: str, body: bytes) -> bytes:
     elif fault == "endless_pages":
         content = {**content, "hasNextPage": True}
     elif fault == "duplicate_rows":
-        content = _doubled(content)
+        content = _with_duplicates(content)
     return encode({"data": content} if is_enveloped else content)
 
 
-def _doubled(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    """The first row of every list of objects once more at its end."""
+def _with_duplicates(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Append the first row of every list of players to that list."""
     if isinstance(value, dict):
-        return {name: _doubled(part) for name, part in value.items()}
+        return {name: _with_duplicates(part) for name, part in value.items()}
     if isinstance(value, list) and value and all(isinstance(row, dict) and "player" in row for row in value):
         return [*value, value[0]]
     return value

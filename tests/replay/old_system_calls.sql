@@ -1,6 +1,6 @@
--- What the old system would have spent on SofaSport in a week that ends at `as_of`, part by part: it read every page of
--- events, the lineups of every match played so far, the heatmaps of everyone with minutes in the week's matches, and
--- twice everyone that it had linked (season statistics, attributes). It stands here to be compared with.
+-- The SofaSport calls of the old system in the week that ends at `as_of`. It fetched every page of events, the lineups
+-- of every match played so far, the heatmaps of everyone with minutes in the week's matches, and two responses for every
+-- linked player (season statistics and attributes).
 with season as (
     select max(season) as season from pulse.sofasport_events where start_at < %(as_of)s
 ), events as (
