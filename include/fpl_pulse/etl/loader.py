@@ -34,7 +34,7 @@ class Parsed(Generic[Content]):
 
 
 class ResponseRejectedError(PayloadError):
-    """A response of which too much is unusable; `records` are the rejected records in it."""
+    """A response of which too much is unusable; `records` are the records at fault, where single ones are."""
 
     def __init__(self, message: str, records: Sequence[Rejected] = ()) -> None:
         super().__init__(message)
@@ -133,9 +133,10 @@ class Loader(Generic[Content]):
         sentence = f"{self.what} {response.resource}: {' '.join(str(error).split())}"
         log.error("%s", sentence)
         records = error.records if isinstance(error, ResponseRejectedError) else []
-        whole = Rejected("", f"the whole response was rejected: {sentence}", None)
+        if not records:
+            records = [Rejected("", f"the whole response was rejected: {sentence}", None)]
         with context.conn.transaction():
-            context.record_rejections(response, [whole, *records])
+            context.record_rejections(response, records)
             archive.mark_rejected(context.conn, response)
             plans.reopen(context.conn, context.run, response)
         return sentence
