@@ -20,7 +20,7 @@ from dev.local.source import Sandbox
 from dev.local.week_run import plan_week
 from fpl_pulse.week import slot_on_or_before
 from tests.db.sinks import sink
-from tests.e2e.operators_week import (
+from tests.long.operators_week import (
     ATTRIBUTES,
     FORTNIGHT,
     LINEUPS,
@@ -32,7 +32,7 @@ from tests.e2e.operators_week import (
     play,
 )
 
-pytestmark = [pytest.mark.e2e, pytest.mark.operator, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
 
 
 @pytest.fixture(scope="module")

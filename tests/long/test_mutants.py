@@ -16,7 +16,7 @@ PROJECT = Path(__file__).parents[2]
 PARTS = ("include", "dags", "plugins", "dev", "tests", "docs", "pyproject.toml")
 PACKAGE = Path("include/fpl_pulse")
 
-pytestmark = [pytest.mark.mutants, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 
 
 @dataclass(frozen=True)

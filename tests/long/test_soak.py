@@ -11,7 +11,7 @@ from fpl_pulse.store.digest import different
 from tests.db.soaking import PASSING, Soak
 from tests.replay.season import ReplayPipelines, mondays, needs_replay, replayed
 
-pytestmark = [pytest.mark.replay, pytest.mark.soak, needs_replay, pytest.mark.timeout(3600)]
+pytestmark = [pytest.mark.replay, needs_replay, pytest.mark.timeout(3600)]
 
 WEEKS = list(mondays(date(2025, 8, 18), date(2025, 10, 20)))
 CONTROL = "/__replay__"

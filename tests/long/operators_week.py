@@ -13,7 +13,7 @@ from dev.local.airflow_environment import ADMIN, admin_password, environment
 from dev.local.week_run import PlannedRun, plan_week
 from fpl_pulse.week import PIPELINES
 from tests.db.sinks import Sink
-from tests.e2e.stage import Stage
+from tests.long.stage import Stage
 
 MONDAY = date(2025, 8, 25)
 PLANNED = plan_week(MONDAY)
