@@ -42,6 +42,6 @@ def test_each_long_suite_is_selected_by_its_path() -> None:
 
 
 def test_one_test_of_a_long_suite_is_selected_by_its_id() -> None:
-    test = "tests/long/test_mutants.py::test_a_mutant_is_caught_by_its_test"
+    test = "tests/long/test_mutants.py::test_the_test_of_a_mutant_fails"
     other = "tests/unit/test_week.py"
     assert collected(test, other) == {"tests/long/test_mutants.py", other}
