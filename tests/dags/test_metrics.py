@@ -64,7 +64,7 @@ def switch(monkeypatch: pytest.MonkeyPatch, sink: Sink) -> Iterator[Callable[...
     stats.initialize(factory=get_stats_factory(), export_legacy_names=True)
 
 
-def call(outcome: str = "answered", quota: int | None = 4321) -> Call:
+def call(outcome: str = "fetched", quota: int | None = 4321) -> Call:
     resource = Resource("sofasport", "players/heatmap", "/v1/players/heatmap")
     return Call(resource, "heatmaps", 1, 200, outcome, 0.1, 10, quota)
 

@@ -92,8 +92,16 @@ FETCHES: dict[str, Callable[..., int]] = {
     "update_season_stats": season_statistics.fetch_season_statistics,
     "update_radar_attributes": attributes.fetch_attributes,
 }
+
+
+def refresh_and_plan(context: StepContext) -> list[dict[str, int]]:
+    """The first two steps of the lineups."""
+    lineups.refresh_results(context)
+    return lineups.plan_matches(context)
+
+
 PLANS: dict[str, Step] = {
-    "update_lineups": lineups.plan_matches,
+    "update_lineups": refresh_and_plan,
     "collect_heatmaps": heatmaps.plan_heatmaps,
     "update_season_stats": season_statistics.plan_season_statistics,
     "update_radar_attributes": attributes.plan_attributes,

@@ -45,18 +45,18 @@ def match_rows(loaded: Pipelines) -> dict[str, dict[tuple[Any, ...], Row]]:
 
 def store(loaded: Pipelines, resource: Resource, body: object, *, forced: bool = False) -> int:
     """Put an answer into the archive; its id."""
-    answer_id, _ = archive.store_response(
+    response_id, _ = archive.store_response(
         loaded.conn, resource, copy.deepcopy(body), TUESDAY, load_again=True, forced=forced
     )
-    return answer_id
+    return response_id
 
 
-def rejections(loaded: Pipelines, resource: Resource, answer_id: int) -> list[Rejection]:
+def rejections(loaded: Pipelines, resource: Resource, response_id: int) -> list[Rejection]:
     """What of a resource's answer was rejected, and whether each points at that raw answer."""
     rows = loaded.conn.execute(
-        "select place, reason, answer_id = %s from pulse.rejected_records where endpoint = %s and resource = %s"
+        "select place, reason, response_id = %s from pulse.rejected_records where endpoint = %s and resource = %s"
         " order by place",
-        (answer_id, resource.endpoint, resource.key),
+        (response_id, resource.endpoint, resource.key),
     )
     return [Rejection(*row) for row in rows]
 
@@ -71,7 +71,7 @@ def outcome_of(loaded: Pipelines, resource: Resource) -> str:
     """What became of the last look at a resource."""
     return str(
         loaded.one(
-            "select outcome from pulse.raw_reads where endpoint = %s and resource = %s",
+            "select outcome from pulse.raw_resources where endpoint = %s and resource = %s",
             resource.endpoint,
             resource.key,
         )

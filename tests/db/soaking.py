@@ -113,7 +113,7 @@ class Soak:
         return int(
             self.pipelines.one(
                 "select count(*) from (select run_id, endpoint, resource from pulse.api_calls"
-                " where outcome = 'answered' and api = 'sofasport' group by 1, 2, 3 having count(*) > 1) as twice"
+                " where outcome = 'fetched' and api = 'sofasport' group by 1, 2, 3 having count(*) > 1) as twice"
             )
         )
 

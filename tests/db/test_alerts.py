@@ -21,7 +21,7 @@ LINEUPS = Run("update_lineups", "scheduled__1", MOMENT, "fetch_lineup", 3, run_t
 
 
 def test_an_alert_is_sent_once(conn: psycopg.Connection, told: Sink) -> None:
-    raise_alert(conn, LINEUPS, "run_short", "update_lineups", "The quota does not last.")
+    raise_alert(conn, LINEUPS, "run_partial", "update_lineups", "The quota does not last.")
     assert send_alerts(conn) == 1
     assert send_alerts(conn) == 0
     (message,) = told.received
@@ -51,7 +51,7 @@ def test_what_a_name_holds_is_text_and_no_template(conn: psycopg.Connection, tol
 def test_without_a_connection_nothing_fails_and_the_alert_can_still_be_sent_later(
     conn: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    raise_alert(conn, LINEUPS, "run_short", "update_lineups", "The quota does not last.")
+    raise_alert(conn, LINEUPS, "run_partial", "update_lineups", "The quota does not last.")
     assert send_alerts(conn) == 0
     assert rows(conn, "notified_at, deliveries") == [(None, 0)]
     with sink() as late:
@@ -64,7 +64,7 @@ def test_an_empty_setting_is_no_connection(
     conn: psycopg.Connection, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv(CONNECTION, "")
-    raise_alert(conn, LINEUPS, "run_short", "update_lineups", "The quota does not last.")
+    raise_alert(conn, LINEUPS, "run_partial", "update_lineups", "The quota does not last.")
     assert send_alerts(conn) == 0
     assert "ERROR" not in caplog.text
 
@@ -85,7 +85,7 @@ def test_a_connection_that_names_no_service_is_said_and_nothing_fails(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setenv(CONNECTION, connection)
-    raise_alert(conn, LINEUPS, "run_short", "update_lineups", "The quota does not last.")
+    raise_alert(conn, LINEUPS, "run_partial", "update_lineups", "The quota does not last.")
     assert send_alerts(conn) == 0
     assert "fpl_pulse_alerts" in caplog.text
     assert PASSWORD not in caplog.text
@@ -95,7 +95,7 @@ def test_a_channel_that_is_away_loses_nothing_and_its_password_is_told_nowhere(
     conn: psycopg.Connection, told: Sink, caplog: pytest.LogCaptureFixture
 ) -> None:
     told.status = 503
-    raise_alert(conn, LINEUPS, "run_short", "update_lineups", "The quota does not last.")
+    raise_alert(conn, LINEUPS, "run_partial", "update_lineups", "The quota does not last.")
     assert send_alerts(conn) == 0
     ((notified_at, deliveries, error),) = rows(conn, "notified_at, deliveries, delivery_error")
     assert (notified_at, deliveries) == (None, 1)
@@ -111,7 +111,7 @@ def test_a_channel_that_is_away_for_good_is_given_up_after_five_times(
     conn: psycopg.Connection, told: Sink
 ) -> None:
     told.status = 500
-    raise_alert(conn, LINEUPS, "run_short", "update_lineups", "The quota does not last.")
+    raise_alert(conn, LINEUPS, "run_partial", "update_lineups", "The quota does not last.")
     for _ in range(7):
         send_alerts(conn)
     assert rows(conn, "deliveries") == [(5,)]
@@ -122,7 +122,7 @@ def test_of_two_services_one_that_refuses_does_not_make_the_other_say_it_twice(
 ) -> None:
     with sink(500) as refusing:
         monkeypatch.setenv(CONNECTION, connection_to(refusing.url, told.url))
-        raise_alert(conn, LINEUPS, "run_short", "update_lineups", "The quota does not last.")
+        raise_alert(conn, LINEUPS, "run_partial", "update_lineups", "The quota does not last.")
         assert send_alerts(conn) == 1
         assert send_alerts(conn) == 0
     assert len(told.received) == 1
@@ -130,8 +130,8 @@ def test_of_two_services_one_that_refuses_does_not_make_the_other_say_it_twice(
 
 
 def test_what_is_over_or_old_is_not_sent(conn: psycopg.Connection, told: Sink) -> None:
-    raise_alert(conn, LINEUPS, "run_short", "over", "Over.")
-    raise_alert(conn, LINEUPS, "run_short", "old", "Old.")
+    raise_alert(conn, LINEUPS, "run_partial", "over", "Over.")
+    raise_alert(conn, LINEUPS, "run_partial", "old", "Old.")
     conn.execute("update pulse.alerts set closed_at = now() where subject = 'over'")
     conn.execute("update pulse.alerts set raised_at = now() - interval '9 days' where subject = 'old'")
     assert send_alerts(conn) == 0
@@ -191,7 +191,7 @@ def test_an_alert_goes_out_by_mail_as_text_line_by_line(
     try:
         address = f"mailto://127.0.0.1:{port}?from=pulse@example.org&to=operator@example.org&mode=insecure"
         monkeypatch.setenv(CONNECTION, connection_to(address))
-        raise_alert(conn, LINEUPS, "run_short", "update_lineups", "The quota does not <b>last</b> & ends.")
+        raise_alert(conn, LINEUPS, "run_partial", "update_lineups", "The quota does not <b>last</b> & ends.")
         raise_alert(conn, LINEUPS, "squad_unread", "club 7", "Club 7 did not answer.")
         assert send_alerts(conn) == 1 + 1
     finally:

@@ -18,14 +18,14 @@ MATCH = sofasport.lineups(7)
 
 def read(conn: psycopg.Connection) -> tuple[object, ...]:
     row = conn.execute(
-        "select outcome, no_data_times, no_data_since, as_of, loaded_answer_id is not null from pulse.raw_reads"
+        "select outcome, no_data_times, no_data_since, as_of, loaded_response_id is not null from pulse.raw_resources"
     ).fetchone()
     assert row is not None
     return row
 
 
 def answers(conn: psycopg.Connection) -> int:
-    row = conn.execute("select count(*) from pulse.raw_answers").fetchone()
+    row = conn.execute("select count(*) from pulse.raw_responses").fetchone()
     assert row is not None
     return int(row[0])
 
@@ -47,7 +47,7 @@ def test_a_changed_answer_is_kept_beside_the_old_one_and_waits_to_be_loaded(conn
     assert list(archive.waiting(conn, MATCH.endpoint)) == []
     second, _ = archive.store_response(conn, MATCH, {"a": 2}, LATER)
     (waiting,) = archive.waiting(conn, MATCH.endpoint)
-    assert (waiting.answer_id, waiting.body, waiting.params) == (second, {"a": 2}, {"event_id": 7})
+    assert (waiting.response_id, waiting.body, waiting.params) == (second, {"a": 2}, {"event_id": 7})
     assert answers(conn) == 2
 
 
@@ -62,12 +62,12 @@ def test_absence_is_remembered_with_its_beginning_and_ends_with_an_answer(conn: 
     archive.store_no_data(conn, MATCH, LATER)
     assert read(conn)[:4] == ("no_data", 2, NOW, LATER)
     archive.store_response(conn, MATCH, {"a": 1}, LATER)
-    assert read(conn)[:3] == ("answered", 0, None)
+    assert read(conn)[:3] == ("fetched", 0, None)
 
 
 def test_text_that_postgres_cannot_hold_does_not_lose_the_answer(conn: psycopg.Connection) -> None:
-    answer_id, _ = archive.store_response(conn, MATCH, {"na\x00me": "a\x00b\ud800", "said": "\\u0000"}, NOW)
-    assert archive.body_of(conn, answer_id) == {"name": "ab?", "said": "\\u0000"}
+    response_id, _ = archive.store_response(conn, MATCH, {"na\x00me": "a\x00b\ud800", "said": "\\u0000"}, NOW)
+    assert archive.body_of(conn, response_id) == {"name": "ab?", "said": "\\u0000"}
 
 
 def test_every_call_stands_in_the_ledger_under_its_run(conn: psycopg.Connection) -> None:

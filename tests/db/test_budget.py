@@ -11,7 +11,7 @@ import requests
 from dev.local.postgres import EmbeddedPostgres
 from fpl_pulse.errors import QuotaSpentError
 from fpl_pulse.etl import attributes, heatmaps, lineups, season_statistics, thresholds
-from fpl_pulse.etl.budget import calls_left
+from fpl_pulse.etl.planning import calls_left
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.store.digest import different, digest
 from tests.db.conftest import ENDINGS, FETCHES, FIRST_MONDAY, PLANS, Pipelines, slots_of
@@ -58,7 +58,7 @@ def believe(pipelines: Pipelines, calls: int | None, resets_in: str | None = "5 
 def record(pipelines: Pipelines, context: StepContext) -> tuple[int, int, bool, str, str]:
     """The run's row: forecast, short by, is short, state, message."""
     row = pipelines.conn.execute(
-        "select calls_forecast, short_by, is_short, state, coalesce(message, '') from pulse.pipeline_runs"
+        "select calls_forecast, calls_skipped, is_partial, state, coalesce(message, '') from pulse.pipeline_runs"
         " where run_id = %s",
         (context.run.run_id,),
     ).fetchone()
@@ -93,7 +93,7 @@ def run_bounded(
 def alerts(pipelines: Pipelines) -> list[tuple[str, bool]]:
     """Alerts of short runs: whose, and whether they are open."""
     return pipelines.conn.execute(
-        "select subject, closed_at is null from pulse.alerts where kind = 'run_short' order by alert_id"
+        "select subject, closed_at is null from pulse.alerts where kind = 'run_partial' order by alert_id"
     ).fetchall()
 
 
@@ -104,8 +104,13 @@ def test_the_forecast_of_every_pipeline_is_logged_and_is_what_the_run_then_calls
     with caplog.at_level(logging.INFO):
         works = loaded.week(date(2025, 9, 1))
     for context in works.values():
-        forecast, short_by, is_short, state, _ = record(loaded, context)
-        assert (forecast, short_by, is_short, state) == (calls_of(loaded, context), 0, False, "success")
+        forecast, calls_skipped, is_partial, state, _ = record(loaded, context)
+        assert (forecast, calls_skipped, is_partial, state) == (
+            calls_of(loaded, context),
+            0,
+            False,
+            "success",
+        )
     assert calls_of(loaded, works["collect_heatmaps"]) > 250
     lines = [line for line in caplog.messages if line.startswith("Forecast: ")]
     assert len(lines) == 5
@@ -132,7 +137,7 @@ def test_a_run_over_the_budget_fetches_the_newest_gameweek_and_its_starters_firs
         " join pulse.fpl_fixtures using (season, fixture_id) where gameweek = 2)"
     )
     loaded.conn.execute(
-        "delete from pulse.raw_reads where endpoint like '%%heatmap' and (params ->> 'event_id')::int in"
+        "delete from pulse.raw_resources where endpoint like '%%heatmap' and (params ->> 'event_id')::int in"
         " (select event_id from pulse.fixture_mappings join pulse.fpl_fixtures using (season, fixture_id)"
         " where gameweek = 2)"
     )
@@ -141,7 +146,7 @@ def test_a_run_over_the_budget_fetches_the_newest_gameweek_and_its_starters_firs
     believe(loaded, 400)
     context = loaded.run("collect_heatmaps", SLOTS["collect_heatmaps"])
     asked = loaded.conn.execute(
-        "select gameweek, is_starter, count(*) from pulse.raw_reads as reads"
+        "select gameweek, is_starter, count(*) from pulse.raw_resources as reads"
         " join pulse.sofasport_lineup_players as players on (reads.params ->> 'event_id')::int = players.event_id"
         "  and (reads.params ->> 'player_id')::int = players.player_id"
         " join pulse.fixture_mappings using (event_id) join pulse.fpl_fixtures using (season, fixture_id)"
@@ -149,10 +154,10 @@ def test_a_run_over_the_budget_fetches_the_newest_gameweek_and_its_starters_firs
         (context.as_of,),
     ).fetchall()
     assert asked == [(3, False, 5), (3, True, starters)]
-    forecast, short_by, is_short, state, message = record(loaded, context)
-    assert (is_short, state) == (True, "success")
-    assert forecast - short_by == calls_of(loaded, context) == starters + 5 + 1
-    assert f"short by {short_by} calls" in message
+    forecast, calls_skipped, is_partial, state, message = record(loaded, context)
+    assert (is_partial, state) == (True, "success")
+    assert forecast - calls_skipped == calls_of(loaded, context) == starters + 5 + 1
+    assert f"short by {calls_skipped} calls" in message
     assert "the next run fetches the rest" in message
     assert alerts(loaded) == [("collect_heatmaps", True)]
 
@@ -176,12 +181,12 @@ def test_no_pipeline_is_red_for_what_a_ceiling_leaves_out(loaded: Pipelines, dag
         loaded.run("update_lineups", SLOTS["update_lineups"])
     # As before a first run of the attributes: in a steady week everybody was asked about before.
     loaded.conn.execute("delete from pulse.sofasport_attributes")
-    loaded.conn.execute("delete from pulse.raw_reads where endpoint = 'players/attribute-overviews'")
+    loaded.conn.execute("delete from pulse.raw_resources where endpoint = 'players/attribute-overviews'")
     context = run_bounded(loaded, dag_id, 7)
-    forecast, short_by, is_short, state, message = record(loaded, context)
-    assert calls_of(loaded, context) == 7 == forecast - short_by
-    assert (is_short, state) == (True, "success")
-    assert message.startswith(f"short by {short_by} calls")
+    forecast, calls_skipped, is_partial, state, message = record(loaded, context)
+    assert calls_of(loaded, context) == 7 == forecast - calls_skipped
+    assert (is_partial, state) == (True, "success")
+    assert message.startswith(f"short by {calls_skipped} calls")
 
 
 def test_a_first_run_under_a_ceiling_begins_with_the_newest_gameweek_and_is_not_red(
@@ -305,7 +310,7 @@ def test_with_a_spent_quota_a_run_plans_nothing_and_says_so(loaded: Pipelines) -
     believe(loaded, 0)
     context = loaded.run("collect_heatmaps", SLOTS["collect_heatmaps"])
     assert record(loaded, context)[2:4] == (True, "success")
-    assert loaded.one("select count(*) from pulse.raw_reads where as_of = %s", context.as_of) == 0
+    assert loaded.one("select count(*) from pulse.raw_resources where as_of = %s", context.as_of) == 0
 
 
 def test_calls_that_brought_no_word_on_the_quota_are_taken_off_what_is_left(loaded: Pipelines) -> None:

@@ -17,7 +17,7 @@ def a_match(loaded: Pipelines) -> int:
 
 def test_a_retry_of_a_lineup_that_is_in_the_archive_makes_no_call(loaded: Pipelines) -> None:
     event_id = a_match(loaded)
-    loaded.conn.execute("delete from pulse.raw_reads where resource = %s", (f"event_id={event_id}",))
+    loaded.conn.execute("delete from pulse.raw_resources where resource = %s", (f"event_id={event_id}",))
     context = loaded.context("update_lineups", TUESDAY)
     assert lineups.fetch_lineup(context, event_id) == 1
     assert lineups.fetch_lineup(context, event_id) == 0

@@ -82,7 +82,7 @@ def test_pages_that_were_read_before_an_outage_are_not_paid_for_again(pipelines:
     inject(pipelines)
     pipelines.run("update_fixture_mappings", MONDAY)
     rows = pipelines.conn.execute(
-        "select resource, count(*) from pulse.api_calls where endpoint = 'seasons/events' and outcome = 'answered'"
+        "select resource, count(*) from pulse.api_calls where endpoint = 'seasons/events' and outcome = 'fetched'"
         " group by 1"
     ).fetchall()
     assert len(rows) > 4
@@ -108,7 +108,7 @@ def test_a_refused_key_stops_at_once_and_what_was_fetched_is_kept(loaded: Pipeli
     event_id = int(loaded.one("select min(event_id) from pulse.sofasport_heatmaps"))
     loaded.conn.execute("delete from pulse.sofasport_heatmaps where event_id = %s", (event_id,))
     loaded.conn.execute(
-        "delete from pulse.raw_reads where endpoint = 'events/player-heatmap' and resource like %s",
+        "delete from pulse.raw_resources where endpoint = 'events/player-heatmap' and resource like %s",
         (f"event_id={event_id}&%",),
     )
     loaded.conn.execute("delete from pulse.revisions where table_name = 'sofasport_heatmaps'")
@@ -131,7 +131,7 @@ def test_a_refused_key_stops_at_once_and_what_was_fetched_is_kept(loaded: Pipeli
     inject(loaded)
     again = loaded.run("collect_heatmaps", TUESDAY)
     asked = loaded.conn.execute(
-        "select resource from pulse.api_calls where run_id in (%s, %s) and outcome = 'answered' group by 1"
+        "select resource from pulse.api_calls where run_id in (%s, %s) and outcome = 'fetched' group by 1"
         " having count(*) > 1",
         (context.run.run_id, again.run.run_id),
     ).fetchall()

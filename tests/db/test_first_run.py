@@ -83,14 +83,14 @@ def test_everybody_is_stored_whether_fpl_knows_him_or_not(loaded: Pipelines) -> 
 def test_heatmaps_were_asked_for_only_where_there_were_minutes(loaded: Pipelines) -> None:
     asked, with_minutes = loaded.conn.execute(
         """
-        select (select count(*) from pulse.raw_reads where endpoint = 'events/player-heatmap'),
+        select (select count(*) from pulse.raw_resources where endpoint = 'events/player-heatmap'),
                (select count(*) from pulse.sofasport_lineup_players where minutes > 0)
         """
     ).fetchone() or (0, 0)
     assert asked == with_minutes > 500
     held = loaded.one("select count(*) from pulse.sofasport_heatmaps")
     nothing = loaded.one(
-        "select count(*) from pulse.raw_reads where endpoint = 'events/player-heatmap'"
+        "select count(*) from pulse.raw_resources where endpoint = 'events/player-heatmap'"
         " and outcome = 'no_data' and no_data_since is not null"
     )
     assert held + nothing == with_minutes
@@ -160,12 +160,12 @@ def test_everything_again_at_the_same_moment_changes_no_row_and_asks_only_what_i
 
 def test_every_answer_was_archived_before_it_was_read(loaded: Pipelines) -> None:
     waiting = loaded.one(
-        "select count(*) from pulse.raw_reads where loaded_answer_id is distinct from answer_id"
+        "select count(*) from pulse.raw_resources where loaded_response_id is distinct from response_id"
     )
     assert waiting == 0
     late = loaded.one(
-        "select count(*) from pulse.raw_reads join pulse.raw_answers using (answer_id)"
-        " where raw_answers.fetched_at > loaded_at"
+        "select count(*) from pulse.raw_resources join pulse.raw_responses using (response_id)"
+        " where raw_responses.fetched_at > loaded_at"
     )
     assert late == 0
 

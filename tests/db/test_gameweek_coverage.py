@@ -72,7 +72,7 @@ def lose_heatmaps(pipelines: Pipelines, gameweek: int, count: int | None = None)
         (gameweek, count),
     ).fetchall()
     pipelines.conn.execute(
-        "update pulse.raw_reads set outcome = 'no_data' where resource = any(%s)",
+        "update pulse.raw_resources set outcome = 'no_data' where resource = any(%s)",
         ([key for (key,) in taken],),
     )
     return len(taken)
@@ -140,7 +140,7 @@ def test_an_absence_of_two_weeks_is_believed_and_makes_no_gameweek_red_any_more(
     lost = lose_heatmaps(loaded, 1)
     for days, is_red in ((13, True), (15, False)):
         loaded.conn.execute(
-            "update pulse.raw_reads set no_data_since = %s where outcome = 'no_data' and resource like 'event_id=%%'",
+            "update pulse.raw_resources set no_data_since = %s where outcome = 'no_data' and resource like 'event_id=%%'",
             (SETTLED - timedelta(days=days),),
         )
         context, problems = check(loaded, "collect_heatmaps")
@@ -193,7 +193,7 @@ def test_a_young_gameweek_is_not_red_and_not_complete_until_it_is_settled(loaded
 
 def test_what_a_short_run_has_left_out_is_counted_apart_and_not_red(loaded: Pipelines) -> None:
     loaded.conn.execute("delete from pulse.sofasport_heatmaps")
-    loaded.conn.execute("delete from pulse.raw_reads where endpoint = 'events/player-heatmap'")
+    loaded.conn.execute("delete from pulse.raw_resources where endpoint = 'events/player-heatmap'")
     context = loaded.context("collect_heatmaps", SETTLED)
     context.most_calls = 20
     for op_kwargs in PLANS["collect_heatmaps"](context):
@@ -202,8 +202,10 @@ def test_what_a_short_run_has_left_out_is_counted_apart_and_not_red(loaded: Pipe
         step(context)
     found = rows(loaded, context, "heatmaps")
     assert sum(row["have"] for row in found.values()) > 10
-    short_by = loaded.one("select short_by from pulse.pipeline_runs where run_id = %s", context.run.run_id)
-    assert sum(row["not_yet"] for row in found.values()) == short_by > 500
+    calls_skipped = loaded.one(
+        "select calls_skipped from pulse.pipeline_runs where run_id = %s", context.run.run_id
+    )
+    assert sum(row["not_yet"] for row in found.values()) == calls_skipped > 500
     assert all(row["is_enough"] and not row["is_complete"] for row in found.values())
 
 

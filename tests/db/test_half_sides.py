@@ -26,9 +26,9 @@ def match(loaded: Pipelines) -> Resource:
 
 def load(loaded: Pipelines, match: Resource, body: object) -> int:
     """Load an answer; its id."""
-    answer_id = store(loaded, match, body)
+    response_id = store(loaded, match, body)
     lineups.load_lineups(loaded.context("update_lineups", TUESDAY))
-    return answer_id
+    return response_id
 
 
 def twelve(body: Any) -> None:  # noqa: ANN401 - any JSON
@@ -80,8 +80,8 @@ def test_a_player_on_both_sides_counts_where_he_stands_first(loaded: Pipelines, 
     body = body_of(loaded, match)
     on_both_sides(body)
     player_id = body["away"]["players"][3]["player"]["id"]
-    answer_id = load(loaded, match, body)
-    (rejected,) = rejections(loaded, match, answer_id)
+    response_id = load(loaded, match, body)
+    (rejected,) = rejections(loaded, match, response_id)
     assert (rejected.place, rejected.is_of_the_answer) == (f"away.players.{player_id}", True)
     side = "select side from pulse.sofasport_lineup_players where event_id = %s and player_id = %s"
     assert loaded.one(side, match.params["event_id"], player_id) == "home"
@@ -134,12 +134,12 @@ def test_half_a_side_is_refused_and_asked_for_again(
         if is_first:
             forget(loaded, event_id)
             before = match_rows(loaded)
-        answer_id = load(loaded, match, body)
+        response_id = load(loaded, match, body)
         assert match_rows(loaded) == before
-        (rejected,) = rejections(loaded, match, answer_id)
+        (rejected,) = rejections(loaded, match, response_id)
         assert rejected.is_of_the_answer
         assert reason in rejected.reason
-        assert outcome_of(loaded, match) == "refused"
+        assert outcome_of(loaded, match) == "rejected"
         assert {"event_id": event_id} in lineups.plan_matches(loaded.context("update_lineups", TUESDAY))
 
 
@@ -147,8 +147,8 @@ def test_three_bad_players_of_a_side_do_not_cost_the_match(loaded: Pipelines, ma
     before, body = match_rows(loaded), body_of(loaded, match)
     impossible_ratings(3)(body)
     body["home"]["formation"] = "1-9-1"
-    answer_id = load(loaded, match, body)
+    response_id = load(loaded, match, body)
     before["sofasport_lineups"][match.params["event_id"], "home"]["formation"] = "1-9-1"
     assert match_rows(loaded) == before
-    assert len(rejections(loaded, match, answer_id)) == 3
-    assert outcome_of(loaded, match) == "answered"
+    assert len(rejections(loaded, match, response_id)) == 3
+    assert outcome_of(loaded, match) == "fetched"

@@ -32,12 +32,12 @@ WEDNESDAY = FIRST["update_season_stats"]
 
 
 def body_of(loaded: Pipelines, resource: Resource) -> Any:  # noqa: ANN401 - any JSON
-    answer_id = loaded.one(
-        "select answer_id from pulse.raw_reads where endpoint = %s and resource = %s",
+    response_id = loaded.one(
+        "select response_id from pulse.raw_resources where endpoint = %s and resource = %s",
         resource.endpoint,
         resource.key,
     )
-    return copy.deepcopy(archive.body_of(loaded.conn, answer_id))
+    return copy.deepcopy(archive.body_of(loaded.conn, response_id))
 
 
 def answering(context: StepContext, change: Callable[[Resource, Any], Any]) -> None:
@@ -114,7 +114,7 @@ def test_a_refused_lineup_does_not_hold_up_the_others_and_is_asked_for_again(
 
 
 def test_official_figures_that_were_refused_once_are_read_again(loaded: Pipelines) -> None:
-    loaded.conn.execute("delete from pulse.raw_reads where endpoint = %s", (fpl.LIVE,))
+    loaded.conn.execute("delete from pulse.raw_resources where endpoint = %s", (fpl.LIVE,))
     context = loaded.context("update_lineups", TUESDAY)
     answering(
         context, lambda resource, answer: {"elements": None} if resource.endpoint == fpl.LIVE else answer
@@ -163,8 +163,8 @@ def test_season_statistics_without_minutes_do_not_turn_a_season_into_zeros(loade
     context = loaded.context("update_season_stats", WEDNESDAY)
     season_statistics.load_season_statistics(context)
     assert loaded.one(minutes, player_id) == before > 0
-    outcome = "select outcome from pulse.raw_reads where endpoint = %s and resource = %s"
-    assert loaded.one(outcome, resource.endpoint, resource.key) == "refused"
+    outcome = "select outcome from pulse.raw_resources where endpoint = %s and resource = %s"
+    assert loaded.one(outcome, resource.endpoint, resource.key) == "rejected"
     assert season_statistics.plan_season_statistics(context) != []
 
 
@@ -355,7 +355,7 @@ def test_rows_that_come_twice_are_counted_once(loaded: Pipelines) -> None:
             answer["elements"] += answer["elements"][:50]
         return answer
 
-    loaded.conn.execute("delete from pulse.raw_reads where endpoint = %s", (fpl.LIVE,))
+    loaded.conn.execute("delete from pulse.raw_resources where endpoint = %s", (fpl.LIVE,))
     context = loaded.context("update_lineups", TUESDAY)
     answering(context, doubled)
     reference.refresh_fpl_results(context)

@@ -142,7 +142,7 @@ def test_refusals_that_come_together_count_once_and_the_pace_never_stops(conn: p
     assert rate_of(conn) == SLOWEST
 
 
-@pytest.mark.parametrize("call", [refused(503), refused(200, "answered"), refused(429, "QuotaSpentError")])
+@pytest.mark.parametrize("call", [refused(503), refused(200, "fetched"), refused(429, "QuotaSpentError")])
 def test_outages_and_a_spent_quota_are_no_matter_of_pace(conn: psycopg.Connection, call: Call) -> None:
     pace = Pace(conn, "sofasport", 8)
     pace.wait_for_slot()

@@ -66,10 +66,10 @@ def test_a_player_written_in_another_way_is_the_same_player(
     for is_first in (False, True):
         if is_first:
             forget(loaded, event_id)
-        answer_id = store(loaded, resource, body)
+        response_id = store(loaded, resource, body)
         lineups.load_lineups(loaded.context("update_lineups", TUESDAY))
         assert match_rows(loaded) == before
-        assert rejections(loaded, resource, answer_id) == []
+        assert rejections(loaded, resource, response_id) == []
 
 
 BAD_STATISTICS: dict[str, tuple[Fault, str]] = {
@@ -111,10 +111,10 @@ def test_a_bad_player_is_quarantined_and_the_rest_of_the_match_goes_in(
     place = f"away.players[{VICTIM}]" if is_entry else f"away.players.{player_id}"
 
     # As a later answer it takes nothing away, of him or of anybody, ...
-    answer_id = store(loaded, resource, body)
+    response_id = store(loaded, resource, body)
     assert lineups.load_lineups(loaded.context("update_lineups", TUESDAY)) == {"loaded": 1}
     assert match_rows(loaded) == before
-    (rejected,) = rejections(loaded, resource, answer_id)
+    (rejected,) = rejections(loaded, resource, response_id)
     assert (rejected.place, rejected.is_of_the_answer) == (place, True)
     assert reason in rejected.reason
 
@@ -148,12 +148,12 @@ def test_a_foreign_team_id_is_shown_and_the_side_decides(loaded: Pipelines, even
     body = body_of(loaded, resource)
     entry = body["away"]["players"][VICTIM]
     entry["teamId"] = 424242
-    answer_id = store(loaded, resource, body)
+    response_id = store(loaded, resource, body)
     lineups.load_lineups(loaded.context("update_lineups", TUESDAY))
     his = before["sofasport_lineup_players"][event_id, entry["player"]["id"]]
     his["shown_team_id"] = 424242
     assert match_rows(loaded) == before
-    assert rejections(loaded, resource, answer_id) == []
+    assert rejections(loaded, resource, response_id) == []
 
 
 def test_new_statistics_are_kept_and_move_nothing_else(loaded: Pipelines, event_id: int) -> None:
@@ -175,10 +175,10 @@ def test_a_player_who_is_listed_twice_counts_once_and_is_reported(loaded: Pipeli
     for is_first in (False, True):
         if is_first:
             forget(loaded, event_id)
-        answer_id = store(loaded, resource, body)
+        response_id = store(loaded, resource, body)
         lineups.load_lineups(loaded.context("update_lineups", TUESDAY))
         assert match_rows(loaded) == before
-        (rejected,) = rejections(loaded, resource, answer_id)
+        (rejected,) = rejections(loaded, resource, response_id)
         assert rejected.place == f"away.players.{entry['player']['id']}"
         assert rejected.is_of_the_answer
         assert "listed twice" in rejected.reason
@@ -214,14 +214,14 @@ def test_a_bad_point_costs_one_point(
     key = (heatmap.params["event_id"], heatmap.params["player_id"])
     before = rows_of(loaded, "sofasport_heatmaps", "event_id", "player_id")
     points = [*body_of(loaded, heatmap), {"x": 50, "y": 5}]
-    answer_id = store(loaded, heatmap, [*points[:-1], point])
+    response_id = store(loaded, heatmap, [*points[:-1], point])
     heatmaps.load_heatmaps(loaded.context("collect_heatmaps", TUESDAY))
     after = rows_of(loaded, "sofasport_heatmaps", "event_id", "player_id")
     good = points if is_good else points[:-1]
     assert after[key]["points"] == [{"x": at["x"], "y": at["y"]} for at in good]
     assert after[key]["point_count"] == len(good)
     assert {**after, key: None} == {**before, key: None}
-    rejected = rejections(loaded, heatmap, answer_id)
+    rejected = rejections(loaded, heatmap, response_id)
     assert [bad.place for bad in rejected] == ([] if is_good else [f"points[{len(points) - 1}]"])
     assert all(bad.is_of_the_answer for bad in rejected)
 
@@ -257,16 +257,16 @@ def test_bad_season_statistics_cost_no_other_player(
     spoilt, sound = (body_of(loaded, resource) for resource in totals)
     fault(spoilt["statistics"])
     sound["statistics"]["touches"] = 31_000
-    answer_id = store(loaded, totals[0], spoilt)
+    response_id = store(loaded, totals[0], spoilt)
     store(loaded, totals[1], sound)
     season_statistics.load_season_statistics(loaded.context("update_season_stats", WEDNESDAY))
     other = before[(totals[1].params["player_id"],)]
     other["touches"] = other["statistics"]["touches"] = 31_000
     assert rows_of(loaded, "sofasport_season_statistics", "player_id") == before
-    rejected = rejections(loaded, totals[0], answer_id)
+    rejected = rejections(loaded, totals[0], response_id)
     assert [reason is not None and reason in bad.reason for bad in rejected] == [True] * (reason is not None)
     assert all(bad.is_of_the_answer for bad in rejected)
-    assert outcome_of(loaded, totals[0]) == ("answered" if reason is None else "refused")
+    assert outcome_of(loaded, totals[0]) == ("fetched" if reason is None else "rejected")
 
 
 EVENTS: dict[str, tuple[Fault, str | None]] = {
@@ -294,11 +294,11 @@ def test_a_bad_event_leaves_the_match_and_all_others_as_they_were(
     resource = sofasport.events(loaded.one("select season_id from pulse.sofasport_seasons"), "last", 0)
     body = body_of(loaded, resource)
     fault(next(event for event in body["events"] if event["id"] == event_id))
-    answer_id = store(loaded, resource, body)
+    response_id = store(loaded, resource, body)
     context = loaded.context("update_lineups", TUESDAY)
-    events.load_events(context, [(body, answer_id)])
+    events.load_events(context, [(body, response_id)])
     assert loaded.conn.execute(columns.encode()).fetchall() == before
-    rejected = rejections(loaded, resource, answer_id)
+    rejected = rejections(loaded, resource, response_id)
     assert [reason is not None and reason in bad.reason for bad in rejected] == [True] * (reason is not None)
     assert all(bad.is_of_the_answer for bad in rejected)
     assert lineups.plan_matches(context) == []
@@ -309,9 +309,9 @@ def test_a_coming_match_with_a_fault_is_not_due(loaded: Pipelines, fault: Fault)
     resource = sofasport.events(loaded.one("select season_id from pulse.sofasport_seasons"), "next", 0)
     body = body_of(loaded, resource)
     fault(body["events"][0])
-    answer_id = store(loaded, resource, body)
+    response_id = store(loaded, resource, body)
     context = loaded.context("update_lineups", TUESDAY)
-    events.load_events(context, [(body, answer_id)])
+    events.load_events(context, [(body, response_id)])
     assert lineups.plan_matches(context) == []
     assert loaded.calls(context) == {}
     oldest = loaded.one("select extract(year from min(start_at)) from pulse.sofasport_events")

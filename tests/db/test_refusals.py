@@ -216,6 +216,6 @@ def test_a_value_that_no_column_holds_costs_one_answer(
 
     monkeypatch.setattr(lineups, "side_rows", overflowing)
     assert lineups.load_lineups(loaded.context("update_lineups", TUESDAY)) == {"loaded": 1}
-    outcome = "select outcome from pulse.raw_reads where endpoint = 'events/lineups' and resource = %s"
-    assert loaded.one(outcome, f"event_id={first}") == "refused"
-    assert loaded.one(outcome, f"event_id={second}") == "answered"
+    outcome = "select outcome from pulse.raw_resources where endpoint = 'events/lineups' and resource = %s"
+    assert loaded.one(outcome, f"event_id={first}") == "rejected"
+    assert loaded.one(outcome, f"event_id={second}") == "fetched"

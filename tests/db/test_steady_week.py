@@ -56,7 +56,7 @@ def test_a_steady_week_costs_what_has_happened(loaded: Pipelines) -> None:
     looks = loaded.calls(works["update_lineups"])["events/lineups"]
     assert new_matches <= looks <= new_matches + 10
     again = loaded.one(
-        "select count(*) from pulse.raw_reads where endpoint = 'events/player-heatmap' and no_data_times = 2"
+        "select count(*) from pulse.raw_resources where endpoint = 'events/player-heatmap' and no_data_times = 2"
     )
     late = loaded.one(
         "select count(*) from pulse.sofasport_heatmaps join pulse.sofasport_events using (event_id)"
@@ -81,7 +81,7 @@ def test_a_match_that_had_no_statistics_yet_is_owed_and_healed(loaded: Pipelines
 
 def test_a_heatmap_that_comes_late_is_picked_up(loaded: Pipelines) -> None:
     before = loaded.one(
-        "select count(*) from pulse.raw_reads where outcome = 'no_data' and endpoint like '%%heatmap'"
+        "select count(*) from pulse.raw_resources where outcome = 'no_data' and endpoint like '%%heatmap'"
     )
     assert before > 0
     loaded.run("update_lineups", SECOND["update_lineups"])
@@ -93,7 +93,7 @@ def test_a_heatmap_that_comes_late_is_picked_up(loaded: Pipelines) -> None:
         FIRST["update_lineups"] - timedelta(hours=30),
     )
     still = loaded.one(
-        "select count(*) from pulse.raw_reads where no_data_times = 2 and endpoint like '%%heatmap'"
+        "select count(*) from pulse.raw_resources where no_data_times = 2 and endpoint like '%%heatmap'"
     )
     assert healed + still > 0
 
@@ -146,7 +146,8 @@ def test_a_fetch_that_breaks_off_keeps_what_it_has_and_asks_only_for_the_rest(lo
     with pytest.raises(RetryableError):
         heatmaps.fetch_heatmaps(context, **op_kwargs)
     kept = loaded.one(
-        "select count(*) from pulse.raw_reads where endpoint like '%%heatmap' and as_of = %s", context.as_of
+        "select count(*) from pulse.raw_resources where endpoint like '%%heatmap' and as_of = %s",
+        context.as_of,
     )
     assert kept == 12
     loaded.session.mount("http://", HTTPAdapter())
@@ -168,10 +169,10 @@ def test_statistics_that_vanish_do_not_overwrite_those_that_were_there(loaded: P
     minutes = loaded.one(
         "select sum(minutes) from pulse.sofasport_lineup_players where event_id = %s", event_id
     )
-    answer_id = loaded.one(
-        "select answer_id from pulse.raw_reads where resource = %s", f"event_id={event_id}"
+    response_id = loaded.one(
+        "select response_id from pulse.raw_resources where resource = %s", f"event_id={event_id}"
     )
-    poorer = archive.body_of(loaded.conn, answer_id)
+    poorer = archive.body_of(loaded.conn, response_id)
     for side in ("home", "away"):
         for entry in poorer[side]["players"]:
             entry.pop("statistics", None)
@@ -192,10 +193,10 @@ def test_a_bad_entry_is_rejected_with_its_place_and_the_rest_of_the_match_is_loa
 ) -> None:
     event_id = loaded.one("select max(event_id) from pulse.sofasport_lineups")
     players = loaded.one("select count(*) from pulse.sofasport_lineup_players where event_id = %s", event_id)
-    answer_id = loaded.one(
-        "select answer_id from pulse.raw_reads where resource = %s", f"event_id={event_id}"
+    response_id = loaded.one(
+        "select response_id from pulse.raw_resources where resource = %s", f"event_id={event_id}"
     )
-    body = archive.body_of(loaded.conn, answer_id)
+    body = archive.body_of(loaded.conn, response_id)
     body["home"]["players"][3]["player"]["id"] = "nobody"
     body["away"]["players"].append(body["away"]["players"][0])
     loaded.conn.execute("delete from pulse.sofasport_lineup_players where event_id = %s", (event_id,))

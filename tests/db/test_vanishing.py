@@ -24,9 +24,9 @@ def match(loaded: Pipelines) -> Resource:
 
 def load(loaded: Pipelines, match: Resource, body: object, *, forced: bool = False) -> list[str]:
     """Load an answer; the reasons for which it was rejected in part."""
-    answer_id = store(loaded, match, body, forced=forced)
+    response_id = store(loaded, match, body, forced=forced)
     lineups.load_lineups(loaded.context("update_lineups", TUESDAY))
-    return [bad.reason for bad in rejections(loaded, match, answer_id) if bad.is_of_the_answer]
+    return [bad.reason for bad in rejections(loaded, match, response_id) if bad.is_of_the_answer]
 
 
 def his(loaded: Pipelines, match: Resource, entry: dict[str, Any]) -> dict[str, Any]:
@@ -174,10 +174,10 @@ def test_season_statistics_that_vanish_are_kept_and_reported_until_a_person_take
     for key in ("rating", "goals"):
         del body["statistics"][key]
     body["team"] = None
-    answer_id = store(loaded, resource, body)
+    response_id = store(loaded, resource, body)
     season_statistics.load_season_statistics(loaded.context("update_season_stats", WEDNESDAY))
     assert rows_of(loaded, "sofasport_season_statistics", "player_id") == before
-    (bad,) = rejections(loaded, resource, answer_id)
+    (bad,) = rejections(loaded, resource, response_id)
     assert bad.reason.startswith("goals, rating vanished")
     context = loaded.context("update_season_stats", WEDNESDAY, Selection(players=(player_id,), refresh=True))
     answering(context, lambda _, answer: body if "statistics" in answer else answer)
@@ -198,9 +198,9 @@ def test_an_axis_that_vanishes_is_kept_and_reported(loaded: Pipelines) -> None:
     body = body_of(loaded, resource)
     for overview in body["playerAttributeOverviews"]:
         del overview["attacking"]
-    answer_id = store(loaded, resource, body)
+    response_id = store(loaded, resource, body)
     attributes.load_attributes(loaded.context("update_radar_attributes", WEDNESDAY))
     assert loaded.conn.execute(axes.encode()).fetchall() == before
-    reasons = [bad.reason for bad in rejections(loaded, resource, answer_id)]
+    reasons = [bad.reason for bad in rejections(loaded, resource, response_id)]
     assert reasons
     assert all(reason.startswith("attacking vanished") for reason in reasons)

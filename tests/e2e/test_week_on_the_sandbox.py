@@ -253,7 +253,7 @@ def test_the_tables_contain_the_week(results: Results) -> None:
     assert count("sofasport_lineups", "starters = 11 and confirmed") == 2 * MATCHES
     assert count("sofasport_lineup_players", "is_starter and minutes > 0") == 22 * MATCHES
     with_minutes = count("sofasport_lineup_players", "minutes > 0")
-    no_data = count("raw_reads", "endpoint = 'events/player-heatmap' and outcome = 'no_data'")
+    no_data = count("raw_resources", "endpoint = 'events/player-heatmap' and outcome = 'no_data'")
     assert count("sofasport_heatmaps") + no_data == with_minutes
     assert count("sofasport_season_statistics", "minutes > 0") > 300
     assert count("sofasport_attributes") > 300

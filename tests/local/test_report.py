@@ -31,7 +31,7 @@ def call_fpl(database: psycopg.Connection, run: SlotRun) -> None:
     database.execute(
         "insert into pulse.api_calls (api, endpoint, resource, purpose, dag_id, run_id, task_id, map_index,"
         " try_number, attempt, status, outcome, seconds, bytes, called_at)"
-        " values ('fpl', 'fixtures', '', 'test', %s, %s, 't', -1, 1, 1, 200, 'answered', 0.1, 10, now())",
+        " values ('fpl', 'fixtures', '', 'test', %s, %s, 't', -1, 1, 1, 200, 'fetched', 0.1, 10, now())",
         [run.slot.dag_id, run.run_id],
     )
     database.commit()
@@ -113,7 +113,7 @@ def call_lineups(database: psycopg.Connection, run: SlotRun, *, started_at: str)
     database.execute(
         "insert into pulse.api_calls (api, endpoint, resource, purpose, dag_id, run_id, task_id, map_index,"
         " try_number, attempt, status, outcome, seconds, bytes, called_at) values ('sofasport', 'events/lineups',"
-        " 'event_id=1', 'test', %s, %s, 't', -1, 1, 1, 200, 'answered', 0.1, 10, now())",
+        " 'event_id=1', 'test', %s, %s, 't', -1, 1, 1, 200, 'fetched', 0.1, 10, now())",
         [run.slot.dag_id, run.run_id],
     )
     database.commit()

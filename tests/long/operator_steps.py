@@ -212,14 +212,14 @@ def one_match_cleared(week: Week) -> None:
     lineups, heatmaps, statistics = week.runs["week"][1:4]
     stack.change("delete from pulse.sofasport_heatmaps where event_id = %s", event)
     stack.change(
-        "update pulse.raw_reads set outcome = 'refused' where endpoint = 'events/player-heatmap' and resource like %s",
+        "update pulse.raw_resources set outcome = 'rejected' where endpoint = 'events/player-heatmap' and resource like %s",
         f"event_id={event}&%",
     )
     stack.change(
         f"delete from pulse.sofasport_season_statistics where player_id in {PLAYERS_OF_MATCH}", event
     )
     stack.change(
-        "update pulse.raw_reads set outcome = 'refused' where endpoint = 'players/statistics/result'"
+        "update pulse.raw_resources set outcome = 'rejected' where endpoint = 'players/statistics/result'"
         f" and substring(resource from 'player_id=([0-9]+)')::int in {PLAYERS_OF_MATCH}",
         event,
     )

@@ -142,7 +142,7 @@ class StackUnderTest:
         """Return the SofaSport resources that a run fetched successfully more than once."""
         return self.rows(
             "select run_id, endpoint, resource, count(*) from pulse.api_calls"
-            " where run_id = any(%s) and api = 'sofasport' and outcome in ('answered', 'no_data')"
+            " where run_id = any(%s) and api = 'sofasport' and outcome in ('fetched', 'no_data')"
             " group by 1, 2, 3 having count(*) > 1",
             list(run_ids),
         )

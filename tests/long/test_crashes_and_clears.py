@@ -338,7 +338,7 @@ def test_clearing_the_lineups_of_a_match_fetches_its_missing_heatmaps(stack: Cra
     assert stack.wait_for_end(LINEUPS, lineups) == "success"
     # As if SofaSport had not known this match's players yet and the response had been rejected.
     stack.change(
-        "update pulse.raw_reads set outcome = 'refused' where endpoint = 'events/lineups' and resource = %s",
+        "update pulse.raw_resources set outcome = 'rejected' where endpoint = 'events/lineups' and resource = %s",
         f"event_id={event}",
     )
     stack.change("delete from pulse.sofasport_lineup_players where event_id = %s", event)

@@ -114,8 +114,8 @@ MUTANTS = (
     Mutant(
         "a rejected response counts as loaded",
         "store/raw.py",
-        "update pulse.raw_reads set outcome = 'refused', loaded_answer_id",
-        "update pulse.raw_reads set loaded_answer_id",
+        "update pulse.raw_resources set outcome = 'rejected', loaded_response_id",
+        "update pulse.raw_resources set loaded_response_id",
         "tests/db/test_never_worse.py"
         "::test_a_refused_lineup_does_not_hold_up_the_others_and_is_asked_for_again",
     ),

@@ -181,14 +181,14 @@ def test_a_backfill_of_two_weeks_succeeds_for_all_five_pipelines_without_an_aler
 def test_a_backfill_respects_its_budget_and_raises_the_alert_for_a_partial_run(week: Week) -> None:
     (run_id,) = week.runs["budget"]
     assert week.stack.calls(run_id) == 5
-    ((state, short_by),) = week.stack.rows(
-        "select state, short_by from pulse.pipeline_runs where run_id = %s and dag_id = %s",
+    ((state, calls_skipped),) = week.stack.rows(
+        "select state, calls_skipped from pulse.pipeline_runs where run_id = %s and dag_id = %s",
         run_id,
         ATTRIBUTES.slot.dag_id,
     )
     assert state == "success"
-    assert short_by > 100
-    assert kinds(week.alerts["budget"]) == {"run_short": 1}
+    assert calls_skipped > 100
+    assert kinds(week.alerts["budget"]) == {"run_partial": 1}
 
 
 def test_a_second_backfill_of_the_same_weeks_starts_no_run(week: Week) -> None:

@@ -114,7 +114,7 @@ class WeekPlayer:
         without_heatmap = self._rows(
             "select event_id, player_id, reads.outcome, reads.as_of from pulse.sofasport_lineup_players as players"
             " left join pulse.sofasport_heatmaps as heatmaps using (event_id, player_id)"
-            " left join pulse.raw_reads as reads on reads.endpoint = 'events/player-heatmap'"
+            " left join pulse.raw_resources as reads on reads.endpoint = 'events/player-heatmap'"
             " and reads.resource = format('event_id=%%s&player_id=%%s', event_id, player_id)"
             " where players.minutes > 0 and heatmaps.event_id is null"
         )

@@ -421,7 +421,7 @@ def test_every_call_is_recorded_with_what_is_left_of_the_quota(source: MakeSourc
     server = source(Answer(headers=headers))
     server.client.get(sofasport.lineups(7), "lineups")
     (call,) = server.calls
-    assert (call.purpose, call.quota_remaining, call.outcome) == ("lineups", 41, "answered")
+    assert (call.purpose, call.quota_remaining, call.outcome) == ("lineups", 41, "fetched")
     assert call.quota_resets_in_s == 3600
     assert call.size_bytes == len(Answer().body)
 

@@ -17,9 +17,9 @@ A_WEEK = timedelta(days=7)
 
 IS_MISSING = """
     select exists (select from pulse.pipeline_runs
-                   where dag_id = %(dag_id)s and is_whole and run_type = 'scheduled' and as_of < %(slot)s)
+                   where dag_id = %(dag_id)s and is_full and run_type = 'scheduled' and as_of < %(slot)s)
         and not exists (select from pulse.pipeline_runs
-                        where dag_id = %(dag_id)s and is_whole and as_of >= %(slot)s
+                        where dag_id = %(dag_id)s and is_full and as_of >= %(slot)s
                           and (as_of < %(end)s or as_of > %(as_of)s))
 """
 """Whether a pipeline that had run by its schedule before did not run for a slot. Before its first such run, or where

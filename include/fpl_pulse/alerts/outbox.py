@@ -39,7 +39,7 @@ CLOSE = """
 CLOSE_ABOUT_RUNS = """
     update pulse.alerts set closed_at = greatest(as_of, %(as_of)s)
     where kind = any (%(kinds)s) and closed_at is null and dag_id = %(dag_id)s
-      and (run_id = %(run_id)s or (%(is_whole)s and as_of <= %(as_of)s))
+      and (run_id = %(run_id)s or (%(is_full)s and as_of <= %(as_of)s))
 """
 CLAIM = """
     update pulse.alerts set claimed_at = now(), deliveries = deliveries + 1
@@ -111,7 +111,7 @@ def close_alerts_about_runs(conn: Connection[Any], run: Run) -> None:
             "dag_id": run.dag_id,
             "run_id": run.run_id,
             "as_of": run.as_of,
-            "is_whole": run.is_full,
+            "is_full": run.is_full,
         },
     )
 

@@ -106,7 +106,7 @@ class ApiClient:
     def _call(self, resource: Resource, purpose: str, attempt: int) -> object:
         self._wait_for_slot()
         started = time.monotonic()
-        status, size, remaining, resets_in_s, outcome = 0, 0, None, None, "answered"
+        status, size, remaining, resets_in_s, outcome = 0, 0, None, None, "fetched"
         try:
             response, body = self._request(resource)
             status, size = response.status_code, len(body)

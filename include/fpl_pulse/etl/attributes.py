@@ -1,30 +1,29 @@
-"""Radar attributes: of each player's own seasons, with the average of his position kept apart."""
+"""Radar attributes: a row for each season of a player, and the average of each position apart."""
 
 import logging
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
-
-import pandas as pd
 
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.payloads_sofasport import AttributeOverview
 from fpl_pulse.api.records import Rejected, accept
 from fpl_pulse.etl import thresholds
-from fpl_pulse.etl.budget import left_out_of, most_valuable, plan_tasks
-from fpl_pulse.etl.checking import Findings, finish_check, some
+from fpl_pulse.etl.checking import Findings, finish_check, listed
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.lineups import require_known_selection
+from fpl_pulse.etl.loader import Loader, Parsed, ResponseRejectedError
+from fpl_pulse.etl.planning import fetch_planned, plan_calls
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.vanishing import complete
-from fpl_pulse.store import archive
 from fpl_pulse.store.archive import ArchivedResponse
-from fpl_pulse.store.merge import merge
+from fpl_pulse.store.merge import Written, merge
 
 log = logging.getLogger(__name__)
 
-ENOUGH_VOTES = 10
-"""So many answers must state an average of a position before it replaces the stored one."""
+MIN_VOTES = 10
+"""Responses that must state an average of a position before it replaces the stored one."""
 
 AXES = (
     "attacking", "technical", "tactical", "defending", "creativity",
@@ -33,135 +32,150 @@ AXES = (
 
 
 def plan_attributes(context: StepContext) -> list[dict[str, int]]:
-    """The clubs with players whose attributes are due.
+    """Plan the calls for players whose attributes are due.
 
     Returns:
-        One {"team_id"} a club. When the budget of calls is short, {"left_out"}
-        is how many of its players are not to be asked about: those who did not play in the newest gameweek first.
+        One {"team_id"} a club.
     """
     require_known_selection(context)
-    due = context.query(query("due_attributes"), season=context.season(), team_id=None)
-    log.info("Attributes of %d players of %d clubs to fetch", len(due), due.team_id.nunique())
-    return plan_tasks(context, due, "team_id")
+    due = context.records(query("due_attributes"), season=context.season())
+    log.info("Attributes of %d players of %d clubs to fetch", len(due), len({row["team_id"] for row in due}))
+    return plan_calls(context, sofasport.ATTRIBUTES, "attributes", due, "team_id")
 
 
-def fetch_attributes(context: StepContext, team_id: int, left_out: int = 0) -> int:
-    """Fetch and archive the attributes that a club's players are due: after a retry only what is missing.
+def fetch_attributes(context: StepContext, team_id: int) -> int:
+    """Fetch and archive the planned attributes of a club's players that are still open.
 
     Returns:
         How many there were.
     """
     season = context.season()
-    due = context.query(query("due_attributes"), season=season, team_id=team_id)
-    players = most_valuable(due, left_out).player_id
-    collected = context.fetch_all(
-        (sofasport.attributes(season, int(player_id)) for player_id in players), "attributes"
+    counts = fetch_planned(
+        context,
+        sofasport.ATTRIBUTES,
+        lambda call: sofasport.attributes(season, call.player_id or 0),
+        team_id=team_id,
     )
-    log.info("Club %d: %s", team_id, collected)
-    return collected.answered
+    log.info("Club %d: %s", team_id, counts)
+    return counts.fetched
 
 
 def load_attributes(context: StepContext) -> dict[str, int]:
-    """Load the archived attributes that the tables do not have yet, in one transaction.
+    """Load the archived attributes that the tables do not hold yet.
 
     Returns:
-        Counts: rows of players' own attributes, positions with an average.
+        {"loaded"}: of how many players.
     """
-    stored_axes = _stored_axes(context)
-    own: list[dict[str, object]] = []
-    averages: list[dict[str, object]] = []
-    with context.conn.transaction():
-        for answer in archive.waiting(context.conn, sofasport.ATTRIBUTES):
-            if not isinstance(answer.body, dict):
-                archive.mark_rejected(context.conn, answer)
-                continue
-            means, mean_ids, rejected = _average_rows(answer)
-            averages += means
-            rows = _own_rows(answer, mean_ids, {} if answer.forced else stored_axes, rejected)
-            context.record_rejections(answer, rejected)
-            if not rows and rejected:
-                archive.mark_rejected(context.conn, answer)
-                continue
-            own += rows
-            archive.mark_loaded(context.conn, answer.endpoint, answer.resource, answer.answer_id)
-        key = ["player_id", "season"]
-        written = merge(context.conn, "sofasport_attributes", pd.DataFrame(own, dtype=object), key)
-        known = context.query("select season, position from pulse.sofasport_position_averages")
-        stored = set(known.itertuples(index=False, name=None))
-        average_frame = pd.DataFrame(_most_stated(averages, stored), dtype=object)
-        written += merge(
-            context.conn,
-            "sofasport_position_averages",
-            average_frame,
-            ["season", "position"],
-            keep_when_null=True,
-        )
-    context.record_written("attributes", written)
-    return {"rows": len(own), "positions": len(average_frame)}
+    return {"loaded": LOADER.load(context)}
 
 
-def _average_rows(answer: ArchivedResponse) -> tuple[list[dict[str, object]], set[int], list[Rejected]]:
-    """The averages of positions that an answer states, their ids, and what was rejected."""
-    place = "averageAttributeOverviews"
-    means, rejected = accept(AttributeOverview, answer.body.get(place) or [], place)
+@dataclass(frozen=True)
+class PlayerAttributes:
+    """What is written of one response: the player's rows, and the averages of positions that it states."""
+
+    rows: list[dict[str, object]]
+    averages: list[dict[str, object]]
+
+
+def _read(context: StepContext, response: ArchivedResponse) -> Parsed[PlayerAttributes]:
+    if not isinstance(response.body, dict):
+        raise ResponseRejectedError("an object was expected")
+    averages, average_ids, rejected = _average_rows(response)
+    rows = _own_rows(response, average_ids, _stored_axes(context, response), rejected)
+    if not rows and rejected:
+        raise ResponseRejectedError("no season of the player is usable", rejected)
+    return Parsed(PlayerAttributes(rows, averages), rejected)
+
+
+def _write(context: StepContext, players: list[PlayerAttributes]) -> Written:
+    # A player's responses of two seasons can state the same earlier season: the newer response counts.
+    rows = {(row["player_id"], row["season"]): row for player in players for row in player.rows}
+    written = merge(context.conn, "sofasport_attributes", list(rows.values()), ["player_id", "season"])
+    known = context.records("select season, position from pulse.sofasport_position_averages")
+    averages = _most_stated(
+        [row for player in players for row in player.averages],
+        {(row["season"], row["position"]) for row in known},
+    )
+    return written + merge(
+        context.conn, "sofasport_position_averages", averages, ["season", "position"], keep_when_null=True
+    )
+
+
+LOADER = Loader(
+    # All together: responses vote on the average of a position.
+    sofasport.ATTRIBUTES,
+    "attributes",
+    _read,
+    _write,
+    batch_size=10_000,
+    is_checked=True,
+)
+
+
+def _average_rows(response: ArchivedResponse) -> tuple[list[dict[str, object]], set[int], list[Rejected]]:
+    """The averages of positions that a response states, their ids, and what was rejected."""
+    path = "averageAttributeOverviews"
+    averages, rejected = accept(AttributeOverview, response.body.get(path) or [], path)
     rows = [
         {
-            "season": answer.params["season"],
+            "season": response.params["season"],
             "position": model.position,
             **_axes(model),
             "details": record,
-            "observed_at": answer.as_of,
+            "observed_at": response.as_of,
         }
-        for record, model in means
+        for record, model in averages
         if model.position and model.year_shift == 0 and _has_axes(model)
     ]
-    return rows, {model.id for _, model in means if model.id is not None}, rejected
+    return rows, {model.id for _, model in averages if model.id is not None}, rejected
 
 
-StoredAxes = Mapping[tuple[int, str], Mapping[str, Any]]
-"""(player, season) -> the stored axes."""
+StoredAxes = Mapping[str, Mapping[str, Any]]
+"""Season -> the stored axes of one player."""
 
 
-def _stored_axes(context: StepContext) -> StoredAxes:
-    rows = context.query("select * from pulse.sofasport_attributes").to_dict("records")
-    return {
-        (row["player_id"], row["season"]): {axis: row[axis] for axis in AXES if row[axis] is not None}
-        for row in rows
-    }
+def _stored_axes(context: StepContext, response: ArchivedResponse) -> StoredAxes:
+    """What is stored of the player; nothing for a forced response, which counts as it is."""
+    if response.forced:
+        return {}
+    rows = context.records(
+        "select * from pulse.sofasport_attributes where player_id = %(player_id)s",
+        player_id=int(response.params["player_id"]),
+    )
+    return {row["season"]: {axis: row[axis] for axis in AXES if row[axis] is not None} for row in rows}
 
 
 def _own_rows(
-    answer: ArchivedResponse, mean_ids: set[int], stored: StoredAxes, rejected: list[Rejected]
+    response: ArchivedResponse, average_ids: set[int], stored: StoredAxes, rejected: list[Rejected]
 ) -> list[dict[str, object]]:
-    """The player's own rows, one a season; with axes that are stored and have vanished from the answer."""
-    place = "playerAttributeOverviews"
-    good, bad = accept(AttributeOverview, answer.body.get(place) or [], place)
+    """The rows of the player, one a season, with stored axes that vanished from the response."""
+    path = "playerAttributeOverviews"
+    good, bad = accept(AttributeOverview, response.body.get(path) or [], path)
     rejected += bad
     rows: dict[str, dict[str, object]] = {}
     for record, model in good:
-        season = earlier_season(str(answer.params["season"]), model.year_shift)
+        season = earlier_season(str(response.params["season"]), model.year_shift)
         reason = None
         if not _has_axes(model):
             reason = "none of the axes is there"
-        elif model.id in mean_ids:
+        elif model.id in average_ids:
             reason = "this is the average of the position, not the player's own row"
         elif season in rows:
             reason = "a second row for the same season; the first counts"
         if reason:
-            rejected.append(Rejected(f"{place}.yearShift={model.year_shift}", reason, record))
+            rejected.append(Rejected(f"{path}.yearShift={model.year_shift}", reason, record))
             continue
-        player_id = int(answer.params["player_id"])
-        completed = complete(_axes(model), stored.get((player_id, season), {}), omits_zeros=False)
+        completed = complete(_axes(model), stored.get(season, {}), omits_zeros=False)
         if completed.vanished:
-            rejected.append(Rejected(f"{place}.yearShift={model.year_shift}", completed.reason, record))
+            rejected.append(Rejected(f"{path}.yearShift={model.year_shift}", completed.reason, record))
         rows[season] = {
-            "player_id": player_id,
+            "player_id": int(response.params["player_id"]),
             "season": season,
             "year_shift": model.year_shift,
             "position": model.position,
             **{axis: completed.figures.get(axis) for axis in AXES},
             "details": record,
-            "observed_at": answer.as_of,
+            "observed_at": response.as_of,
         }
     return list(rows.values())
 
@@ -183,8 +197,8 @@ def _has_axes(model: AttributeOverview) -> bool:
 def _most_stated(averages: list[dict[str, object]], stored: set[tuple[str, str]]) -> list[dict[str, object]]:
     """One average a season and position.
 
-    Answers of one day can differ by a point: the one stated most often counts, and a handful of answers, as after a
-    retry, does not outvote what many have said.
+    Responses of one day can differ by a point: the average that most of them state counts. A handful of responses, as
+    after a retry, does not replace what many have stated.
     """
 
     def axes(row: dict[str, object]) -> tuple[object, ...]:
@@ -193,7 +207,7 @@ def _most_stated(averages: list[dict[str, object]], stored: set[tuple[str, str]]
     rows = []
     for key in sorted({(str(row["season"]), str(row["position"])) for row in averages}):
         stated = [row for row in averages if (row["season"], row["position"]) == key]
-        if key in stored and len(stated) < ENOUGH_VOTES:
+        if key in stored and len(stated) < MIN_VOTES:
             continue
         votes = Counter(map(axes, stated))
         winner = max(votes, key=lambda values: (votes[values], repr(values)))
@@ -202,28 +216,27 @@ def _most_stated(averages: list[dict[str, object]], stored: set[tuple[str, str]]
 
 
 def check_attributes(context: StepContext) -> dict[str, dict[str, int]]:
-    """Players with minutes were asked about, most have attributes, and nobody's are the average of his position."""
+    """Check that players with minutes were requested, that most have attributes, and that none has an average's."""
     findings = Findings()
-    players = context.query(query("attribute_coverage"), season=context.season())
-    have = players[players.has_attributes.astype(bool)]
-    findings.count("attributes", len(have), len(players))
-    not_asked = left_out_of(context, "due_attributes", team_id=None)
-    left_out = not_asked.player_id
-    players, have = (frame[~frame.player_id.isin(left_out)] for frame in (players, have))
+    everybody = context.query(query("attribute_coverage"), season=context.season())
+    findings.count("attributes", int(everybody.has_attributes.sum()), len(everybody))
+    players = everybody[~everybody.is_skipped]
+    have = players[players.has_attributes]
     findings.require(
         len(have) >= thresholds.LEAST_ATTRIBUTES * len(players),
         f"only {len(have)} of {len(players)} players with minutes have attributes of their own"
         f" (at least {thresholds.LEAST_ATTRIBUTES:.0%})",
     )
-    findings.of_gameweeks(context, "attributes", left_out=not_asked)
-    unasked = players[~players.has_attributes.astype(bool) & ~players.was_asked.astype(bool)]
+    findings.of_gameweeks(context, "attributes")
+    never_requested = players[~players.has_attributes & ~players.was_requested]
     findings.require(
-        unasked.empty,
-        f"{len(unasked)} players with minutes were never asked about: {some(unasked.player.tolist())}",
+        never_requested.empty,
+        f"the attributes of {len(never_requested)} players with minutes were never requested:"
+        f" {listed(never_requested.player.tolist())}",
     )
-    borrowed = context.query(query("borrowed_attributes"))
+    averages = [row["player"] for row in context.records(query("attributes_of_averages"))]
     findings.require(
-        borrowed.empty,
-        f"{len(borrowed)} rows are the average of a position: {some(borrowed.player.tolist())}",
+        not averages,
+        f"{len(averages)} players have the average of a position as their own: {listed(averages)}",
     )
     return dict(finish_check(context, findings))

@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import pandas as pd
-
 from fpl_pulse.alerts.dead_mans_switch import find_missing_runs
 from fpl_pulse.alerts.outbox import close_alerts_about_runs
 from fpl_pulse.errors import CheckFailedError
@@ -56,7 +54,6 @@ class Findings:
         self,
         context: StepContext,
         *what: str,
-        left_out: pd.DataFrame | None = None,
         all_may_wait: bool = False,
     ) -> None:
         """Count things gameweek by gameweek; a gameweek that lacks too much is a problem.
@@ -66,26 +63,19 @@ class Findings:
         Args:
             context: the run's tools.
             what: things of `pulse.expected_data`; `thresholds.LEAST_OF_A_GAMEWEEK` says how much of each there must be.
-            left_out: what a short run has left out, by `event_id`, `player_id` or both; it may be missing.
             all_may_wait: nothing of it has to be there yet.
         """
         season = context.season()
-        pairs = pd.DataFrame() if left_out is None else left_out
-        nothing = [None] * len(pairs)
-        counted = context.query(
+        counted = context.records(
             query("gameweek_coverage"),
             season=season,
             what=list(what),
             settling=thresholds.SETTLING_TIME,
-            believed=thresholds.ABSENCE_BELIEVED,
-            event_ids=pairs.event_id.tolist() if "event_id" in pairs else nothing,
-            player_ids=pairs.player_id.tolist() if "player_id" in pairs else nothing,
+            no_data_final_after=thresholds.ABSENCE_BELIEVED,
             all_may_wait=all_may_wait,
             listed=MOST_NAMED,
         )
-        found = [
-            _judged(season, {str(name): row[name] for name in row}) for row in counted.to_dict("records")
-        ]
+        found = [_judged(season, row) for row in counted]
         self.gameweeks += found
         for one in what:
             self.problems += _sentences([row for row in found if row.what == one and not row.is_enough])
@@ -107,7 +97,7 @@ def _sentences(short: Sequence[GameweekCoverage]) -> list[str]:
     """What to say of gameweeks that lack the same thing."""
     lines = [
         f"{_gameweek(row)}: only {row.have} of {row.want} {row.what} (at least {row.least:.0%}); missing:"
-        f" {some(row.missing, row.want - row.have)}"
+        f" {listed(row.missing, row.want - row.have)}"
         for row in short[:GAMEWEEKS_LISTED]
     ]
     if rest := [_gameweek(row) for row in short[GAMEWEEKS_LISTED:]]:
@@ -132,26 +122,28 @@ def finish_check(context: StepContext, findings: Findings) -> Mapping[str, dict[
     replace_coverage(context.conn, context.run, findings.gameweeks)
     for name, counted in findings.coverage.items():
         log.info("%s: %d of %d", name, counted["have"], counted["want"])
-    short_by = runs.short_by(context.conn, context.run)
-    short = f"short by {short_by} calls: the budget allowed no more; the next run fetches the rest"
-    if short_by:
-        findings.remark(short)
+    skipped = runs.calls_skipped(context.conn, context.run)
+    partial = (
+        f"partial run: {skipped} calls skipped, because the budget allowed no more; the next run makes them"
+    )
+    if skipped:
+        findings.remark(partial)
     for text in findings.remarks:
         log.warning("%s", text)
     if findings.problems:
         for problem in findings.problems:
             log.error("%s", problem)
-        message = "; ".join([*findings.problems, *([short] if short_by else [])])
+        message = "; ".join([*findings.problems, *([partial] if skipped else [])])
         runs.finish(context.conn, context.run, "failed", message, findings.coverage)
         raise CheckFailedError(findings.problems)
     summary = ", ".join(f"{name} {c['have']}/{c['want']}" for name, c in findings.coverage.items())
-    summary = "; ".join([short, summary]) if short_by else summary
+    summary = "; ".join([partial, summary]) if skipped else summary
     runs.finish(context.conn, context.run, "success", summary, findings.coverage)
     close_alerts_about_runs(context.conn, context.run)
     return findings.coverage
 
 
-def some(names: list[str], count: int | None = None) -> str:
+def listed(names: list[str], count: int | None = None) -> str:
     """The first few names of a list, and how many more there are: of `count`, where the list itself is not whole."""
     count = len(names) if count is None else count
     shown = ", ".join(names[:LISTED])

@@ -1,4 +1,4 @@
-"""What every step of a pipeline works with: a connection, the two APIs, a moment and a selection."""
+"""What a step works with: the store, the two APIs, the run with its as-of time, and what a manual run chose."""
 
 import logging
 from collections import Counter
@@ -17,13 +17,28 @@ from fpl_pulse.api.records import Rejected
 from fpl_pulse.errors import NoDataError, SelectionError
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.selection import Selection
-from fpl_pulse.store import archive, runs
+from fpl_pulse.store import archive, plans, runs
 from fpl_pulse.store.archive import ArchivedResponse
-from fpl_pulse.store.connection import scalar, select
+from fpl_pulse.store.connection import scalar, select, select_records
 from fpl_pulse.store.merge import Written, replace_within
+from fpl_pulse.store.plans import PlannedCall
 from fpl_pulse.store.runs import Run
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class FetchCounts:
+    """How many of the requested resources had data, and how many had none."""
+
+    fetched: int = 0
+    no_data: int = 0
+
+    def __add__(self, other: "FetchCounts") -> "FetchCounts":
+        return FetchCounts(self.fetched + other.fetched, self.no_data + other.no_data)
+
+    def __str__(self) -> str:
+        return f"{self.fetched} fetched, {self.no_data} without data"
 
 
 @dataclass
@@ -35,75 +50,98 @@ class StepContext:
     run: Run
     selection: Selection = field(default_factory=Selection)
     most_calls: int | None = None
-    """The ceiling of calls to SofaSport for one run, as the installation has set it; None for no ceiling."""
+    """The most calls to SofaSport that one run may make; None when nothing limits them."""
 
     def __post_init__(self) -> None:
-        """Set the database's moment."""
+        """Tell the database the as-of time."""
         self.set_database_as_of()
 
     def set_database_as_of(self) -> None:
-        """Tell the database for which moment it works: a row that is taken away has no other date."""
+        """Tell the database for which as-of time it works: the revision of a deleted row takes its date from it."""
         self.conn.execute("select set_config('pulse.as_of', %s, false)", (self.as_of.isoformat(),))
 
     @property
     def as_of(self) -> datetime:
-        """The moment that the run works for."""
+        """The as-of time of the run."""
         return self.run.as_of
 
-    def fetch(self, resource: Resource, purpose: str) -> tuple[object, int]:
-        """Call an API and archive the answer before anyone reads it.
+    def fetch(
+        self, resource: Resource, purpose: str, *, planned: PlannedCall | None = None
+    ) -> tuple[object, int]:
+        """Request a resource and archive the response before it is read.
+
+        Args:
+            resource: what to request.
+            purpose: what the call is for, in words, for the ledger.
+            planned: the call of the stored plan that this makes; its outcome is recorded.
 
         Returns:
-            The payload and the id of the archived answer.
+            The payload and the id of the archived response.
 
         Raises:
-            NoDataError: after the absence has been remembered; an empty list counts as absence.
+            NoDataError: after it was recorded that there is no data; an empty payload counts as no data.
             RetryableError, StopError: as `ApiClient.get`.
         """
         try:
             payload = self.apis[resource.api].get(resource, purpose)
             if payload in EMPTY:
-                # Where there is nothing the API says 404. An empty answer is believed when it comes twice.
+                # Without data the API answers 404. An empty payload is accepted only when it comes twice.
                 payload = self.apis[resource.api].get(resource, purpose)
             if payload in EMPTY:
-                raise NoDataError(f"{resource}: the answer is empty, twice")
+                raise NoDataError(f"{resource}: the payload is empty, twice in a row")
         except NoDataError:
-            archive.store_no_data(self.conn, resource, self.as_of)
+            with self.conn.transaction():
+                archive.store_no_data(self.conn, resource, self.as_of)
+                if planned:
+                    plans.record_outcome(self.conn, planned, "no_data")
+            raise
+        except Exception:
+            if planned:
+                plans.record_outcome(self.conn, planned, "failed")
             raise
         refresh = self.selection.refresh
         forced = refresh and (
             resource.params.get("event_id") in self.selection.matches
             or resource.params.get("player_id") in self.selection.players
         )
-        answer_id, _ = archive.store_response(
-            self.conn, resource, payload, self.as_of, load_again=refresh, forced=forced
-        )
-        return payload, answer_id
+        with self.conn.transaction():
+            response_id, _ = archive.store_response(
+                self.conn, resource, payload, self.as_of, load_again=refresh, forced=forced
+            )
+            if planned:
+                plans.record_outcome(self.conn, planned, "fetched", response_id)
+        return payload, response_id
 
-    def fetch_all(self, resources: Iterable[Resource], purpose: str) -> "FetchCounts":
-        """Ask for many things one after the other; absences are counted, other errors end it."""
-        answered = nothing = 0
+    def fetch_all(
+        self, resources: Iterable[Resource], purpose: str, *, planned: PlannedCall | None = None
+    ) -> FetchCounts:
+        """Request resources one after the other. Resources without data are counted; other errors end it."""
+        counts = FetchCounts()
         for resource in resources:
             try:
-                self.fetch(resource, purpose)
-                answered += 1
+                self.fetch(resource, purpose, planned=planned)
+                counts += FetchCounts(fetched=1)
             except NoDataError:
-                nothing += 1
-        return FetchCounts(answered, nothing)
+                counts += FetchCounts(no_data=1)
+        return counts
 
     def query(self, statement: str, **params: object) -> pd.DataFrame:
-        """A query with the run's moment, season and selection at hand as parameters."""
+        """The result of a query as a frame; the run, its as-of time and its selection are parameters too."""
         return select(self.conn, statement, {**self._params(), **params})
 
+    def records(self, statement: str, **params: object) -> list[dict[str, Any]]:
+        """The same as dicts, a row each."""
+        return select_records(self.conn, statement, {**self._params(), **params})
+
     def has_season(self) -> bool:
-        """Whether FPL has shown us any season."""
+        """Whether a season of FPL is stored."""
         return bool(scalar(self.conn, "select exists (select from pulse.fpl_gameweeks)"))
 
     def season(self) -> str:
-        """The newest season that FPL has shown us, as 2025-26.
+        """The season that the run works for, as 2025-26.
 
         Raises:
-            SelectionError: when the store is still empty.
+            SelectionError: the store is empty.
         """
         season = scalar(self.conn, "select max(season) from pulse.fpl_gameweeks")
         if season is None:
@@ -116,7 +154,7 @@ class StepContext:
         """SofaSport's id of the season.
 
         Raises:
-            SelectionError: when it has not been looked up yet.
+            SelectionError: it has not been looked up yet.
         """
         season = self.season()
         season_id = scalar(
@@ -133,64 +171,47 @@ class StepContext:
     def label_for(self, event_id: int | None = None, team_id: int | None = None) -> str:
         """A match or a club in words, for the UI: `GW7 Liverpool-Chelsea`."""
         if event_id is not None:
-            frame = self.query(query("match_in_words"), event_id=event_id)
+            words = scalar(self.conn, query("match_in_words"), {"event_id": event_id})
         else:
-            frame = self.query(
-                "select name as words from pulse.sofasport_teams where team_id = %(team_id)s", team_id=team_id
+            words = scalar(
+                self.conn,
+                "select name from pulse.sofasport_teams where team_id = %(team_id)s",
+                {"team_id": team_id},
             )
-        return str(frame.words[0]) if not frame.empty else str(event_id or team_id)
+        return str(words or event_id or team_id)
 
     def record_written(self, what: str, written: Written) -> None:
-        """Log what a load wrote and add it to the run's figures."""
+        """Log what a load wrote, and add it to the figures of the run."""
         log.info("%s: %s", what, written)
         runs.add_written(self.conn, self.run, written)
 
-    def record_rejections(self, answer: ArchivedResponse, rejected: Iterable[Rejected]) -> None:
-        """Record what an answer held that could not be loaded; replaces what was recorded of it before.
+    def record_rejections(self, response: ArchivedResponse, rejected: Iterable[Rejected]) -> None:
+        """Record which records of a response could not be loaded, in place of what was recorded of it before.
 
-        Belongs into the transaction of the load.
+        Belongs in the transaction of the load.
         """
         times: Counter[str] = Counter()
-
-        def place_of(record: Rejected) -> str:
-            """The place, numbered when an answer has several rejections there."""
+        rows = []
+        for record in rejected:
             times[record.place] += 1
-            return record.place if times[record.place] == 1 else f"{record.place} ({times[record.place]})"
-
-        frame = pd.DataFrame(
-            [
+            count = times[record.place]
+            path = record.place if count == 1 else f"{record.place} ({count})"
+            log.warning("%s %s: rejected %s: %s", response.endpoint, response.resource, path, record.reason)
+            rows.append(
                 {
-                    "endpoint": answer.endpoint,
-                    "resource": answer.resource,
-                    "place": place_of(record),
-                    "answer_id": answer.answer_id,
+                    "endpoint": response.endpoint,
+                    "resource": response.resource,
+                    "resource_id": response.resource_id,
+                    "path": path,
+                    "response_id": response.response_id,
                     "reason": record.reason,
                     "record": Jsonb(record.record),
-                    "as_of": answer.as_of,
+                    "as_of": response.as_of,
                 }
-                for record in rejected
-            ],
-            dtype=object,
-        )
-        for place, reason in zip(frame.get("place", ()), frame.get("reason", ()), strict=True):
-            log.warning("%s %s: rejected %s: %s", answer.endpoint, answer.resource, place, reason)
-        scope = {"endpoint": answer.endpoint, "resource": answer.resource}
-        replace_within(self.conn, "rejected_records", frame, ["endpoint", "resource", "place"], scope)
+            )
+        scope = {"endpoint": response.endpoint, "resource": response.resource}
+        replace_within(self.conn, "rejected_records", rows, ["endpoint", "resource", "path"], scope)
 
     def _params(self) -> dict[str, object]:
-        return {"as_of": self.as_of, "no_data_ages": NO_DATA_AGES, **self.selection.params()}
-
-
-@dataclass(frozen=True)
-class FetchCounts:
-    """How many of the things asked for were there, and how many were not."""
-
-    answered: int
-    nothing: int
-
-    def __str__(self) -> str:
-        return f"{self.answered} answers, {self.nothing} without data"
-
-
-NO_DATA_AGES = ["1 day", "3 days", "7 days"]
-"""What was not there is asked for again when its absence is this old, each age once, and then left."""
+        run = {"as_of": self.as_of, "dag_id": self.run.dag_id, "run_id": self.run.run_id}
+        return {**run, **self.selection.params()}

@@ -1,11 +1,10 @@
-"""SofaSport's side of the calendar: the season's id and its events."""
+"""The calendar at SofaSport: the id of the season, and its events."""
 
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NoReturn
-
-import pandas as pd
+from typing import Any
 
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.calls import Resource
@@ -14,125 +13,130 @@ from fpl_pulse.api.records import Rejected, accept, accept_nearly_all, require_l
 from fpl_pulse.errors import NoDataError, PagingError, StopError
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.loader import Loader, Parsed
 from fpl_pulse.etl.people import merge_teams
 from fpl_pulse.etl.queries import query
 from fpl_pulse.store import archive
 from fpl_pulse.store.archive import ArchivedResponse
-from fpl_pulse.store.merge import merge
+from fpl_pulse.store.connection import scalar
+from fpl_pulse.store.merge import Written, merge
 
 log = logging.getLogger(__name__)
 
 SETTLED_EVENTS = 10
-"""When so many of a page's oldest events are stored as they are, the pages behind it hold no news."""
+"""When this many of the oldest events of a page are stored unchanged, older pages hold nothing new."""
 
-ENDED = (100, 110, 120)
-"""Status codes of a match that was played to its end."""
-
-AFTER_AN_END = (*ENDED, 70, 80, 90, 92, 93)
-"""What a match that has ended can still become: another end, canceled, interrupted, abandoned, retired, removed. Not
-started, under way or postponed it cannot be again, and of an unknown code nobody knows what it means."""
+AFTER_THE_END = frozenset({"ended", "called_off", "interrupted"})
+"""Stages (`pulse.match_stage`) that an ended match can still change to. It can never be not started, in progress or
+postponed again, and an unknown status proves nothing."""
 
 EVENT_OBJECTS = ("tournament", "season", "homeTeam", "awayTeam")
-"""Parts of an event that stand in tables of their own or say nothing about the match."""
+"""Objects in an event that are stored in tables of their own or say nothing about the match."""
 
 
 def fetch_season_id(context: StepContext) -> int:
     """SofaSport's id of FPL's season, looked up once a season.
 
     Raises:
-        StopError: when SofaSport does not list the season yet.
+        StopError: SofaSport does not list the season yet.
     """
     season = context.season()
-    known = context.query(
+    known = context.records(
         "select season_id from pulse.sofasport_seasons where season = %(season)s", season=season
     )
-    if not known.empty:
-        return int(known.season_id[0])
+    if known:
+        return int(known[0]["season_id"])
     context.fetch(sofasport.seasons(), "season id")
-    return load_season_id(context) or _not_listed(season)
+    season_id = load_season_id(context)
+    if season_id is None:
+        raise StopError(
+            f"FPL has begun {season}, but SofaSport does not list the Premier League season"
+            f" {season[2:4]}/{season[5:7]} yet. Clear this run when SofaSport lists it."
+        )
+    return season_id
 
 
 def load_season_id(context: StepContext) -> int | None:
-    """Load SofaSport's id of FPL's season from the archived list; None when it is not there."""
+    """Load SofaSport's id of FPL's season from the archived list; None when it is not listed."""
     season = context.season()
-    answer = archive.newest(context.conn, sofasport.SEASONS)
-    if answer is None:
+    response = archive.newest(context.conn, sofasport.SEASONS)
+    if response is None:
         return None
-    seasons, _ = accept(SofaSportSeason, require_list(answer.body, "seasons", sofasport.SEASONS), "seasons")
+    seasons, _ = accept(SofaSportSeason, require_list(response.body, "seasons", sofasport.SEASONS), "seasons")
     year = f"{season[2:4]}/{season[5:7]}"
     found = next((model.id for _, model in seasons if model.year == year), None)
     if found is not None:
         with context.conn.transaction():
-            frame = pd.DataFrame([{"season": season, "season_id": found}])
-            written = merge(context.conn, "sofasport_seasons", frame, ["season"])
-            archive.mark_loaded(context.conn, answer.endpoint, answer.resource, answer.answer_id)
+            row = {"season": season, "season_id": found}
+            written = merge(context.conn, "sofasport_seasons", [row], ["season"])
+            archive.mark_loaded(context.conn, [response.response_id])
         context.record_written("season id", written)
     return found
 
 
-def _not_listed(season: str) -> NoReturn:
-    raise StopError(
-        f"SofaSport does not list the Premier League season {season[2:4]}/{season[5:7]} yet. FPL has begun {season};"
-        " clear the run when SofaSport has followed."
-    )
-
-
 def fetch_sofasport_events(context: StepContext) -> dict[str, int]:
-    """Read the pages of past and coming events that can hold news, and load them together.
+    """Read the pages of past and coming events that can hold something new, and load them together.
 
-    Past pages are read back to what is stored already; coming pages while FPL has moved a
-    fixture that no page has explained yet. A first run reads all. Nothing is loaded before every page is there, so
-    that a failed page never makes a part look like the whole.
+    Past pages are read back to events that are stored unchanged, coming pages until every fixture that FPL moved was
+    seen at its new kick-off. A first run reads all pages. Nothing is loaded before every page was fetched: otherwise a
+    part of the list could pass for all of it.
 
     Returns:
-        Counts: pages read, events on them.
+        {"pages", "events"}: pages read, and events on them.
     """
     season_id = fetch_season_id(context)
-    answers = [*read_past_pages(context, season_id), *_read_coming_pages(context, season_id)]
-    load_events(context, answers)
-    events = sum(len(body["events"]) for body, _ in answers)
-    log.info("SofaSport: %d pages of events, %d events", len(answers), events)
-    return {"pages": len(answers), "events": events}
+    pages = [*read_past_pages(context, season_id), *_read_coming_pages(context, season_id)]
+    load_events(context, pages)
+    events = sum(len(body["events"]) for body, _ in pages)
+    log.info("SofaSport: %d pages of events, %d events", len(pages), events)
+    return {"pages": len(pages), "events": events}
 
 
 Page = tuple[Any, int]
-"""A page's body and the id of its archived answer."""
+"""The body of a page and the id of its archived response."""
 
 
 def read_past_pages(context: StepContext, season_id: int) -> list[Page]:
-    """Pages of `last` events, newest first, to the first page whose oldest events are stored as they are.
+    """Fetch pages of `last` events, newest first, up to the first page whose oldest events are stored unchanged.
 
-    Pages are only loaded together, so what is stored reaches back to the season's beginning. Matches that should have
-    ended and have not are looked for further back. A refresh reads all pages.
+    Matches that should have ended and have not are looked for on further pages. A refresh reads all pages, and so does
+    a run after one in which a page was rejected.
 
     Raises:
-        PagingError: when there is no page although matches have been played.
+        PagingError: there is no page although matches were played.
     """
     season = context.season()
-    stored = context.query(query("stored_events"), season=season)
-    known = set(stored.itertuples(index=False, name=None))
-    open_matches = set(context.query(query("matches_under_way"), season=season).event_id)
+    stored = context.records(query("stored_events"), season=season)
+    known = {
+        (row["event_id"], row["status_code"], row["start_at"], row["home_score"], row["away_score"])
+        for row in stored
+    }
+    under_way = {row["event_id"] for row in context.records(query("matches_under_way"), season=season)}
+    read_all = context.selection.refresh or bool(
+        scalar(context.conn, query("has_rejected_page"), {"season_id": season_id})
+    )
     pages: list[Page] = []
-    for page in _pages(context, season_id, "last", must_exist=bool(stored.status_code.isin(ENDED).any())):
+    must_exist = any(row["has_ended"] for row in stored)
+    for page in _pages(context, season_id, "last", must_exist=must_exist):
         pages.append(page)
         good, _ = accept(Event, page[0]["events"], "events")
-        open_matches -= {event.id for _, event in good}
+        under_way -= {event.id for _, event in good}
         oldest = [event for _, event in good[:SETTLED_EVENTS]]
-        is_old_news = bool(oldest) and all(_signature(event) in known for event in oldest)
-        if is_old_news and not open_matches and not context.selection.refresh:
+        is_known = bool(oldest) and all(_signature(event) in known for event in oldest)
+        if is_known and not under_way and not read_all:
             break
     return pages
 
 
 def _read_coming_pages(context: StepContext, season_id: int) -> list[Page]:
     """Pages of `next` events until every moved or unknown fixture has been seen at its new kick-off."""
-    moved = context.query(query("unexplained_fixtures"), season=context.season())
-    first_run = context.query(query("stored_events"), season=context.season()).empty
-    read_all = first_run or context.selection.refresh
-    if moved.empty and not read_all:
+    moved = context.records(query("unexplained_fixtures"), season=context.season())
+    is_first_run = not context.records(query("stored_events"), season=context.season())
+    read_all = is_first_run or context.selection.refresh
+    if not moved and not read_all:
         return []
     log.info("Reading coming events: %s", "all" if read_all else f"{len(moved)} fixtures moved")
-    wanted = set(zip(moved.home_team_id, moved.away_team_id, moved.kickoff_at, strict=True))
+    wanted = {(row["home_team_id"], row["away_team_id"], row["kickoff_at"]) for row in moved}
     pages: list[Page] = []
     for page in _pages(context, season_id, "next", must_exist=bool(wanted)):
         pages.append(page)
@@ -146,7 +150,7 @@ def _read_coming_pages(context: StepContext, season_id: int) -> list[Page]:
 def _pages(
     context: StepContext, season_id: int, course: sofasport.Course, *, must_exist: bool
 ) -> Iterable[Page]:
-    """The pages of a list, each once. What an attempt before has read for the same moment is not asked for again.
+    """The pages of a list, each once. A page that an earlier attempt fetched for this as-of time is not fetched again.
 
     Raises:
         PagingError: a page repeats, is missing in the middle, or the list has no end; or there is none at all although
@@ -158,95 +162,118 @@ def _pages(
         resource = sofasport.events(season_id, course, number)
         read.append(resource)
         try:
-            body, answer_id = _read_before(context, resource) or context.fetch(resource, f"{course} events")
+            body, response_id = _fetched_before(context, resource) or context.fetch(
+                resource, f"{course} events"
+            )
         except NoDataError:
             if number == 0 and not must_exist:
                 return
             if number == 0:
-                raise PagingError(f"{resource}: there are no {course} events, but there must be") from None
-            for page in read:
-                archive.invalidate(context.conn, page)
-            raise PagingError(
-                f"{resource}: the page before said that there is one more, but there is not"
+                raise PagingError(
+                    f"{resource}: SofaSport has no {course} events, but there must be some"
+                ) from None
+            raise _invalid_list(
+                context, read, f"{resource}: the page before announced this page, but it does not exist"
             ) from None
         records = require_list(body, "events", str(resource))
         identity = tuple(record.get("id") if isinstance(record, dict) else None for record in records)
         if identity in seen:
-            for page in read:
-                archive.invalidate(context.conn, page)
-            raise PagingError(f"{resource}: the same page came twice; the list cannot be read to its end")
+            raise _invalid_list(context, read, f"{resource}: SofaSport sent the same page twice")
         seen.add(identity)
-        yield body, answer_id
+        yield body, response_id
         if not (isinstance(body, dict) and body.get("hasNextPage") is True):
             return
+    raise _invalid_list(
+        context, read, f"{course} events: more than {sofasport.PAGE_LIMIT} pages; the list has no end"
+    )
+
+
+def _invalid_list(context: StepContext, read: list[Resource], sentence: str) -> PagingError:
+    """Invalidate every page of a list that contradicts itself, so that the next attempt fetches all of them again."""
     for page in read:
         archive.invalidate(context.conn, page)
-    raise PagingError(f"{course} events: more than {sofasport.PAGE_LIMIT} pages; the list has no end")
+    return PagingError(f"{sentence}. None of the list is loaded; the next attempt fetches it again.")
 
 
-def _read_before(context: StepContext, resource: Resource) -> Page | None:
-    """A page that an attempt before has read for the run's moment; none for somebody who wants it read again."""
-    return None if context.selection.refresh else archive.fetched_for(context.conn, resource, context.as_of)
+def _fetched_before(context: StepContext, resource: Resource) -> Page | None:
+    """A page that an earlier attempt fetched for the same as-of time; None in a refresh, which fetches it again."""
+    if context.selection.refresh:
+        return None
+    return archive.fetched_for(context.conn, resource, context.as_of)
 
 
 def load_events(context: StepContext, pages: Iterable[Page]) -> None:
-    """Load the events of pages in one transaction; the newest answer about an event wins."""
-    wanted = {answer_id for _, answer_id in pages}
-    with context.conn.transaction():
-        _load_pages(
-            context,
-            [
-                answer
-                for answer in archive.waiting(context.conn, sofasport.EVENTS)
-                if answer.answer_id in wanted
-            ],
-        )
-        # Whoever clears the run from here on wants the pages read again.
-        archive.mark_all_loaded(context.conn, sofasport.EVENTS, wanted)
+    """Load the events of pages in one transaction; the newest response about an event counts."""
+    fetched = {response_id for _, response_id in pages}
+    try:
+        LOADER.load(context, fetched)
+    finally:
+        # Also pages that were loaded before: a clear of the run fetches them again.
+        archive.mark_loaded(context.conn, fetched)
 
 
 def load_all_events(context: StepContext) -> None:
-    """The same for every archived page that the tables do not have yet; for a rebuild, which knows them complete."""
-    _load_pages(context, list(archive.waiting(context.conn, sofasport.EVENTS)))
+    """The same for every archived page that the tables do not hold yet; for a rebuild, where the pages are complete."""
+    LOADER.load(context)
 
 
-def _load_pages(context: StepContext, answers: list[ArchivedResponse]) -> None:
-    season = context.season()
-    stored = context.query(query("stored_events"), season=season)
-    ended = set(stored[stored.status_code.isin(ENDED)].event_id)
-    starts = stored.dropna(subset=["start_at"]).set_index("event_id").start_at.to_dict()
+@dataclass(frozen=True)
+class PageContent:
+    """What is written of one page."""
+
+    season: str
+    events: list[tuple[dict[str, Any], Event]]
+    """Each event as it came, and validated."""
+    rejected: list[Rejected]
+    """The writer adds the events that it refuses."""
+
+
+def _read(context: StepContext, response: ArchivedResponse) -> Parsed[PageContent]:
+    events, rejected = accept_nearly_all(
+        Event,
+        require_list(response.body, "events", str(response.resource)),
+        "events",
+        most_rejected=thresholds.MOST_REJECTED,
+        unique=("id",),
+    )
+    return Parsed(PageContent(context.season(), events, rejected), rejected)
+
+
+def _write(context: StepContext, pages: list[PageContent]) -> Written:
+    stored = context.records(query("stored_events"), season=pages[0].season)
+    ended = {row["event_id"] for row in stored if row["has_ended"]}
+    starts = {row["event_id"]: row["start_at"] for row in stored if row["start_at"]}
+    stage_of = _stages(context, {event.status.code for page in pages for _, event in page.events})
     rows: dict[int, dict[str, object]] = {}
     teams: dict[int, Team] = {}
-    with context.conn.transaction():
-        for answer in answers:
-            good, rejected = accept_nearly_all(
-                Event, answer.body["events"], "events", most_rejected=thresholds.MOST_REJECTED, unique=("id",)
-            )
-            for record, event in good:
-                if event.id in ended and _takes_back(event):
-                    reason = f"the match has ended; status {event.status.code} would take it back"
-                    rejected.append(Rejected(f"events.{event.id}", reason, record))
-                    continue
-                if event.status.code in ENDED:
-                    ended.add(event.id)
-                rows[event.id] = _event_row(season, record, event)
-                # An event that is silent about its start keeps the one it had.
-                starts[event.id] = rows[event.id]["start_at"] = _start(event) or starts.get(event.id)
-                teams |= {team.id: team for team in (event.home_team, event.away_team)}
-            context.record_rejections(answer, rejected)
-            archive.mark_loaded(context.conn, answer.endpoint, answer.resource, answer.answer_id)
-        written = merge_teams(context, teams.values())
-        frame = pd.DataFrame(list(rows.values()), dtype=object)
-        written += merge(context.conn, "sofasport_events", frame, ["event_id"])
-    context.record_written("SofaSport clubs and events", written)
+    for page in pages:
+        for record, event in page.events:
+            stage = stage_of[event.status.code]
+            has_score = None not in (event.home_score.current, event.away_score.current)
+            if event.id in ended and not (stage in AFTER_THE_END and has_score):
+                reason = f"the match has ended; status {event.status.code} would take it back"
+                page.rejected.append(Rejected(f"events.{event.id}", reason, record))
+                continue
+            if stage == "ended":
+                ended.add(event.id)
+            rows[event.id] = _event_row(page.season, record, event)
+            # An event without a start keeps the one that is stored.
+            starts[event.id] = rows[event.id]["start_at"] = _start(event) or starts.get(event.id)
+            teams |= {team.id: team for team in (event.home_team, event.away_team)}
+    written = merge_teams(context, teams.values())
+    return written + merge(context.conn, "sofasport_events", list(rows.values()), ["event_id"])
 
 
-def _takes_back(event: Event) -> bool:
-    """Whether an event says less than that the match has ended with a score."""
-    return event.status.code not in AFTER_AN_END or None in (
-        event.home_score.current,
-        event.away_score.current,
+def _stages(context: StepContext, codes: set[int]) -> dict[int, str]:
+    """Status code -> stage of the match, as the database defines it."""
+    rows = context.records(
+        "select code, pulse.match_stage(code) as stage from unnest(%(codes)s::int[]) as code",
+        codes=list(codes),
     )
+    return {row["code"]: row["stage"] for row in rows}
+
+
+LOADER = Loader(sofasport.EVENTS, "SofaSport clubs and events", _read, _write, batch_size=100)
 
 
 def _signature(event: Event) -> tuple[object, ...]:

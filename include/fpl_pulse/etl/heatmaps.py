@@ -1,129 +1,120 @@
-"""Heatmaps of the players with minutes: which are due, their answers, the table, the check."""
+"""Heatmaps of the players with minutes: which are due, how they are fetched, loaded and checked."""
 
 import logging
-
-import pandas as pd
+from statistics import fmean
 
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.payloads_sofasport import HeatmapPoint
 from fpl_pulse.api.records import accept
 from fpl_pulse.etl import thresholds
-from fpl_pulse.etl.budget import left_out_of, most_valuable, plan_tasks
-from fpl_pulse.etl.checking import Findings, finish_check, some
+from fpl_pulse.etl.checking import Findings, finish_check, listed
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.lineups import require_known_selection
+from fpl_pulse.etl.loader import Loader, Parsed, ResponseRejectedError
+from fpl_pulse.etl.planning import fetch_planned, plan_calls
 from fpl_pulse.etl.queries import query
-from fpl_pulse.store import archive
 from fpl_pulse.store.archive import ArchivedResponse
-from fpl_pulse.store.merge import merge
+from fpl_pulse.store.merge import Written, merge
 
 log = logging.getLogger(__name__)
 
 KEY = ["event_id", "player_id"]
 
-MOST_POINTS = 2000
-"""105 points is the most that was ever seen; a longer list is no heatmap of one match."""
+MAX_POINTS = 2000
+"""Points of one heatmap. The most ever seen is 105; a longer list is not the heatmap of one match."""
 
 
 def plan_heatmaps(context: StepContext) -> list[dict[str, int]]:
-    """The matches in which a player with minutes has no heatmap yet.
+    """Plan the calls for players with minutes whose heatmap is missing or was read before their minutes changed.
 
     Returns:
-        One {"event_id"} a match, in order of kick-off. When the budget of calls is short, the newest gameweek first and
-        in it the starters: {"left_out"} is how many of the match's players are not to be asked about.
+        One {"event_id"} a match, in order of kick-off; in a partial run the newest gameweek first.
     """
     require_known_selection(context)
-    due = context.query(query("due_heatmaps"), season=context.season(), event_id=None)
-    log.info("%d heatmaps to fetch in %d matches", len(due), due.event_id.nunique())
-    return plan_tasks(context, due, "event_id")
+    due = context.records(query("due_heatmaps"), season=context.season())
+    log.info("%d heatmaps to fetch in %d matches", len(due), len({row["event_id"] for row in due}))
+    return plan_calls(context, sofasport.HEATMAP, "heatmaps", due, "event_id")
 
 
-def fetch_heatmaps(context: StepContext, event_id: int, left_out: int = 0) -> int:
-    """Fetch and archive the heatmaps that a match still owes: after a retry only what is still missing.
+def fetch_heatmaps(context: StepContext, event_id: int) -> int:
+    """Fetch and archive the planned heatmaps of one match that are still open.
 
     Returns:
         How many there were.
     """
-    due = context.query(query("due_heatmaps"), season=context.season(), event_id=event_id)
-    players = most_valuable(due, left_out).player_id
-    collected = context.fetch_all(
-        (sofasport.heatmap(event_id, int(player)) for player in players), "heatmaps"
+    counts = fetch_planned(
+        context,
+        sofasport.HEATMAP,
+        lambda call: sofasport.heatmap(event_id, call.player_id or 0),
+        event_id=event_id,
     )
-    log.info("Match %d: %s", event_id, collected)
-    return collected.answered
+    log.info("Match %d: %s", event_id, counts)
+    return counts.fetched
 
 
 def load_heatmaps(context: StepContext) -> dict[str, int]:
-    """Load the archived heatmaps that the table does not have yet, one transaction a match.
-
-    An answer of which much cannot be used is refused: the next run asks for it again.
+    """Load the archived heatmaps that the table does not hold yet.
 
     Returns:
-        Count of heatmaps loaded.
+        {"loaded"}: how many.
     """
-    waiting: dict[int, list[ArchivedResponse]] = {}
-    for answer in archive.waiting(context.conn, sofasport.HEATMAP):
-        waiting.setdefault(int(answer.params["event_id"]), []).append(answer)
-    loaded = 0
-    for event_id, answers in waiting.items():
-        with context.conn.transaction():
-            rows = [row for answer in answers if (row := _heatmap_row(context, answer))]
-            written = merge(context.conn, "sofasport_heatmaps", pd.DataFrame(rows, dtype=object), KEY)
-        loaded += len(rows)
-        context.record_written(f"heatmaps of match {event_id}", written)
-    return {"loaded": loaded}
+    return {"loaded": LOADER.load(context)}
 
 
-def _heatmap_row(context: StepContext, answer: ArchivedResponse) -> dict[str, object] | None:
-    """A heatmap's row, or None when too little of it can be used."""
-    records = answer.body if isinstance(answer.body, list) and len(answer.body) <= MOST_POINTS else [None]
-    good, rejected = accept(HeatmapPoint, records, "points")
-    context.record_rejections(answer, rejected)
-    if len(rejected) > thresholds.MOST_REJECTED * len(records):
-        archive.mark_rejected(context.conn, answer)
-        return None
-    archive.mark_loaded(context.conn, answer.endpoint, answer.resource, answer.answer_id)
+def _read(_: StepContext, response: ArchivedResponse) -> Parsed[dict[str, object]]:
+    body = response.body
+    if not isinstance(body, list) or len(body) > MAX_POINTS:
+        raise ResponseRejectedError(f"a list of at most {MAX_POINTS} points was expected")
+    good, rejected = accept(HeatmapPoint, body, "points")
+    if not good or len(rejected) > thresholds.MOST_REJECTED * len(body):
+        raise ResponseRejectedError(f"{len(rejected)} of {len(body)} points are unusable", rejected)
     points = [{"x": point.x, "y": point.y} for _, point in good]
-    frame = pd.DataFrame(points)
-    return {
-        **{name: int(answer.params[name]) for name in KEY},
+    row: dict[str, object] = {
+        **{name: int(response.params[name]) for name in KEY},
         "points": points,
         "point_count": len(points),
-        "mean_x": round(float(frame.x.mean()), 2),
-        "mean_y": round(float(frame.y.mean()), 2),
-        "observed_at": answer.as_of,
+        "mean_x": round(fmean(point["x"] for point in points), 2),
+        "mean_y": round(fmean(point["y"] for point in points), 2),
+        "observed_at": response.as_of,
     }
+    return Parsed(row, rejected)
+
+
+def _write(context: StepContext, rows: list[dict[str, object]]) -> Written:
+    return merge(context.conn, "sofasport_heatmaps", rows, KEY)
+
+
+LOADER = Loader(sofasport.HEATMAP, "heatmaps", _read, _write, batch_size=200, is_checked=True)
 
 
 def check_heatmaps(context: StepContext) -> dict[str, dict[str, int]]:
-    """Every player with minutes has a heatmap or was asked about; of settled matches and each gameweek nearly all."""
+    """Check that every player with minutes has a heatmap or was requested, and that settled matches have nearly all."""
     findings = Findings()
     matches = context.query(
         query("heatmap_coverage"), season=context.season(), settling=thresholds.SETTLING_TIME
     )
-    left_out = left_out_of(context, "due_heatmaps", event_id=None)
-    owed = left_out.event_id.value_counts()
-    matches["owed"] = matches.event_id.map(owed).fillna(0).astype(int)
-    matches["unasked"] = (matches.unasked - matches.owed).clip(lower=0)
     findings.count("heatmaps", int(matches.heatmaps.sum()), int(matches.with_minutes.sum()))
     if no_data := int(matches.no_data.sum()):
         findings.remark(f"{no_data} players with minutes have no heatmap at SofaSport")
-    if refused := int(matches.refused.sum()):
-        findings.remark(f"{refused} heatmaps were refused and will be asked for again; see rejected_records")
-    unasked = matches[matches.unasked > 0]
+    if rejected := int(matches.rejected.sum()):
+        findings.remark(
+            f"{rejected} heatmaps were rejected and will be requested again; see pulse.rejected_records"
+        )
+    never_requested = matches[matches.never_requested > 0]
     findings.require(
-        unasked.empty,
-        f"{int(matches.unasked.sum())} heatmaps were never asked for, in {some(unasked.match.tolist())}",
+        never_requested.empty,
+        f"{int(matches.never_requested.sum())} heatmaps were never requested, in"
+        f" {listed(never_requested.match.tolist())}",
     )
-    settled = matches[matches.is_settled.astype(bool)]
-    wanted = settled.with_minutes - settled.owed
-    poor = settled[settled.heatmaps < thresholds.LEAST_HEATMAPS * wanted]
-    if not poor.empty:
-        findings.remark(f"matches with few heatmaps: {some(poor.match.tolist())}")
+    settled = matches[matches.is_settled]
+    expected = settled.with_minutes - settled.skipped
+    few = settled[settled.heatmaps < thresholds.LEAST_HEATMAPS * expected]
+    if not few.empty:
+        findings.remark(f"matches with few heatmaps: {listed(few.match.tolist())}")
     findings.require(
-        settled.heatmaps.sum() >= thresholds.LEAST_HEATMAPS * wanted.sum(),
-        f"only {settled.heatmaps.sum()} of {wanted.sum()} players with minutes in matches older than"
+        settled.heatmaps.sum() >= thresholds.LEAST_HEATMAPS * expected.sum(),
+        f"only {settled.heatmaps.sum()} of {expected.sum()} players with minutes in matches older than"
         f" {thresholds.SETTLING_TIME} have a heatmap (at least {thresholds.LEAST_HEATMAPS:.0%})",
     )
-    findings.of_gameweeks(context, "heatmaps", left_out=left_out)
+    findings.of_gameweeks(context, "heatmaps")
     return dict(finish_check(context, findings))

@@ -1,61 +1,61 @@
-"""What is stored of a match against a newer answer: where the answer says less, the stored rows stay."""
+"""The stored rows of a match beside a newer response: where the response says less, the stored rows stay."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pandas as pd
-
 from fpl_pulse.etl import thresholds
-from fpl_pulse.etl.lineup_rows import MatchRows, of_side, with_minutes
+from fpl_pulse.etl.lineup_rows import MatchRows, Row, starters, with_minutes
 
 DESCRIBING = ("position", "shirt_number", "shown_team_id")
-"""Columns that an answer can leave out without saying that they have changed."""
+"""Columns that a response may omit without saying that they have changed."""
 
 
-def known_statistics(stored: pd.DataFrame) -> dict[int, Mapping[str, Any]]:
-    """Player -> his stored statistics, of those whose minutes are known.
+def known_statistics(stored: Sequence[Row]) -> dict[int, Mapping[str, Any]]:
+    """Player -> stored statistics, of the players whose minutes are known.
 
     Args:
         stored: rows of sofasport_lineup_players of one match.
     """
-    known = stored[stored.minutes.notna()]
-    return dict(zip(known.player_id.tolist(), known.statistics, strict=True))
+    return {row["player_id"]: row["statistics"] for row in stored if row["minutes"] is not None}
 
 
-def keep_known(match: MatchRows, stored: pd.DataFrame, *, forced: bool) -> pd.DataFrame:
-    """The answer's players, with the stored row of everybody about whom nothing can be believed.
+def keep_known(match: MatchRows, stored: Sequence[Row], *, forced: bool) -> list[Row]:
+    """The players of a response, with the stored row of every player about whom it says nothing usable.
 
-    Those are players whose statistics are impossible and, where an entry of a side does not fit, the players of the
-    side who are not listed: one of them may be meant by it.
+    Those are players with implausible statistics and, on a side with an entry that does not fit, the players who are
+    not listed: the entry may be about one of them.
 
     Args:
-        match: the answer.
+        match: the response.
         stored: rows of sofasport_lineup_players of the match.
-        forced: a person has asked for the answer: it counts also where it leaves out what describes a player.
+        forced: a manual run requested the match by name: the response counts even where it omits a description.
     """
-    players = match.players
-    if players.empty or stored.empty:
-        return players
-    unlisted = ~stored.player_id.isin(players.player_id) & stored.side.isin(match.incomplete)
-    kept = stored[stored.player_id.isin(match.disbelieved) | unlisted]
-    fresh = players[~players.player_id.isin(kept.player_id)].copy()
-    if not forced:
-        before = stored.set_index("player_id").reindex(fresh.player_id)
-        for column in DESCRIBING:
-            known = before[column].astype(object).set_axis(fresh.index)
-            fresh[column] = fresh[column].where(fresh[column].notna(), known)
-    return pd.concat([fresh, kept[fresh.columns]]).astype(object) if not kept.empty else fresh
+    if not match.players or not stored:
+        return match.players
+    listed = {row["player_id"] for row in match.players}
+    kept = {
+        row["player_id"]: row
+        for row in stored
+        if row["player_id"] in match.implausible
+        or (row["player_id"] not in listed and row["side"] in match.incomplete)
+    }
+    before: Mapping[int, Row] = {} if forced else {row["player_id"]: row for row in stored}
+    fresh = []
+    for row in match.players:
+        if row["player_id"] in kept:
+            continue
+        known = before.get(row["player_id"], {})
+        described = {name: known.get(name) if row[name] is None else row[name] for name in DESCRIBING}
+        fresh.append(row | described)
+    columns = match.players[0].keys()
+    return fresh + [{name: row[name] for name in columns} for row in kept.values()]
 
 
-def is_poorer(players: pd.DataFrame, stored: pd.DataFrame, side: str) -> bool:
-    """Whether fewer of a side have minutes than are stored.
+def is_incomplete(players: Sequence[Row], stored: Sequence[Row], side: str) -> bool:
+    """Whether fewer players of a side have minutes than are stored.
 
-    A side that is stored with more than eleven starters may lose those who are too many.
+    A side that is stored with more than eleven starters may lose the surplus.
     """
-    full = max(thresholds.STARTERS_A_SIDE, _starters(players, side))
-    surplus = max(0, _starters(stored, side) - full)
+    full = max(thresholds.STARTERS_A_SIDE, starters(players, side))
+    surplus = max(0, starters(stored, side) - full)
     return with_minutes(players, side) < with_minutes(stored, side) - surplus
-
-
-def _starters(players: pd.DataFrame, side: str) -> int:
-    return int(of_side(players, side).is_starter.sum())

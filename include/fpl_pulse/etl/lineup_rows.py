@@ -1,11 +1,9 @@
-"""A lineups answer as rows: both sides, their players, and everybody it names. Pure; nothing is written here."""
+"""A lineups response as rows: both sides, their players, and the people it names. Pure: nothing is written here."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-
-import pandas as pd
 
 from fpl_pulse.api.payloads_sofasport import LineupEntry, Listed, Person
 from fpl_pulse.api.records import Rejected, accept, require_nearly_all
@@ -19,42 +17,45 @@ log = logging.getLogger(__name__)
 
 SIDES = ("home", "away")
 
+Row = dict[str, Any]
+"""Column -> value; of sofasport_lineup_players where nothing else is said."""
+
 
 @dataclass
 class MatchRows:
-    """What one answer says about a match."""
+    """What one response says about a match."""
 
-    players: pd.DataFrame
+    players: list[Row]
     """Rows of sofasport_lineup_players."""
     missing: dict[str, list[int]]
-    """Ids of the players who were missing, by side."""
+    """Side -> ids of the players who were missing."""
     people: list[Person]
-    disbelieved: set[int]
+    implausible: set[int]
     """Players whose statistics do not fit; their rows have none."""
     incomplete: set[str]
-    """Sides of which an entry does not fit: who is not listed there may be the one."""
+    """Sides with an entry that does not fit. It may be any player of the side who is not listed."""
     rejected: list[Rejected] = field(default_factory=list)
 
 
 def read_match(
-    answer: ArchivedResponse, teams: Mapping[str, int], known: Mapping[int, Mapping[str, Any]]
+    response: ArchivedResponse, teams: Mapping[str, int], known: Mapping[int, Mapping[str, Any]]
 ) -> MatchRows:
-    """Read an answer.
+    """Read a response of events/lineups.
 
     Args:
-        answer: of events/lineups.
-        teams: the club of each side. The side decides who played for whom, not the teamId shown.
-        known: player -> statistics that are stored of him in this match and must not vanish.
+        response: of events/lineups.
+        teams: side -> club. The side decides for whom a player played, not the teamId shown.
+        known: player -> stored statistics of this match, which must not vanish.
 
     Raises:
-        PayloadError: when a side has no list of players, or one of which much does not fit.
+        PayloadError: a side has no list of players, too short a list, or one of which too much does not fit.
     """
     rejected: list[Rejected] = []
     misfits: dict[str, list[Rejected]] = {side: [] for side in SIDES}
-    entries = {side: _entries(answer, side, misfits[side]) for side in SIDES}
+    entries = {side: _entries(response, side, misfits[side]) for side in SIDES}
     incomplete = {side for side in SIDES if misfits[side]}
-    _drop_second_mentions(entries, rejected, misfits)
-    absent = {side: _absent(answer, side, rejected) for side in SIDES}
+    _drop_repeated_players(entries, rejected, misfits)
+    missing = {side: _missing_players(response, side, rejected) for side in SIDES}
     statistics = {
         entry.player.id: _statistics(entry, f"{side}.players.{entry.player.id}", known, rejected)
         for side in SIDES
@@ -63,135 +64,134 @@ def read_match(
     somebody_has = {
         key: any(key in (figures or {}) for figures in statistics.values()) for key in EXPECTED.values()
     }
-    rows: list[dict[str, object]] = []
-    disbelieved: set[int] = set()
+    rows: list[Row] = []
+    implausible: set[int] = set()
     for side in SIDES:
         for entry in entries[side]:
             figures = statistics[entry.player.id]
             columns, problem = statistics_columns(figures, somebody_has)
             if problem:
-                disbelieved.add(entry.player.id)
+                implausible.add(entry.player.id)
                 misfits[side].append(Rejected(f"{side}.players.{entry.player.id}", problem, entry.statistics))
-            rows.append(
-                {
-                    "event_id": int(answer.params["event_id"]),
-                    "player_id": entry.player.id,
-                    "side": side,
-                    "team_id": teams[side],
-                    "shown_team_id": entry.team_id,
-                    "is_starter": not entry.substitute,
-                    "is_captain": entry.captain,
-                    "position": entry.position or entry.player.position,
-                    "shirt_number": entry.shirt_number,
-                    **columns,
-                    "statistics": {} if problem else figures or {},
-                    "observed_at": answer.as_of,
-                }
-            )
+            stored = {} if problem else figures or {}
+            rows.append(_player_row(response, side, teams[side], entry, columns | {"statistics": stored}))
     for side in SIDES:
-        _require_a_side(answer, side, misfits[side])
+        _require_a_side(response, side, misfits[side])
         rejected += misfits[side]
     everybody = [entry.player for side in SIDES for entry in entries[side]]
-    people = [person for side in SIDES for person in absent[side]] + everybody
-    missing = {side: [person.id for person in absent[side]] for side in SIDES}
-    return MatchRows(pd.DataFrame(rows, dtype=object), missing, people, disbelieved, incomplete, rejected)
+    people = [person for side in SIDES for person in missing[side]] + everybody
+    missing_ids = {side: [person.id for person in missing[side]] for side in SIDES}
+    return MatchRows(rows, missing_ids, people, implausible, incomplete, rejected)
 
 
 def side_rows(
-    answer: ArchivedResponse,
-    players: pd.DataFrame,
+    response: ArchivedResponse,
+    players: Sequence[Row],
     missing: Mapping[str, list[int]],
     teams: Mapping[str, int],
     stored: Mapping[str, Mapping[str, Any]],
-) -> pd.DataFrame:
-    """Rows of sofasport_lineups, counted from the players' rows.
+) -> list[Row]:
+    """Rows of sofasport_lineups, counted from the rows of the players.
 
     Args:
-        answer: of events/lineups.
+        response: of events/lineups.
         players: rows of sofasport_lineup_players.
-        missing: ids of the players who were missing, by side.
-        teams: the club of each side.
-        stored: the rows that are stored, by side; what the answer is silent about stays as it is there.
+        missing: side -> ids of the players who were missing.
+        teams: side -> club.
+        stored: side -> stored row; what the response does not say stays as it is there.
     """
     rows = []
     for side in SIDES:
-        part, before = answer.body[side], stored.get(side, {})
-        formation, confirmed = part.get("formation"), answer.body.get("confirmed")
+        part, before = response.body[side], stored.get(side, {})
+        formation, confirmed = part.get("formation"), response.body.get("confirmed")
+        says_missing = isinstance(part.get("missingPlayers"), list)
         rows.append(
             {
-                "event_id": int(answer.params["event_id"]),
+                "event_id": int(response.params["event_id"]),
                 "side": side,
                 "team_id": teams[side],
                 "formation": formation if isinstance(formation, str) else before.get("formation"),
                 "confirmed": confirmed if isinstance(confirmed, bool) else before.get("confirmed", False),
-                "starters": int(of_side(players, side).is_starter.sum()),
+                "starters": starters(players, side),
                 "with_minutes": with_minutes(players, side),
-                "missing_players": missing[side]
-                if isinstance(part.get("missingPlayers"), list)
-                else before.get("missing_players", []),
-                "observed_at": answer.as_of,
+                "missing_players": missing[side] if says_missing else before.get("missing_players", []),
+                "observed_at": response.as_of,
             }
         )
-    return pd.DataFrame(rows, dtype=object)
+    return rows
 
 
-def of_side(players: pd.DataFrame, side: str) -> pd.DataFrame:
-    """The rows of one side; also of a frame without rows."""
-    return (
-        players[players.side == side]
-        if not players.empty
-        else pd.DataFrame(columns=["is_starter", "minutes"])
-    )
+def starters(players: Iterable[Row], side: str) -> int:
+    """How many players of a side start."""
+    return sum(row["is_starter"] for row in players if row["side"] == side)
 
 
-def with_minutes(players: pd.DataFrame, side: str) -> int:
-    """How many of a side have minutes."""
-    return sum(minutes is not None and minutes > 0 for minutes in of_side(players, side).minutes)
+def with_minutes(players: Iterable[Row], side: str) -> int:
+    """How many players of a side have minutes."""
+    return sum((row["minutes"] or 0) > 0 for row in players if row["side"] == side)
 
 
-def _entries(answer: ArchivedResponse, side: str, misfits: list[Rejected]) -> list[LineupEntry]:
-    part = answer.body.get(side) if isinstance(answer.body, dict) else None
+def _player_row(
+    response: ArchivedResponse, side: str, team_id: int, entry: LineupEntry, columns: Mapping[str, object]
+) -> Row:
+    return {
+        "event_id": int(response.params["event_id"]),
+        "player_id": entry.player.id,
+        "side": side,
+        "team_id": team_id,
+        "shown_team_id": entry.team_id,
+        "is_starter": not entry.substitute,
+        "is_captain": entry.captain,
+        "position": entry.position or entry.player.position,
+        "shirt_number": entry.shirt_number,
+        **columns,
+        "observed_at": response.as_of,
+    }
+
+
+def _entries(response: ArchivedResponse, side: str, misfits: list[Rejected]) -> list[LineupEntry]:
+    part = response.body.get(side) if isinstance(response.body, dict) else None
     if not isinstance(part, dict) or not isinstance(part.get("players"), list):
-        raise PayloadError(f"no list of players under {side!r}")
+        raise PayloadError(f"there is no list of players under {side!r}")
     good, bad = accept(LineupEntry, part["players"], f"{side}.players")
     misfits += bad
     return [entry for _, entry in good]
 
 
-def _require_a_side(answer: ArchivedResponse, side: str, misfits: list[Rejected]) -> None:
-    """Half a side is no news of a match: what is stored is better, and the answer is asked for again."""
-    listed = len(answer.body[side]["players"])
-    if listed < thresholds.FEWEST_PLAYERS_A_SIDE:
+def _require_a_side(response: ArchivedResponse, side: str, misfits: list[Rejected]) -> None:
+    """Refuse half a side: the stored one is better, and the match is requested again."""
+    players = len(response.body[side]["players"])
+    if players < thresholds.FEWEST_PLAYERS_A_SIDE:
         raise PayloadError(
-            f"only {listed} players under '{side}.players'; no club plays with fewer than"
+            f"there are only {players} players under '{side}.players'; a club plays with at least"
             f" {thresholds.FEWEST_PLAYERS_A_SIDE}"
         )
-    require_nearly_all(misfits, listed, f"{side}.players", most_rejected=thresholds.MOST_REJECTED)
+    require_nearly_all(misfits, players, f"{side}.players", most_rejected=thresholds.MOST_REJECTED)
 
 
-def _absent(answer: ArchivedResponse, side: str, rejected: list[Rejected]) -> list[Person]:
-    records: Iterable[Any] = answer.body[side].get("missingPlayers") or []
+def _missing_players(response: ArchivedResponse, side: str, rejected: list[Rejected]) -> list[Person]:
+    records: Iterable[Any] = response.body[side].get("missingPlayers") or []
     good, bad = accept(Listed, records, f"{side}.missingPlayers")
     rejected += bad
-    return [listed.player for _, listed in good]
+    return [entry.player for _, entry in good]
 
 
-def _drop_second_mentions(
+def _drop_repeated_players(
     entries: dict[str, list[LineupEntry]], rejected: list[Rejected], misfits: dict[str, list[Rejected]]
 ) -> None:
-    """A player is in a match once: a second entry is rejected.
+    """Reject the second entry of a player: he is in a match once.
 
-    On the other side it also counts as one that does not fit, for that side is a man short.
+    On the other side it also counts as an entry that does not fit, because that side lacks a player.
     """
     side_of: dict[int, str] = {}
     for side in SIDES:
         first = []
         for entry in entries[side]:
             if entry.player.id in side_of:
-                place = f"{side}.players.{entry.player.id}"
                 record = entry.model_dump(mode="json")
-                again = Rejected(place, "listed twice in the match; the first entry counts", record)
-                (rejected if side_of[entry.player.id] == side else misfits[side]).append(again)
+                reason = "listed twice in the match; the first entry counts"
+                repeated = Rejected(f"{side}.players.{entry.player.id}", reason, record)
+                (rejected if side_of[entry.player.id] == side else misfits[side]).append(repeated)
                 continue
             side_of[entry.player.id] = side
             first.append(entry)
@@ -199,19 +199,19 @@ def _drop_second_mentions(
 
 
 def _statistics(
-    entry: LineupEntry, place: str, known: Mapping[int, Mapping[str, Any]], rejected: list[Rejected]
+    entry: LineupEntry, path: str, known: Mapping[int, Mapping[str, Any]], rejected: list[Rejected]
 ) -> dict[str, Any] | None:
-    """A player's statistics; with what is stored of him and has vanished from the answer, which is reported."""
+    """The statistics of a player, with stored figures that vanished from the response, which are reported."""
     fresh = None if entry.statistics is None else as_numbers(entry.statistics)
     stored = known.get(entry.player.id)
     if stored is None or (stored.get("minutesPlayed") and len(fresh or {}) <= 1 and not _played(fresh)):
-        # Somebody who is said not to have played at all: the rule about a side's minutes judges that.
+        # The response says that he did not play at all: the rule about the minutes of a side decides that.
         return fresh
     completed = complete(fresh or {}, stored)
     if completed.vanished:
-        rejected.append(Rejected(place, completed.reason, entry.statistics))
+        rejected.append(Rejected(path, completed.reason, entry.statistics))
     elif completed.zeroed:
-        log.warning("%s: no %s any more, taken as zero", place, ", ".join(completed.zeroed))
+        log.warning("%s: %s missing from the response, taken as zero", path, ", ".join(completed.zeroed))
     return completed.figures
 
 

@@ -1,22 +1,22 @@
-"""Lineups with match statistics: which matches are due, their answers, the tables, the check."""
+"""Lineups with match statistics: which matches are due, how they are fetched, loaded and checked."""
 
 import logging
+from collections import Counter
+from dataclasses import dataclass
 from typing import Any
-
-import pandas as pd
 
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.records import Rejected
-from fpl_pulse.errors import NoDataError, PayloadError, SelectionError
+from fpl_pulse.errors import PayloadError, SelectionError
 from fpl_pulse.etl import thresholds
-from fpl_pulse.etl.budget import left_out_of, plan_tasks
-from fpl_pulse.etl.checking import Findings, finish_check, some
+from fpl_pulse.etl.checking import Findings, finish_check, listed
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.events import load_events, read_past_pages
-from fpl_pulse.etl.known_lineups import is_poorer, keep_known, known_statistics
-from fpl_pulse.etl.lineup_rows import SIDES, read_match, side_rows
-from fpl_pulse.etl.loader import load_each
+from fpl_pulse.etl.known_lineups import is_incomplete, keep_known, known_statistics
+from fpl_pulse.etl.lineup_rows import SIDES, MatchRows, Row, read_match, side_rows
+from fpl_pulse.etl.loader import Loader, Parsed
 from fpl_pulse.etl.people import merge_people
+from fpl_pulse.etl.planning import fetch_planned, plan_calls
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.reconciliation import find_differing_figures
 from fpl_pulse.etl.reference import refresh_fpl_results
@@ -26,38 +26,38 @@ from fpl_pulse.store.merge import Written, merge, replace_within
 log = logging.getLogger(__name__)
 
 
-def plan_matches(context: StepContext) -> list[dict[str, int]]:
-    """The matches to fetch: ended ones whose lineups are not complete, and those due for another look.
-
-    First brings the results up to date: matches that should have ended since the events were read (a Monday
-    evening's) cost one page of past events.
+def refresh_results(context: StepContext) -> dict[str, int]:
+    """Read FPL's results, and the page of past events when a match should have ended since the events were read.
 
     Returns:
-        One {"event_id"} a match, in order of kick-off; the newest gameweek first when the budget of calls is short.
+        {"matches_under_way"}: how many matches should have ended since.
 
     Raises:
-        SelectionError: when a person chose a match that the store does not know.
+        SelectionError: a manual run chose a match or player that the store does not know.
     """
     require_known_selection(context)
     refresh_fpl_results(context)
-    if not context.query(query("matches_under_way"), season=context.season()).empty:
+    under_way = context.records(query("matches_under_way"), season=context.season())
+    if under_way:
         load_events(context, read_past_pages(context, context.season_id()))
-    due = _due(context)
-    for reason, matches in due.groupby("reason"):
-        log.info("%d matches are due: %s", len(matches), reason)
+    return {"matches_under_way": len(under_way)}
+
+
+def plan_matches(context: StepContext) -> list[dict[str, int]]:
+    """Plan the calls for matches whose lineups are not complete, or that are old enough to have been corrected.
+
+    Returns:
+        One {"event_id"} a match, in order of kick-off; in a partial run the newest gameweek first.
+    """
+    due = context.records(query("due_lineups"), season=context.season(), starters=thresholds.STARTERS_A_SIDE)
+    for reason, matches in Counter(row["reason"] for row in due).items():
+        log.info("%d matches are due: %s", matches, reason)
     log.info("%d lineups to fetch", len(due))
-    return plan_tasks(context, due, "event_id", may_use_reserve=True)
-
-
-def _due(context: StepContext, event_id: int | None = None) -> pd.DataFrame:
-    """The matches that need a look and why, all or whether one does."""
-    return context.query(
-        query("due_lineups"), season=context.season(), starters=thresholds.STARTERS_A_SIDE, event_id=event_id
-    )
+    return plan_calls(context, sofasport.LINEUPS, "lineups", due, "event_id", may_use_reserve=True)
 
 
 def require_known_selection(context: StepContext) -> None:
-    """Refuse a choice of matches or players that are not in the store, or that contradict each other.
+    """Refuse chosen matches or players that are not in the store, and choices that contradict each other.
 
     Raises:
         SelectionError: naming what is unknown or contradicts, before any call is made.
@@ -65,118 +65,129 @@ def require_known_selection(context: StepContext) -> None:
     chosen = context.selection
     if chosen.refresh and not (chosen.gameweeks or chosen.matches or chosen.players):
         raise SelectionError(
-            "Everything would be fetched again: choose the gameweeks, matches or players to refresh"
+            "refresh without a choice would fetch everything again: choose the gameweeks, matches or players to refresh"
         )
-    unknown = context.query(query("unknown_selection"), season=context.season())
-    if not unknown.empty:
-        listed = some([f"{row.kind} {row.id}" for row in unknown.itertuples()])
+    unknown = context.records(query("unknown_selection"), season=context.season())
+    if unknown:
+        names = listed([f"{row['kind']} {row['id']}" for row in unknown])
         raise SelectionError(
-            f"Not in the store of this season: {listed}. Matches are SofaSport event ids"
-            " (pulse.sofasport_events), players SofaSport player ids (pulse.sofasport_players)."
+            f"Not in the store of this season: {names}. Choose SofaSport event ids as matches"
+            " (pulse.sofasport_events) and SofaSport player ids as players (pulse.sofasport_players)."
         )
-    outside = context.query(query("matches_outside_gameweeks"))
-    if not outside.empty:
+    outside = context.records(query("matches_outside_gameweeks"))
+    if outside:
+        names = listed([str(row["event_id"]) for row in outside])
         raise SelectionError(
-            f"Of none of the chosen gameweeks: match {some(outside.event_id.astype(str).tolist())}. Choose gameweeks or"
-            " matches; both together choose what is in both"
+            f"In none of the chosen gameweeks: match {names}. Choose gameweeks or matches; both together choose the"
+            " matches that are in both."
         )
 
 
 def fetch_lineup(context: StepContext, event_id: int) -> int:
-    """Fetch and archive the lineups of one match; after a retry or a clear only if they are still missing.
+    """Fetch and archive the lineups of one match, if the plan of the run still has that call open.
 
     Returns:
-        1 when there were lineups, 0 when the source has none or the archive has what this run wants.
+        1 when there were lineups, else 0.
     """
-    if _due(context, event_id).empty:
-        log.info("Match %d has been read for this run's moment; no call is made", event_id)
-        return 0
-    try:
-        context.fetch(sofasport.lineups(event_id), "lineups")
-    except NoDataError as nothing:
-        log.warning("%s", nothing)
-        return 0
-    return 1
+    counts = fetch_planned(
+        context,
+        sofasport.LINEUPS,
+        lambda call: sofasport.lineups(call.event_id or event_id),
+        event_id=event_id,
+    )
+    log.info("Match %d: %s", event_id, counts)
+    return counts.fetched
 
 
 def load_lineups(context: StepContext) -> dict[str, int]:
-    """Load the archived lineups that the tables do not have yet, one transaction a match.
-
-    An answer that cannot be loaded does not keep the others from being matched; the check names the match.
+    """Load the archived lineups that the tables do not hold yet, one transaction a match.
 
     Returns:
-        Count of matches loaded.
+        {"loaded"}: how many matches.
     """
-    return {"loaded": load_each(context, sofasport.LINEUPS, _load_match, "lineups", check_judges=True)}
+    return {"loaded": LOADER.load(context)}
 
 
-def _load_match(context: StepContext, answer: ArchivedResponse) -> Written:
-    event_id = int(answer.params["event_id"])
-    event = context.query(
+@dataclass(frozen=True)
+class MatchContent:
+    """What is written of one match; sides and players are None where the stored ones are kept."""
+
+    event_id: int
+    match: MatchRows
+    sides: list[Row] | None
+    players: list[Row] | None
+
+
+def _read(context: StepContext, response: ArchivedResponse) -> Parsed[MatchContent]:
+    event_id = int(response.params["event_id"])
+    clubs = context.records(
         "select home_team_id as home, away_team_id as away from pulse.sofasport_events where event_id = %(event_id)s",
         event_id=event_id,
     )
-    if event.empty:
-        raise PayloadError("the event is in no list of events")
-    teams = {side: int(event[side][0]) for side in SIDES}
-    stored = context.query(
+    if not clubs:
+        raise PayloadError(f"event {event_id} is in no list of events")
+    stored = context.records(
         "select * from pulse.sofasport_lineup_players where event_id = %(event_id)s", event_id=event_id
-    ).drop(columns="updated_at")
-    match = read_match(answer, teams, {} if answer.forced else known_statistics(stored))
-    players = keep_known(match, stored, forced=answer.forced)
-    written = merge_people(context, match.people)
-    poorer = [side for side in SIDES if is_poorer(players, stored, side)]
-    if poorer and not answer.forced:
+    )
+    match = read_match(response, clubs[0], {} if response.forced else known_statistics(stored))
+    players = keep_known(match, stored, forced=response.forced)
+    incomplete = [side for side in SIDES if is_incomplete(players, stored, side)]
+    if incomplete and not response.forced:
         reason = (
-            f"fewer players with minutes ({' and '.join(poorer)}) than are stored; the stored match is kept"
-            " (run the match with refresh to take this one)"
+            f"fewer players with minutes ({' and '.join(incomplete)}) than are stored; the stored match is kept"
+            " (run the match with refresh to take this response)"
         )
         match.rejected.append(Rejected("", reason, None))
-    else:
-        before = {} if answer.forced else _stored_sides(context, event_id)
-        sides = side_rows(answer, players, match.missing, teams, before)
-        written += merge(context.conn, "sofasport_lineups", sides, ["event_id", "side"])
+        return Parsed(MatchContent(event_id, match, None, None), match.rejected)
+    before = {} if response.forced else _stored_sides(context, event_id)
+    sides = side_rows(response, players, match.missing, clubs[0], before)
+    return Parsed(MatchContent(event_id, match, sides, players), match.rejected)
+
+
+def _stored_sides(context: StepContext, event_id: int) -> dict[str, Row]:
+    """Side -> stored row of sofasport_lineups."""
+    rows = context.records(
+        "select * from pulse.sofasport_lineups where event_id = %(event_id)s", event_id=event_id
+    )
+    return {row["side"]: row for row in rows}
+
+
+def _write(context: StepContext, matches: list[MatchContent]) -> Written:
+    written = Written()
+    for content in matches:
+        written += merge_people(context, content.match.people)
+        if content.sides is None or content.players is None:
+            continue
+        written += merge(context.conn, "sofasport_lineups", content.sides, ["event_id", "side"])
+        scope: dict[str, Any] = {"event_id": content.event_id}
         key = ["event_id", "player_id"]
-        written += replace_within(
-            context.conn, "sofasport_lineup_players", players, key, {"event_id": event_id}
-        )
-    context.record_rejections(answer, match.rejected)
+        written += replace_within(context.conn, "sofasport_lineup_players", content.players, key, scope)
     return written
 
 
-def _stored_sides(context: StepContext, event_id: int) -> dict[str, dict[str, Any]]:
-    """The rows of sofasport_lineups of a match, by side."""
-    sides = context.query(
-        "select * from pulse.sofasport_lineups where event_id = %(event_id)s", event_id=event_id
-    )
-    return {str(row["side"]): {str(name): row[name] for name in row} for row in sides.to_dict("records")}
+LOADER = Loader(sofasport.LINEUPS, "lineups", _read, _write, is_checked=True)
 
 
 def check_lineups(context: StepContext) -> dict[str, dict[str, int]]:
-    """Every ended match has confirmed lineups, eleven starters a side, and goals that add up to the score.
+    """Check that ended matches have confirmed lineups, eleven starters a side, and goals that add up to the score.
 
-    Its players' minutes and goals are FPL's, but for a few.
+    The minutes and goals of the players must be FPL's, within a tolerance.
     """
-    season = context.season()
     findings = Findings()
     matches = context.query(
         query("lineup_coverage"),
-        season=season,
+        season=context.season(),
         starters=thresholds.STARTERS_A_SIDE,
         settling=thresholds.SETTLING_TIME,
     )
-    left_out = left_out_of(context, "due_lineups", starters=thresholds.STARTERS_A_SIDE, event_id=None)
     complete = matches[matches.problem.isna()]
     findings.count("matches", len(complete), len(matches))
     for problem, affected in matches.dropna(subset=["problem"]).groupby("problem"):
-        sentence = f"{len(affected)} matches {problem}: {some(affected.match.tolist())}"
-        settled = affected[affected.is_settled & ~affected.event_id.isin(left_out.event_id)]
-        if settled.empty:
-            findings.remark(f"{sentence}; they are young or were left out, and stay owed")
-        else:
+        sentence = f"{len(affected)} matches {problem}: {listed(affected.match.tolist())}"
+        if (affected.is_settled & ~affected.is_skipped).any():
             findings.require(False, sentence)
-    findings.of_gameweeks(
-        context, "matches with lineups", "sides with 11 starters", left_out=left_out[["event_id"]]
-    )
+        else:
+            findings.remark(f"{sentence}; they are recent or were skipped, and stay due")
+    findings.of_gameweeks(context, "matches with lineups", "sides with 11 starters")
     find_differing_figures(context, findings)
     return dict(finish_check(context, findings))

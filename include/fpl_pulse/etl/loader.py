@@ -1,65 +1,149 @@
-"""Loading what the archive holds and the tables do not: one answer's trouble is not the others'."""
+"""Loading what the archive holds and the tables do not: the one way in which responses become rows.
+
+One response that cannot be loaded never stops or rolls back the others. It is rejected: it counts as never fetched, so
+that the next run requests it again, and `pulse.rejected_records` says why.
+"""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Generic, TypeVar
 
 from psycopg import DataError, IntegrityError
 
 from fpl_pulse.api.records import Rejected
 from fpl_pulse.errors import PayloadError
-from fpl_pulse.etl.checking import some
+from fpl_pulse.etl.checking import listed
 from fpl_pulse.etl.context import StepContext
-from fpl_pulse.store import archive
+from fpl_pulse.store import archive, plans
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import Written
 
 log = logging.getLogger(__name__)
 
-LoadOne = Callable[[StepContext, ArchivedResponse], Written]
+Content = TypeVar("Content")
 
 
-def load_each(
-    context: StepContext, endpoint: str, load_one: LoadOne, what: str, *, check_judges: bool = False
-) -> int:
-    """Load each waiting answer of an endpoint in a transaction of its own.
+@dataclass(frozen=True)
+class Parsed(Generic[Content]):
+    """What one response says: its content, ready to be written, and the records of it that were rejected."""
 
-    An answer that cannot be loaded is refused: it counts as never read, so that the next run asks for it again; why
-    stands in rejected_records.
+    content: Content
+    rejected: list[Rejected] = field(default_factory=list)
 
-    Args:
-        context: the step's tools.
-        endpoint: whose answers.
-        load_one: writes one answer's rows; raises PayloadError when the answer has not the expected shape.
-        what: the answers' name in the log, as `lineups`.
-        check_judges: go on when answers were refused, since the pipeline's check finds what is missing in the database.
 
-    Returns:
-        How many were loaded.
+class ResponseRejectedError(PayloadError):
+    """A response of which too much is unusable; `records` are the rejected records in it."""
 
-    Raises:
-        PayloadError: after all others are loaded, when any was refused; not if the check judges.
-    """
-    loaded, total, refused = 0, Written(), []
-    for answer in archive.waiting(context.conn, endpoint):
-        try:
-            with context.conn.transaction():
-                total += load_one(context, answer)
-                archive.mark_loaded(context.conn, answer.endpoint, answer.resource, answer.answer_id)
-            loaded += 1
-        except (PayloadError, DataError, IntegrityError) as error:
-            sentence = f"{what} {answer.resource}: {' '.join(str(error).split())}"
-            log.error("%s", sentence)
-            refused.append(sentence)
-            with context.conn.transaction():
-                context.record_rejections(
-                    answer, [Rejected("", f"the whole answer was refused: {sentence}", None)]
-                )
-                archive.mark_rejected(context.conn, answer)
-    if loaded:
-        context.record_written(f"{what}, {loaded} answers", total)
-    if refused and not check_judges:
-        raise PayloadError(
-            f"{len(refused)} answers were refused, all others are loaded; the next run asks for them again."
-            f" {some(refused)}"
+    def __init__(self, message: str, records: Sequence[Rejected] = ()) -> None:
+        super().__init__(message)
+        self.records = list(records)
+
+
+@dataclass(frozen=True)
+class Loader(Generic[Content]):
+    """How the responses of one endpoint become rows."""
+
+    endpoint: str
+    what: str
+    """The name of the responses in the log, as `lineups`."""
+    read: Callable[[StepContext, ArchivedResponse], Parsed[Content]]
+    """Reads one response; raises PayloadError when it does not have the expected shape."""
+    write: Callable[[StepContext, list[Content]], Written]
+    """Writes the content of several responses, in the loader's transaction."""
+    batch_size: int = 1
+    """How many responses are written together."""
+    is_checked: bool = False
+    """The check of the pipeline finds in the database what is missing, so a rejected response is no error here."""
+
+    def load(self, context: StepContext, only: Iterable[int] | None = None) -> int:
+        """Load the waiting responses, a transaction for each batch.
+
+        Args:
+            context: the step's tools.
+            only: ids of the responses to load; all that wait when None.
+
+        Returns:
+            How many were loaded.
+
+        Raises:
+            PayloadError: after all others are loaded, when any was rejected and the check does not look for it.
+        """
+        wanted = None if only is None else set(only)
+        waiting = (
+            response
+            for response in archive.waiting(context.conn, self.endpoint)
+            if wanted is None or response.response_id in wanted
         )
-    return loaded
+        loaded, written, rejected = 0, Written(), list[str]()
+        for batch in _batches(waiting, self.batch_size):
+            parsed = self._read(context, batch, rejected)
+            written += self._write(context, parsed, rejected)
+            loaded += len(parsed)
+        if loaded:
+            context.record_written(f"{self.what}, {loaded} responses", written)
+        if rejected and not self.is_checked:
+            raise PayloadError(
+                f"{len(rejected)} responses were rejected and the others are loaded; the next run requests the rejected"
+                f" ones again. {listed(rejected)}"
+            )
+        return loaded
+
+    def _read(
+        self, context: StepContext, batch: list[ArchivedResponse], rejected: list[str]
+    ) -> "_ParsedBatch[Content]":
+        parsed: _ParsedBatch[Content] = []
+        for response in batch:
+            try:
+                parsed.append((response, self.read(context, response)))
+            except PayloadError as error:
+                rejected.append(self._reject(context, response, error))
+        return parsed
+
+    def _write(self, context: StepContext, parsed: "_ParsedBatch[Content]", rejected: list[str]) -> Written:
+        """Write a batch; when the database refuses it, find the responses at fault and write it without them."""
+        try:
+            return self._write_together(context, parsed)
+        except (DataError, IntegrityError) as error:
+            if len(parsed) == 1:
+                rejected.append(self._reject(context, parsed.pop()[0], error))
+                return Written()
+        for one in list(parsed):
+            try:
+                with context.conn.transaction(force_rollback=True):
+                    self._write_together(context, [one])
+            except (DataError, IntegrityError) as error:
+                parsed.remove(one)
+                rejected.append(self._reject(context, one[0], error))
+        return self._write_together(context, parsed)
+
+    def _write_together(self, context: StepContext, parsed: "_ParsedBatch[Content]") -> Written:
+        if not parsed:
+            return Written()
+        with context.conn.transaction():
+            written = self.write(context, [one.content for _, one in parsed])
+            for response, one in parsed:
+                context.record_rejections(response, one.rejected)
+            archive.mark_loaded(context.conn, [response.response_id for response, _ in parsed])
+        return written
+
+    def _reject(self, context: StepContext, response: ArchivedResponse, error: Exception) -> str:
+        """Reject a whole response, with the sentence that says why."""
+        sentence = f"{self.what} {response.resource}: {' '.join(str(error).split())}"
+        log.error("%s", sentence)
+        records = error.records if isinstance(error, ResponseRejectedError) else []
+        whole = Rejected("", f"the whole response was rejected: {sentence}", None)
+        with context.conn.transaction():
+            context.record_rejections(response, [whole, *records])
+            archive.mark_rejected(context.conn, response)
+            plans.reopen(context.conn, context.run, response)
+        return sentence
+
+
+_ParsedBatch = list[tuple[ArchivedResponse, Parsed[Content]]]
+
+
+def _batches(responses: Iterator[ArchivedResponse], size: int) -> Iterator[list[ArchivedResponse]]:
+    while batch := list(islice(responses, size)):
+        yield batch

@@ -2,10 +2,10 @@
 
 from fpl_pulse.alerts.outbox import close_alerts, raise_alert
 from fpl_pulse.etl import thresholds
-from fpl_pulse.etl.budget import left_out_of
-from fpl_pulse.etl.checking import Findings, finish_check, some
+from fpl_pulse.etl.checking import Findings, finish_check, listed
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.queries import query
+from fpl_pulse.store import runs
 
 
 def check_mappings(context: StepContext) -> dict[str, dict[str, int]]:
@@ -28,18 +28,19 @@ def check_mappings(context: StepContext) -> dict[str, dict[str, int]]:
     _judge_clubs(context, season, findings)
     missing = context.query(query("played_fixtures_without_event"), season=season)
     findings.require(
-        missing.empty, f"{len(missing)} played fixtures have no ended event: {some(missing.fixture.tolist())}"
+        missing.empty,
+        f"{len(missing)} played fixtures have no ended event: {listed(missing.fixture.tolist())}",
     )
     few = findings.share("players with minutes mapped") < thresholds.LEAST_LINKED
     sentence = (
         f"only {counts.with_minutes_linked} of {counts.with_minutes} players with minutes are linked"
         f" (at least {thresholds.LEAST_LINKED:.0%}); see mapping_candidates, kind player, status review"
     )
-    unread = len(left_out_of(context, "due_squads"))
+    unread = runs.calls_skipped(context.conn, context.run)
     if few and (counts.matches_without_lineups or unread):
         # On a first run whoever has left his club since is known from the lineups only, which come tomorrow.
         findings.remark(
-            f"{sentence}; {counts.matches_without_lineups} matches have no lineups yet, {unread} squads were left out"
+            f"{sentence}; {counts.matches_without_lineups} matches have no lineups yet, {unread} squads were skipped"
         )
     else:
         findings.require(not few, sentence)
@@ -62,7 +63,7 @@ def _judge_clubs(context: StepContext, season: str, findings: Findings) -> None:
         "club_in_review",
         still={f"club {row.code}" for row in waiting.itertuples()},
     )
-    candidates = some([f"{row.team_id} {row.name}" for row in free.itertuples()]) or "none"
+    candidates = listed([f"{row.team_id} {row.name}" for row in free.itertuples()]) or "none"
     for row in waiting.itertuples():
         sentence = (
             f"The FPL club {row.name} (code {row.code}) is not linked to any SofaSport club; its matches and players"
@@ -73,6 +74,6 @@ def _judge_clubs(context: StepContext, season: str, findings: Findings) -> None:
         raise_alert(context.conn, context.run, "club_in_review", f"club {row.code}", sentence, once=True)
     findings.require(
         len(waiting) <= thresholds.MOST_CLUBS_IN_REVIEW,
-        f"{len(waiting)} of {thresholds.TEAMS_A_SEASON} clubs are not linked: {some(waiting.name.tolist())}; at most"
+        f"{len(waiting)} of {thresholds.TEAMS_A_SEASON} clubs are not linked: {listed(waiting.name.tolist())}; at most"
         f" {thresholds.MOST_CLUBS_IN_REVIEW} may wait in review; see mapping_candidates, kind team",
     )

@@ -138,7 +138,11 @@ def _propose(context: StepContext, season: str, kind: str, frame: pd.DataFrame) 
     )
     key = ["season", "kind", "sofasport_id", "fpl_id"]
     return replace_within(
-        context.conn, "mapping_candidates", proposals, key, {"season": season, "kind": kind}
+        context.conn,
+        "mapping_candidates",
+        proposals.to_dict("records"),
+        key,
+        {"season": season, "kind": kind},
     )
 
 
@@ -197,7 +201,12 @@ def load_mappings(context: StepContext) -> None:
                 "made_at",
                 "confirmed_at",
             ]
-            written += merge(context.conn, table.name, links[[*columns, *table.more]], [table.sofasport_id])
+            written += merge(
+                context.conn,
+                table.name,
+                links[[*columns, *table.more]].to_dict("records"),
+                [table.sofasport_id],
+            )
         context.conn.execute(
             query("confirm_mappings"), {"season": season, "as_of": context.as_of, "link": LINK}
         )
@@ -226,7 +235,7 @@ def _remember_lost_links(context: StepContext, withdrawn: Sequence[tuple[Any, ..
     frame = pd.DataFrame(
         lost, columns=["sofasport_player_id", "fpl_code", "lost_at", "evidence"], dtype=object
     )
-    written = merge(context.conn, "lost_links", frame, ["sofasport_player_id"])
+    written = merge(context.conn, "lost_links", frame.to_dict("records"), ["sofasport_player_id"])
     found = context.conn.execute(query("forget_lost_links")).rowcount
     still = context.conn.execute("select sofasport_player_id from pulse.lost_links").fetchall()
     close_alerts(

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
-import pandas as pd
-
 from fpl_pulse.api.payloads_sofasport import Person, Team
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.store.merge import Written, merge
@@ -15,20 +13,17 @@ FIRST_BIRTH_DATE = date(1940, 1, 1)
 
 def merge_teams(context: StepContext, teams: Iterable[Team]) -> Written:
     """Merge clubs as an answer names them; belongs into the caller's transaction."""
-    frame = pd.DataFrame(
-        [
-            {
-                "team_id": team.id,
-                "name": team.name,
-                "short_name": team.short_name,
-                "slug": team.slug,
-                "name_code": team.name_code,
-            }
-            for team in teams
-        ],
-        dtype=object,
-    )
-    return merge(context.conn, "sofasport_teams", frame, ["team_id"], keep_when_null=True)
+    rows = [
+        {
+            "team_id": team.id,
+            "name": team.name,
+            "short_name": team.short_name,
+            "slug": team.slug,
+            "name_code": team.name_code,
+        }
+        for team in teams
+    ]
+    return merge(context.conn, "sofasport_teams", rows, ["team_id"], keep_when_null=True)
 
 
 def merge_people(context: StepContext, people: Iterable[Person]) -> Written:
@@ -38,10 +33,10 @@ def merge_people(context: StepContext, people: Iterable[Person]) -> Written:
     """
     people = list(people)
     nameless = [person.id for person in people if person.name is None]
-    stored = context.query(
+    stored = context.records(
         "select player_id, name from pulse.sofasport_players where player_id = any(%(ids)s)", ids=nameless
     )
-    names = dict(zip(stored.player_id, stored.name, strict=True))
+    names = {row["player_id"]: row["name"] for row in stored}
     rows = {
         person.id: {
             "player_id": person.id,
@@ -60,8 +55,7 @@ def merge_people(context: StepContext, people: Iterable[Person]) -> Written:
         }
         for person in people
     }
-    frame = pd.DataFrame(list(rows.values()), dtype=object)
-    return merge(context.conn, "sofasport_players", frame, ["player_id"], keep_when_null=True)
+    return merge(context.conn, "sofasport_players", list(rows.values()), ["player_id"], keep_when_null=True)
 
 
 def birth_date(timestamp_s: int | None) -> date | None:

@@ -116,23 +116,25 @@ def report_lines(rebuilt: Rebuilt) -> Iterator[str]:
 def _rebuild(context: StepContext) -> Rebuilt:
     conn = context.conn
     # Whoever wants to load or to archive waits here until the rebuilt tables are there.
-    conn.execute("lock table pulse.raw_reads in exclusive mode")
+    conn.execute("lock table pulse.raw_resources in exclusive mode")
     before = digest(conn)
     keep_times(conn)
     _empty(context)
-    conn.execute("create temporary table reads_as_they_were on commit drop as select * from pulse.raw_reads")
-    conn.execute("update pulse.raw_reads set answer_id = null, loaded_answer_id = null")
+    conn.execute(
+        "create temporary table resources_before on commit drop as select * from pulse.raw_resources"
+    )
+    conn.execute("update pulse.raw_resources set response_id = null, loaded_response_id = null")
     conn.execute("create temporary table alerts_as_they_were on commit drop as select * from pulse.alerts")
-    moments = conn.execute(query("moments_of_the_archive")).fetchall()
+    moments = conn.execute(query("as_of_times_of_archive")).fetchall()
     answers = 0
     for number, (as_of, pipelines) in enumerate(moments, 1):
-        turned = conn.execute(query("turn_archive_to"), {"as_of": as_of}).rowcount
+        turned = conn.execute(query("select_archive_as_of"), {"as_of": as_of}).rowcount
         answers += turned
         log.info("%d of %d: %s, %d answers", number, len(moments), as_of.isoformat(), turned)
         _load(_at(context, as_of), set(pipelines or ()))
-    conn.execute(query("restore_reads"))
+    conn.execute(query("restore_archive"))
     conn.execute(query("restore_alerts"))
-    conn.execute("drop table reads_as_they_were, alerts_as_they_were")
+    conn.execute("drop table resources_before, alerts_as_they_were")
     # What is as it was has not changed: plans ask again for what follows from changed rows.
     restore_times(conn)
     return Rebuilt(len(moments), answers, before, digest(conn))

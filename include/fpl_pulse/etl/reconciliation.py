@@ -13,7 +13,7 @@ import logging
 import pandas as pd
 
 from fpl_pulse.etl import thresholds
-from fpl_pulse.etl.checking import Findings, some
+from fpl_pulse.etl.checking import Findings, listed
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.queries import query
 from fpl_pulse.store.merge import Written, replace_within
@@ -54,7 +54,9 @@ def reconcile_figures(context: StepContext) -> dict[str, int]:
     fixtures = _fixture_rows(season, figures)
     with context.conn.transaction():
         key = ["season", "fixture_id"]
-        written = replace_within(context.conn, "fixture_reconciliations", fixtures, key, {"season": season})
+        written = replace_within(
+            context.conn, "fixture_reconciliations", fixtures.to_dict("records"), key, {"season": season}
+        )
         written += _replace_differences(context, season, figures, OF_A_FIXTURE)
     context.record_written("reconciliation of the fixtures", written)
     differing = int(fixtures.differing.sum())
@@ -114,7 +116,7 @@ def find_differing_figures(context: StepContext, findings: Findings) -> None:
     findings.require(
         lacking.empty,
         f"{len(lacking)} fixtures have lineups, and no official figures of two elevens at FPL:"
-        f" {some(lacking.fixture.tolist())}",
+        f" {listed(lacking.fixture.tolist())}",
     )
 
 
@@ -136,9 +138,9 @@ def find_differing_cards(context: StepContext, findings: Findings) -> None:
     settled = differing[differing.is_settled.astype(bool)]
     sentence = "players' cards differ between SofaSport and FPL (SofaSport/FPL)"
     if len(settled) > thresholds.MOST_DIFFERING_CARDS * players:
-        findings.require(False, f"{len(settled)} of {players} {sentence}: {some(settled.example.tolist())}")
+        findings.require(False, f"{len(settled)} of {players} {sentence}: {listed(settled.example.tolist())}")
     elif not differing.empty:
-        findings.remark(f"{len(differing)} of {players} {sentence}: {some(differing.example.tolist())}")
+        findings.remark(f"{len(differing)} of {players} {sentence}: {listed(differing.example.tolist())}")
 
 
 def _fixture_rows(season: str, figures: pd.DataFrame) -> pd.DataFrame:
@@ -171,7 +173,9 @@ def _replace_differences(
     for figure in names:
         of_figure = rows[rows.figure == figure]
         scope = {"season": season, "figure": figure}
-        written += replace_within(context.conn, "figure_differences", of_figure, list(DIFFERENCE_KEY), scope)
+        written += replace_within(
+            context.conn, "figure_differences", of_figure.to_dict("records"), list(DIFFERENCE_KEY), scope
+        )
     return written
 
 
@@ -203,7 +207,7 @@ def _sentence(fixtures: pd.DataFrame) -> str:
     ]
     return (
         f"minutes or goals of {differing.differing.sum()} players are not the same at SofaSport and FPL"
-        f" (SofaSport/FPL; none: no minutes there, or not linked): {some(named)}. Fetch the gameweeks again"
+        f" (SofaSport/FPL; none: no minutes there, or not linked): {listed(named)}. Fetch the gameweeks again"
         " (update_lineups with gameweeks and refresh), or decide who is in review (`make mappings ARGS=review`); then"
         " clear this task"
     )

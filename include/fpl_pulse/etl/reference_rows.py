@@ -1,11 +1,10 @@
-"""FPL's records as rows of the tables. Pure; nothing is written here."""
+"""FPL's records as rows of the tables. Pure: nothing is written here."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import pandas as pd
-
-from fpl_pulse.api.payloads_fpl import Element, Explain, FplTeam, Gameweek, LiveElement
+from fpl_pulse.api.payloads_fpl import Element, Explain, Fixture, FplTeam, Gameweek, LiveElement
 
 COUNTED_LINES = {
     "minutes": "minutes",
@@ -33,77 +32,97 @@ WHOLE_GAMEWEEK = {
 """Figures that FPL states for the gameweek only (an explain block names them only above a points threshold)."""
 
 
-def gameweek_frame(season: str, gameweeks: list[tuple[Any, Gameweek]]) -> pd.DataFrame:
+def gameweek_rows(season: str, gameweeks: list[tuple[Any, Gameweek]]) -> list[dict[str, object]]:
     """Rows of fpl_gameweeks."""
-    return pd.DataFrame(
-        [
-            {
-                "season": season,
-                "gameweek": model.id,
-                "name": model.name,
-                "deadline_at": model.deadline_time,
-                "finished": model.finished,
-                "data_checked": model.data_checked,
-                "is_current": model.is_current,
-                "average_points": model.average_entry_score,
-                "highest_points": model.highest_score,
-            }
-            for _, model in gameweeks
-        ],
-        dtype=object,
-    )
+    return [
+        {
+            "season": season,
+            "gameweek": model.id,
+            "name": model.name,
+            "deadline_at": model.deadline_time,
+            "finished": model.finished,
+            "data_checked": model.data_checked,
+            "is_current": model.is_current,
+            "average_points": model.average_entry_score,
+            "highest_points": model.highest_score,
+        }
+        for _, model in gameweeks
+    ]
 
 
-def team_frame(season: str, teams: list[tuple[Any, FplTeam]]) -> pd.DataFrame:
+def team_rows(season: str, teams: list[tuple[Any, FplTeam]]) -> list[dict[str, object]]:
     """Rows of fpl_teams."""
-    return pd.DataFrame(
-        [
-            {
-                "season": season,
-                "team_id": model.id,
-                "code": model.code,
-                "name": model.name,
-                "short_name": model.short_name,
-                "details": record,
-            }
-            for record, model in teams
-        ],
-        dtype=object,
-    )
+    return [
+        {
+            "season": season,
+            "team_id": model.id,
+            "code": model.code,
+            "name": model.name,
+            "short_name": model.short_name,
+            "details": record,
+        }
+        for record, model in teams
+    ]
 
 
-def player_frame(season: str, elements: list[tuple[Any, Element]], added_at: datetime) -> pd.DataFrame:
-    """Rows of fpl_players; who is new was added at the moment given."""
-    return pd.DataFrame(
-        [
-            {
-                "season": season,
-                "element_id": model.id,
-                "code": model.code,
-                "first_name": model.first_name,
-                "second_name": model.second_name,
-                "web_name": model.web_name,
-                "known_name": model.known_name,
-                "birth_date": model.birth_date,
-                "team_code": model.team_code,
-                "position": model.element_type,
-                "status": model.status,
-                "now_cost": model.now_cost,
-                "total_points": model.total_points,
-                "minutes": model.minutes,
-                "goals": model.goals_scored,
-                "assists": model.assists,
-                "added_at": added_at,
-                "details": record,
-            }
-            for record, model in elements
-        ],
-        dtype=object,
-    )
+def player_rows(
+    season: str, elements: list[tuple[Any, Element]], added_at: datetime
+) -> list[dict[str, object]]:
+    """Rows of fpl_players. A player who is new gets `added_at`."""
+    return [
+        {
+            "season": season,
+            "element_id": model.id,
+            "code": model.code,
+            "first_name": model.first_name,
+            "second_name": model.second_name,
+            "web_name": model.web_name,
+            "known_name": model.known_name,
+            "birth_date": model.birth_date,
+            "team_code": model.team_code,
+            "position": model.element_type,
+            "status": model.status,
+            "now_cost": model.now_cost,
+            "total_points": model.total_points,
+            "minutes": model.minutes,
+            "goals": model.goals_scored,
+            "assists": model.assists,
+            "added_at": added_at,
+            "details": record,
+        }
+        for record, model in elements
+    ]
+
+
+def fixture_row(season: str, record: object, model: Fixture, code_of: Mapping[int, int]) -> dict[str, object]:
+    """A row of fpl_fixtures.
+
+    Args:
+        season: as 2025-26.
+        record: the fixture as it came.
+        model: the same, validated.
+        code_of: FPL's number of a club in the season -> its lasting code.
+    """
+    return {
+        "season": season,
+        "fixture_id": model.id,
+        "code": model.code,
+        "gameweek": model.event,
+        "kickoff_at": model.kickoff_time,
+        "home_team_code": code_of[model.team_h],
+        "away_team_code": code_of[model.team_a],
+        "home_score": model.team_h_score,
+        "away_score": model.team_a_score,
+        "started": bool(model.started),
+        "finished_provisional": model.finished_provisional,
+        "finished": model.finished,
+        "minutes": model.minutes,
+        "details": record,
+    }
 
 
 def official_row(element: LiveElement, block: Explain, *, alone: bool) -> dict[str, object]:
-    """A player's figures in one fixture; what FPL only states for the whole gameweek is null unless it is alone."""
+    """A player's figures in one fixture. Figures of the whole gameweek are null unless the fixture is its only one."""
     lines = {line.identifier: line.value for line in block.stats}
     row: dict[str, object] = {
         "fixture_id": block.fixture,

@@ -1,19 +1,18 @@
-"""The clubs' squads: who is listed where, as far as SofaSport says."""
+"""The squads of the clubs, as SofaSport lists them now."""
 
 import logging
-
-import pandas as pd
+from dataclasses import dataclass
 
 from fpl_pulse.alerts.outbox import close_alerts, raise_alert
 from fpl_pulse.api import sofasport
-from fpl_pulse.api.payloads_sofasport import Listed
+from fpl_pulse.api.payloads_sofasport import Listed, Person
 from fpl_pulse.api.records import accept_nearly_all, require_list
 from fpl_pulse.errors import PayloadError, RetryableError
 from fpl_pulse.etl import thresholds
-from fpl_pulse.etl.budget import plan_tasks
 from fpl_pulse.etl.context import StepContext
-from fpl_pulse.etl.loader import load_each
+from fpl_pulse.etl.loader import Loader, Parsed
 from fpl_pulse.etl.people import merge_people
+from fpl_pulse.etl.planning import fetch_planned, plan_calls
 from fpl_pulse.etl.queries import query
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import Written, merge
@@ -22,29 +21,38 @@ log = logging.getLogger(__name__)
 
 
 def fetch_sofasport_squads(context: StepContext) -> dict[str, int]:
-    """Read the squads that are unknown, four weeks old, or of a club where FPL has added somebody unlinked.
+    """Read the squads that are unknown, four weeks old, or of a club to which FPL has added an unlinked player.
 
     Returns:
-        Counts: squads read, and squads that stay owed because their call failed.
+        {"squads", "unread"}: squads read, and squads whose call failed and which stay due.
 
     Raises:
-        RetryableError: when more clubs fail than `thresholds.MOST_SQUADS_UNREAD`: that is an outage.
+        RetryableError: more calls failed than `thresholds.MOST_SQUADS_UNREAD`: that is an outage.
     """
     season = context.season()
-    tasks = plan_tasks(
-        context, context.query(query("due_squads"), season=season), "team_id", may_use_reserve=True
-    )
-    due = [task["team_id"] for task in tasks]
+    due = context.records(query("due_squads"), season=season)
+    tasks = plan_calls(context, sofasport.SQUAD, "squads", due, "team_id", may_use_reserve=True)
     read = 0
     unread: dict[int, str] = {}
-    for team_id in due:
+    for task in tasks:
+        team_id = task["team_id"]
         try:
-            read += context.fetch_all([sofasport.squad(season, team_id)], "squads").answered
+            read += fetch_planned(
+                context, sofasport.SQUAD, lambda call: sofasport.squad(season, call.team_id or 0), **task
+            ).fetched
         except RetryableError as error:
             unread[team_id] = str(error)
             if len(unread) > thresholds.MOST_SQUADS_UNREAD:
                 raise
-    close_alerts(context.conn, context.run, "squad_unread", still={f"club {team_id}" for team_id in unread})
+    _alert_of_unread(context, unread)
+    log.info("SofaSport: squads of %d clubs due, %d read, %d failed", len(tasks), read, len(unread))
+    load_squads(context)
+    return {"squads": read, "unread": len(unread)}
+
+
+def _alert_of_unread(context: StepContext, unread: dict[int, str]) -> None:
+    still = {f"club {team_id}" for team_id in unread}
+    close_alerts(context.conn, context.run, "squad_unread", still=still)
     for team_id, reason in unread.items():
         club = context.label_for(team_id=team_id)
         raise_alert(
@@ -52,50 +60,64 @@ def fetch_sofasport_squads(context: StepContext) -> dict[str, int]:
             context.run,
             "squad_unread",
             f"club {team_id}",
-            f"The squad of {club} could not be read: {reason}. Nobody there is unlinked for it; the next run asks"
-            " again.",
+            f"The squad of {club} could not be read: {reason}. No link is lost because of it. The next run reads the"
+            " squad again.",
         )
-    log.info("SofaSport: squads of %d clubs due, %d read, %d failed", len(due), read, len(unread))
-    load_squads(context)
-    return {"squads": read, "unread": len(unread)}
 
 
 def load_squads(context: StepContext) -> None:
-    """Load the archived squads; one club without a usable list must not keep the other nineteen from being matched."""
-    load_each(context, sofasport.SQUAD, _load_squad, "squads", check_judges=True)
+    """Load the archived squads that the table does not hold yet, one transaction a club."""
+    LOADER.load(context)
 
 
-def _load_squad(context: StepContext, answer: ArchivedResponse) -> Written:
-    season, team_id = str(answer.params["season"]), int(answer.params["team_id"])
-    where = f"{answer.endpoint} {answer.resource}"
-    records = require_list(answer.body, "players", where)
+@dataclass(frozen=True)
+class SquadContent:
+    """What is written of one response."""
+
+    season: str
+    team_id: int
+    people: dict[int, Person]
+    """Player id -> person."""
+    is_whole: bool
+    """No entry was rejected: a player who is not listed has left."""
+
+
+def _read(_: StepContext, response: ArchivedResponse) -> Parsed[SquadContent]:
+    where = f"{response.endpoint} {response.resource}"
+    records = require_list(response.body, "players", where)
     good, rejected = accept_nearly_all(Listed, records, "players", most_rejected=thresholds.MOST_REJECTED)
-    people = {listed.player.id: listed.player for _, listed in good}
+    people = {entry.player.id: entry.player for _, entry in good}
     if not people:
-        # A club always has players: an empty list is a fault of the source, and must not empty the squad.
+        # A club always has players: an empty list is a fault of the source and must not empty the squad.
         raise PayloadError(f"{where}: the squad is empty")
-    frame = pd.DataFrame(
-        [
+    season, team_id = str(response.params["season"]), int(response.params["team_id"])
+    return Parsed(SquadContent(season, team_id, people, is_whole=not rejected), rejected)
+
+
+def _write(context: StepContext, squads: list[SquadContent]) -> Written:
+    written = Written()
+    for squad in squads:
+        written += merge_people(context, squad.people.values())
+        rows = [
             {
-                "season": season,
-                "team_id": team_id,
+                "season": squad.season,
+                "team_id": squad.team_id,
                 "player_id": person.id,
                 "shirt_number": person.jersey_number,
                 "is_current": True,
             }
-            for person in people.values()
-        ],
-        dtype=object,
-    )
-    context.record_rejections(answer, rejected)
-    written = merge_people(context, people.values())
-    written += merge(context.conn, "sofasport_squads", frame, ["season", "team_id", "player_id"])
-    if rejected:
-        # Whoever is missing may be among the rejected: nobody is taken to have left.
-        return written
-    left = context.conn.execute(
-        "update pulse.sofasport_squads set is_current = false, updated_at = now()"
-        " where season = %s and team_id = %s and is_current and player_id <> all(%s)",
-        (season, team_id, list(people)),
-    ).rowcount
-    return written + Written(updated=left)
+            for person in squad.people.values()
+        ]
+        written += merge(context.conn, "sofasport_squads", rows, ["season", "team_id", "player_id"])
+        if squad.is_whole:
+            # A rejected entry may be about any unlisted player: then no player is taken to have left.
+            left = context.conn.execute(
+                "update pulse.sofasport_squads set is_current = false, updated_at = now()"
+                " where season = %s and team_id = %s and is_current and player_id <> all(%s)",
+                (squad.season, squad.team_id, list(squad.people)),
+            ).rowcount
+            written += Written(updated=left)
+    return written
+
+
+LOADER = Loader(sofasport.SQUAD, "squads", _read, _write, is_checked=True)

@@ -28,7 +28,7 @@ FINISH = """
 NEWEST = """
     select * from (
         select distinct on (task_id, map_index)
-               task_id, map_index, try_number, place, state, started_at, finished_at, message, can_retry
+               task_id, map_index, try_number, label as place, state, started_at, finished_at, message, can_retry
         from pulse.task_attempts
         where dag_id = %(dag_id)s and run_id = %(run_id)s
           and started_at >= coalesce(%(since)s, '-infinity'::timestamptz)
@@ -69,7 +69,7 @@ def begin(conn: Connection[Any], run: Run) -> None:
 def set_label(conn: Connection[Any], run: Run, place: str) -> None:
     """Note which match or club a mapped task is about, in words."""
     conn.execute(
-        "update pulse.task_attempts set place = %(place)s where dag_id = %(dag_id)s and run_id = %(run_id)s"
+        "update pulse.task_attempts set label = %(place)s where dag_id = %(dag_id)s and run_id = %(run_id)s"
         " and task_id = %(task_id)s and map_index = %(map_index)s and try_number = %(try_number)s",
         {**_key(run), "place": place},
     )

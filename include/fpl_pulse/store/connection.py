@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 from psycopg import Connection
 from psycopg.pq import TransactionStatus
+from psycopg.rows import dict_row
 
 
 def require_no_transaction(conn: Connection[Any]) -> None:
@@ -38,17 +39,32 @@ class QueryFolder:
         return self._texts[name]
 
 
-def select(conn: Connection[Any], statement: str, params: Mapping[str, object] | None = None) -> pd.DataFrame:
-    """A query's result as a frame.
+DTYPES = {
+    "bool": "boolean",
+    "int2": "Int64",
+    "int4": "Int64",
+    "int8": "Int64",
+    "float8": "Float64",
+    "text": "string",
+}
+"""Postgres type -> the nullable dtype of its column. Columns of other types hold objects, as psycopg gives them."""
 
-    Columns of whole numbers or truth values without nulls are typed; all others hold Python objects as psycopg gives
-    them, so that integers with nulls do not silently become floats.
-    """
+
+def select(conn: Connection[Any], statement: str, params: Mapping[str, object] | None = None) -> pd.DataFrame:
+    """The result of a query as a frame whose dtypes follow from the types of its columns, also when it is empty."""
     cursor = conn.execute(statement.encode(), params)
-    columns = [column.name for column in cursor.description or ()]
-    frame = pd.DataFrame(cursor.fetchall(), columns=columns, dtype=object)
-    plain = [name for name in columns if not frame.empty and frame[name].map(type).isin((int, bool)).all()]
-    return frame.astype({name: bool if isinstance(frame[name].iloc[0], bool) else "int64" for name in plain})
+    described = cursor.description or ()
+    frame = pd.DataFrame(cursor.fetchall(), columns=[column.name for column in described], dtype=object)
+    dtypes = {column.name: DTYPES.get(column.type_display, "object") for column in described}
+    return frame.astype(dtypes)
+
+
+def select_records(
+    conn: Connection[Any], statement: str, params: Mapping[str, object] | None = None
+) -> list[dict[str, Any]]:
+    """The result of a query as dicts, a row each, with values as psycopg gives them."""
+    with conn.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(statement.encode(), params).fetchall()
 
 
 def scalar(conn: Connection[Any], statement: str, params: Mapping[str, object] | None = None) -> Any:  # noqa: ANN401

@@ -10,13 +10,13 @@ from typing import Any
 from psycopg import Connection, sql
 
 RECORDS = frozenset({
-    "alembic_version", "alerts", "api_calls", "api_pace", "coverage", "pipeline_runs", "raw_answers", "raw_reads",
-    "task_attempts",
+    "alembic_version", "alerts", "api_calls", "api_pace", "coverage", "pipeline_runs", "planned_calls", "raw_resources",
+    "raw_responses", "task_attempts",
 })  # fmt: skip
 """Tables that say how the data came about, not what it is."""
 
 OF_THE_MACHINE = (
-    "updated_at", "recorded_at", "decided_at", "revision_id", "answer_id", "decision_id",
+    "updated_at", "recorded_at", "decided_at", "revision_id", "response_id", "resource_id", "decision_id",
 )  # fmt: skip
 """Columns that hold a wall clock, or a number that the database has given out."""
 

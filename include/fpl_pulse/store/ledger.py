@@ -11,12 +11,12 @@ from fpl_pulse.store.runs import Run
 RECORD_CALL = """
     insert into pulse.api_calls
         (api, endpoint, resource, purpose, dag_id, run_id, task_id, map_index, try_number, attempt,
-         status, outcome, seconds, bytes, quota_remaining, quota_resets_at, called_at)
+         status, outcome, seconds, bytes, quota_remaining, quota_resets_at, called_at, event_id)
     values
         (%(api)s, %(endpoint)s, %(resource)s, %(purpose)s, %(dag_id)s, %(run_id)s, %(task_id)s, %(map_index)s,
          %(try_number)s, %(attempt)s, %(status)s, %(outcome)s, %(seconds)s, %(bytes)s, %(quota_remaining)s,
          clock_timestamp() + %(quota_resets_in_s)s * interval '1 second',
-         clock_timestamp() - %(seconds)s * interval '1 second')
+         clock_timestamp() - %(seconds)s * interval '1 second', %(event_id)s)
 """
 
 
@@ -30,6 +30,7 @@ def recorder(conn: Connection[Any], run: Run, *listeners: Callable[[Call], None]
                 "api": call.resource.api,
                 "endpoint": call.resource.endpoint,
                 "resource": call.resource.key,
+                "event_id": call.resource.params.get("event_id"),
                 "purpose": call.purpose,
                 "dag_id": run.dag_id,
                 "run_id": run.run_id,

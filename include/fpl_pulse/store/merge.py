@@ -1,4 +1,4 @@
-"""Writing frames into tables: COPY into a temporary table, then one merge on the natural key.
+"""Writing rows into tables: COPY into a temporary table, then one merge on the natural key.
 
 A row that is already there and equal is not touched, so that `updated_at` says when the content changed and
 a second run of the same load changes nothing.
@@ -11,6 +11,9 @@ from typing import Any
 import pandas as pd
 from psycopg import Connection, sql
 from psycopg.types.json import Jsonb
+
+Rows = Sequence[Mapping[Any, Any]]
+"""Rows of a table: a mapping from column to value each."""
 
 FIRST_SEEN = ("observed_at",)
 """Columns that say when the content was first seen: kept with the content, no change by themselves."""
@@ -37,33 +40,28 @@ class Written:
 
 
 def merge(
-    conn: Connection[Any],
-    table: str,
-    frame: pd.DataFrame,
-    key: Sequence[str],
-    *,
-    keep_when_null: bool = False,
+    conn: Connection[Any], table: str, rows: Rows, key: Sequence[str], *, keep_when_null: bool = False
 ) -> Written:
-    """Insert new rows and update changed ones, in the caller's transaction or, without one, in one of its own.
+    """Insert new rows and update changed ones, in the caller's transaction or else in one of its own.
 
     Args:
         conn: an open connection.
         table: the table's name in the schema `pulse`.
-        frame: one row a record, columns named as the table's; dicts and lists become JSONB. Missing values
-            (None, NaN, NaT) become null.
-        key: the natural key, never null.
-        keep_when_null: a null in the frame leaves a stored value as it is.
+        rows: one mapping a row, all with the same columns of the table; dicts and lists become JSONB, and missing
+            values (None, NaN, NaT, NA) become null.
+        key: the columns of the natural key, never null.
+        keep_when_null: a null in a row leaves the stored value as it is.
 
     Raises:
-        ValueError: when a key is null or occurs twice in the frame.
+        ValueError: a key is null or occurs twice.
     """
-    if frame.empty:
+    if not rows:
         return Written()
-    _require_sound_keys(table, frame, key)
-    columns = [str(name) for name in frame.columns]
+    _require_sound_keys(table, rows, key)
+    columns = list(rows[0])
     statement = _merge_statement(table, columns, key, keep_when_null=keep_when_null)
     with conn.transaction():
-        _copy_incoming(conn, table, frame, columns)
+        _copy_incoming(conn, table, rows, columns)
         inserted, updated = conn.execute(statement).fetchone() or (0, 0)
         conn.execute("drop table incoming")
     return Written(inserted, updated)
@@ -102,32 +100,31 @@ def _merge_statement(
 
 
 def replace_within(
-    conn: Connection[Any],
-    table: str,
-    frame: pd.DataFrame,
-    key: Sequence[str],
-    scope: Mapping[str, object],
+    conn: Connection[Any], table: str, rows: Rows, key: Sequence[str], scope: Mapping[str, object]
 ) -> Written:
-    """Merge a frame that is the whole truth about `scope`: rows of the scope that it lacks are deleted.
+    """Merge rows that are all there is within `scope`: stored rows of the scope that are not among them are deleted.
 
     Args:
-        conn: as in `merge`; the two steps are atomic in the caller's transaction.
+        conn: as in `merge`; deleting and merging are atomic.
         table: as in `merge`.
-        frame: as in `merge`; may be empty.
+        rows: as in `merge`; may be empty.
         key: as in `merge`.
-        scope: column = value conditions that bound what may be deleted; must not be empty.
+        scope: column -> value; only rows with these values may be deleted.
+
+    Raises:
+        ValueError: as in `merge`, and when the scope is empty.
     """
     if not scope:
         raise ValueError(f"Refusing to replace all of pulse.{table}: name the scope")
     conditions = sql.SQL(" and ").join(
         sql.SQL("kept.{} = {}").format(sql.Identifier(name), sql.Placeholder(name)) for name in scope
     )
-    if frame.empty:
+    if not rows:
         statement = sql.SQL("delete from {} as kept where {}").format(
             sql.Identifier("pulse", table), conditions
         )
         return Written(deleted=conn.execute(statement, scope).rowcount)
-    _require_sound_keys(table, frame, key)
+    _require_sound_keys(table, rows, key)
     statement = sql.SQL(
         "delete from {target} as kept where {conditions} and not exists"
         " (select from incoming where row({old}) = row({new}))"
@@ -138,27 +135,28 @@ def replace_within(
         new=sql.SQL(", ").join(sql.SQL("incoming.{}").format(sql.Identifier(name)) for name in key),
     )
     with conn.transaction():
-        _copy_incoming(conn, table, frame[list(key)], list(key))
+        _copy_incoming(conn, table, rows, list(key))
         deleted = conn.execute(statement, scope).rowcount
         conn.execute("drop table incoming")
-        return merge(conn, table, frame, key) + Written(deleted=deleted)
+        return merge(conn, table, rows, key) + Written(deleted=deleted)
 
 
-def _require_sound_keys(table: str, frame: pd.DataFrame, key: Sequence[str]) -> None:
-    keys = frame[list(key)]
-    if keys.isna().any(axis=None):
-        raise ValueError(
-            f"A row for pulse.{table} has no {' + '.join(key)}; rows without a key cannot be merged"
-        )
-    twice = keys[keys.duplicated()]
-    if not twice.empty:
-        raise ValueError(
-            f"Two rows for pulse.{table} have the same {' + '.join(key)}: {twice.iloc[0].to_dict()}"
-        )
+def _require_sound_keys(table: str, rows: Rows, key: Sequence[str]) -> None:
+    seen = set()
+    for row in rows:
+        values = tuple(_plain(row[name]) for name in key)
+        if None in values:
+            raise ValueError(
+                f"A row for pulse.{table} has no {' + '.join(key)}; rows without a key cannot be merged"
+            )
+        if values in seen:
+            named = dict(zip(key, values, strict=True))
+            raise ValueError(f"Two rows for pulse.{table} have the same {' + '.join(key)}: {named}")
+        seen.add(values)
 
 
-def _copy_incoming(conn: Connection[Any], table: str, frame: pd.DataFrame, columns: Sequence[str]) -> None:
-    """Put the frame into the temporary table `incoming`, typed like the target but without its constraints."""
+def _copy_incoming(conn: Connection[Any], table: str, rows: Rows, columns: Sequence[str]) -> None:
+    """Put the rows into the temporary table `incoming`, typed like the target but without its constraints."""
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
     target = sql.Identifier("pulse", table)
     conn.execute(
@@ -167,8 +165,8 @@ def _copy_incoming(conn: Connection[Any], table: str, frame: pd.DataFrame, colum
         )
     )
     with conn.cursor().copy(sql.SQL("copy incoming ({}) from stdin").format(names)) as copy:
-        for row in frame.itertuples(index=False, name=None):
-            copy.write_row([_plain(value) for value in row])
+        for row in rows:
+            copy.write_row([_plain(row[name]) for name in columns])
 
 
 def _plain(value: object) -> object:

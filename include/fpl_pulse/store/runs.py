@@ -12,12 +12,12 @@ from fpl_pulse.store.merge import Written
 from fpl_pulse.store.queries import query
 
 BEGIN = """
-    insert into pulse.pipeline_runs (dag_id, run_id, as_of, state, started_at, is_whole, run_type)
-    values (%(dag_id)s, %(run_id)s, %(as_of)s, 'running', now(), %(is_whole)s, %(run_type)s)
+    insert into pulse.pipeline_runs (dag_id, run_id, as_of, state, started_at, is_full, run_type)
+    values (%(dag_id)s, %(run_id)s, %(as_of)s, 'running', now(), %(is_full)s, %(run_type)s)
     on conflict (dag_id, run_id) do update set
-        is_whole = excluded.is_whole, run_type = excluded.run_type, as_of = excluded.as_of,
+        is_full = excluded.is_full, run_type = excluded.run_type, as_of = excluded.as_of,
         state = 'running', started_at = now(), finished_at = null, message = null,
-        rows_inserted = 0, rows_updated = 0, coverage = '{}', calls_forecast = null, short_by = 0
+        rows_inserted = 0, rows_updated = 0, coverage = '{}', calls_forecast = null, calls_skipped = 0
 """
 
 
@@ -63,7 +63,7 @@ def begin(conn: Connection[Any], run: Run) -> None:
             "dag_id": run.dag_id,
             "run_id": run.run_id,
             "as_of": run.as_of,
-            "is_whole": run.is_full,
+            "is_full": run.is_full,
             "run_type": run.run_type,
         },
     )
@@ -78,18 +78,19 @@ def add_written(conn: Connection[Any], run: Run, written: Written) -> None:
     )
 
 
-def forecast(conn: Connection[Any], run: Run, calls: int, short_by: int) -> None:
+def forecast(conn: Connection[Any], run: Run, calls: int, calls_skipped: int) -> None:
     """Note how many calls to SofaSport a run would make in all, and how many of them it leaves out."""
     conn.execute(
-        "update pulse.pipeline_runs set calls_forecast = %s, short_by = %s where dag_id = %s and run_id = %s",
-        (calls, short_by, run.dag_id, run.run_id),
+        "update pulse.pipeline_runs set calls_forecast = %s, calls_skipped = %s where dag_id = %s and run_id = %s",
+        (calls, calls_skipped, run.dag_id, run.run_id),
     )
 
 
-def short_by(conn: Connection[Any], run: Run) -> int:
+def calls_skipped(conn: Connection[Any], run: Run) -> int:
     """How many calls a run has left out; 0 when it was not short."""
     row = conn.execute(
-        "select short_by from pulse.pipeline_runs where dag_id = %s and run_id = %s", (run.dag_id, run.run_id)
+        "select calls_skipped from pulse.pipeline_runs where dag_id = %s and run_id = %s",
+        (run.dag_id, run.run_id),
     ).fetchone()
     return 0 if row is None else int(row[0])
 
@@ -142,7 +143,7 @@ def newest(conn: Connection[Any], dag_id: str) -> RecordedRun | None:
     """
     row = conn.execute(
         "select dag_id, run_id, as_of, state, started_at, finished_at, message from pulse.pipeline_runs"
-        " where dag_id = %s and is_whole order by started_at desc limit 1",
+        " where dag_id = %s and is_full order by started_at desc limit 1",
         (dag_id,),
     ).fetchone()
     return None if row is None else RecordedRun(*row)
@@ -155,7 +156,7 @@ def newest_of_week(conn: Connection[Any], dag_id: str, as_of: datetime) -> Recor
     """
     row = conn.execute(
         "select dag_id, run_id, as_of, state, started_at, finished_at, message from pulse.pipeline_runs"
-        " where dag_id = %(dag_id)s and is_whole and as_of >= %(as_of)s and as_of < %(as_of)s + interval '7 days'"
+        " where dag_id = %(dag_id)s and is_full and as_of >= %(as_of)s and as_of < %(as_of)s + interval '7 days'"
         " order by started_at desc limit 1",
         {"dag_id": dag_id, "as_of": as_of},
     ).fetchone()

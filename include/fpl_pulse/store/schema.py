@@ -9,6 +9,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, create_engine, make_url
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+COMMENTS = MIGRATIONS / "comments.sql"
+"""What every table and column means; applied whenever the schema reaches the newest revision."""
 
 
 def engine_url(dsn: str) -> URL:
@@ -44,7 +46,10 @@ def _move(dsn: str, revision: str, step: object) -> str | None:
     try:
         with engine.begin() as connection:
             step(_config(connection), revision)  # type: ignore[operator]
-            return _revision_of(connection)
+            reached = _revision_of(connection)
+            if reached == newest():
+                connection.connection.cursor().execute(COMMENTS.read_text())
+            return reached
     finally:
         engine.dispose()
 

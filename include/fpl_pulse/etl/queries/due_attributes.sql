@@ -28,29 +28,27 @@ with appeared as (
            appeared.last_gameweek, appeared.has_started, appeared.minutes
     from appeared full join listed using (player_id)
 )
-select people.player_id, people.team_id, coalesce(reads.as_of = %(as_of)s, false) as was_asked,
+select people.player_id, people.team_id,
        row_number() over (
            order by people.last_gameweek desc nulls last, people.has_started desc nulls last,
                     people.minutes desc nulls last, people.player_id) as rank
 from people
-left join pulse.raw_reads as reads
-    on reads.endpoint = 'players/attribute-overviews' and reads.resource = 'player_id=' || people.player_id || '&season=' || %(season)s
+left join pulse.raw_resources as resources
+    on resources.endpoint = 'players/attribute-overviews'
+    and resources.player_id = people.player_id and resources.season = %(season)s
 where exists (
         -- Before the first match yearShift 0 may still mean the season before.
         select from pulse.sofasport_events as events
-        where events.season = %(season)s and events.status_code in (100, 110, 120))
-  and (%(team_id)s::int is null or people.team_id = %(team_id)s)
+        where events.season = %(season)s and pulse.has_ended(events.status_code))
   and (%(matches)s::int[] is null or people.event_ids && %(matches)s::int[])
   and (%(gameweeks)s::int[] is null or people.gameweeks && %(gameweeks)s::int[])
   and (%(players)s::int[] is null or people.player_id = any(%(players)s))
   and (
       %(refresh)s
-      or coalesce(reads.outcome, 'refused') = 'refused'
-      or (people.changed_at > reads.fetched_at
+      or coalesce(resources.outcome, 'rejected') = 'rejected'
+      or (people.changed_at > resources.fetched_at
           and (people.player_id + floor(extract(epoch from %(as_of)s::timestamptz) / 604800)::int) %% 2 = 0)
-      or (reads.outcome = 'no_data'
-          and exists (
-              select from unnest(%(no_data_ages)s::interval[]) as age
-              where reads.as_of < reads.no_data_since + age and reads.no_data_since + age <= %(as_of)s))
+      or (resources.outcome = 'no_data'
+          and pulse.is_due_again(resources.no_data_since, resources.as_of, %(as_of)s))
   )
 order by people.team_id, people.player_id

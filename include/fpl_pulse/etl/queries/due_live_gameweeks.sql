@@ -2,18 +2,18 @@
 -- they were; those with figures that SofaSport states differently, once a run; and those chosen to be fetched again.
 select gameweeks.gameweek
 from pulse.fpl_gameweeks as gameweeks
-left join pulse.raw_reads as reads
-    on reads.endpoint = 'fpl/event/live' and reads.params ->> 'season' = gameweeks.season
-    and (reads.params ->> 'gw')::int = gameweeks.gameweek
+left join pulse.raw_resources as resources
+    on resources.endpoint = 'fpl/event/live' and resources.season = gameweeks.season
+    and resources.gameweek = gameweeks.gameweek
 where gameweeks.season = %(season)s
   and exists (
       select from pulse.fpl_fixtures as fixtures
       where fixtures.season = gameweeks.season and fixtures.gameweek = gameweeks.gameweek and fixtures.started
-        and (reads.fetched_at is null
-             or reads.outcome = 'refused'
-             or fixtures.updated_at > reads.fetched_at
-             or gameweeks.updated_at > reads.fetched_at
-             or (reads.as_of < %(as_of)s and exists (
+        and (resources.fetched_at is null
+             or resources.outcome = 'rejected'
+             or fixtures.updated_at > resources.fetched_at
+             or gameweeks.updated_at > resources.fetched_at
+             or (resources.as_of < %(as_of)s and exists (
                  select from pulse.figure_differences as differences
                  where differences.season = fixtures.season and differences.fixture_id = fixtures.fixture_id
                    and differences.counts))

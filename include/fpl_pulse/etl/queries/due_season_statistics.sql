@@ -7,7 +7,7 @@ with open_clubs as (
     select clubs.team_id
     from pulse.sofasport_events as events
     cross join lateral (values (events.home_team_id), (events.away_team_id)) as clubs (team_id)
-    where events.season = %(season)s and events.start_at < %(as_of)s and events.status_code not in (60, 70, 90, 92, 93)
+    where events.season = %(season)s and events.start_at < %(as_of)s and pulse.match_stage(events.status_code) not in ('postponed', 'called_off')
       and not exists (
           select from pulse.sofasport_lineups as lineups
           where lineups.event_id = events.event_id and lineups.with_minutes > 0)
@@ -29,7 +29,7 @@ with open_clubs as (
     where events.season = %(season)s and players.minutes > 0
     group by players.player_id
 )
-select appeared.player_id, appeared.team_id, coalesce(reads.as_of = %(as_of)s, false) as was_asked,
+select appeared.player_id, appeared.team_id,
        row_number() over (
            order by appeared.last_gameweek desc nulls last, appeared.has_started desc, appeared.minutes desc,
                     appeared.player_id) as rank
@@ -37,27 +37,23 @@ from appeared
 join pulse.sofasport_seasons as seasons on seasons.season = %(season)s
 left join pulse.sofasport_season_statistics as statistics
     on statistics.season = %(season)s and statistics.player_id = appeared.player_id
-left join pulse.raw_reads as reads
-    on reads.endpoint = 'players/statistics/result'
-    and reads.resource = format('player_id=%%s&player_stat_type=overall&seasons_id=%%s&unique_tournament_id=17',
-                                appeared.player_id, seasons.season_id)
-where (%(team_id)s::int is null or appeared.team_id = %(team_id)s)
-  and (%(matches)s::int[] is null or appeared.event_ids && %(matches)s::int[])
+left join pulse.raw_resources as resources
+    on resources.endpoint = 'players/statistics/result'
+    and resources.player_id = appeared.player_id and resources.season_id = seasons.season_id
+where (%(matches)s::int[] is null or appeared.event_ids && %(matches)s::int[])
   and (%(gameweeks)s::int[] is null or appeared.gameweeks && %(gameweeks)s::int[])
   and (%(players)s::int[] is null or appeared.player_id = any(%(players)s))
   and (
       %(refresh)s
-      or coalesce(reads.outcome, 'refused') = 'refused'
-      or appeared.changed_at > reads.fetched_at
-      or (reads.outcome = 'answered'
+      or coalesce(resources.outcome, 'rejected') = 'rejected'
+      or appeared.changed_at > resources.fetched_at
+      or (resources.outcome = 'fetched'
           and (statistics.minutes, statistics.goals) is distinct from (appeared.minutes, appeared.goals)
           and appeared.team_id not in (select team_id from open_clubs)
           and coalesce(statistics.team_id, 0) not in (select team_id from open_clubs))
-      or (reads.as_of < appeared.last_start_at + interval '3 days'
+      or (resources.as_of < appeared.last_start_at + interval '3 days'
           and appeared.last_start_at + interval '3 days' <= %(as_of)s)
-      or (reads.outcome = 'no_data'
-          and exists (
-              select from unnest(%(no_data_ages)s::interval[]) as age
-              where reads.as_of < reads.no_data_since + age and reads.no_data_since + age <= %(as_of)s))
+      or (resources.outcome = 'no_data'
+          and pulse.is_due_again(resources.no_data_since, resources.as_of, %(as_of)s))
   )
 order by appeared.team_id, appeared.player_id

@@ -1,18 +1,20 @@
--- Of every gameweek: how much of what there should be is there. Missing things that are young, were left out by a short
--- run, cannot be there yet, or of which SofaSport has said for so long that it has none that nobody asks any more, are
--- counted apart: not_yet.
-with left_out as (
+-- How much of the expected data of each gameweek is there. Missing data is counted apart (not_yet) when its match is
+-- recent, when this run skipped its call, when it cannot be there yet, or when SofaSport has had no data for so long
+-- that it is no longer requested.
+with skipped as (
     select coalesce(event_id, 0) as event_id, coalesce(player_id, 0) as player_id
-    from unnest(%(event_ids)s::int[], %(player_ids)s::int[]) as pairs (event_id, player_id)
+    from pulse.planned_calls
+    where dag_id = %(dag_id)s and run_id = %(run_id)s and outcome = 'skipped'
+      and (event_id is not null or player_id is not null)
 ), expected as (
     select gameweek, what, start_at, name, is_there,
            %(all_may_wait)s or may_wait or coalesce(start_at >= %(as_of)s - %(settling)s, false)
-               or (coalesce(event_id, 0), coalesce(player_id, 0)) in (select event_id, player_id from left_out)
+               or (coalesce(event_id, 0), coalesce(player_id, 0)) in (select event_id, player_id from skipped)
                or (what = 'heatmaps' and not is_there and exists (
-                   select from pulse.raw_reads as reads
-                   where reads.endpoint = 'events/player-heatmap' and reads.outcome = 'no_data'
-                     and reads.resource = 'event_id=' || event_id || '&player_id=' || player_id
-                     and reads.no_data_since < %(as_of)s - %(believed)s)) as may_wait
+                   select from pulse.raw_resources as resources
+                   where resources.endpoint = 'events/player-heatmap' and resources.outcome = 'no_data'
+                     and resources.event_id = expected_data.event_id and resources.player_id = expected_data.player_id
+                     and resources.no_data_since < %(as_of)s - %(no_data_final_after)s)) as may_wait
     from pulse.expected_data
     where season = %(season)s and what = any(%(what)s)
       and (start_at is null or start_at < %(as_of)s)

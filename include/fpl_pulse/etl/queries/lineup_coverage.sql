@@ -21,10 +21,15 @@ with sides as (
     left join pulse.sofasport_lineups as away on away.event_id = events.event_id and away.side = 'away'
     left join sides as home_sum on home_sum.event_id = events.event_id and home_sum.side = 'home'
     left join sides as away_sum on away_sum.event_id = events.event_id and away_sum.side = 'away'
-    where events.season = %(season)s and events.status_code in (100, 110, 120) and events.start_at < %(as_of)s
+    where events.season = %(season)s and pulse.has_ended(events.status_code) and events.start_at < %(as_of)s
 )
 select event_id, match || case when has_lineups and confirmed and not full_sides then starters else '' end as match,
     start_at < %(as_of)s - %(settling)s as is_settled,
+    exists (
+        select from pulse.planned_calls as plan
+        where plan.dag_id = %(dag_id)s and plan.run_id = %(run_id)s and plan.outcome = 'skipped'
+          and plan.event_id = matches.event_id
+    ) as is_skipped,
     case
         when not has_lineups then 'have no lineups'
         when not confirmed then 'have no confirmed lineups'

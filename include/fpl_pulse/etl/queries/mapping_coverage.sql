@@ -3,7 +3,7 @@ with played as (
            exists (
                select from pulse.fixture_mappings as mappings join pulse.sofasport_events as events using (event_id)
                where mappings.season = fixtures.season and mappings.fixture_id = fixtures.fixture_id
-                 and mappings.is_current and events.status_code in (100, 110, 120)
+                 and mappings.is_current and pulse.has_ended(events.status_code)
            ) as has_ended_event
     from pulse.fpl_fixtures as fixtures
     where fixtures.season = %(season)s and fixtures.finished_provisional
@@ -20,7 +20,7 @@ select
     (select count(*) from played) as played,
     (select count(*) from played where has_ended_event) as played_with_ended_event,
     (select count(*) from pulse.sofasport_events as events
-     where events.season = %(season)s and events.status_code in (100, 110, 120)
+     where events.season = %(season)s and pulse.has_ended(events.status_code)
        and not exists (select from pulse.sofasport_lineups as lineups where lineups.event_id = events.event_id)
     ) as matches_without_lineups,
     (select count(*) from people) as players,

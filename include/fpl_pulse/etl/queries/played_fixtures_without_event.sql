@@ -7,7 +7,7 @@ where fixtures.season = %(season)s and fixtures.finished_provisional
   and not exists (
       select from pulse.fixture_mappings as mappings join pulse.sofasport_events as events using (event_id)
       where mappings.season = fixtures.season and mappings.fixture_id = fixtures.fixture_id
-        and mappings.is_current and events.status_code in (100, 110, 120))
+        and mappings.is_current and pulse.has_ended(events.status_code))
   and (select count(*) from pulse.team_mappings as clubs
        where clubs.fpl_team_code in (fixtures.home_team_code, fixtures.away_team_code)) >= 2
 order by fixtures.kickoff_at

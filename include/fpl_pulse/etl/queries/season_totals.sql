@@ -1,11 +1,11 @@
--- Every player with minutes: the sum of his matches beside his season statistics. A match is open when it has kicked
--- off but its lineups have no statistics yet; the season statistics of everybody who belongs to one of its clubs may be
--- ahead of the matches.
+-- The sum of the matches of each player with minutes beside his season statistics. A match is open when it has kicked
+-- off but its lineups have no statistics yet. The season statistics of players of its two clubs may be ahead of the
+-- stored matches.
 with open_clubs as (
     select clubs.team_id
     from pulse.sofasport_events as events
     cross join lateral (values (events.home_team_id), (events.away_team_id)) as clubs (team_id)
-    where events.season = %(season)s and events.start_at < %(as_of)s and events.status_code not in (60, 70, 90, 92, 93)
+    where events.season = %(season)s and events.start_at < %(as_of)s and pulse.match_stage(events.status_code) not in ('postponed', 'called_off')
       and not exists (
           select from pulse.sofasport_lineups as lineups
           where lineups.event_id = events.event_id and lineups.with_minutes > 0)
@@ -26,7 +26,12 @@ select people.player_id, people.name as player, sums.minutes::int, sums.goals::i
               or exists (select from pulse.sofasport_squads as squads
                          where squads.season = %(season)s and squads.is_current
                            and squads.player_id = sums.player_id and squads.team_id = open_clubs.team_id)
-       ) as has_open_match
+       ) as has_open_match,
+       exists (
+           select from pulse.planned_calls as plan
+           where plan.dag_id = %(dag_id)s and plan.run_id = %(run_id)s and plan.outcome = 'skipped'
+             and plan.player_id = sums.player_id
+       ) as is_skipped
 from sums
 join pulse.sofasport_players as people using (player_id)
 left join pulse.sofasport_season_statistics as statistics

@@ -15,7 +15,8 @@ where fixtures.season = %(season)s
         and events.start_at = fixtures.kickoff_at
   )
   and fixtures.updated_at > coalesce(
-      (select max(reads.fetched_at) from pulse.raw_reads as reads
-       where reads.endpoint = 'seasons/events' and reads.params ->> 'course_events' = 'next'
-         and reads.loaded_answer_id = reads.answer_id),
+      (select max(resources.fetched_at) from pulse.raw_resources as resources
+       where resources.endpoint = 'seasons/events' and resources.course = 'next'
+         and resources.loaded_response_id = resources.response_id
+         and resources.outcome <> 'rejected'),
       '-infinity')

@@ -1,22 +1,7 @@
-"""The first schema: both sides, the mappings, the archive, the ledger and the runs."""
+"""The first schema: both sources, the mappings, the archive, the ledger and the runs. A downgrade drops everything."""
 
-from pathlib import Path
-
-from alembic import op
+from fpl_pulse.store.migrations.sql_revision import sql_revision
 
 revision = "0001"
 down_revision = None
-branch_labels = None
-depends_on = None
-
-HERE = Path(__file__)
-
-
-def upgrade() -> None:
-    """Create every table."""
-    op.execute(HERE.with_suffix(".up.sql").read_text())
-
-
-def downgrade() -> None:
-    """Drop every table, and with them all data."""
-    op.execute(HERE.with_suffix(".down.sql").read_text())
+upgrade, downgrade = sql_revision(__file__)

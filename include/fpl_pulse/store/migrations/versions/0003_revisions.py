@@ -1,22 +1,7 @@
-"""Revisions: what SofaSport corrected is kept, and the tables can be asked for as of any moment."""
+"""Revisions of corrected rows, kept by triggers, and the tables as of an earlier time."""
 
-from pathlib import Path
-
-from alembic import op
+from fpl_pulse.store.migrations.sql_revision import sql_revision
 
 revision = "0003"
 down_revision = "0002"
-branch_labels = None
-depends_on = None
-
-HERE = Path(__file__)
-
-
-def upgrade() -> None:
-    """Keep every earlier content of a row from now on."""
-    op.execute(HERE.with_suffix(".up.sql").read_text())
-
-
-def downgrade() -> None:
-    """Forget the earlier contents; the newest stays."""
-    op.execute(HERE.with_suffix(".down.sql").read_text())
+upgrade, downgrade = sql_revision(__file__)

@@ -12,14 +12,6 @@ create table pulse.revisions (
 );
 create index on pulse.revisions (table_name, valid_to);
 create index on pulse.revisions (table_name, key);
-comment on table pulse.revisions is 'Earlier contents of the rows that SofaSport corrects: lineups, match and season statistics, heatmaps, attributes. The newest content is in the table itself.';
-comment on column pulse.revisions.table_name is 'Whose row it was.';
-comment on column pulse.revisions.key is 'The row''s primary key as an object.';
-comment on column pulse.revisions.content is 'The whole row as it was.';
-comment on column pulse.revisions.changed is 'What differs in the content that followed: {"column": [old, new]}, keys of a statistics object as statistics.key. Null when the row was taken away.';
-comment on column pulse.revisions.valid_from is 'The moment of the run that first saw this content (observed_at).';
-comment on column pulse.revisions.valid_to is 'The moment of the run that first saw what followed.';
-comment on column pulse.revisions.recorded_at is 'Wall clock.';
 
 create function pulse.differences(old_row jsonb, new_row jsonb) returns jsonb
 language sql immutable as $$
@@ -39,7 +31,6 @@ language sql immutable as $$
     from pairs
     where old_value is distinct from new_value
 $$;
-comment on function pulse.differences is 'What differs between two contents of a row, as revisions.changed says it.';
 
 create function pulse.keep_revision() returns trigger
 language plpgsql as $$
@@ -64,7 +55,6 @@ begin
     return null;
 end
 $$;
-comment on function pulse.keep_revision is 'Keeps the content that an update or delete replaces; its arguments are the primary key''s columns.';
 
 create trigger keep_revision after update or delete on pulse.sofasport_lineups
     for each row execute function pulse.keep_revision('event_id', 'side');
@@ -87,7 +77,6 @@ language sql stable as $$
     from pulse.revisions
     where table_name = 'sofasport_lineups' and valid_from <= moment and moment < valid_to
 $$;
-comment on function pulse.lineups_as_of is 'sofasport_lineups as a run at that moment would have found it.';
 
 create function pulse.lineup_players_as_of(moment timestamptz) returns setof pulse.sofasport_lineup_players
 language sql stable as $$
@@ -97,7 +86,6 @@ language sql stable as $$
     from pulse.revisions
     where table_name = 'sofasport_lineup_players' and valid_from <= moment and moment < valid_to
 $$;
-comment on function pulse.lineup_players_as_of is 'sofasport_lineup_players as a run at that moment would have found it.';
 
 create function pulse.heatmaps_as_of(moment timestamptz) returns setof pulse.sofasport_heatmaps
 language sql stable as $$
@@ -107,7 +95,6 @@ language sql stable as $$
     from pulse.revisions
     where table_name = 'sofasport_heatmaps' and valid_from <= moment and moment < valid_to
 $$;
-comment on function pulse.heatmaps_as_of is 'sofasport_heatmaps as a run at that moment would have found it.';
 
 create function pulse.season_statistics_as_of(moment timestamptz) returns setof pulse.sofasport_season_statistics
 language sql stable as $$
@@ -117,7 +104,6 @@ language sql stable as $$
     from pulse.revisions
     where table_name = 'sofasport_season_statistics' and valid_from <= moment and moment < valid_to
 $$;
-comment on function pulse.season_statistics_as_of is 'sofasport_season_statistics as a run at that moment would have found it.';
 
 create function pulse.attributes_as_of(moment timestamptz) returns setof pulse.sofasport_attributes
 language sql stable as $$
@@ -127,7 +113,6 @@ language sql stable as $$
     from pulse.revisions
     where table_name = 'sofasport_attributes' and valid_from <= moment and moment < valid_to
 $$;
-comment on function pulse.attributes_as_of is 'sofasport_attributes as a run at that moment would have found it.';
 
 create function pulse.position_averages_as_of(moment timestamptz) returns setof pulse.sofasport_position_averages
 language sql stable as $$
@@ -137,7 +122,6 @@ language sql stable as $$
     from pulse.revisions
     where table_name = 'sofasport_position_averages' and valid_from <= moment and moment < valid_to
 $$;
-comment on function pulse.position_averages_as_of is 'sofasport_position_averages as a run at that moment would have found it.';
 
 create view pulse.changes as
 select revisions.valid_to as changed_at, revisions.table_name, revisions.key, figures.figure,
@@ -148,9 +132,3 @@ cross join lateral (
     union all
     select 'row taken away', null::jsonb where revisions.changed is null
 ) as figures;
-comment on view pulse.changes is 'Every corrected figure with both values and the moment of the run that saw the new one; filter by changed_at and table_name.';
-comment on column pulse.changes.key is 'The row''s primary key as an object.';
-comment on column pulse.changes.old_value is 'Null when the figure was not there, or is a list or an object (then the two are in the revision and the table).';
-comment on column pulse.changes.new_value is 'As old_value.';
-comment on column pulse.changes.figure is 'The column, or statistics.key; "row taken away" when the whole row was.';
-comment on column pulse.changes.old_since is 'The moment of the run that first saw the old value.';

@@ -1,22 +1,7 @@
-"""The pace slows down for everybody when a source says that it is too fast, and quickens again."""
+"""The pace slows down for every task after a 429."""
 
-from pathlib import Path
-
-from alembic import op
+from fpl_pulse.store.migrations.sql_revision import sql_revision
 
 revision = "0004"
 down_revision = "0003"
-branch_labels = None
-depends_on = None
-
-HERE = Path(__file__)
-
-
-def upgrade() -> None:
-    """Remember how far and when an API's pace was slowed down."""
-    op.execute(HERE.with_suffix(".up.sql").read_text())
-
-
-def downgrade() -> None:
-    """Forget it."""
-    op.execute(HERE.with_suffix(".down.sql").read_text())
+upgrade, downgrade = sql_revision(__file__)

@@ -1,6 +1,4 @@
 alter table pulse.api_pace add column slowed_to double precision, add column slowed_at timestamptz;
-comment on column pulse.api_pace.slowed_to is 'Calls a second to which everybody slowed down when the source last said that it was too fast; null when it never has.';
-comment on column pulse.api_pace.slowed_at is 'When that was; from there the rate grows again.';
 
 create function pulse.current_rate(pace pulse.api_pace, wanted double precision, moment timestamptz)
 returns double precision
@@ -11,4 +9,3 @@ language sql immutable as $$
         else least(wanted, pace.slowed_to * power(1.1, floor(extract(epoch from moment - pace.slowed_at) / 5)))
     end
 $$;
-comment on function pulse.current_rate is 'Calls a second at a moment: what is wanted, or less for a while after the source has said that it was too fast.';

@@ -1,22 +1,7 @@
-"""A link that the evidence has ended is remembered, and an alert says when it was over."""
+"""Lost links are remembered, and alerts can be closed."""
 
-from pathlib import Path
-
-from alembic import op
+from fpl_pulse.store.migrations.sql_revision import sql_revision
 
 revision = "0005"
 down_revision = "0004"
-branch_labels = None
-depends_on = None
-
-HERE = Path(__file__)
-
-
-def upgrade() -> None:
-    """Remember both."""
-    op.execute(HERE.with_suffix(".up.sql").read_text())
-
-
-def downgrade() -> None:
-    """Forget both."""
-    op.execute(HERE.with_suffix(".down.sql").read_text())
+upgrade, downgrade = sql_revision(__file__)

@@ -1,22 +1,7 @@
-"""The ledger keeps when the quota begins anew; a run keeps its forecast and by how much it was short."""
+"""The quota, the forecast of a run's calls, and the calls that it skipped."""
 
-from pathlib import Path
-
-from alembic import op
+from fpl_pulse.store.migrations.sql_revision import sql_revision
 
 revision = "0006"
 down_revision = "0005"
-branch_labels = None
-depends_on = None
-
-HERE = Path(__file__)
-
-
-def upgrade() -> None:
-    """Keep them."""
-    op.execute(HERE.with_suffix(".up.sql").read_text())
-
-
-def downgrade() -> None:
-    """Forget them."""
-    op.execute(HERE.with_suffix(".down.sql").read_text())
+upgrade, downgrade = sql_revision(__file__)

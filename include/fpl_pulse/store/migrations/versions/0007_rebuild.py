@@ -1,22 +1,7 @@
-"""An answer that a person has asked for by name is told apart in the archive."""
+"""Forced responses are marked in the archive, so that a rebuild treats them alike."""
 
-from pathlib import Path
-
-from alembic import op
+from fpl_pulse.store.migrations.sql_revision import sql_revision
 
 revision = "0007"
 down_revision = "0006"
-branch_labels = None
-depends_on = None
-
-HERE = Path(__file__)
-
-
-def upgrade() -> None:
-    """Tell them apart."""
-    op.execute(HERE.with_suffix(".up.sql").read_text())
-
-
-def downgrade() -> None:
-    """Forget it."""
-    op.execute(HERE.with_suffix(".down.sql").read_text())
+upgrade, downgrade = sql_revision(__file__)

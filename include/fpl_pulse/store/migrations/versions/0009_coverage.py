@@ -1,22 +1,7 @@
-"""What there should be of every gameweek, what a check found of it, how fresh it is, and whether the quota lasts."""
+"""Expected data, coverage, freshness and the quota outlook."""
 
-from pathlib import Path
-
-from alembic import op
+from fpl_pulse.store.migrations.sql_revision import sql_revision
 
 revision = "0009"
 down_revision = "0008"
-branch_labels = None
-depends_on = None
-
-HERE = Path(__file__)
-
-
-def upgrade() -> None:
-    """Make the table of coverage and the views."""
-    op.execute(HERE.with_suffix(".up.sql").read_text())
-
-
-def downgrade() -> None:
-    """Drop them."""
-    op.execute(HERE.with_suffix(".down.sql").read_text())
+upgrade, downgrade = sql_revision(__file__)

@@ -11,11 +11,6 @@ join pulse.sofasport_teams as away on away.team_id = events.away_team_id
 left join pulse.fixture_mappings as mappings using (event_id)
 left join pulse.fpl_fixtures as fixtures
     on fixtures.season = mappings.season and fixtures.fixture_id = mappings.fixture_id;
-comment on view pulse.event_gameweeks is 'The gameweek that each event counts to.';
-comment on column pulse.event_gameweeks.gameweek is 'FPL''s gameweek of the linked fixture; without one, SofaSport''s round as planned; 0 when neither is known.';
-comment on column pulse.event_gameweeks.start_at is 'The kick-off.';
-comment on column pulse.event_gameweeks.has_ended is 'Whether SofaSport says that it was played to its end.';
-comment on column pulse.event_gameweeks.match is 'In words, with the event''s id.';
 
 create view pulse.expected_data as
 with sides as (
@@ -122,17 +117,6 @@ from appeared
 left join (
     select player_id, max(updated_at) as written_at from pulse.sofasport_attributes group by player_id
 ) as own using (player_id);
-comment on view pulse.expected_data is 'Each single thing that there should be, by gameweek, and whether it is there: what the checks and pulse.freshness count.';
-comment on column pulse.expected_data.season is 'Season as 2025-26.';
-comment on column pulse.expected_data.gameweek is 'Of matches and players as event_gameweeks.gameweek, of fixtures and links FPL''s; 0 when unknown.';
-comment on column pulse.expected_data.what is 'fixtures with an event; played fixtures with an ended event; links for players with minutes (in FPL''s figures); matches with lineups (played ones, both sides confirmed and with minutes); sides with 11 starters (of the confirmed ones); heatmaps (of players with minutes); season statistics (that reach to this gameweek''s minutes, of players who appeared); attributes (of any season, of players who appeared).';
-comment on column pulse.expected_data.table_name is 'The table that it is in; sides with 11 starters are counted in sofasport_lineup_players.';
-comment on column pulse.expected_data.event_id is 'The match; null for what belongs to none.';
-comment on column pulse.expected_data.player_id is 'SofaSport''s player; null for what belongs to none.';
-comment on column pulse.expected_data.name is 'In words.';
-comment on column pulse.expected_data.start_at is 'The kick-off, the last one of a player with several matches in the gameweek; null for what is owed before the match.';
-comment on column pulse.expected_data.may_wait is 'It cannot be there yet: a club waits to be linked, or the lineups by which a player is found have not come.';
-comment on column pulse.expected_data.written_at is 'Wall clock of the last change of its row; null while it is not there.';
 
 create table pulse.coverage (
     dag_id text not null,
@@ -156,19 +140,6 @@ create table pulse.coverage (
     foreign key (dag_id, run_id) references pulse.pipeline_runs on delete cascade
 );
 create index on pulse.coverage (season, gameweek, what, as_of);
-comment on table pulse.coverage is 'What the check of each run found of every gameweek. A run that is cleared writes its rows anew.';
-comment on column pulse.coverage.gameweek is 'See expected_data; 0 when it is unknown.';
-comment on column pulse.coverage.what is 'See expected_data.';
-comment on column pulse.coverage.season is 'Season as 2025-26.';
-comment on column pulse.coverage.have is 'How many were there.';
-comment on column pulse.coverage.want is 'How many had to be there by then, and any that were there before they had to.';
-comment on column pulse.coverage.not_yet is 'How many more were missing and might be: of a match younger than the settling time, left out by a short run, or waiting for a club or a lineup.';
-comment on column pulse.coverage.least is 'Share that had to be there; null when it is only counted.';
-comment on column pulse.coverage.is_enough is 'Whether the check was content: no more was missing than `least` allows of want and not_yet together, or than the few that always may; false made the run red.';
-comment on column pulse.coverage.is_complete is 'Enough even if not_yet counts as missing; of what is only counted, all of it.';
-comment on column pulse.coverage.missing is 'The first 50 of those that had to be there and were not, in order of kick-off.';
-comment on column pulse.coverage.missing_count is 'How many they are in all.';
-comment on column pulse.coverage.as_of is 'The moment of the run.';
 
 create view pulse.freshness as
 with filled_by (table_name, endpoint) as (
@@ -211,16 +182,6 @@ from expected
 join filled_by using (table_name)
 left join completed using (season, gameweek, what)
 left join spent using (season, gameweek, endpoint);
-comment on view pulse.freshness is 'Of every gameweek and table: how much is there now, when it was last complete, when it was last written, and what it has cost.';
-comment on column pulse.freshness.season is 'Season as 2025-26.';
-comment on column pulse.freshness.gameweek is 'See expected_data; 0 when it is unknown.';
-comment on column pulse.freshness.what is 'What of the table is counted; see expected_data.';
-comment on column pulse.freshness.have is 'How many are there now, live from the tables.';
-comment on column pulse.freshness.want is 'How many there should be now; nothing is excused for being young.';
-comment on column pulse.freshness.share is 'have over want, 0-1.';
-comment on column pulse.freshness.last_complete_at is 'The moment of the newest run whose check found it complete (coverage.is_complete); null when none did.';
-comment on column pulse.freshness.last_written_at is 'Wall clock of the last change of content; null while nothing is there.';
-comment on column pulse.freshness.calls is 'Calls to SofaSport for it, good or bad: of lineups and heatmaps those that asked for a match of the gameweek; of all else those of runs whose moment was in it, from its deadline to the next. Tables that the same calls fill show the same calls.';
 
 create view pulse.quota_left as
 with said as (
@@ -239,10 +200,6 @@ select greatest(0, said.calls - (select count(*) from pulse.api_calls as since
                                  where since.api = 'sofasport' and since.call_id > said.call_id))::int as calls,
        said.called_at as heard_at, said.resets_at
 from said;
-comment on view pulse.quota_left is 'What SofaSport last said is left of the quota; no row when it never said anything. Stale once resets_at has passed.';
-comment on column pulse.quota_left.calls is 'As heard, less the calls since then that brought no word of it.';
-comment on column pulse.quota_left.heard_at is 'Wall clock of the call whose answer said so.';
-comment on column pulse.quota_left.resets_at is 'Wall clock at which the quota begins anew; null when SofaSport does not say.';
 
 create view pulse.quota_outlook as
 with newest as (
@@ -273,16 +230,3 @@ select 'sofasport' as api, known.calls as calls_left, known.heard_at, known.rese
 from newest
 cross join forecast
 left join pulse.quota_left as known on true;
-comment on view pulse.quota_outlook is 'Whether SofaSport''s quota lasts for the coming week: one row, none before the first run. What is left is wall clock; what was spent and what comes is counted from the moment of the newest run, so that a rehearsal of past weeks forecasts their next.';
-comment on column pulse.quota_outlook.api is 'sofasport; FPL has no quota.';
-comment on column pulse.quota_outlook.calls_left is 'See quota_left; null when it never said anything.';
-comment on column pulse.quota_outlook.heard_at is 'Wall clock of the call whose answer said so.';
-comment on column pulse.quota_outlook.resets_at is 'Wall clock at which the quota begins anew; null when SofaSport does not say.';
-comment on column pulse.quota_outlook.as_of is 'The moment of the whole run that was started last.';
-comment on column pulse.quota_outlook.calls_7_days is 'Calls of the runs whose moments were in the seven days to as_of.';
-comment on column pulse.quota_outlook.calls_28_days is 'The same of four weeks; a first run that fetched a whole season makes it large.';
-comment on column pulse.quota_outlook.matches_28_days is 'Matches played with kick-off in the four weeks to as_of.';
-comment on column pulse.quota_outlook.calls_per_match is 'calls_28_days over matches_28_days; null when there were no matches.';
-comment on column pulse.quota_outlook.matches_coming is 'FPL''s fixtures with kick-off in the seven days after as_of.';
-comment on column pulse.quota_outlook.calls_forecast is 'calls_per_match times matches_coming, rounded up.';
-comment on column pulse.quota_outlook.is_enough is 'Whether calls_left covers calls_forecast, without a reset in between; null when either is unknown or the reset has passed since.';

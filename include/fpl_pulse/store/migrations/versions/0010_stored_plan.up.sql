@@ -1,0 +1,328 @@
+-- Status sets: the one place that says what a SofaSport status code means.
+
+create function pulse.match_stage(status_code integer) returns text
+language sql immutable parallel safe as $$
+    select case
+        when status_code in (100, 110, 120) then 'ended'
+        when status_code = 0 then 'not_started'
+        when status_code between 1 and 59 then 'in_progress'
+        when status_code = 60 then 'postponed'
+        when status_code = 80 then 'interrupted'
+        when status_code in (70, 90, 92, 93) then 'called_off'
+        else 'unknown'
+    end
+$$;
+
+create function pulse.has_ended(status_code integer) returns boolean
+language sql immutable parallel safe as $$
+    select pulse.match_stage(status_code) = 'ended'
+$$;
+
+create function pulse.is_due_again(since timestamptz, fetched_as_of timestamptz, as_of timestamptz) returns boolean
+language sql immutable parallel safe as $$
+    select exists (
+        select from unnest(array[interval '1 day', interval '3 days', interval '7 days']) as age
+        where fetched_as_of < since + age and since + age <= as_of)
+$$;
+
+-- The archive: a resource is known by typed columns. The text of its parameters is for readers only.
+
+drop view pulse.freshness, pulse.quota_outlook, pulse.quota_left, pulse.expected_data, pulse.event_gameweeks;
+
+alter table pulse.raw_answers rename to raw_responses;
+alter table pulse.raw_responses rename column answer_id to response_id;
+alter table pulse.raw_responses rename column is_wanted to forced;
+
+alter table pulse.raw_reads rename to raw_resources;
+alter table pulse.raw_resources rename column answer_id to response_id;
+alter table pulse.raw_resources rename column loaded_answer_id to loaded_response_id;
+alter table pulse.raw_resources drop constraint raw_reads_outcome_check;
+alter table pulse.raw_resources drop constraint raw_reads_pkey;
+alter table pulse.raw_resources
+    alter column outcome type text
+        using case outcome when 'answered' then 'fetched' when 'refused' then 'rejected' else outcome end,
+    add column resource_id bigint primary key generated always as identity,
+    add column event_id integer generated always as ((params ->> 'event_id')::integer) stored,
+    add column player_id integer generated always as ((params ->> 'player_id')::integer) stored,
+    add column team_id integer generated always as ((params ->> 'team_id')::integer) stored,
+    add column season text generated always as (params ->> 'season') stored,
+    add column season_id integer generated always as ((params ->> 'seasons_id')::integer) stored,
+    add column gameweek integer generated always as ((params ->> 'gw')::integer) stored,
+    add column course text generated always as (params ->> 'course_events') stored,
+    add column page integer generated always as ((params ->> 'page')::integer) stored;
+alter table pulse.raw_resources
+    add constraint raw_resources_outcome_check check (outcome in ('fetched', 'no_data', 'rejected')),
+    add constraint raw_resources_identity unique nulls not distinct
+        (endpoint, event_id, player_id, team_id, season, season_id, gameweek, course, page);
+create index on pulse.raw_resources (endpoint, player_id);
+
+alter table pulse.raw_responses add column resource_id bigint references pulse.raw_resources;
+update pulse.raw_responses as responses
+set resource_id = resources.resource_id
+from pulse.raw_resources as resources
+where resources.endpoint = responses.endpoint and resources.resource = responses.resource;
+alter table pulse.raw_responses
+    alter column resource_id set not null,
+    drop column api,
+    drop column endpoint,
+    drop column resource;
+create index on pulse.raw_responses (resource_id, response_id);
+
+alter table pulse.rejected_records rename column place to path;
+alter table pulse.rejected_records rename column answer_id to response_id;
+alter table pulse.rejected_records add column resource_id bigint references pulse.raw_resources;
+update pulse.rejected_records as rejected
+set resource_id = resources.resource_id
+from pulse.raw_resources as resources
+where resources.endpoint = rejected.endpoint and resources.resource = rejected.resource;
+
+alter table pulse.api_calls add column event_id integer;
+update pulse.api_calls
+set outcome = case outcome when 'answered' then 'fetched' else outcome end,
+    event_id = substring(resource from '(?:^|&)event_id=([0-9]+)')::integer;
+
+-- Runs, and the plan of each.
+
+alter table pulse.task_attempts rename column place to label;
+alter table pulse.pipeline_runs rename column is_whole to is_full;
+alter table pulse.pipeline_runs rename column short_by to calls_skipped;
+alter table pulse.pipeline_runs rename column is_short to is_partial;
+update pulse.alerts set kind = 'run_partial' where kind = 'run_short';
+
+create table pulse.planned_calls (
+    planned_call_id bigint generated always as identity primary key,
+    dag_id text not null,
+    run_id text not null,
+    endpoint text not null,
+    event_id integer,
+    player_id integer,
+    team_id integer,
+    purpose text not null,
+    rank integer not null check (rank > 0),
+    reason text,
+    outcome text check (outcome in ('fetched', 'no_data', 'skipped', 'failed')),
+    response_id bigint references pulse.raw_responses,
+    planned_at timestamptz not null default now(),
+    finished_at timestamptz,
+    unique nulls not distinct (dag_id, run_id, endpoint, event_id, player_id, team_id),
+    foreign key (dag_id, run_id) references pulse.pipeline_runs on delete cascade
+);
+
+create view pulse.run_plans as
+select runs.as_of, plan.dag_id, plan.run_id, plan.purpose, count(*)::int as planned,
+       count(*) filter (where plan.outcome = 'fetched')::int as fetched,
+       count(*) filter (where plan.outcome = 'no_data')::int as no_data,
+       count(*) filter (where plan.outcome = 'skipped')::int as skipped,
+       count(*) filter (where plan.outcome = 'failed')::int as failed,
+       count(*) filter (where plan.outcome is null)::int as open
+from pulse.planned_calls as plan
+join pulse.pipeline_runs as runs using (dag_id, run_id)
+group by runs.as_of, plan.dag_id, plan.run_id, plan.purpose;
+
+create view pulse.event_gameweeks as
+select events.event_id, events.season, coalesce(fixtures.gameweek, events.round, 0)::smallint as gameweek,
+       events.start_at, pulse.has_ended(events.status_code) as has_ended,
+       format('%s-%s (%s)', coalesce(home.short_name, home.name), coalesce(away.short_name, away.name),
+              events.event_id) as match
+from pulse.sofasport_events as events
+join pulse.sofasport_teams as home on home.team_id = events.home_team_id
+join pulse.sofasport_teams as away on away.team_id = events.away_team_id
+left join pulse.fixture_mappings as mappings using (event_id)
+left join pulse.fpl_fixtures as fixtures
+    on fixtures.season = mappings.season and fixtures.fixture_id = mappings.fixture_id;
+
+create view pulse.expected_data as
+with sides as (
+    select lineups.event_id, lineups.side, lineups.team_id, lineups.confirmed, lineups.with_minutes,
+           count(*) filter (where players.is_starter) as starters,
+           greatest(max(players.updated_at), lineups.updated_at) as written_at
+    from pulse.sofasport_lineups as lineups
+    left join pulse.sofasport_lineup_players as players using (event_id, side)
+    group by lineups.event_id, lineups.side
+), appeared as (
+    -- Once a gameweek, whatever the number of his matches in it.
+    select matches.season, matches.gameweek, players.player_id, people.name,
+           max(matches.start_at) as start_at, sum(players.minutes) as minutes
+    from pulse.sofasport_lineup_players as players
+    join pulse.event_gameweeks as matches using (event_id)
+    join pulse.sofasport_players as people using (player_id)
+    where players.minutes > 0
+    group by matches.season, matches.gameweek, players.player_id, people.name
+), played_so_far as (
+    -- In order of time: a moved match belongs to a gameweek, but is played when it is played.
+    select *, sum(minutes) over (partition by season, player_id order by start_at, gameweek) as minutes_so_far
+    from appeared
+), fixtures as (
+    select fixtures.season, coalesce(fixtures.gameweek, 0)::smallint as gameweek, fixtures.fixture_id, fixtures.kickoff_at,
+           fixtures.finished_provisional as is_played, format('%s-%s', home.short_name, away.short_name) as name,
+           mappings.event_id, mappings.updated_at as linked_at,
+           pulse.has_ended(events.status_code) as has_ended, events.updated_at as event_written_at,
+           (select count(*) from pulse.team_mappings as clubs
+            where clubs.fpl_team_code in (fixtures.home_team_code, fixtures.away_team_code)) < 2 as waits_for_club,
+           exists (select from pulse.sofasport_lineups as lineups where lineups.event_id = mappings.event_id) as has_lineups
+    from pulse.fpl_fixtures as fixtures
+    join pulse.fpl_teams as home on home.season = fixtures.season and home.code = fixtures.home_team_code
+    join pulse.fpl_teams as away on away.season = fixtures.season and away.code = fixtures.away_team_code
+    left join pulse.fixture_mappings as mappings
+        on mappings.season = fixtures.season and mappings.fixture_id = fixtures.fixture_id and mappings.is_current
+    left join pulse.sofasport_events as events using (event_id)
+), played_officially as (
+    select figures.season, figures.gameweek, players.code, format('%s (%s)', players.web_name, clubs.short_name) as name,
+           max(fixtures.kickoff_at) as kickoff_at,
+           not bool_or(fixtures.has_lineups)
+               or not exists (select from pulse.team_mappings as linked where linked.fpl_team_code = players.team_code) as may_wait
+    from pulse.fpl_player_fixtures as figures
+    join pulse.fpl_players as players using (season, element_id)
+    join pulse.fpl_teams as clubs on clubs.season = players.season and clubs.code = players.team_code
+    join fixtures on fixtures.season = figures.season and fixtures.fixture_id = figures.fixture_id
+    where figures.minutes > 0 and players.position <= 4
+    group by figures.season, figures.gameweek, players.code, players.web_name, clubs.short_name, players.team_code
+)
+select season, gameweek, 'fixtures with an event' as what, 'fixture_mappings' as table_name,
+       null::integer as event_id, null::integer as player_id, name, null::timestamptz as start_at,
+       event_id is not null as is_there, waits_for_club as may_wait, linked_at as written_at
+from fixtures
+union all
+select season, gameweek, 'played fixtures with an ended event', 'sofasport_events',
+       null, null, name, kickoff_at, has_ended is true, waits_for_club, event_written_at
+from fixtures
+where is_played
+union all
+select people.season, people.gameweek, 'links for players with minutes', 'player_mappings',
+       null, null, people.name, people.kickoff_at, links.linked_at is not null, people.may_wait, links.linked_at
+from played_officially as people
+left join lateral (
+    -- Two SofaSport profiles may be one person.
+    select max(updated_at) as linked_at from pulse.player_mappings where fpl_code = people.code
+) as links on true
+union all
+select matches.season, matches.gameweek, 'matches with lineups', 'sofasport_lineups',
+       matches.event_id, null, matches.match, matches.start_at,
+       coalesce(whole.is_full, false), false, whole.written_at
+from pulse.event_gameweeks as matches
+left join lateral (
+    select count(*) = 2 and bool_and(lineups.confirmed and lineups.with_minutes > 0) as is_full,
+           max(lineups.updated_at) as written_at
+    from pulse.sofasport_lineups as lineups where lineups.event_id = matches.event_id
+) as whole on true
+where matches.has_ended
+union all
+select matches.season, matches.gameweek, 'sides with 11 starters', 'sofasport_lineup_players',
+       matches.event_id, null, format('%s of %s, %s starters', coalesce(teams.short_name, teams.name), matches.match, sides.starters),
+       matches.start_at, sides.starters = 11, false, sides.written_at
+from sides
+join pulse.event_gameweeks as matches using (event_id)
+join pulse.sofasport_teams as teams using (team_id)
+where matches.has_ended and sides.confirmed
+union all
+select matches.season, matches.gameweek, 'heatmaps', 'sofasport_heatmaps',
+       players.event_id, players.player_id, format('%s in %s', people.name, matches.match), matches.start_at,
+       heatmaps.event_id is not null, false, heatmaps.updated_at
+from pulse.sofasport_lineup_players as players
+join pulse.event_gameweeks as matches using (event_id)
+join pulse.sofasport_players as people using (player_id)
+left join pulse.sofasport_heatmaps as heatmaps using (event_id, player_id)
+where matches.has_ended and players.minutes > 0
+union all
+select appeared.season, appeared.gameweek, 'season statistics', 'sofasport_season_statistics',
+       null, appeared.player_id, appeared.name, appeared.start_at,
+       coalesce(statistics.minutes >= appeared.minutes_so_far, false), false, statistics.updated_at
+from played_so_far as appeared
+left join pulse.sofasport_season_statistics as statistics using (season, player_id)
+union all
+select appeared.season, appeared.gameweek, 'attributes', 'sofasport_attributes',
+       null, appeared.player_id, appeared.name, appeared.start_at, own.written_at is not null, false, own.written_at
+from appeared
+left join (
+    select player_id, max(updated_at) as written_at from pulse.sofasport_attributes group by player_id
+) as own using (player_id);
+
+create view pulse.freshness as
+with filled_by (table_name, endpoint) as (
+    values ('fixture_mappings', 'seasons/events'), ('sofasport_events', 'seasons/events'),
+           ('player_mappings', 'teams/players'),
+           ('sofasport_lineups', 'events/lineups'), ('sofasport_lineup_players', 'events/lineups'),
+           ('sofasport_heatmaps', 'events/player-heatmap'),
+           ('sofasport_season_statistics', 'players/statistics/result'),
+           ('sofasport_attributes', 'players/attribute-overviews')
+), expected as (
+    select season, gameweek, table_name, what, count(*) filter (where is_there)::int as have, count(*)::int as want,
+           max(written_at) filter (where is_there) as last_written_at
+    from pulse.expected_data
+    group by season, gameweek, table_name, what
+), completed as (
+    select season, gameweek, what, max(as_of) as last_complete_at
+    from pulse.coverage
+    where is_complete
+    group by season, gameweek, what
+), spent as (
+    select season, gameweek, endpoint, count(*)::int as calls
+    from pulse.api_calls
+    join pulse.event_gameweeks using (event_id)
+    where api = 'sofasport' and endpoint in ('events/lineups', 'events/player-heatmap')
+    group by season, gameweek, endpoint
+    union all
+    select newest.season, newest.gameweek, calls.endpoint, count(*)::int
+    from pulse.api_calls as calls
+    join pulse.pipeline_runs as runs using (dag_id, run_id)
+    cross join lateral (
+        select season, gameweek from pulse.fpl_gameweeks
+        where deadline_at <= runs.as_of order by deadline_at desc limit 1) as newest
+    where calls.api = 'sofasport' and calls.endpoint not in ('events/lineups', 'events/player-heatmap')
+    group by newest.season, newest.gameweek, calls.endpoint
+)
+select expected.season, expected.gameweek, expected.table_name, expected.what, expected.have, expected.want,
+       round(expected.have::numeric / expected.want, 4) as share,
+       completed.last_complete_at, expected.last_written_at, coalesce(spent.calls, 0) as calls
+from expected
+join filled_by using (table_name)
+left join completed using (season, gameweek, what)
+left join spent using (season, gameweek, endpoint);
+
+create view pulse.quota_left as
+with said as (
+    select call_id, called_at, case when outcome = 'QuotaSpentError' then 0 else quota_remaining end as calls,
+           -- A refusal may come without headers: then the reset is the one that was announced before it.
+           coalesce(quota_resets_at, (
+               select announced.quota_resets_at from pulse.api_calls as announced
+               where announced.api = 'sofasport' and announced.quota_resets_at > clock_timestamp()
+                 and announced.call_id < said.call_id
+               order by announced.call_id desc limit 1)) as resets_at
+    from pulse.api_calls as said
+    where api = 'sofasport' and (quota_remaining is not null or outcome = 'QuotaSpentError')
+    order by call_id desc limit 1
+)
+select greatest(0, said.calls - (select count(*) from pulse.api_calls as since
+                                 where since.api = 'sofasport' and since.call_id > said.call_id))::int as calls,
+       said.called_at as heard_at, said.resets_at
+from said;
+
+create view pulse.quota_outlook as
+with newest as (
+    select as_of from pulse.pipeline_runs where is_full order by started_at desc limit 1
+), spent as (
+    -- By the moment of its run, as the matches beside them: a rehearsal of last autumn is made today.
+    select count(*) filter (where runs.as_of > newest.as_of - interval '7 days')::int as calls_7_days,
+           count(*)::int as calls_28_days
+    from newest
+    join pulse.pipeline_runs as runs on runs.as_of > newest.as_of - interval '28 days' and runs.as_of <= newest.as_of
+    join pulse.api_calls as calls on calls.dag_id = runs.dag_id and calls.run_id = runs.run_id and calls.api = 'sofasport'
+), matches as (
+    select (select count(*)::int from pulse.event_gameweeks
+            where has_ended and start_at > newest.as_of - interval '28 days' and start_at <= newest.as_of) as matches_28_days,
+           (select count(*)::int from pulse.fpl_fixtures
+            where kickoff_at > newest.as_of and kickoff_at <= newest.as_of + interval '7 days') as matches_coming
+    from newest
+), forecast as (
+    select spent.*, matches.*, calls_28_days::numeric / nullif(matches_28_days, 0) as calls_per_match
+    from spent cross join matches
+)
+select 'sofasport' as api, known.calls as calls_left, known.heard_at, known.resets_at, newest.as_of,
+       forecast.calls_7_days, forecast.calls_28_days, forecast.matches_28_days,
+       round(forecast.calls_per_match, 1) as calls_per_match, forecast.matches_coming,
+       ceil(forecast.calls_per_match * forecast.matches_coming)::int as calls_forecast,
+       case when known.resets_at is null or known.resets_at > clock_timestamp()
+            then known.calls >= ceil(forecast.calls_per_match * forecast.matches_coming) end as is_enough
+from newest
+cross join forecast
+left join pulse.quota_left as known on true;
