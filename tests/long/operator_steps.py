@@ -212,7 +212,8 @@ def one_match_cleared(week: Week) -> None:
     lineups, heatmaps, statistics = week.runs["week"][1:4]
     stack.change("delete from pulse.sofasport_heatmaps where event_id = %s", event)
     stack.change(
-        "update pulse.raw_resources set outcome = 'rejected' where endpoint = 'events/player-heatmap' and resource like %s",
+        "update pulse.raw_resources set outcome = 'rejected'"
+        " where endpoint = 'events/player-heatmap' and resource like %s",
         f"event_id={event}&%",
     )
     stack.change(
