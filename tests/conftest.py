@@ -74,6 +74,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not {"e2e", "replay"} & set(item.path.relative_to(PROJECT).parts))
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print one line per reason for which tests were skipped, with the number of tests."""
     reports = terminalreporter.stats.get("skipped", [])
