@@ -18,7 +18,7 @@ def ran(database: psycopg.Connection, *, inserted: int = 0, slots: int = 5) -> l
     for planned in plan_week(MONDAY)[:slots]:
         run = SlotRun(planned.slot, planned.as_of, f"week__{planned.as_of.isoformat()}", "success", 1.5)
         database.execute(
-            "insert into pulse.pipeline_runs (dag_id, run_id, as_of, state, started_at, is_whole, rows_inserted,"
+            "insert into pulse.pipeline_runs (dag_id, run_id, as_of, state, started_at, is_full, rows_inserted,"
             " coverage) values (%s, %s, %s, 'success', now(), true, %s, %s)",
             [run.slot.dag_id, run.run_id, run.as_of, inserted, Jsonb({"matches": {"have": 69, "want": 70}})],
         )
