@@ -1,19 +1,19 @@
-# Airflow with this project's packages and code, as docker-compose.yaml runs it.
+# Airflow with the product: its packages, DAGs, plugins and modules. docker-compose.yaml runs it.
+# The image contains no test and nothing of dev/ (the local stack and the sandbox); compose does not need them.
+# The Airflow settings are not baked in: compose reads include/fpl_pulse/settings/airflow.env.
 FROM apache/airflow:3.3.2
 
-# Packages and code belong to root: the user who runs them cannot change them.
+# Root owns packages and code, so that the user who runs them cannot change them.
 USER root
-# requirements.txt is a closed set with a hash for each file, so nothing else may come along.
+# requirements.txt is complete and has a hash for each file, so pip must not resolve dependencies.
 COPY requirements.txt /opt/airflow/requirements.txt
 RUN python -m pip install --root-user-action=ignore --no-cache-dir --no-deps --require-hashes \
     -r /opt/airflow/requirements.txt
 COPY include /opt/airflow/include
 COPY plugins /opt/airflow/plugins
 COPY dags /opt/airflow/dags
-# Compiled here, as the user below cannot keep what Python compiles: every task starts faster.
+# Compile now, because the user below cannot write bytecode. Every task starts faster.
 RUN python -m compileall -q /opt/airflow/include /opt/airflow/plugins /opt/airflow/dags
 USER 50000:0
 
-ENV PYTHONPATH=/opt/airflow/include \
-    AIRFLOW__CORE__LOAD_EXAMPLES=False \
-    AIRFLOW__USAGE_DATA_COLLECTION__ENABLED=False
+ENV PYTHONPATH=/opt/airflow/include

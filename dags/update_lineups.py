@@ -32,7 +32,7 @@ figures than before.
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.providers.standard.operators.python import PythonOperator
 
-from fpl_pulse.airflow.clears import ClearOfTheSameWeek
+from fpl_pulse.airflow.clears import ClearSameWeekRun
 from fpl_pulse.airflow.steps import step
 from fpl_pulse.airflow.weekly import POOL, table, wait_for_upstream, weekly_dag
 
@@ -64,12 +64,12 @@ with weekly_dag("update_lineups", __doc__):
         python_callable=step("lineups.load_lineups"),
         outlets=[table("sofasport_lineups"), table("sofasport_lineup_players")],
     )
-    clear_heatmaps = ClearOfTheSameWeek(
+    clear_heatmaps = ClearSameWeekRun(
         task_id="clear_heatmaps",
         trigger_dag_id="collect_heatmaps",
         doc_md="In a run that was cleared: clears this week's heatmaps as well. Does nothing in any other run.",
     )
-    clear_season_statistics = ClearOfTheSameWeek(
+    clear_season_statistics = ClearSameWeekRun(
         task_id="clear_season_statistics",
         trigger_dag_id="update_season_stats",
         doc_md="In a run that was cleared: clears this week's season statistics too. Does nothing in any other run.",

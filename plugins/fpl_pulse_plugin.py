@@ -1,4 +1,4 @@
-"""Registers with Airflow what lives in the package: the deadlines' reference, and the notes of the runs."""
+"""Registers the deadline reference and the run-note listener of the package with Airflow."""
 
 from airflow.plugins_manager import AirflowPlugin
 
@@ -7,7 +7,7 @@ from fpl_pulse.airflow.deadlines import SlotDeadline
 
 
 class FplPulsePlugin(AirflowPlugin):
-    """What Airflow finds."""
+    """The plugin that Airflow loads."""
 
     name = "fpl_pulse"
     deadline_references = [SlotDeadline]  # noqa: RUF012 - the attribute is Airflow's

@@ -1,4 +1,5 @@
-"""The local stack: a real Airflow and a real Postgres on one machine, with nothing but Python.
+"""The local stack: a real Airflow and a real Postgres on one machine, started with Python alone.
 
-Everything listens on loopback only, keeps its state in `.local/` of the project, and stops with its starter.
+Everything listens on loopback only and keeps its state in `.local/` of the project. All processes stop when the process
+that started them ends; only what `up` starts keeps running.
 """

@@ -1,4 +1,4 @@
-"""A small client of Airflow's REST API, for what the local stack does with it."""
+"""A client for the parts of Airflow's REST API that the local stack uses."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,30 +23,30 @@ class TaskState:
     task_id: str
     map_index: int
     state: str
-    """Empty while Airflow has none."""
+    """Empty until the scheduler sets one."""
     try_number: int
 
     @property
     def label(self) -> str:
-        """The name as the user interface writes it."""
+        """The name as the user interface shows it."""
         return self.task_id if self.map_index < 0 else f"{self.task_id}[{self.map_index}]"
 
 
 class AirflowApi:
-    """One Airflow, one user."""
+    """A client of one Airflow, logged in as one user."""
 
     def __init__(self, url: str, user: str, password: str) -> None:
-        """Choose the Airflow; the first call logs in."""
+        """Choose the Airflow. The first call logs in."""
         self._url = url
         self._login = {"username": user, "password": password}
         self._session = local_session()
 
     def dag_ids(self) -> set[str]:
-        """The DAGs that have been read without an error."""
+        """The DAGs that were parsed without an error."""
         return {dag["dag_id"] for dag in self._pages("dags", "dags", {"exclude_stale": "true"})}
 
     def import_errors(self) -> dict[str, str]:
-        """File of `dags/` to the error that it could not be read with."""
+        """File in `dags/` to the error of its last parse."""
         errors = self._pages("importErrors", "import_errors")
         return {error["filename"]: error["stack_trace"] for error in errors}
 
@@ -55,7 +55,7 @@ class AirflowApi:
         self._call("PATCH", f"dags/{dag_id}", {"is_paused": False})
 
     def run_ids(self, dag_id: str, states: Sequence[str] = ()) -> set[str]:
-        """The runs of a DAG, all or those in one of the states."""
+        """The runs of a DAG, optionally only those in one of the states."""
         parameters: dict[str, Any] = {"state": list(states)} if states else {}
         return {run["dag_run_id"] for run in self._pages(f"dags/{dag_id}/dagRuns", "dag_runs", parameters)}
 
@@ -66,7 +66,7 @@ class AirflowApi:
         logical_date: datetime | None,
         conf: Mapping[str, object] | None = None,
     ) -> None:
-        """Have the scheduler run a DAG now, with or without a logical date."""
+        """Trigger a run of a DAG, with or without a logical date."""
         body = {
             "dag_run_id": run_id,
             "logical_date": None if logical_date is None else logical_date.isoformat(),
@@ -79,11 +79,11 @@ class AirflowApi:
         return str(self._call("GET", f"dags/{dag_id}/dagRuns/{_quoted(run_id)}")["state"])
 
     def fail_run(self, dag_id: str, run_id: str) -> None:
-        """End a run that nobody works on any more."""
+        """Mark a run as failed."""
         self._call("PATCH", f"dags/{dag_id}/dagRuns/{_quoted(run_id)}", {"state": "failed"})
 
     def clear_run(self, dag_id: str, run_id: str) -> None:
-        """Have every task of a run done again."""
+        """Clear every task of a run, so that the scheduler runs them again."""
         self._call("POST", f"dags/{dag_id}/dagRuns/{_quoted(run_id)}/clear", {"dry_run": False})
 
     def task_states(self, dag_id: str, run_id: str) -> list[TaskState]:
@@ -95,19 +95,11 @@ class AirflowApi:
         ]
 
     def log_lines(self, dag_id: str, run_id: str, task: TaskState) -> list[str]:
-        """What a task's newest try wrote, a line an event, errors with their text."""
+        """The log of a task's newest try: one line for each event, with the text of errors."""
         instance = f"dags/{dag_id}/dagRuns/{_quoted(run_id)}/taskInstances/{task.task_id}"
         path = f"{instance}/logs/{max(task.try_number, 1)}"
-        answer = self._call("GET", path, parameters={"map_index": task.map_index, "full_content": "true"})
-        return [line for event in answer["content"] for line in _event_lines(event)]
-
-    def set_pool(self, name: str, slots: int, description: str) -> None:
-        """Make a pool, or change the size of the one there is."""
-        body = {"name": name, "slots": slots, "description": description, "include_deferred": False}
-        if any(pool["name"] == name for pool in self._pages("pools", "pools")):
-            self._call("PATCH", f"pools/{name}", body)
-        else:
-            self._call("POST", "pools", body)
+        response = self._call("GET", path, parameters={"map_index": task.map_index, "full_content": "true"})
+        return [line for event in response["content"] for line in _event_lines(event)]
 
     def _pages(
         self, path: str, key: str, parameters: Mapping[str, Any] | None = None
@@ -115,16 +107,18 @@ class AirflowApi:
         found: list[dict[str, Any]] = []
         while True:
             window = {"limit": _PAGE, "offset": len(found), **(parameters or {})}
-            answer = self._call("GET", path, parameters=window)
-            found += answer[key]
-            if not answer[key] or len(found) >= answer["total_entries"]:
+            response = self._call("GET", path, parameters=window)
+            found += response[key]
+            if not response[key] or len(found) >= response["total_entries"]:
                 return found
 
     def _log_in(self) -> None:
-        answer = self._session.post(f"{self._url}/auth/token", json=self._login, timeout=_TIMEOUT_S)
-        if not answer.ok:
-            raise LocalStackError(f"Airflow at {self._url} refused the login with HTTP {answer.status_code}.")
-        self._session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        response = self._session.post(f"{self._url}/auth/token", json=self._login, timeout=_TIMEOUT_S)
+        if not response.ok:
+            raise LocalStackError(
+                f"Airflow at {self._url} refused the login with HTTP {response.status_code}."
+            )
+        self._session.headers["Authorization"] = f"Bearer {response.json()['access_token']}"
 
     def _call(
         self,
@@ -136,7 +130,7 @@ class AirflowApi:
         if "Authorization" not in self._session.headers:
             self._log_in()
         try:
-            answer = self._session.request(
+            response = self._session.request(
                 method,
                 f"{self._url}/api/v2/{path}",
                 json=body,
@@ -146,13 +140,13 @@ class AirflowApi:
             )
         except requests.RequestException as error:
             raise LocalStackError(
-                f"Airflow at {self._url} does not answer {method} {path}: {error}"
+                f"Airflow at {self._url} does not respond to {method} {path}: {error}"
             ) from error
-        if not answer.ok:
+        if not response.ok:
             raise LocalStackError(
-                f"Airflow answered {method} {path} with HTTP {answer.status_code}: {answer.text[:300]}"
+                f"Airflow responded to {method} {path} with HTTP {response.status_code}: {response.text[:300]}"
             )
-        result: dict[str, Any] = answer.json() if answer.content else {}
+        result: dict[str, Any] = response.json() if response.content else {}
         return result
 
 

@@ -1,4 +1,4 @@
-"""The environment in which the local Airflow runs: every setting that differs from Airflow's own."""
+"""The environment variables of the local Airflow: the shared settings, and those of this machine."""
 
 import json
 import os
@@ -6,31 +6,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dev.local.layout import PROJECT, Layout, kept_secret, write_private
+from dev.local.layout import PROJECT, Layout, stored_secret, write_private
 from dev.local.postgres import ROLE
 from dev.local.processes import LOOPBACK
+
+SHARED_SETTINGS = PROJECT / "include" / "fpl_pulse" / "settings"
+"""Settings that the local stack and docker-compose.yaml have in common: `airflow.env` and `pools.json`."""
 
 ADMIN = "admin"
 POSTGRES_CONNECTION = "AIRFLOW_CONN_FPL_POSTGRES"
 
 _METRICS = "AIRFLOW__METRICS__"
 
-# Two cores: as many tasks as keep them busy while most tasks wait for an answer from the net.
+# Enough to keep two cores busy, since most tasks wait for a response of an API.
 PARALLEL_TASKS = 8
 
 
 @dataclass(frozen=True)
 class AirflowSettings:
-    """What is chosen for one start of the stack."""
+    """The choices for one start of the stack."""
 
     layout: Layout
     api_port: int
     database_dsn: str
-    """Of Airflow's own database."""
+    """Address of Airflow's own database."""
     schedules: bool
-    """False: nothing runs by the clock, only what is triggered."""
+    """Whether DAGs run on their schedules. If False, only triggered runs exist."""
     connections: Mapping[str, str] = field(default_factory=dict)
-    """AIRFLOW_CONN_… in JSON form."""
+    """Variable name (AIRFLOW_CONN_...) to connection in JSON."""
     calls_per_second: str | None = None
 
     @property
@@ -39,22 +42,22 @@ class AirflowSettings:
         return f"http://{LOOPBACK}:{self.api_port}"
 
 
-def admin_password(layout: Layout) -> str:
-    """The random password of the user `admin`."""
-    return kept_secret(layout.secrets / "admin-password", 12)
-
-
 @dataclass(frozen=True)
 class Databases:
-    """The two databases of a stack: Airflow's own, and the data's."""
+    """The names of a stack's two databases: Airflow's own, and the product's."""
 
     airflow: str
     data: str
 
 
-# A pretend season and a real one must never meet in one table.
+# Separate databases, so that the sandbox's season never mixes with a real one.
 DEMO_DATABASES = Databases("airflow_demo", "fpl_pulse_demo")
 REAL_DATABASES = Databases("airflow", "fpl_pulse")
+
+
+def admin_password(layout: Layout) -> str:
+    """The random password of the user `admin`."""
+    return stored_secret(layout.secrets / "admin-password", 12)
 
 
 def postgres_connection(port: int, password: str, database: str) -> str:
@@ -72,29 +75,37 @@ def postgres_connection(port: int, password: str, database: str) -> str:
 
 
 def environment(settings: AirflowSettings) -> dict[str, str]:
-    """The whole environment of Airflow's processes and of its commands.
+    """The complete environment of Airflow's processes and commands.
 
-    The caller's own AIRFLOW__ settings are not taken over: they are for another Airflow. Where the metrics go is his to
-    say (docs/metrics.md).
+    The user's own AIRFLOW__ settings belong to another Airflow and are dropped. Those about metrics are kept
+    (docs/metrics.md).
     """
     inherited = {
         name: value
         for name, value in os.environ.items()
         if name.startswith(_METRICS) or not name.startswith("AIRFLOW__")
     }
-    # Compiled modules halve the start of every process.
+    # Compiled modules halve the start time of every process.
     inherited.pop("PYTHONDONTWRITEBYTECODE", None)
-    return inherited | _settings(settings) | _no_proxy(inherited) | dict(settings.connections)
+    chosen = shared_settings() | _local_settings(settings)
+    return inherited | chosen | _no_proxy(inherited) | dict(settings.connections)
+
+
+def shared_settings() -> dict[str, str]:
+    """The settings in `airflow.env`, read as docker compose reads it."""
+    lines = (SHARED_SETTINGS / "airflow.env").read_text().splitlines()
+    pairs = (line.partition("=") for line in lines if line and not line.startswith("#"))
+    return {name: value for name, _, value in pairs}
 
 
 def _no_proxy(inherited: Mapping[str, str]) -> dict[str, str]:
-    """Loopback beside what the caller exempts from his proxy; programs read one spelling or the other."""
+    """Exempt loopback from the user's proxy. Programs read either spelling."""
     exempt = inherited.get("no_proxy") or inherited.get("NO_PROXY") or ""
     hosts = ",".join(part for part in (exempt, LOOPBACK, "localhost") if part)
     return {"no_proxy": hosts, "NO_PROXY": hosts}
 
 
-def _settings(settings: AirflowSettings) -> dict[str, str]:
+def _local_settings(settings: AirflowSettings) -> dict[str, str]:
     layout = settings.layout
     secrets = layout.secrets
     chosen = {
@@ -105,11 +116,10 @@ def _settings(settings: AirflowSettings) -> dict[str, str]:
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(layout.project / "plugins"),
         "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
         "AIRFLOW__CORE__PARALLELISM": str(PARALLEL_TASKS),
-        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-        # A Fernet key is 32 bytes in base64 with its padding.
-        "AIRFLOW__CORE__FERNET_KEY": kept_secret(secrets / "fernet-key") + "=",
-        "AIRFLOW__CORE__HOSTNAME_CALLABLE": "dev.local.airflow_environment.hostname",
-        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{ADMIN}:admin",
+        # A Fernet key is 32 bytes in base64 with padding.
+        "AIRFLOW__CORE__FERNET_KEY": stored_secret(secrets / "fernet-key") + "=",
+        # Airflow's default looks the host name up in DNS; this does not. Airflow's processes cannot import `dev`.
+        "AIRFLOW__CORE__HOSTNAME_CALLABLE": "socket.gethostname",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(_passwords_file(layout)),
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{settings.url}/execution/",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": settings.database_dsn.replace("://", "+psycopg2://", 1),
@@ -117,19 +127,13 @@ def _settings(settings: AirflowSettings) -> dict[str, str]:
         "AIRFLOW__API__HOST": LOOPBACK,
         "AIRFLOW__API__PORT": str(settings.api_port),
         "AIRFLOW__API__BASE_URL": settings.url,
-        "AIRFLOW__API__WORKERS": "1",
-        "AIRFLOW__API__SECRET_KEY": kept_secret(secrets / "api-secret-key"),
-        "AIRFLOW__API_AUTH__JWT_SECRET": kept_secret(secrets / "jwt-secret", 64),
+        "AIRFLOW__API__SECRET_KEY": stored_secret(secrets / "api-secret-key"),
+        "AIRFLOW__API_AUTH__JWT_SECRET": stored_secret(secrets / "jwt-secret", 64),
         "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "10",
         "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "10",
         "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": str(settings.schedules),
-        # A week is a chain of short tasks: a second's sleep between any two would be most of its time.
+        # The default second between two loops would be most of the time of a week of short tasks.
         "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.1",
-        # A task whose process was killed is noticed after half a minute rather than five.
-        "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "30",
-        # Some finished tasks linger for this long.
-        "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
-        "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(layout.airflow_home / "logs"),
     }
     if settings.calls_per_second is not None:
@@ -137,13 +141,11 @@ def _settings(settings: AirflowSettings) -> dict[str, str]:
     return chosen
 
 
-def hostname() -> str:
-    """The name of this machine in the local Airflow; no name service is asked."""
-    return LOOPBACK
-
-
 def _passwords_file(layout: Layout) -> Path:
-    """Where Airflow reads the password of its simple login; made by us, as Airflow's own file is public."""
+    """The file from which Airflow's simple login reads passwords.
+
+    Written here with mode 600, because the file that Airflow generates is readable by everybody.
+    """
     path = layout.airflow_home / "passwords.json"
     wanted = json.dumps({ADMIN: admin_password(layout)})
     if not path.exists() or path.read_text().strip() != wanted:

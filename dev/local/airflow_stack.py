@@ -1,4 +1,4 @@
-"""A real Airflow on the embedded Postgres: started in order, watched until healthy, stopped in order."""
+"""Starts the embedded Postgres and a real Airflow, waits until they are healthy, and stops them."""
 
 import subprocess
 import sys
@@ -15,6 +15,7 @@ from dev.local.airflow_api import AirflowApi
 from dev.local.airflow_environment import (
     ADMIN,
     POSTGRES_CONNECTION,
+    SHARED_SETTINGS,
     AirflowSettings,
     Databases,
     admin_password,
@@ -23,21 +24,28 @@ from dev.local.airflow_environment import (
 )
 from dev.local.errors import LocalStackError
 from dev.local.layout import Layout
-from dev.local.lifeline import Lifeline
 from dev.local.postgres import EmbeddedPostgres
 from dev.local.processes import (
-    Running,
+    StartedProcess,
+    defer_signals,
     free_port,
-    hold_interrupts,
     local_session,
     port_is_taken,
-    stop_together,
+    stop_all,
 )
 from dev.local.stack_record import StackLock, StackRecord
+from dev.local.watchdog import Watchdog
 
 _HEALTHY_LIMIT_S = 180.0
-_MIGRATION_LIMIT_S = 300.0
-_POOLS = {"sofasport": (6, "Tasks that call the SofaSport API at the same time")}
+_COMMAND_LIMIT_S = 300.0
+
+_MIGRATIONS: Mapping[str, Sequence[str]] = {
+    "airflow-migration": ("airflow", "db", "migrate"),
+    "schema-migration": ("fpl_pulse.cli.schema", "upgrade"),
+}
+_POOL_IMPORT: Mapping[str, Sequence[str]] = {
+    "pool-import": ("airflow", "pools", "import", str(SHARED_SETTINGS / "pools.json"))
+}
 
 _COMPONENTS: Mapping[str, Sequence[str]] = {
     "api-server": (),
@@ -48,7 +56,7 @@ _COMPONENTS: Mapping[str, Sequence[str]] = {
 
 
 class LocalStack:
-    """Postgres, Airflow and whatever else is started beside them, as one thing."""
+    """Postgres, Airflow and other processes that start and stop together."""
 
     def __init__(
         self,
@@ -57,41 +65,42 @@ class LocalStack:
         *,
         databases: Databases,
         schedules: bool,
-        say: Callable[[str], None],
+        on_progress: Callable[[str], None],
         calls_per_second: str | None = None,
         ui_port: int | None = None,
-        outlive_starter: bool = False,
+        keep_running: bool = False,
     ) -> None:
-        """Choose what to start.
+        """Configure a stack; nothing is started yet.
 
         Args:
             layout: the folders.
-            connections: AIRFLOW_CONN_… in JSON form; without fpl_postgres the embedded server has the data.
+            connections: variable name (AIRFLOW_CONN_...) to connection in JSON. Without fpl_postgres, the data goes
+                to the embedded Postgres.
             databases: the names of the databases in the embedded Postgres.
-            schedules: whether pipelines also run by the clock.
-            say: takes one line of progress.
-            calls_per_second: pace of the API clients; the product's own when None.
-            ui_port: TCP port of the user interface; a free one when None.
-            outlive_starter: leave everything running when this process ends.
+            schedules: whether DAGs also run on their schedules.
+            on_progress: is called with each line of progress.
+            calls_per_second: rate limit of the API clients; None for the product's default.
+            ui_port: TCP port of the user interface; None for a free one.
+            keep_running: whether everything keeps running when this process ends.
         """
         self._layout = layout
         self._connections = dict(connections)
         self._databases = databases
         self._schedules = schedules
-        self._say = say
+        self._on_progress = on_progress
         self._calls_per_second = calls_per_second
         self._ui_port = ui_port
-        self._outlive = outlive_starter
+        self._keep_running = keep_running
         self._postgres = EmbeddedPostgres(layout.postgres)
         self._lock = StackLock(layout)
-        self._lifeline: Lifeline | None = None
+        self._watchdog: Watchdog | None = None
         self._record: StackRecord | None = None
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._settings: AirflowSettings | None = None
 
     @property
     def settings(self) -> AirflowSettings:
-        """What this start has chosen.
+        """The settings of this start.
 
         Raises:
             LocalStackError: before the start.
@@ -106,39 +115,41 @@ class LocalStack:
         return AirflowApi(self.settings.url, ADMIN, admin_password(self._layout))
 
     def reserve(self) -> None:
-        """Make sure that no other stack runs here, and clear up what a killed one has left.
+        """Take the lock of the state folder, and stop the processes that a killed launcher left running.
 
         Raises:
-            LocalStackError: one runs already.
+            LocalStackError: a stack is already running.
         """
-        self._lock.take()
+        self._lock.acquire()
         before = StackRecord.load(self._layout)
         if before is not None and before.is_full():
-            self._lock.free()
-            raise LocalStackError(f"The local stack already runs at {before.url}; stop it with `make down`.")
+            self._lock.release()
+            raise LocalStackError(
+                f"The local stack is already running at {before.url}; stop it with `make down`."
+            )
         if before is not None and before.stop():
-            self._say("Stopped what an earlier start had left running")
-        self._record = StackRecord(Running.of("starter", psutil.Process().pid), self._outlive)
+            self._on_progress("Stopped processes that an earlier start had left running")
+        self._record = StackRecord(StartedProcess.of("launcher", psutil.Process().pid), self._keep_running)
         self._record.save(self._layout)
-        self._lifeline = Lifeline()
+        self._watchdog = Watchdog()
 
     def start(self) -> None:
-        """Start everything and wait until it is healthy; a failure stops what had been started.
+        """Start everything and wait until it is healthy. On failure, stop what was started.
 
         Raises:
-            LocalStackError: one sentence that says what does not start, and where its log is.
+            LocalStackError: which part failed to start, and where its log is.
         """
         if self._record is None:
             self.reserve()
         try:
-            self._start_parts()
+            self._start_all()
         except BaseException:
             self.stop()
             raise
 
-    def run_beside(self, name: str, command: Sequence[str], env: Mapping[str, str]) -> Running:
-        """Start one more process of the stack; its output goes to the logs folder."""
-        with self._log_path(name).open("w") as log, hold_interrupts():
+    def start_process(self, name: str, command: Sequence[str], env: Mapping[str, str]) -> StartedProcess:
+        """Start one more process of the stack. Its output goes to `<name>.log` in the logs folder."""
+        with self._log_path(name).open("w") as log, defer_signals():
             process = subprocess.Popen(
                 list(command),
                 stdin=subprocess.DEVNULL,
@@ -149,27 +160,27 @@ class LocalStack:
                 start_new_session=True,
             )
             self._children[name] = process
-            running = Running.of(name, process.pid)
-            self._remember(running)
+            running = StartedProcess.of(name, process.pid)
+            self._record_process(running)
         return running
 
     def stop(self) -> None:
-        """Stop everything: the parts that give work first, then the API they report to, Postgres last."""
+        """Stop everything: first the components that start tasks, then the API that tasks report to, then Postgres."""
         record = self._record
         if record is not None:
-            parts = {one.name: one for one in record.processes}
-            stop_together(
-                [parts[name] for name in ("scheduler", "dag-processor", "triggerer") if name in parts]
+            by_name = {one.name: one for one in record.processes}
+            stop_all(
+                [by_name[name] for name in ("scheduler", "dag-processor", "triggerer") if name in by_name]
             )
             record.stop()
             self._postgres.stop()
             self._layout.record.unlink(missing_ok=True)
             self._record = None
-        self._let_go()
+        self._release()
 
     def leave_running(self) -> None:
-        """End the start of a stack that outlives this process."""
-        self._let_go()
+        """Release the lock and the watchdog of a stack that keeps running."""
+        self._release()
 
     def __enter__(self) -> Self:
         """Start."""
@@ -182,34 +193,33 @@ class LocalStack:
         """Stop."""
         self.stop()
 
-    def _let_go(self) -> None:
-        if self._lifeline is not None:
-            self._lifeline.release()
-            self._lifeline = None
-        self._lock.free()
+    def _release(self) -> None:
+        if self._watchdog is not None:
+            self._watchdog.release()
+            self._watchdog = None
+        self._lock.release()
 
-    def _remember(self, running: Running) -> None:
+    def _record_process(self, process: StartedProcess) -> None:
         if self._record is None:
-            raise LocalStackError("The local stack has not been reserved.")
-        if self._lifeline is not None:
-            self._lifeline.guard(running)
-        self._record.processes.append(running)
+            raise LocalStackError("The local stack has not been reserved; call reserve() first.")
+        if self._watchdog is not None:
+            self._watchdog.watch(process)
+        self._record.processes.append(process)
         self._record.save(self._layout)
 
-    def _forget(self, name: str) -> None:
-        """A step that is over is no part of what runs."""
+    def _remove_from_record(self, name: str) -> None:
         if self._record is not None:
             self._record.processes = [one for one in self._record.processes if one.name != name]
             self._record.save(self._layout)
 
-    def _start_parts(self) -> None:
+    def _start_all(self) -> None:
         if self._ui_port is not None and port_is_taken(self._ui_port):
             raise LocalStackError(
-                f"Port {self._ui_port} is taken by another program; give FPL_PULSE_UI_PORT another, or none."
+                f"Port {self._ui_port} is in use by another program; set FPL_PULSE_UI_PORT to a free port, or unset it."
             )
-        self._say("Starting Postgres")
-        with hold_interrupts():
-            self._remember(self._postgres.start(outlive_starter=True))
+        self._on_progress("Starting Postgres")
+        with defer_signals():
+            self._record_process(self._postgres.start(keep_running=True))
         for database in (self._databases.airflow, self._databases.data):
             self._postgres.create_database(database)
         embedded = postgres_connection(self._postgres.port, self._postgres.password, self._databases.data)
@@ -223,37 +233,33 @@ class LocalStack:
             self._calls_per_second,
         )
         env = environment(self._settings)
-        self._say("Bringing the databases up to date")
-        self._migrate(env)
-        self._say("Starting Airflow")
+        self._on_progress("Migrating the databases")
+        self._run_commands(_MIGRATIONS, env)
+        self._on_progress("Starting Airflow")
         components = [
-            self.run_beside(name, [sys.executable, "-m", "airflow", name, *options], env)
+            self.start_process(name, [sys.executable, "-m", "airflow", name, *options], env)
             for name, options in _COMPONENTS.items()
         ]
+        # While the components start: the command takes seconds, most of them for imports.
+        self._run_commands(_POOL_IMPORT, env)
         self._wait_until_healthy(components)
-        for pool, (slots, purpose) in _POOLS.items():
-            self.airflow.set_pool(pool, slots, purpose)
         if self._record is not None:
             self._record.url = self._settings.url
             self._record.save(self._layout)
 
-    def _migrate(self, env: Mapping[str, str]) -> None:
-        """Airflow's own tables and the data's, at the same time."""
-        steps = {
-            "airflow-migration": [sys.executable, "-m", "airflow", "db", "migrate"],
-            "schema-migration": [sys.executable, "-m", "fpl_pulse.cli.schema", "upgrade"],
-        }
-        for name, command in steps.items():
-            self.run_beside(name, command, env)
-        for name in steps:
-            if self._children[name].wait(timeout=_MIGRATION_LIMIT_S) != 0:
+    def _run_commands(self, commands: Mapping[str, Sequence[str]], env: Mapping[str, str]) -> None:
+        """Run Python modules at the same time, each to its end: name -> module and arguments."""
+        for name, command in commands.items():
+            self.start_process(name, [sys.executable, "-m", *command], env)
+        for name in commands:
+            if self._children[name].wait(timeout=_COMMAND_LIMIT_S) != 0:
                 reason = _last_line(self._log_of(name))
                 raise LocalStackError(
                     f"The {name.replace('-', ' ')} failed: {reason} (see {self._log_path(name)})"
                 )
-            self._forget(name)
+            self._remove_from_record(name)
 
-    def _wait_until_healthy(self, components: Sequence[Running]) -> None:
+    def _wait_until_healthy(self, components: Sequence[StartedProcess]) -> None:
         until = time.monotonic() + _HEALTHY_LIMIT_S
         wanted = {"metadatabase", "scheduler", "triggerer", "dag_processor"}
         missing = wanted
@@ -262,23 +268,24 @@ class LocalStack:
                 if not component.is_alive():
                     reason = _last_line(self._log_of(component.name))
                     raise LocalStackError(
-                        f"Airflow's {component.name} ended: {reason} (see {self._log_path(component.name)})"
+                        f"Airflow's {component.name} ended during the start: {reason} "
+                        f"(see {self._log_path(component.name)})"
                     )
             if time.monotonic() > until:
                 raise LocalStackError(
-                    f"Airflow did not become healthy within {_HEALTHY_LIMIT_S:.0f} s: "
-                    f"{', '.join(sorted(missing))}; see the logs in {self._layout.logs}."
+                    f"Airflow did not become healthy within {_HEALTHY_LIMIT_S:.0f} s. "
+                    f"Not healthy: {', '.join(sorted(missing))}. See the logs in {self._layout.logs}."
                 )
             time.sleep(0.3)
-            missing = wanted - self._healthy_parts()
+            missing = wanted - self._healthy_components()
 
-    def _healthy_parts(self) -> set[str]:
+    def _healthy_components(self) -> set[str]:
         try:
-            answer = local_session().get(f"{self.settings.url}/api/v2/monitor/health", timeout=5)
+            response = local_session().get(f"{self.settings.url}/api/v2/monitor/health", timeout=5)
         except (requests.ConnectionError, requests.Timeout):
             return set()
-        parts = answer.json() if answer.ok else {}
-        return {name for name, part in parts.items() if part and part.get("status") == "healthy"}
+        components = response.json() if response.ok else {}
+        return {name for name, one in components.items() if one and one.get("status") == "healthy"}
 
     def _log_path(self, name: str) -> Path:
         return self._layout.logs / f"{name}.log"

@@ -30,11 +30,11 @@ from dev.local.stack_record import StackLock, StackRecord
 from dev.local.week_run import PlannedRun, WeekRunner, newest_week, plan_week
 
 DEMO_MONDAY = date(2025, 10, 13)
-PACE = "FPL_PULSE_CALLS_PER_SECOND"
+CALLS_PER_SECOND = "FPL_PULSE_CALLS_PER_SECOND"
 UI_PORT = "FPL_PULSE_UI_PORT"
 STATE_FOLDER = "FPL_PULSE_LOCAL_DIR"
-# The sandbox counts no quota, so the demo need not be slow.
-_DEMO_PACE = "200"
+# The sandbox has no quota, so the demo can call it much faster than a real API.
+_DEMO_CALLS_PER_SECOND = "200"
 _DOWN_LIMIT_S = 90.0
 
 
@@ -42,49 +42,57 @@ class Commands:
     """One call of `python -m dev.local`."""
 
     def __init__(self, layout: Layout, console: Console) -> None:
-        """Choose the folders and where to print."""
+        """Choose the folders and the console."""
         self._layout = layout
         self._console = console
         self._started = time.monotonic()
 
     def demo(self) -> int:
-        """A week of the pretend season, from nothing to tables; 0 only if all of it holds."""
+        """Run a week on the sandbox, print the report and stop. Returns 0 only if all runs and checks succeed."""
         planned = plan_week(DEMO_MONDAY)
         sandbox = Sandbox.at(self._layout, planned[0].as_of)
-        stack = self._stack(sandbox.source, DEMO_DATABASES, pace=os.environ.get(PACE, _DEMO_PACE))
+        stack = self._stack(
+            sandbox.source,
+            DEMO_DATABASES,
+            calls_per_second=os.environ.get(CALLS_PER_SECOND, _DEMO_CALLS_PER_SECOND),
+        )
         stack.reserve()
         try:
-            sandbox.start(stack.run_beside)
+            sandbox.start(stack.start_process)
             stack.start()
-            code = self._drive(stack, sandbox.source, planned)
+            code = self._run_week(stack, sandbox.source, planned)
         finally:
             stack.stop()
-        self._say("Everything has been stopped; `make up` starts it again to look at")
+        self._print_progress("Stopped everything. To look at the data in Airflow, run `make up`")
         return code
 
     def week(self, monday: date | None) -> int:
-        """A week against the connections of the environment."""
+        """Run a week with the connections in the environment. Returns 0 only if all runs and checks succeed."""
         data = source.from_environment()
         planned = plan_week(monday) if monday is not None else newest_week(datetime.now(UTC))
-        stack = self._stack(data, REAL_DATABASES, pace=os.environ.get(PACE))
+        stack = self._stack(data, REAL_DATABASES, calls_per_second=os.environ.get(CALLS_PER_SECOND))
         with stack:
-            return self._drive(stack, data, planned)
+            return self._run_week(stack, data, planned)
 
     def up(self) -> int:
-        """The stack left running: by the clock on the environment's connections, else on the sandbox."""
+        """Start the stack and keep it running.
+
+        With connections in the environment, DAGs run on their schedules. Otherwise the sandbox provides the data,
+        and only triggered runs exist.
+        """
         is_real = bool(os.environ.get(source.SOFASPORT_CONNECTION))
         sandbox = Sandbox.at(self._layout, plan_week(DEMO_MONDAY)[0].as_of)
         stack = self._stack(
             source.from_environment() if is_real else sandbox.source,
             REAL_DATABASES if is_real else DEMO_DATABASES,
-            pace=os.environ.get(PACE) if is_real else os.environ.get(PACE, _DEMO_PACE),
+            calls_per_second=os.environ.get(CALLS_PER_SECOND, None if is_real else _DEMO_CALLS_PER_SECOND),
             schedules=is_real,
-            outlive_starter=True,
+            keep_running=True,
         )
         stack.reserve()
         try:
             if not is_real:
-                sandbox.start(stack.run_beside)
+                sandbox.start(stack.start_process)
             stack.start()
         except BaseException:
             stack.stop()
@@ -93,8 +101,9 @@ class Commands:
         self._print_address(stack.settings.url)
         if not is_real:
             self._console.print(
-                f"Data from the sandbox, which shows {sandbox.as_of:%d %B %Y}; nothing runs by the clock.\n"
-                "To set another moment: "
+                f"The data comes from the sandbox, whose clock shows {sandbox.as_of:%d %B %Y}. "
+                "No DAG runs on its schedule.\n"
+                "To set the clock: "
                 f"curl -H 'content-type: application/json' {sandbox.source.clock_url} "
                 '-d \'{"as_of": "2025-10-14T02:00:00Z"}\'',
                 highlight=False,
@@ -103,63 +112,63 @@ class Commands:
         return 0
 
     def down(self) -> int:
-        """Stop whatever runs here, in the background or in another terminal."""
+        """Stop the stack, whether it runs in the background or in another terminal."""
         if self._stop_all():
-            self._say("The local stack has been stopped")
+            self._print_progress("Stopped the local stack")
         else:
-            self._say("The local stack does not run")
+            self._print_progress("The local stack is not running")
         return 0
 
     def status(self) -> int:
-        """Say what runs; 0 when the whole stack does, else 3."""
+        """Print the state of each process. Returns 0 if the stack is running, else 3."""
         record = StackRecord.load(self._layout)
         alive = [one for one in record.processes if one.is_alive()] if record is not None else []
         if record is None or not alive:
-            self._console.print("The local stack does not run.")
+            self._console.print("The local stack is not running. Start it with `make up`.")
             return 3
         for one in record.processes:
             self._console.print(
-                f"{one.name:<14} {'runs, pid ' + str(one.pid) if one in alive else 'ended'}",
+                f"{one.name:<14} {'running, pid ' + str(one.pid) if one in alive else 'ended'}",
                 highlight=False,
                 soft_wrap=True,
             )
         if not record.url:
-            self._console.print("It is still starting.")
+            self._console.print("The local stack is still starting.")
             return 3
         self._print_address(record.url)
         return 0
 
     def run(self, command: Sequence[str]) -> int:
-        """A command in the running stack's environment: `airflow dags list`, `python -m …`, `psql`, `pg_dump`.
+        """Run a command in the environment of the running stack: `airflow dags list`, `python -m ...`, `psql`.
 
-        `psql` and its like find the data's database by themselves. Returns the command's exit code.
+        `psql`, `pg_dump` and `pg_restore` connect to the product's database. Returns the command's exit code.
 
         Raises:
-            LocalStackError: the stack does not run, or there is no such command.
+            LocalStackError: the stack is not running, or the command does not exist.
         """
         record = StackRecord.load(self._layout)
         environment = record.environment() if record is not None else None
         if environment is None:
-            raise LocalStackError("The local stack does not run; start it with `make up`.")
+            raise LocalStackError("The local stack is not running. Start it with `make up`.")
         environment |= source.libpq_environment(environment.get(POSTGRES_CONNECTION, ""))
         folders = (str(Path(sys.executable).parent), str(postgres_home.programs_folder()))
         path = os.pathsep.join((*folders, environment.get("PATH", "")))
         program = shutil.which(command[0], path=path)
         if program is None:
             raise LocalStackError(
-                f"There is no command {command[0]!r} here; try `airflow`, `python` or `psql`."
+                f"The command {command[0]!r} was not found; use for example `airflow`, `python` or `psql`."
             )
         return subprocess.run(
             [program, *command[1:]], env={**environment, "PATH": path}, check=False
         ).returncode
 
     def clean(self) -> int:
-        """Stop everything and remove its data, passwords and logs."""
+        """Stop everything and remove the stack's data, passwords and logs."""
         self._stop_all()
         postgres_home.remove(self._layout.postgres)
         if self._layout.state.is_dir():
             shutil.rmtree(self._layout.state)
-        self._say(f"Removed {self._layout.state}")
+        self._print_progress(f"Removed {self._layout.state}")
         return 0
 
     def _stack(
@@ -167,29 +176,30 @@ class Commands:
         data: Source,
         databases: Databases,
         *,
-        pace: str | None,
+        calls_per_second: str | None,
         schedules: bool = False,
-        outlive_starter: bool = False,
+        keep_running: bool = False,
     ) -> LocalStack:
         port = os.environ.get(UI_PORT)
         if port is not None and not (port.isdecimal() and 0 < int(port) < 2**16):
-            raise LocalStackError(f"{UI_PORT} is {port!r}; give the number of a TCP port.")
+            raise LocalStackError(f"{UI_PORT} is {port!r}; set it to the number of a TCP port, or unset it.")
         return LocalStack(
             self._layout,
             data.connections,
             databases=databases,
             schedules=schedules,
-            say=self._say,
-            calls_per_second=pace,
+            on_progress=self._print_progress,
+            calls_per_second=calls_per_second,
             ui_port=None if port is None else int(port),
-            outlive_starter=outlive_starter,
+            keep_running=keep_running,
         )
 
-    def _drive(self, stack: LocalStack, data: Source, planned: Sequence[PlannedRun]) -> int:
+    def _run_week(self, stack: LocalStack, data: Source, planned: Sequence[PlannedRun]) -> int:
         dsn = source.dsn_of(stack.settings.connections[POSTGRES_CONNECTION])
         again = report.was_run_before(dsn, planned)
         before = report.fingerprints(dsn) if again else {}
-        self._say(f"Running the week of {planned[0].as_of:%d %B %Y}" + (" again" if again else ""))
+        suffix = " again: no row may change" if again else ""
+        self._print_progress(f"Running the week of {planned[0].as_of:%d %B %Y}{suffix}")
         with Progress(self._console) as progress:
             runner = WeekRunner(
                 stack.airflow,
@@ -202,37 +212,37 @@ class Commands:
         report.print_report(self._console, dsn, figures)
         after = report.fingerprints(dsn) if again else {}
         changed = sorted(table for table in after if after[table] != before.get(table))
-        found = report.faults(figures, must_change_nothing=again, changed_tables=changed)
-        for fault in found:
-            self._console.print(fault, style="red", highlight=False, soft_wrap=True)
-        if not found:
-            self._say("Every run succeeded and every check held" + ("; no row changed" if again else ""))
-        return 1 if found else 0
+        problems = report.problems(figures, expect_no_changes=again, changed_tables=changed)
+        for problem in problems:
+            self._console.print(problem, style="red", highlight=False, soft_wrap=True)
+        if not problems:
+            self._print_progress("All runs and checks succeeded" + ("; no row changed" if again else ""))
+        return 1 if problems else 0
 
     def _stop_all(self) -> bool:
-        """Whether anything ran."""
+        """Stop the stack. Returns whether anything was running."""
         if not self._layout.state.is_dir():
             return False
         lock = StackLock(self._layout)
         until = time.monotonic() + _DOWN_LIMIT_S
-        asked = False
+        signalled = False
         while True:
             try:
-                lock.take()
+                lock.acquire()
                 break
             except LocalStackError:
                 record = StackRecord.load(self._layout)
-                if record is not None and not asked and record.starter.is_alive():
-                    os.kill(record.starter.pid, signal.SIGTERM)
-                    asked = True
+                if record is not None and not signalled and record.launcher.is_alive():
+                    os.kill(record.launcher.pid, signal.SIGTERM)
+                    signalled = True
                 if time.monotonic() > until:
                     raise
                 time.sleep(0.2)
         record = StackRecord.load(self._layout)
         stopped = record.stop() if record is not None else 0
         self._layout.record.unlink(missing_ok=True)
-        lock.free()
-        return asked or bool(stopped)
+        lock.release()
+        return signalled or bool(stopped)
 
     def _print_address(self, url: str) -> None:
         self._console.print(
@@ -241,7 +251,7 @@ class Commands:
             soft_wrap=True,
         )
 
-    def _say(self, line: str) -> None:
+    def _print_progress(self, line: str) -> None:
         self._console.print(
             f"[{time.monotonic() - self._started:6.1f} s] {line}",
             highlight=False,

@@ -1,5 +1,5 @@
-"""What the local stack says when it cannot go on."""
+"""The error that ends a command of the local stack."""
 
 
 class LocalStackError(Exception):
-    """One clear sentence for the person at the keyboard: what, where, what to do."""
+    """One sentence for the user: what happened, where, and what to do next."""

@@ -1,4 +1,4 @@
-"""Where the local stack keeps its things."""
+"""The folders and files of the local stack."""
 
 import os
 import secrets
@@ -13,7 +13,7 @@ IMPORT_PATH = f"{PROJECT / 'include'}{os.pathsep}{PROJECT}"
 
 @dataclass(frozen=True)
 class Layout:
-    """The project's folders, and the folder of the local stack's state."""
+    """The project's folder, and the folder with the local stack's state."""
 
     project: Path = PROJECT
     state: Path = PROJECT / ".local"
@@ -30,7 +30,7 @@ class Layout:
 
     @property
     def logs(self) -> Path:
-        """What each process of the stack printed."""
+        """The output of each process of the stack."""
         return self.state / "logs"
 
     @property
@@ -40,18 +40,18 @@ class Layout:
 
     @property
     def record(self) -> Path:
-        """Which processes of the stack run."""
+        """The list of the stack's processes (stack_record.py)."""
         return self.state / "running.json"
 
     def make(self) -> None:
-        """Make the folders. Only `postgres/` may be passed through by others, for the server's own user."""
+        """Create the folders. Other users may pass through `state` only, since Postgres may run as another user."""
         self.state.mkdir(parents=True, exist_ok=True, mode=0o711)
         for folder in (self.airflow_home, self.logs, self.secrets):
             folder.mkdir(exist_ok=True, mode=0o700)
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner can read, at once or not at all."""
+    """Write a file atomically, readable by its owner only."""
     draft = path.with_name(f"{path.name}.{os.getpid()}.draft")
     draft.unlink(missing_ok=True)
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -60,8 +60,8 @@ def write_private(path: Path, text: str) -> None:
     draft.replace(path)
 
 
-def kept_secret(path: Path, length_bytes: int = 32) -> str:
-    """The random secret in a file; made on the first call. URL-safe text."""
+def stored_secret(path: Path, length_bytes: int = 32) -> str:
+    """The random secret in a file, as URL-safe text. The first call creates the file."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_private(path, secrets.token_urlsafe(length_bytes))

@@ -1,4 +1,4 @@
-"""An embedded Postgres on loopback TCP, with a password, from the programs of a wheel.
+"""An embedded Postgres, installed from a wheel, that listens on loopback TCP and requires a password.
 
 with EmbeddedPostgres(folder) as server:
     psycopg.connect(server.dsn("postgres"))
@@ -18,40 +18,40 @@ from psycopg import sql
 
 from dev.local import postgres_home
 from dev.local.errors import LocalStackError
-from dev.local.layout import kept_secret, write_private
-from dev.local.lifeline import Lifeline
+from dev.local.layout import stored_secret, write_private
 from dev.local.postgres_home import PostgresHome
-from dev.local.processes import LOOPBACK, Running, free_port, hold_interrupts, port_is_taken
+from dev.local.processes import LOOPBACK, StartedProcess, defer_signals, free_port, port_is_taken
+from dev.local.watchdog import Watchdog
 
 ROLE = "pulse"
 _WAIT_LIMIT_S = 30.0
 _PROGRAM_LIMIT_S = 120.0
 
-# After a kill -9 of the server its children need a moment to let go of the shared memory.
-_PASSING_FAULTS = ("pre-existing shared memory block", 'lock file "postmaster.pid" already exists')
+# After a kill -9 of the server, its children hold the shared memory for a short time.
+_TRANSIENT_ERRORS = ("pre-existing shared memory block", 'lock file "postmaster.pid" already exists')
 
 
 class EmbeddedPostgres:
-    """One server with one data folder. Start it again on the same folder and the data is there."""
+    """One server with one data folder. The data remains after a stop."""
 
     def __init__(self, folder: Path, *, port: int | None = None, durable: bool = True) -> None:
-        """Choose the server.
+        """Configure the server; nothing is started yet.
 
         Args:
-            folder: where its files are kept; made when absent.
-            port: TCP port of loopback; a free one when not given.
-            durable: False trades safety against a power cut for speed; a killed server keeps its data still.
+            folder: the folder for its files; created by the first start.
+            port: TCP port of loopback; None for a free one.
+            durable: False is faster, but a power cut can lose data. A killed server keeps its data.
         """
         self._folder = folder
         self._wanted_port = port
         self._durable = durable
         self._home: PostgresHome | None = None
         self._port: int | None = None
-        self._lifeline: Lifeline | None = None
+        self._watchdog: Watchdog | None = None
 
     @property
     def home(self) -> PostgresHome:
-        """Its folders; they are made on the first look."""
+        """Its folders, created by the first access."""
         if self._home is None:
             self._home = postgres_home.prepare(self._folder)
         return self._home
@@ -61,7 +61,7 @@ class EmbeddedPostgres:
         """The TCP port.
 
         Raises:
-            LocalStackError: before the server has been started.
+            LocalStackError: the server has not been started.
         """
         if self._port is None:
             raise LocalStackError("The database server has not been started.")
@@ -70,14 +70,14 @@ class EmbeddedPostgres:
     @property
     def password(self) -> str:
         """The random password of this installation."""
-        return kept_secret(self._folder / "password")
+        return stored_secret(self._folder / "password")
 
     def dsn(self, database: str) -> str:
-        """The address of a database, as psycopg and SQLAlchemy read it."""
+        """The address of a database, for psycopg and SQLAlchemy."""
         return f"postgresql://{ROLE}:{self.password}@{LOOPBACK}:{self.port}/{database}"
 
-    def status(self) -> Running | None:
-        """The server's process, if it runs."""
+    def status(self) -> StartedProcess | None:
+        """The server's process; None if it is not running."""
         if not self._folder.is_dir():
             return None
         lines = self._pid_file_lines()
@@ -85,28 +85,28 @@ class EmbeddedPostgres:
             return None
         pid = int(lines[0])
         try:
-            # A server works in its data folder; the pid may be another program's by now.
+            # The working folder of a server is its data folder. Another program may have this pid by now.
             if Path(psutil.Process(pid).cwd()) != self.home.data.resolve():
                 return None
-            running = Running.of(
-                "postgres", pid, stop_signal=signal.SIGINT, grace_s=_WAIT_LIMIT_S, whole_session=False
+            running = StartedProcess.of(
+                "postgres", pid, stop_signal=signal.SIGINT, grace_s=_WAIT_LIMIT_S, owns_session=False
             )
         except (psutil.NoSuchProcess, psutil.AccessDenied):
             return None
         return running if running.is_alive() else None
 
-    def start(self, *, outlive_starter: bool = False) -> Running:
-        """Start the server, or take over one that was left running on this folder.
+    def start(self, *, keep_running: bool = False) -> StartedProcess:
+        """Start the server, or use the one that is already running on this folder.
 
         Args:
-            outlive_starter: leave it running when this process ends; else it is stopped then.
+            keep_running: whether the server keeps running when this process ends.
 
         Raises:
-            LocalStackError: one sentence that says why it does not start.
+            LocalStackError: why the server does not start.
         """
         self._make_data_folder()
-        lifeline = None if outlive_starter else Lifeline()
-        with hold_interrupts():
+        watchdog = None if keep_running else Watchdog()
+        with defer_signals():
             running = self.status()
             if running is None:
                 self._remove_stale_pid_file()
@@ -114,41 +114,41 @@ class EmbeddedPostgres:
                 running = self.status()
             if running is None:
                 raise LocalStackError(
-                    f"The database server ended right after its start; see {self.home.log}."
+                    f"The database server ended right after its start. See {self.home.log}."
                 )
-            if lifeline is not None:
-                lifeline.guard(running)
-            self._lifeline = lifeline
+            if watchdog is not None:
+                watchdog.watch(running)
+            self._watchdog = watchdog
         self._port = int(self._pid_file_lines()[3])
         return running
 
     def stop(self) -> None:
-        """Stop the server; nothing happens when it does not run."""
+        """Stop the server if it is running."""
         running = self.status()
         if running is not None:
             self._pg_ctl("stop", "-m", "fast")
-        if self._lifeline is not None:
-            self._lifeline.release()
-            self._lifeline = None
+        if self._watchdog is not None:
+            self._watchdog.release()
+            self._watchdog = None
 
     def remove(self) -> None:
-        """Stop the server and remove everything it has kept."""
+        """Stop the server and remove its files."""
         self.stop()
         postgres_home.remove(self._folder)
         self._home = None
 
     def create_database(self, name: str, *, template: str | None = None) -> bool:
-        """Create a database, empty or as a copy of another. Returns False when it was there."""
+        """Create a database, empty or as a copy of `template`. Returns False if it exists already."""
         with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
-            there = connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone()
-            if there is not None:
+            existing = connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone()
+            if existing is not None:
                 return False
             source = sql.Identifier(template or "template1")
             connection.execute(sql.SQL("create database {} template {}").format(sql.Identifier(name), source))
         return True
 
     def drop_database(self, name: str) -> None:
-        """Drop a database, whoever is connected to it."""
+        """Drop a database and end the connections to it."""
         with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
             connection.execute(
                 sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
@@ -172,19 +172,19 @@ class EmbeddedPostgres:
             return []
 
     def _remove_stale_pid_file(self) -> None:
-        """A pid file whose pid is another program's by now would keep the server from starting."""
+        """Remove a pid file that names the pid of another program: Postgres would refuse to start."""
         lines = self._pid_file_lines()
         if lines and lines[0].strip().isdigit() and psutil.pid_exists(int(lines[0])):
             (self.home.data / "postmaster.pid").unlink(missing_ok=True)
 
     def _make_data_folder(self) -> None:
-        """Make the data folder under another name and rename it when whole: no torso is ever started."""
+        """Run initdb on a temporary folder and rename it when complete, so that no incomplete folder is ever used."""
         home = self.home
         if home.data.is_dir():
             if not (self._folder / "password").exists():
                 raise LocalStackError(
-                    f"The database in {home.data} is there but its password in {self._folder} is not; "
-                    "run `make clean` to begin anew."
+                    f"The database in {home.data} exists, but the file with its password in {self._folder} is missing. "
+                    "Run `make clean` to remove the database and start again."
                 )
             return
         shutil.rmtree(home.draft, ignore_errors=True)
@@ -194,37 +194,37 @@ class EmbeddedPostgres:
         write_private(password_file, self.password)
         home.user.own(password_file)
         try:
-            made = self._run("initdb", *self._initdb_options(password_file))
+            result = self._run("initdb", *self._initdb_options(password_file))
         finally:
             password_file.unlink()
-        if made.returncode != 0:
-            raise LocalStackError(_sentence("made its data folder", made.stdout, home.draft))
+        if result.returncode != 0:
+            raise LocalStackError(_error_message("create its data folder", result.stdout, home.draft))
         home.draft.rename(home.data)
 
     def _initdb_options(self, password_file: Path) -> list[str]:
-        who = ["-U", ROLE, f"--pwfile={password_file}", "-A", "scram-sha-256"]
-        # The same order and the same lower() for every letter on every machine.
+        login = ["-U", ROLE, f"--pwfile={password_file}", "-A", "scram-sha-256"]
+        # The same sort order and the same lower() on every machine.
         text = ["-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        return ["-D", str(self.home.draft), *who, *text, *([] if self._durable else ["--no-sync"])]
+        return ["-D", str(self.home.draft), *login, *text, *([] if self._durable else ["--no-sync"])]
 
     def _launch(self) -> None:
-        """Start it, with further tries while a killed predecessor lets go or while another takes the port."""
+        """Start the server. Retry while a killed server still holds resources, or if another program took the port."""
         if self._wanted_port is not None and port_is_taken(self._wanted_port):
             raise LocalStackError(
-                f"Port {self._wanted_port} is taken by another program; choose another port."
+                f"Port {self._wanted_port} is in use by another program; choose another port."
             )
         until = time.monotonic() + _WAIT_LIMIT_S
         while True:
             port = self._wanted_port or free_port()
-            log_begins = self.home.log.stat().st_size if self.home.log.exists() else 0
-            answer = self._pg_ctl("start", "-l", str(self.home.log), "-o", self._options(port))
-            if answer.returncode == 0:
+            log_size = self.home.log.stat().st_size if self.home.log.exists() else 0
+            result = self._pg_ctl("start", "-l", str(self.home.log), "-o", self._options(port))
+            if result.returncode == 0:
                 return
-            said = answer.stdout + self._log_from(log_begins)
-            port_lost = self._wanted_port is None and "Address already in use" in said
-            passing = port_lost or any(fault in said for fault in _PASSING_FAULTS)
-            if not passing or time.monotonic() > until:
-                raise LocalStackError(_sentence("started", said, self.home.log))
+            output = result.stdout + self._log_from(log_size)
+            port_lost = self._wanted_port is None and "Address already in use" in output
+            transient = port_lost or any(error in output for error in _TRANSIENT_ERRORS)
+            if not transient or time.monotonic() > until:
+                raise LocalStackError(_error_message("start", output, self.home.log))
             time.sleep(0.3)
 
     def _options(self, port: int) -> str:
@@ -253,10 +253,9 @@ class EmbeddedPostgres:
         )
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        # The server inherits what pg_ctl has: a pipe as output would never end, so a file takes it.
-        output = self.home.folder / f"{program}.out"
-        with output.open("w+") as file:
-            answer = subprocess.run(
+        # The server inherits the output of pg_ctl. A pipe would stay open until the server ends, so use a file.
+        with (self.home.folder / f"{program}.out").open("w+") as file:
+            result = subprocess.run(
                 [str(self.home.programs / program), *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=file,
@@ -265,21 +264,21 @@ class EmbeddedPostgres:
                 check=False,
                 text=True,
                 timeout=_PROGRAM_LIMIT_S,
-                # Ctrl-C of the terminal is for the starter alone.
+                # Ctrl-C in the terminal must reach only the launcher.
                 start_new_session=True,
                 env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"},
                 **self.home.user.run_options,
             )
             file.seek(0)
-            return subprocess.CompletedProcess(answer.args, answer.returncode, file.read(), "")
+            return subprocess.CompletedProcess(result.args, result.returncode, file.read(), "")
 
 
-def _sentence(what: str, said: str, place: Path) -> str:
-    """Say in one sentence why the server has not."""
-    if "No space left on device" in said:
-        return f"The disk is full: the database server could not write to {place.parent}; free some space."
-    if "Address already in use" in said:
-        return f"The database server has not {what}: its port is taken by another program."
-    last = next((line for line in reversed(said.splitlines()) if line.strip()), "it said nothing").strip()
-    reason = next((line for line in said.splitlines() if "FATAL:" in line), last)
-    return f"The database server has not {what}: {reason} (see {place})."
+def _error_message(action: str, output: str, location: Path) -> str:
+    """Why the server could not do `action` ("start"), from the output of its program."""
+    if "No space left on device" in output:
+        return f"The disk is full: the database server could not write to {location.parent}. Free some space."
+    if "Address already in use" in output:
+        return f"The database server could not {action}: another program uses its port."
+    last = next((line for line in reversed(output.splitlines()) if line.strip()), "no output").strip()
+    reason = next((line for line in output.splitlines() if "FATAL:" in line), last)
+    return f"The database server could not {action}: {reason} (see {location})."

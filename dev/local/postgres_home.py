@@ -1,8 +1,8 @@
-"""Where the embedded Postgres lives, and as whom it runs.
+"""The folders of the embedded Postgres, and the user that it runs as.
 
-Postgres refuses to run as root. Root's server therefore runs as an unprivileged user, who must be able to
-reach both the data folder and the server's programs. Below a private folder (mode 700) he cannot, so then
-both go to a folder of their own under the system's temporary folder.
+Postgres refuses to run as root. When root starts the server, it runs as an unprivileged user, who must be able to reach
+the data folder and the server's programs. That is impossible below a private folder (mode 700). In that case both go to
+a fallback folder under /var/tmp, or under the system's temporary folder.
 """
 
 import hashlib
@@ -28,14 +28,14 @@ _UNPRIVILEGED = "nobody"
 
 @dataclass(frozen=True)
 class ServerUser:
-    """The user that the server runs as; without ids it is the present one."""
+    """The user that the server runs as; without ids, the current user."""
 
     uid: int | None = None
     gid: int | None = None
 
     @classmethod
     def choose(cls) -> "ServerUser":
-        """The present user, or for root the user `nobody`."""
+        """The current user, or `nobody` if that is root."""
         if os.geteuid() != 0:
             return cls()
         entry = pwd.getpwnam(_UNPRIVILEGED)
@@ -43,16 +43,16 @@ class ServerUser:
 
     @property
     def run_options(self) -> Mapping[str, Any]:
-        """Options of `subprocess.run` that make the child this user."""
+        """Options of `subprocess.run` that run the child as this user."""
         return {} if self.uid is None else {"user": self.uid, "group": self.gid, "extra_groups": []}
 
     def own(self, path: Path) -> None:
-        """Give a file or folder to this user."""
+        """Make this user the owner of a file or folder."""
         if self.uid is not None and self.gid is not None:
             os.chown(path, self.uid, self.gid)
 
     def can_reach(self, path: Path) -> bool:
-        """Whether this user can pass through every folder down to the path."""
+        """Whether this user has access to every folder on the way to the path."""
         command = ["/bin/sh", "-c", 'test -x "$0"', str(path)]
         return subprocess.run(command, cwd="/", check=False, **self.run_options).returncode == 0
 
@@ -62,29 +62,29 @@ class PostgresHome:
     """The folders of one embedded server."""
 
     folder: Path
-    """Holds the data folder and whatever else is the server's."""
+    """Contains the data folder and the server's other files."""
     programs: Path
-    """Holds `initdb`, `pg_ctl`, `postgres`."""
+    """Contains `initdb`, `pg_ctl` and `postgres`."""
     user: ServerUser = field(default_factory=ServerUser)
 
     @property
     def data(self) -> Path:
-        """The data folder, whole as soon as it exists."""
+        """The data folder. If it exists, it is complete."""
         return self.folder / f"data-{MAJOR_VERSION}"
 
     @property
     def draft(self) -> Path:
-        """The data folder while `initdb` makes it; what is found here at a start is a torso."""
+        """The data folder while `initdb` creates it. Found at a start, it is incomplete."""
         return self.folder / f"data-{MAJOR_VERSION}.draft"
 
     @property
     def log(self) -> Path:
-        """What the server prints."""
+        """The server's log."""
         return self.data / "server.log"
 
 
 def wheel_folder() -> Path:
-    """The folder of the package that carries the programs; found, not imported, as only files are wanted."""
+    """The folder of the package with the programs. The package is not imported, since only its files are used."""
     found = importlib.util.find_spec(_DISTRIBUTION.replace("-", "_"))
     if found is None or found.origin is None:
         raise LocalStackError(f"The package {_DISTRIBUTION} is not installed; run `make install`.")
@@ -96,51 +96,55 @@ def _programs() -> Path:
 
 
 def programs_folder() -> Path:
-    """Where the clients are that belong to the server: `psql`, `pg_dump`, `pg_restore`."""
+    """The folder of the server's programs, with the clients `psql`, `pg_dump` and `pg_restore`."""
     return _programs() / "bin"
 
 
-def private_folder(folder: Path) -> Path:
-    """The folder under the system's temporary one that stands in for an unreachable folder."""
+def fallback_folder(folder: Path) -> Path:
+    """The folder that replaces an unreachable one."""
     mark = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
     base = Path("/var/tmp") if Path("/var/tmp").is_dir() else Path(tempfile.gettempdir())  # noqa: S108
     return base / f"fpl-pulse-{mark}"
 
 
 def prepare(folder: Path) -> PostgresHome:
-    """Make the folder of a server ready, wherever the server's user can reach it."""
+    """Create the folder of a server where the server's user can reach it.
+
+    Raises:
+        LocalStackError: that user cannot reach the fallback folder either.
+    """
     user = ServerUser.choose()
     folder.mkdir(parents=True, exist_ok=True, mode=0o711)
     programs = programs_folder()
     if user.can_reach(folder) and user.can_reach(programs / "postgres"):
         return PostgresHome(folder, programs, user)
-    stand_in = private_folder(folder)
-    _make_safely(stand_in)
-    home = folder if user.can_reach(folder) else stand_in
+    fallback = fallback_folder(folder)
+    _make_owned_folder(fallback)
+    home = folder if user.can_reach(folder) else fallback
     if not user.can_reach(programs / "postgres"):
-        programs = _copied_programs(stand_in)
+        programs = _copied_programs(fallback)
     for needed in (home, programs / "postgres"):
         if not user.can_reach(needed):
             raise LocalStackError(
-                f"The database server runs as the user {_UNPRIVILEGED}, who cannot reach {needed}; "
-                "run the command as an ordinary user."
+                f"The database server runs as the user {_UNPRIVILEGED}, who cannot reach {needed}. "
+                "Run the command as an ordinary user, not as root."
             )
     return PostgresHome(home, programs, user)
 
 
-def _make_safely(folder: Path) -> None:
-    """Make a folder in a place where others may write, and refuse one that somebody else has made."""
+def _make_owned_folder(folder: Path) -> None:
+    """Create a folder in a place where others may write; refuse one that another user has created."""
     folder.mkdir(exist_ok=True, mode=0o711)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
-        raise LocalStackError(f"{folder} belongs to somebody else; remove it and start again.")
+        raise LocalStackError(f"{folder} belongs to another user; remove it and start again.")
     folder.chmod(0o711)
 
 
-def _copied_programs(stand_in: Path) -> Path:
-    """Copy the server's programs and libraries, keeping their places relative to each other."""
+def _copied_programs(fallback: Path) -> Path:
+    """Copy the server's programs and libraries, keeping their relative paths."""
     wheel, programs = wheel_folder(), _programs()
-    site = stand_in / f"{_DISTRIBUTION}-{importlib.metadata.version(_DISTRIBUTION)}"
+    site = fallback / f"{_DISTRIBUTION}-{importlib.metadata.version(_DISTRIBUTION)}"
     if not site.exists():
         draft = site.with_name(f"{site.name}.draft")
         shutil.rmtree(draft, ignore_errors=True)
@@ -150,7 +154,7 @@ def _copied_programs(stand_in: Path) -> Path:
             symlinks=True,
             ignore=shutil.ignore_patterns("include"),
         )
-        # Linux wheels keep libraries beside the package, macOS wheels inside it.
+        # Linux wheels have their libraries beside the package, macOS wheels inside it.
         for libraries in (wheel.with_name(f"{wheel.name}.libs"), wheel / ".dylibs"):
             if libraries.is_dir():
                 shutil.copytree(libraries, draft / libraries.relative_to(wheel.parent), symlinks=True)
@@ -166,7 +170,7 @@ def _open_for_reading(folder: Path) -> None:
 
 
 def remove(folder: Path) -> None:
-    """Remove a server's folder, and the one that stood in for it."""
-    for path in (folder, private_folder(folder)):
+    """Remove a server's folder and its fallback folder."""
+    for path in (folder, fallback_folder(folder)):
         if path.is_dir() and path.lstat().st_uid == os.geteuid():
             shutil.rmtree(path)

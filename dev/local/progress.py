@@ -1,4 +1,4 @@
-"""Shows how far the week is: a moving display on a terminal, else a line every few seconds."""
+"""Shows the progress of the week: a live display on a terminal, otherwise a line every few seconds."""
 
 import time
 from collections import Counter
@@ -12,73 +12,73 @@ from rich.status import Status
 from dev.local.airflow_api import TaskState
 
 _SHOWN_STATES = ("running", "failed", "up_for_retry", "upstream_failed", "deferred")
-_NAMED = 2
+_MOST_NAMES = 2
 _LINE_EVERY_S = 5.0
-"""Without a terminal: often enough to see that it lives, seldom enough to read it afterwards."""
+"""Seconds between two lines without a terminal: shows that the run is alive, and keeps a log readable."""
 
 
 class Progress:
-    """One display for one week."""
+    """The display of one week."""
 
     def __init__(self, console: Console) -> None:
-        """Choose where it shows."""
+        """Choose the console."""
         self._console = console
         self._status: Status | None = None
         self._last = ""
-        self._said_at = 0.0
+        self._printed_at = 0.0
 
-    def note(self, line: str) -> None:
-        """A line that stays."""
+    def print_line(self, line: str) -> None:
+        """Print a line."""
         self._console.print(line, highlight=False, markup=False, soft_wrap=True)
 
     def begin(self, name: str) -> None:
-        """A run begins."""
+        """Start the display of a run."""
         self._last = ""
-        self._said_at = 0.0
+        self._printed_at = 0.0
         if self._console.is_terminal:
             self._status = self._console.status(name)
             self._status.start()
 
     def show(self, name: str, state: str, tasks: Sequence[TaskState]) -> None:
-        """How far the run is."""
-        text = f"{name}: {state}{_tally(tasks)}"
+        """Show the state of the run and its tasks."""
+        text = f"{name}: {state}{_summary(tasks)}"
         if self._status is not None:
             self._status.update(text)
-        elif text != self._last and time.monotonic() - self._said_at > _LINE_EVERY_S:
-            self.note(f"  {text}")
+        elif text != self._last and time.monotonic() - self._printed_at > _LINE_EVERY_S:
+            self.print_line(f"  {text}")
             self._last = text
-            self._said_at = time.monotonic()
+            self._printed_at = time.monotonic()
 
     def end(self, name: str, state: str, seconds: float) -> None:
-        """The run is over."""
+        """Print the final state of the run."""
         self.close()
-        self.note(f"{name}: {state} in {seconds:.1f} s")
+        self.print_line(f"{name}: {state} in {seconds:.1f} s")
 
     def close(self) -> None:
-        """Take the moving display away."""
+        """Remove the live display."""
         if self._status is not None:
             self._status.stop()
             self._status = None
 
     def __enter__(self) -> Self:
-        """Nothing is shown yet."""
+        """Show nothing yet."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Leave the terminal as it was."""
+        """Restore the terminal."""
         self.close()
 
 
-def _tally(tasks: Sequence[TaskState]) -> str:
-    """`, 12 of 40 tasks done (8 running)`; running tasks by name while they are few."""
+def _summary(tasks: Sequence[TaskState]) -> str:
+    """`, 12 of 40 tasks done (8 running)`. Up to two running tasks are named instead of counted."""
     if not tasks:
         return ""
     counts = Counter(task.state for task in tasks)
     done = counts["success"] + counts["skipped"]
     now = [task.label for task in tasks if task.state == "running"]
-    parts = [", ".join(now)] if 0 < len(now) <= _NAMED else []
+    parts = [", ".join(now)] if 0 < len(now) <= _MOST_NAMES else []
     shown = _SHOWN_STATES if not parts else _SHOWN_STATES[1:]
     parts += [f"{counts[state]} {state}" for state in shown if counts[state]]
     return f", {done} of {len(tasks)} tasks done" + (f" ({'; '.join(parts)})" if parts else "")

@@ -1,14 +1,13 @@
-"""The tables at the end of a week: what each run did, what is covered, and three looks at the data."""
+"""The report at the end of a week: the runs, the coverage, three sample queries, and the checks."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
-from psycopg.rows import class_row, dict_row
+from psycopg.rows import dict_row
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -17,15 +16,15 @@ from dev.local.week_run import PlannedRun, SlotRun
 from fpl_pulse.store.digest import RECORDS
 
 _QUERIES = Path(__file__).parent / "queries"
-_LOOKS = ("most_minutes", "goals_against_expected", "average_position")
-"""The queries that show what the data is good for."""
+_SAMPLE_QUERIES = ("most_minutes", "goals_against_expected", "average_position")
+"""Queries that show what the data can answer."""
 
 APIS = ("sofasport", "fpl")
 
 
 @dataclass(frozen=True)
 class RunFigures:
-    """One run, as the database tells it."""
+    """The figures of one run, from the database."""
 
     run: SlotRun
     api_calls: dict[str, int]
@@ -33,34 +32,18 @@ class RunFigures:
     rows_inserted: int
     rows_updated: int
     coverage: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """Thing counted to (have, want)."""
+    """What was counted to (number present, number expected)."""
     is_recorded: bool = True
-    """False: the run wrote no row into pulse.pipeline_runs."""
+    """Whether the run wrote its row in pulse.pipeline_runs."""
 
     @property
     def rows_changed(self) -> int:
-        """Rows that differ after the run."""
+        """Rows that the run inserted or updated."""
         return self.rows_inserted + self.rows_updated
 
 
-@dataclass(frozen=True)
-class OldCost:
-    """SofaSport calls that the old system would have spent on a week, part by part."""
-
-    event_pages: int
-    lineups: int
-    heatmaps: int
-    players_twice: int
-    """Season statistics and attributes of every linked player."""
-
-    @property
-    def total(self) -> int:
-        """All of them."""
-        return sum(asdict(self).values())
-
-
 def was_run_before(dsn: str, planned: Sequence[PlannedRun]) -> bool:
-    """Whether every slot of the week has been run with success: running it again must change nothing."""
+    """Whether every slot of the week has succeeded before. Then a new run must change no row."""
     with psycopg.connect(dsn) as connection:
         if connection.execute("select to_regclass('pulse.pipeline_runs')").fetchone() == (None,):
             return False
@@ -71,9 +54,9 @@ def was_run_before(dsn: str, planned: Sequence[PlannedRun]) -> bool:
 
 
 def fingerprints(dsn: str) -> dict[str, str]:
-    """Of each table that holds data rather than the record of the work: a hash of all its rows.
+    """Table to a hash of all its rows, for each table of data. Tables that record the runs are excluded.
 
-    It does not rely on what the runs say of themselves.
+    Computed from the rows, so that it does not depend on the counts that the runs record.
     """
     with psycopg.connect(dsn) as connection:
         names = connection.execute(
@@ -93,7 +76,7 @@ def fingerprints(dsn: str) -> dict[str, str]:
 
 
 def figures_of(dsn: str, runs: Sequence[SlotRun]) -> list[RunFigures]:
-    """Read what the runs have recorded of themselves."""
+    """Read what the runs recorded."""
     with psycopg.connect(dsn, row_factory=dict_row) as connection:
         return [_figures(connection, run) for run in runs]
 
@@ -116,28 +99,16 @@ def _figures(connection: psycopg.Connection[dict[str, Any]], run: SlotRun) -> Ru
     return RunFigures(run, counted, recorded["rows_inserted"], recorded["rows_updated"], coverage)
 
 
-def old_cost(dsn: str, as_of: datetime) -> OldCost:
-    """What the old system would have spent on the week that ends at a moment, from what the store knows of it."""
-    with psycopg.connect(dsn, row_factory=class_row(OldCost)) as connection:
-        cost = connection.execute(_statement("old_system_calls"), {"as_of": as_of}).fetchone()
-    if cost is None:
-        raise LookupError("an aggregate without groups has one row")
-    return cost
-
-
-def cost_sentence(dsn: str, figures: Sequence[RunFigures]) -> str:
-    """The week's SofaSport calls beside what the old system would have spent."""
-    spent = sum(one.api_calls["sofasport"] for one in figures)
-    old = old_cost(dsn, max(one.run.as_of for one in figures)).total
-    share = f" ({spent / old:.0%})" if old else ""
-    sentence = f"SofaSport calls this week: {spent}; the old system would have spent {old}{share}."
-    if _fetched_the_past(dsn, figures):
-        sentence += " This week also fetched all earlier matches of the season, as only a first one does."
+def calls_sentence(dsn: str, figures: Sequence[RunFigures]) -> str:
+    """The number of SofaSport calls in the week."""
+    sentence = f"SofaSport calls this week: {sum(one.api_calls['sofasport'] for one in figures)}."
+    if _fetched_earlier_matches(dsn, figures):
+        sentence += " They include all earlier matches of the season, which only the first week fetches."
     return sentence
 
 
-def _fetched_the_past(dsn: str, figures: Sequence[RunFigures]) -> bool:
-    """Whether lineups of matches were fetched that no steady week looks at any more."""
+def _fetched_earlier_matches(dsn: str, figures: Sequence[RunFigures]) -> bool:
+    """Whether lineups of matches older than 14 days were fetched; later weeks do not fetch them."""
     with psycopg.connect(dsn) as connection:
         found = connection.execute(
             "select exists (select from pulse.api_calls as calls join pulse.sofasport_events as events"
@@ -150,44 +121,43 @@ def _fetched_the_past(dsn: str, figures: Sequence[RunFigures]) -> bool:
 
 def print_report(console: Console, dsn: str, figures: Sequence[RunFigures]) -> None:
     """Print all tables."""
-    tables = [_coverage_table(figures), *(_query_table(dsn, name) for name in _LOOKS)]
+    tables = [_coverage_table(figures), *(_query_table(dsn, name) for name in _SAMPLE_QUERIES)]
     console.print(_runs_table(figures))
-    console.print(cost_sentence(dsn, figures), highlight=False, soft_wrap=True)
+    console.print(calls_sentence(dsn, figures), highlight=False, soft_wrap=True)
     for table in tables:
         console.print()
         console.print(table)
     console.print()
 
 
-def faults(
-    figures: Sequence[RunFigures], *, must_change_nothing: bool, changed_tables: Sequence[str] = ()
+def problems(
+    figures: Sequence[RunFigures], *, expect_no_changes: bool, changed_tables: Sequence[str] = ()
 ) -> list[str]:
-    """What does not hold after the week, a sentence each; none when all is well."""
+    """The failed checks of the week, one sentence each."""
     found = [
-        f"{one.run.slot.dag_id} has ended as {one.run.state}."
+        f"{one.run.slot.dag_id} ended as {one.run.state}; see its log in Airflow."
         for one in figures
         if one.run.state != "success"
     ]
     found += [
-        f"{one.run.slot.dag_id} has left no row in pulse.pipeline_runs for {one.run.run_id}."
+        f"{one.run.slot.dag_id} wrote no row in pulse.pipeline_runs for {one.run.run_id}."
         for one in figures
         if not one.is_recorded
     ]
-    if must_change_nothing:
+    if expect_no_changes:
         found += [
-            f"{one.run.slot.dag_id} changed {one.rows_changed} rows, though the week had been run before."
+            f"{one.run.slot.dag_id} changed {one.rows_changed} rows, but a repeated week must change none."
             for one in figures
             if one.rows_changed
         ]
         found += [
-            f"pulse.{table} is not as it was before, though the week had been run before."
-            for table in changed_tables
+            f"pulse.{table} changed, but a repeated week must change no row." for table in changed_tables
         ]
     return found
 
 
 def _table(title: str, gap: int = 2) -> Table:
-    """A table that fits 80 columns."""
+    """A table that fits into 80 columns."""
     return Table(
         title=title,
         title_justify="left",
@@ -200,7 +170,7 @@ def _table(title: str, gap: int = 2) -> Table:
 
 def _runs_table(figures: Sequence[RunFigures]) -> Table:
     monday = min(one.run.as_of for one in figures)
-    table = _table(f"The week of {monday:%d %B %Y}: calls and rows", gap=1)
+    table = _table(f"Week of {monday:%d %B %Y}: API calls and changed rows", gap=1)
     for name in ("slot", "pipeline", "state"):
         table.add_column(name, no_wrap=True)
     for name in ("seconds", "SofaSport", "FPL", "inserted", "updated"):
@@ -219,14 +189,14 @@ def _runs_table(figures: Sequence[RunFigures]) -> Table:
     totals = [str(sum(one.api_calls[api] for one in figures)) for api in APIS]
     rows = [str(sum(one.rows_inserted for one in figures)), str(sum(one.rows_updated for one in figures))]
     table.add_section()
-    table.add_row("", "all", "", f"{sum(one.run.seconds for one in figures):.1f}", *totals, *rows)
+    table.add_row("", "total", "", f"{sum(one.run.seconds for one in figures):.1f}", *totals, *rows)
     return table
 
 
 def _coverage_table(figures: Sequence[RunFigures]) -> Table:
-    table = _table("Coverage")
-    table.add_column("what")
-    for name in ("have", "of", "share"):
+    table = _table("Coverage: data present of data expected")
+    table.add_column("data")
+    for name in ("present", "expected", "share"):
         table.add_column(name, justify="right")
     newest = {name: pair for one in figures for name, pair in one.coverage.items()}
     for name, (have, want) in newest.items():
@@ -247,6 +217,6 @@ def _query_table(dsn: str, name: str) -> Table:
 
 
 def _statement(name: str) -> LiteralString:
-    # The text is a file of this package; nothing of it comes from outside.
+    # The text is a file of this package and contains no input.
     text: LiteralString = (_QUERIES / f"{name}.sql").read_text()
     return text

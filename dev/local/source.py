@@ -1,4 +1,4 @@
-"""Where the pipelines' data comes from: the sandbox of this project, or the environment's connections."""
+"""The source of the pipelines' data: this project's sandbox, or the connections in the environment."""
 
 import json
 import os
@@ -13,8 +13,8 @@ import requests
 
 from dev.local.airflow_environment import POSTGRES_CONNECTION
 from dev.local.errors import LocalStackError
-from dev.local.layout import IMPORT_PATH, Layout, kept_secret
-from dev.local.processes import LOOPBACK, Running, free_port, local_session
+from dev.local.layout import IMPORT_PATH, Layout, stored_secret
+from dev.local.processes import LOOPBACK, StartedProcess, free_port, local_session
 
 SOFASPORT_CONNECTION = "AIRFLOW_CONN_SOFASPORT_API"
 FPL_CONNECTION = "AIRFLOW_CONN_FPL_API"
@@ -25,37 +25,37 @@ _TIMEOUT_S = 30
 
 @dataclass(frozen=True)
 class Source:
-    """The connections, and the clock of a source that can be set."""
+    """The connections to a source of data, and its clock if the clock can be set."""
 
     connections: dict[str, str] = field(default_factory=dict)
     clock_url: str | None = None
-    """Takes POST {"as_of": moment}; None for a source with its own time."""
+    """Accepts POST {"as_of": time in ISO 8601}; None if the clock cannot be set."""
 
-    def set_clock(self, moment: datetime) -> None:
-        """Have the source show what it would at that moment.
+    def set_clock(self, as_of: datetime) -> None:
+        """Make the source respond as it would at this time.
 
         Raises:
-            LocalStackError: it does not take the moment.
+            LocalStackError: the clock cannot be set, does not respond, or refuses the time.
         """
         if self.clock_url is None:
             raise LocalStackError("The clock of this data source cannot be set.")
         try:
-            answer = local_session().post(
-                self.clock_url, json={"as_of": moment.isoformat()}, timeout=_TIMEOUT_S
+            response = local_session().post(
+                self.clock_url, json={"as_of": as_of.isoformat()}, timeout=_TIMEOUT_S
             )
         except requests.RequestException as error:
             raise LocalStackError(
-                f"The data source's clock at {self.clock_url} does not answer: {error}"
+                f"The clock of the data source does not respond at {self.clock_url}: {error}"
             ) from error
-        if not answer.ok:
+        if not response.ok:
             raise LocalStackError(
-                f"The clock at {self.clock_url} refused {moment.isoformat()}: {answer.text[:200]}"
+                f"The clock of the data source at {self.clock_url} refused {as_of.isoformat()}: {response.text[:200]}"
             )
 
 
 @dataclass(frozen=True)
 class Sandbox:
-    """The pretend season of this project, as a process beside the stack."""
+    """The sandbox as a process of the stack."""
 
     layout: Layout
     port: int
@@ -63,13 +63,13 @@ class Sandbox:
 
     @classmethod
     def at(cls, layout: Layout, as_of: datetime) -> "Sandbox":
-        """A sandbox on a free port, showing a moment."""
+        """A sandbox on a free port, with its clock at `as_of`."""
         return cls(layout, free_port(), as_of)
 
     @property
     def key(self) -> str:
-        """The only key that it accepts; random per installation."""
-        return kept_secret(self.layout.secrets / "sandbox-key")
+        """The only key that it accepts; random for each installation."""
+        return stored_secret(self.layout.secrets / "sandbox-key")
 
     @property
     def source(self) -> Source:
@@ -85,23 +85,23 @@ class Sandbox:
         connections = {SOFASPORT_CONNECTION: json.dumps(sofasport), FPL_CONNECTION: json.dumps(fpl)}
         return Source(connections, f"{host}/__sandbox__/clock")
 
-    def start(self, run: Callable[[str, list[str], dict[str, str]], Running]) -> None:
-        """Start it by `run` (name, command, environment) and wait until it answers.
+    def start(self, run: Callable[[str, list[str], dict[str, str]], StartedProcess]) -> None:
+        """Start it with `run(name, command, environment)` and wait until it responds.
 
         Raises:
-            LocalStackError: it does not.
+            LocalStackError: it does not start.
         """
         command = [sys.executable, "-m", "dev.sandbox", "--port", str(self.port)]
         env = os.environ | {"PYTHONPATH": IMPORT_PATH, "FPL_PULSE_SANDBOX_KEY": self.key}
         env.pop("PYTHONDONTWRITEBYTECODE", None)
         running = run("sandbox", [*command, "--as-of", self.as_of.isoformat().replace("+00:00", "Z")], env)
         until = time.monotonic() + _START_LIMIT_S
-        while not self._answers():
+        while not self._is_ready():
             if not running.is_alive() or time.monotonic() > until:
-                raise LocalStackError(f"The sandbox does not start; see {self.layout.logs / 'sandbox.log'}.")
+                raise LocalStackError(f"The sandbox did not start; see {self.layout.logs / 'sandbox.log'}.")
             time.sleep(0.1)
 
-    def _answers(self) -> bool:
+    def _is_ready(self) -> bool:
         try:
             return local_session().get(f"http://{LOOPBACK}:{self.port}/__sandbox__/clock", timeout=5).ok
         except (requests.ConnectionError, requests.Timeout):
@@ -109,16 +109,16 @@ class Sandbox:
 
 
 def from_environment() -> Source:
-    """The connections that the environment gives.
+    """The connections in the environment.
 
     Raises:
-        LocalStackError: one that is needed is absent.
+        LocalStackError: a required connection is missing.
     """
     missing = [name for name in (SOFASPORT_CONNECTION, FPL_CONNECTION) if not os.environ.get(name)]
     if missing:
         raise LocalStackError(
-            f"Set {' and '.join(missing)} to say where the data comes from (see .env.example); "
-            "`make demo` needs nothing."
+            f"Missing in the environment: {' and '.join(missing)}. Set them as .env.example shows; "
+            "`make demo` needs no connection."
         )
     names = (SOFASPORT_CONNECTION, FPL_CONNECTION, POSTGRES_CONNECTION)
     return Source(
@@ -127,7 +127,7 @@ def from_environment() -> Source:
 
 
 def dsn_of(connection: str) -> str:
-    """The Postgres address of an Airflow connection, in its JSON or its URI form."""
+    """The Postgres address of an Airflow connection in JSON or URI form."""
     if not connection.lstrip().startswith("{"):
         parts = urlsplit(connection)
         return parts._replace(scheme="postgresql").geturl()
@@ -138,9 +138,9 @@ def dsn_of(connection: str) -> str:
 
 
 def libpq_environment(connection: str) -> dict[str, str]:
-    """The variables by which `psql`, `pg_dump` and `pg_restore` find the database of an Airflow connection.
+    """The variables that point `psql`, `pg_dump` and `pg_restore` to the database of an Airflow connection.
 
-    A password in a variable is seen by nobody else; on a command line it would be.
+    Other users of the machine can see a password on a command line, but not one in a variable.
     """
     if not connection:
         return {}

@@ -1,4 +1,4 @@
-"""Which processes of the local stack run: a file that outlives its writer, and a lock that does not."""
+"""The record of the stack's processes (a file that stays), and the stack's lock (freed when its holder ends)."""
 
 import fcntl
 import json
@@ -10,24 +10,26 @@ import psutil
 
 from dev.local.errors import LocalStackError
 from dev.local.layout import Layout, write_private
-from dev.local.processes import Running, stop_together
+from dev.local.processes import StartedProcess, stop_all
 
 
 @dataclass
 class StackRecord:
-    """What was started, in order of start."""
+    """The processes that were started, in order of start."""
 
-    starter: Running
-    outlives_starter: bool
+    launcher: StartedProcess
+    """The process that started the stack."""
+    keeps_running: bool
+    """Whether the stack keeps running when the launcher ends."""
     url: str = ""
-    """Of the user interface; empty until everything is healthy."""
-    processes: list[Running] = field(default_factory=list)
+    """Address of the user interface; empty until everything is healthy."""
+    processes: list[StartedProcess] = field(default_factory=list)
 
     def save(self, layout: Layout) -> None:
-        """Write it down."""
+        """Write the file."""
         stored = {
-            "starter": self.starter.to_dict(),
-            "outlives_starter": self.outlives_starter,
+            "launcher": self.launcher.to_dict(),
+            "keeps_running": self.keeps_running,
             "url": self.url,
             "processes": [one.to_dict() for one in self.processes],
         }
@@ -35,50 +37,60 @@ class StackRecord:
 
     @classmethod
     def load(cls, layout: Layout) -> "StackRecord | None":
-        """Read it; None when nothing was started."""
+        """Read the file; None if nothing was started.
+
+        Raises:
+            LocalStackError: another version of this program wrote the file.
+        """
         if not layout.record.exists():
             return None
         stored = json.loads(layout.record.read_text())
-        return cls(
-            Running.from_dict(stored["starter"]),
-            stored["outlives_starter"],
-            stored["url"],
-            [Running.from_dict(one) for one in stored["processes"]],
-        )
+        try:
+            return cls(
+                StartedProcess.from_dict(stored["launcher"]),
+                stored["keeps_running"],
+                stored["url"],
+                [StartedProcess.from_dict(one) for one in stored["processes"]],
+            )
+        except (KeyError, TypeError) as error:
+            raise LocalStackError(
+                f"{layout.record} was written by another version of this program. "
+                "End the processes that it lists, then remove the file."
+            ) from error
 
     def is_full(self) -> bool:
-        """Whether a stack that was left running still runs, every part of it."""
-        return bool(self.url) and self.outlives_starter and all(one.is_alive() for one in self.processes)
+        """Whether all processes of a stack that keeps running are alive."""
+        return bool(self.url) and self.keeps_running and all(one.is_alive() for one in self.processes)
 
     def environment(self) -> dict[str, str] | None:
-        """The environment of the running scheduler: its Airflow, its connections. None while it does not run."""
+        """The environment of the running scheduler, with the connections; None if it is not running."""
         for one in self.processes:
             if one.name == "scheduler" and one.is_alive():
                 return psutil.Process(one.pid).environ()
         return None
 
     def stop(self) -> int:
-        """Stop what still runs, the newest first. Returns how many did."""
+        """Stop the processes, the newest first. Returns how many were alive."""
         alive = [one for one in reversed(self.processes) if one.is_alive()]
         for one in reversed(self.processes):
-            # A part that has died may have left members of its session.
-            stop_together([one])
+            # Even if this process has died, others of its session may be alive.
+            stop_all([one])
         return len(alive)
 
 
 class StackLock:
-    """Held by the one process that starts, runs or stops the stack; freed by the system when it ends."""
+    """Held by the one process that starts, runs or stops the stack. The system frees it when that process ends."""
 
     def __init__(self, layout: Layout) -> None:
         """Choose the state folder."""
         self._layout = layout
         self._file: IO[str] | None = None
 
-    def take(self) -> None:
+    def acquire(self) -> None:
         """Take the lock.
 
         Raises:
-            LocalStackError: another process has it; the sentence names it.
+            LocalStackError: another process holds it; the message names its pid.
         """
         self._layout.make()
         file = (self._layout.state / "lock").open("a+")
@@ -90,15 +102,15 @@ class StackLock:
             file.close()
             raise LocalStackError(
                 f"The local stack is in use by process {holder}; "
-                "wait for it to end, or stop it with `make down`."
+                "wait until it ends, or stop it with `make down`."
             ) from None
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
         self._file = file
 
-    def free(self) -> None:
-        """Give the lock back."""
+    def release(self) -> None:
+        """Release the lock."""
         if self._file is not None:
             self._file.close()
             self._file = None

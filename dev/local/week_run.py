@@ -1,4 +1,4 @@
-"""Drives one week of pipelines through the scheduler, in the order of the week, each to its end."""
+"""Runs the pipelines of one week through the scheduler, one after the other."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -12,16 +12,16 @@ from fpl_pulse.week import LONDON, WEEK, WeeklySlot
 
 _POLL_S = 0.5
 _READ_LIMIT_S = 120.0
-# Beyond a pipeline's own limit: its start, its wait for the one before it, its end.
-_SPARE = timedelta(minutes=10)
+# Added to a pipeline's own limit, for its start, its wait for the previous pipeline, and its end.
+_EXTRA_TIME = timedelta(minutes=10)
 
 SetClock = Callable[[datetime], None]
-"""Sets the moment that the data source shows."""
+"""Sets the clock of the data source."""
 
 
 @dataclass(frozen=True)
 class SlotRun:
-    """One pipeline's run in the week."""
+    """A finished run of one pipeline."""
 
     slot: WeeklySlot
     as_of: datetime
@@ -32,7 +32,7 @@ class SlotRun:
 
 @dataclass(frozen=True)
 class PlannedRun:
-    """A slot of the week with its moment, UTC."""
+    """A slot of the week with its as-of time, UTC."""
 
     slot: WeeklySlot
     as_of: datetime
@@ -42,20 +42,22 @@ def plan_week(monday: date) -> list[PlannedRun]:
     """The slots of the week that begins on `monday`, in order.
 
     Raises:
-        LocalStackError: the day is no Monday.
+        LocalStackError: the date is not a Monday.
     """
     if monday.weekday() != 0:
-        raise LocalStackError(f"{monday.isoformat()} is no Monday; give the Monday on which the week begins.")
+        raise LocalStackError(
+            f"{monday.isoformat()} is not a Monday; give the Monday on which the week begins."
+        )
     planned = []
     for slot in WEEK:
         day = monday + timedelta(days=slot.weekday)
-        moment = datetime(day.year, day.month, day.day, slot.hour, tzinfo=LONDON).astimezone(UTC)
-        planned.append(PlannedRun(slot, moment))
+        as_of = datetime(day.year, day.month, day.day, slot.hour, tzinfo=LONDON).astimezone(UTC)
+        planned.append(PlannedRun(slot, as_of))
     return sorted(planned, key=lambda one: one.as_of)
 
 
 def newest_week(now: datetime) -> list[PlannedRun]:
-    """The slots of the present week that are due by now; of the week before when none is."""
+    """The slots of this week that are due by now; if none is, those of last week."""
     today = now.astimezone(LONDON).date()
     monday = today - timedelta(days=today.weekday())
     due = [one for one in plan_week(monday) if one.as_of <= now]
@@ -63,18 +65,18 @@ def newest_week(now: datetime) -> list[PlannedRun]:
 
 
 class WeekRunner:
-    """Runs planned slots on one Airflow."""
+    """Runs planned slots in one Airflow."""
 
     def __init__(
         self, airflow: AirflowApi, progress: Progress, *, set_clock: SetClock | None = None, logs_at: str = ""
     ) -> None:
-        """Choose the Airflow.
+        """Configure the runner.
 
         Args:
             airflow: the running Airflow.
-            progress: shows how far the week is.
-            set_clock: told the moment of each slot before its run; None for a source that has its own time.
-            logs_at: the place of the tasks' logs, for the sentence of a failure.
+            progress: shows the progress.
+            set_clock: is called with the as-of time of each slot before its run; None if the clock cannot be set.
+            logs_at: where the logs of tasks are, for error messages.
         """
         self._airflow = airflow
         self._progress = progress
@@ -85,10 +87,10 @@ class WeekRunner:
         """Run them in order.
 
         Raises:
-            LocalStackError: a DAG cannot be read, or a run failed: which task, its error, where the log is.
+            LocalStackError: a DAG cannot be parsed, or a run failed. The message names the task, its error and its log.
         """
         self._wait_for_dags([one.slot.dag_id for one in planned])
-        self._clear_the_way([one.slot.dag_id for one in planned])
+        self._end_unfinished_runs([one.slot.dag_id for one in planned])
         return [self._run_slot(one) for one in planned]
 
     def _wait_for_dags(self, dag_ids: Sequence[str]) -> None:
@@ -97,17 +99,22 @@ class WeekRunner:
             errors = self._airflow.import_errors()
             if errors:
                 file, trace = next(iter(errors.items()))
-                raise LocalStackError(f"Airflow cannot read {file}: {trace.strip().splitlines()[-1]}")
+                raise LocalStackError(f"Airflow cannot parse {file}: {trace.strip().splitlines()[-1]}")
             if time.monotonic() > until:
-                raise LocalStackError(f"Airflow does not show the DAGs {', '.join(sorted(missing))}.")
+                raise LocalStackError(
+                    f"Airflow did not find the DAGs {', '.join(sorted(missing))} within {_READ_LIMIT_S:.0f} s. "
+                    f"See the log of the dag-processor. {self._logs_at}"
+                )
             time.sleep(_POLL_S)
 
-    def _clear_the_way(self, dag_ids: Sequence[str]) -> None:
-        """End the runs of a week that was broken off; the next run of the DAG would wait for them."""
+    def _end_unfinished_runs(self, dag_ids: Sequence[str]) -> None:
+        """Fail the unfinished runs of an interrupted week, because the next run of the DAG would wait for them."""
         for dag_id in dag_ids:
             for run_id in self._airflow.run_ids(dag_id, ("queued", "running")):
                 self._airflow.fail_run(dag_id, run_id)
-                self._progress.note(f"{dag_id}: ended {run_id}, left unfinished by an earlier start")
+                self._progress.print_line(
+                    f"{dag_id}: marked {run_id} as failed; an earlier start left it unfinished"
+                )
             self._airflow.unpause(dag_id)
 
     def _run_slot(self, planned: PlannedRun) -> SlotRun:
@@ -117,7 +124,7 @@ class WeekRunner:
         run_id = self._trigger(slot.dag_id, as_of)
         self._progress.begin(slot.display_name)
         started = time.monotonic()
-        limit_s = (slot.limit + _SPARE).total_seconds()
+        limit_s = (slot.limit + _EXTRA_TIME).total_seconds()
         while True:
             state = self._airflow.run_state(slot.dag_id, run_id)
             tasks = self._airflow.task_states(slot.dag_id, run_id)
@@ -133,11 +140,11 @@ class WeekRunner:
             time.sleep(_POLL_S)
         self._progress.end(slot.display_name, state, seconds)
         if state != "success":
-            raise LocalStackError(self._why(slot.dag_id, run_id, tasks))
+            raise LocalStackError(self._failure_message(slot.dag_id, run_id, tasks))
         return SlotRun(slot, as_of, run_id, state, seconds)
 
     def _trigger(self, dag_id: str, as_of: datetime) -> str:
-        """Run the slot itself the first time; later by a run beside it, as a date can have one run only."""
+        """Trigger a run with the slot's logical date, or without one if that date has a run already."""
         run_id = f"week__{as_of.isoformat()}"
         if run_id not in self._airflow.run_ids(dag_id):
             self._airflow.trigger(dag_id, run_id, as_of)
@@ -146,20 +153,20 @@ class WeekRunner:
         self._airflow.trigger(dag_id, again, None, {"as_of": as_of.isoformat()})
         return again
 
-    def _why(self, dag_id: str, run_id: str, tasks: Sequence[TaskState]) -> str:
+    def _failure_message(self, dag_id: str, run_id: str, tasks: Sequence[TaskState]) -> str:
         failed = [task for task in tasks if task.state == "failed"]
         if not failed:
             others = ", ".join(sorted({task.state for task in tasks if task.state != "success"})) or "none"
             return (
-                f"{dag_id} failed without a failed task (states: {others}): "
-                f"its time limit ran out. {self._logs_at}"
+                f"{dag_id} failed without a failed task (states: {others}), "
+                f"because it exceeded its time limit. {self._logs_at}"
             )
         lines = self._airflow.log_lines(dag_id, run_id, failed[0])
         return f"{dag_id}: the task {failed[0].label} failed: {error_sentence(lines)} {self._logs_at}"
 
 
 def error_sentence(lines: Sequence[str]) -> str:
-    """The error in a task's log: the last line that names one, without its module."""
+    """The error in a task's log: the last line with an error class, without the module of that class."""
     for line in reversed(lines):
         name, colon, text = line.partition(": ")
         kind = name.rsplit(".", 1)[-1]
@@ -173,5 +180,5 @@ def error_sentence(lines: Sequence[str]) -> str:
             return f"{kind}: {text}"
     return next(
         (line for line in reversed(lines) if line.strip() and not line.startswith("::")),
-        "no reason was logged",
+        "the log names no reason",
     )

@@ -12,18 +12,18 @@ import uvicorn
 
 from dev.sandbox.app import make_app
 from dev.sandbox.limits import Limits
-from dev.sandbox.moments import iso, moment
 from dev.sandbox.season import DEFAULT_SEED
-from dev.sandbox.world import DEFAULT_MOMENT, World
+from dev.sandbox.timestamps import iso, timestamp
+from dev.sandbox.world import DEFAULT_AS_OF, World
 
 KEY_VARIABLE = "FPL_PULSE_SANDBOX_KEY"
 PROGRAM = "dev.sandbox"
-BROKEN_OFF = "without completing response"
-"""Uvicorn's words for an answer that stops in the middle."""
+DROPPED_CONNECTION = "without completing response"
+"""Part of Uvicorn's log message about a response that stops in the middle."""
 
 
-class OneSentenceParser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence, without the usage text."""
+class OneLineParser(argparse.ArgumentParser):
+    """Prints errors as one line, without the usage text."""
 
     def error(self, message: str) -> NoReturn:
         """Exit with status 2."""
@@ -41,71 +41,82 @@ def whole_number(least: int, most: int) -> Callable[[str], int]:
     return convert
 
 
-def moment_argument(text: str) -> int:
-    """A moment with a zone."""
+def timestamp_argument(text: str) -> int:
+    """A converter for times with a time zone, to seconds since the epoch."""
     try:
-        return moment(text)
+        return timestamp(text)
     except ValueError:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is not a moment with a zone, such as 2025-10-13T01:00:00Z."
+            f"{text!r} is not a time with a time zone, such as 2025-10-13T01:00:00Z."
         ) from None
 
 
 def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """The command line, checked."""
-    parser = OneSentenceParser(
-        prog=PROGRAM, description="A pretend season that answers like SofaSport and FPL."
+    """Parse the command line and check it."""
+    parser = OneLineParser(
+        prog=PROGRAM,
+        description="An invented season behind HTTP, with responses like those of SofaSport and FPL.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument(
-        "--port", type=whole_number(0, 65535), default=18710, help="port; 0 takes a free one (18710)"
+        "--port",
+        type=whole_number(0, 65535),
+        default=18710,
+        help="port to listen on, 0 for a free one (18710)",
     )
     parser.add_argument(
         "--as-of",
-        type=moment_argument,
-        default=DEFAULT_MOMENT,
-        help=f"the clock, which stands still ({iso(DEFAULT_MOMENT)})",
-    )
-    parser.add_argument("--api-key", help=f"the SofaSport key; better in the environment as {KEY_VARIABLE}")
-    parser.add_argument(
-        "--rps", type=whole_number(1, 1_000_000), help="SofaSport requests within any one second"
-    )
-    parser.add_argument("--quota", type=whole_number(0, 100_000_000), help="SofaSport requests a month")
-    parser.add_argument(
-        "--latency-ms", type=whole_number(0, 60_000), default=0, help="wait before each answer"
+        type=timestamp_argument,
+        default=DEFAULT_AS_OF,
+        help=f"time of the clock, which stands still ({iso(DEFAULT_AS_OF)})",
     )
     parser.add_argument(
-        "--seed", type=whole_number(0, 10**12), default=DEFAULT_SEED, help="another seed, another season"
+        "--api-key", help=f"the SofaSport API key; prefer the environment variable {KEY_VARIABLE}"
+    )
+    parser.add_argument(
+        "--rps", type=whole_number(1, 1_000_000), help="maximum number of SofaSport requests in any second"
+    )
+    parser.add_argument(
+        "--quota", type=whole_number(0, 100_000_000), help="maximum number of SofaSport requests in a month"
+    )
+    parser.add_argument(
+        "--latency-ms",
+        type=whole_number(0, 60_000),
+        default=0,
+        help="milliseconds to wait before each response (0)",
+    )
+    parser.add_argument(
+        "--seed", type=whole_number(0, 10**12), default=DEFAULT_SEED, help="seed of the season"
     )
     parser.add_argument(
         "--control-from-anywhere",
         action="store_true",
-        help="accept /__sandbox__/ requests from other machines too",
+        help="accept /__sandbox__/ requests also from other machines",
     )
     options = parser.parse_args(arguments)
     options.api_key = options.api_key or os.environ.get(KEY_VARIABLE)
     if not options.api_key:
-        parser.error(f"no API key: set {KEY_VARIABLE} in the environment or give --api-key.")
+        parser.error(f"no API key. Set {KEY_VARIABLE} in the environment, or use --api-key.")
     return options
 
 
-class Announcing(uvicorn.Server):
-    """Prints one line once it answers."""
+class ReadyServer(uvicorn.Server):
+    """Prints a line when it is ready."""
 
     def __init__(self, config: uvicorn.Config, line: str) -> None:
-        """Remember the line."""
+        """Store the line."""
         super().__init__(config)
         self._line = line
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then say so."""
+        """Start, then print the line."""
         await super().startup(sockets)
         if self.started:
             print(self._line, flush=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until interrupted; 2 for arguments or a port that cannot be used."""
+    """Serve until interrupted. Returns 2 if the arguments or the port cannot be used."""
     options = read_arguments(arguments)
     try:
         listener = socket.create_server((options.host, options.port), backlog=256)
@@ -124,10 +135,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     limits = Limits(options.rps, options.quota, options.latency_ms)
     app = make_app(world, options.api_key, limits, control_from_anywhere=options.control_from_anywhere)
     config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")
-    # A connection that a scenario breaks off is no news.
-    logging.getLogger("uvicorn.error").addFilter(lambda line: BROKEN_OFF not in line.getMessage())
+    # Connections that a scenario drops on purpose are not logged.
+    logging.getLogger("uvicorn.error").addFilter(lambda line: DROPPED_CONNECTION not in line.getMessage())
     host, port = listener.getsockname()[:2]
-    Announcing(config, f"sandbox ready at http://{host}:{port} as of {iso(world.as_of)}").run(
+    ReadyServer(config, f"sandbox ready at http://{host}:{port} as of {iso(world.as_of)}").run(
         sockets=[listener]
     )
     return 0

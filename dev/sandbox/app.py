@@ -1,12 +1,12 @@
-"""The web application: both APIs behind the gate, and the control routes."""
+"""The web application: both APIs behind the middleware, and the control routes."""
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from dev.sandbox.control import Controls, control_routes
-from dev.sandbox.gate import FPL_PREFIX, SOFASPORT_PREFIX, Gate
-from dev.sandbox.limits import Ledger, Limits, Subscription
+from dev.sandbox.limits import Limits, RequestCounter, Subscription
+from dev.sandbox.middleware import FPL_PREFIX, SOFASPORT_PREFIX, RequestMiddleware
 from dev.sandbox.routes import JSON, fpl_routes, sofasport_routes
 from dev.sandbox.scenario import Scenario
 from dev.sandbox.world import World, encode
@@ -15,20 +15,20 @@ from dev.sandbox.world import World, encode
 def make_app(
     world: World, api_key: str, limits: Limits | None = None, *, control_from_anywhere: bool = False
 ) -> FastAPI:
-    """The application over one world. Control routes answer this machine only, unless told otherwise."""
-    subscription, ledger, scenario = Subscription(api_key, limits or Limits()), Ledger(), Scenario()
+    """The application for one world. By default, control routes accept requests from this machine only."""
+    subscription, counter, scenario = Subscription(api_key, limits or Limits()), RequestCounter(), Scenario()
     app = FastAPI(title="FPL Pulse sandbox", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.world = world
     app.include_router(sofasport_routes)
     app.include_router(fpl_routes)
-    app.include_router(control_routes(Controls(world, subscription, ledger, scenario)))
+    app.include_router(control_routes(Controls(world, subscription, counter, scenario)))
     app.add_exception_handler(RequestValidationError, bad_request)
     app.add_exception_handler(HTTPException, http_error)
     app.add_middleware(
-        Gate,
+        RequestMiddleware,
         world=world,
         subscription=subscription,
-        ledger=ledger,
+        counter=counter,
         scenario=scenario,
         control_from_anywhere=control_from_anywhere,
     )
@@ -36,13 +36,13 @@ def make_app(
 
 
 def error_response(request: Request, status: int, message: str) -> Response:
-    """An error in the words of the side that was asked: FPL says `detail`, the others `message`."""
+    """An error in the format of its source: FPL has the key `detail`, the others `message`."""
     key = "detail" if request.url.path.startswith(FPL_PREFIX) else "message"
     return Response(encode({key: message}), status, media_type=JSON)
 
 
 async def bad_request(request: Request, error: Exception) -> Response:
-    """Wrong or missing parameters: 400 with the first fault."""
+    """Wrong or missing parameters: 400 with the first error."""
     if not isinstance(error, RequestValidationError):
         raise error
     first = error.errors()[0]

@@ -1,10 +1,10 @@
-"""The radar: attributes of a player by season of his, and the average of his position."""
+"""The radar attributes of a player by season, and the average of the position."""
 
-from dev.sandbox.chance import Chance
 from dev.sandbox.people import Person
+from dev.sandbox.seeded_random import SeededRandom
 
-ABSENT = 0.1  # share of players without any attributes
-NO_ROW_THIS_SEASON = 0.08
+NO_ATTRIBUTES = 0.1  # share of players without any attributes
+NO_ROW_THIS_SEASON = 0.08  # share of players
 OLDEST_SHIFT = 3
 OUTFIELD = ("attacking", "technical", "tactical", "defending", "creativity")
 KEEPER = ("saves", "anticipation", "tactical", "ballDistribution", "aerial")
@@ -19,17 +19,17 @@ FIRST_ROW_ID, FIRST_AVERAGE_ID = 41_000, 60_310
 
 
 def attribute_overviews(
-    person: Person, player_id: int, month: int, chance: Chance
+    person: Person, player_id: int, month: int, seeded: SeededRandom
 ) -> dict[str, object] | None:
-    """The answer for one player in one month (values drift a little); None when there is none."""
-    if chance.share("attributes", player_id) < ABSENT:
+    """The payload for one player in one month (values change slightly by month); None if there is no data."""
+    if seeded.fraction("attributes", player_id) < NO_ATTRIBUTES:
         return None
-    shifts = list(range(1 + int(chance.share("seasons", player_id) * (OLDEST_SHIFT + 1))))
-    if chance.share("no row", player_id) < NO_ROW_THIS_SEASON:
+    shifts = list(range(1 + int(seeded.fraction("seasons", player_id) * (OLDEST_SHIFT + 1))))
+    if seeded.fraction("no row", player_id) < NO_ROW_THIS_SEASON:
         shifts = [shift + 1 for shift in shifts if shift < OLDEST_SHIFT]
-    rows = [attribute_row(person, player_id, shift, month, chance) for shift in shifts]
-    if chance.share("row order", player_id) < 0.2:
-        rows.reverse()  # the order means nothing: yearShift says which row is which
+    rows = [attribute_row(person, player_id, shift, month, seeded) for shift in shifts]
+    if seeded.fraction("row order", player_id) < 0.2:
+        rows.reverse()  # clients must use yearShift, not the order
     average: dict[str, object] = {"id": FIRST_AVERAGE_ID + "GDMF".index(person.position)}
     average.update(zip(axes(person.position), AVERAGES[person.position], strict=True))
     average.update(position=person.position, yearShift=0)
@@ -37,21 +37,24 @@ def attribute_overviews(
 
 
 def axes(position: str) -> tuple[str, ...]:
-    """The five axes; goalkeepers have their own."""
+    """The five axes of a position; goalkeepers have other axes."""
     return KEEPER if position == "G" else OUTFIELD
 
 
 def attribute_row(
-    person: Person, player_id: int, shift: int, month: int, chance: Chance
+    person: Person, player_id: int, shift: int, month: int, seeded: SeededRandom
 ) -> dict[str, object]:
-    """One season's values, 0-100."""
+    """The values of one season, 0-100."""
     row: dict[str, object] = {"id": FIRST_ROW_ID + 4 * person.number + shift}
     for axis, average in zip(axes(person.position), AVERAGES[person.position], strict=True):
         value = (
-            average + 30 * (person.ability - 0.5) + 16 * (chance.share("axis", player_id, axis) - 0.5) - shift
+            average
+            + 30 * (person.ability - 0.5)
+            + 16 * (seeded.fraction("axis", player_id, axis) - 0.5)
+            - shift
         )
         if shift == 0:
-            value += round(2 * chance.share("drift", player_id, axis, month) - 1)
+            value += round(2 * seeded.fraction("drift", player_id, axis, month) - 1)
         row[axis] = max(1, min(99, round(value)))
     row.update(position=person.position, yearShift=shift)
     return row

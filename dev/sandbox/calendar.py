@@ -1,12 +1,12 @@
-"""The calendar: 380 fixtures, what each side announced about them and when."""
+"""The calendar: 380 fixtures, and what each source announced about them at which time."""
 
 import random
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from dev.sandbox.chance import Chance
-from dev.sandbox.moments import DAY, HOUR, MINUTE, moment
+from dev.sandbox.seeded_random import SeededRandom
+from dev.sandbox.timestamps import DAY, HOUR, MINUTE, timestamp
 
 GAMEWEEKS = 38
 FIRST_SATURDAY = date(2025, 8, 16)
@@ -15,16 +15,16 @@ INTERNATIONAL_BREAKS = frozenset(
     {date(2025, 9, 6), date(2025, 10, 11), date(2025, 11, 15), date(2026, 3, 28)}
 )
 MIDWEEK_TUESDAY = date(2025, 12, 2)
-PUBLISHED_AT = moment("2025-06-18T08:00:00Z")
+PUBLISHED_AT = timestamp("2025-06-18T08:00:00Z")
 FIRST_FIXTURE_CODE = 3_104_500
 FIRST_EVENT_ID = 15_730_000
 
 TELEVISION_NOTICE = 42 * DAY  # television picks are announced six weeks ahead
 STALE_GAMEWEEK = 4  # the fixture with a stale second event is played in this gameweek
-STALE_KNOWN_AT = moment("2025-08-22T10:00:00Z")
+STALE_KNOWN_AT = timestamp("2025-08-22T10:00:00Z")
 POSTPONED_GAMEWEEK = 16
-POSTPONED_AT = moment("2025-12-12T12:00:00Z")
-REARRANGED_AT = moment("2026-01-08T15:00:00Z")
+POSTPONED_AT = timestamp("2025-12-12T12:00:00Z")
+REARRANGED_AT = timestamp("2026-01-08T15:00:00Z")
 REARRANGED_GAMEWEEK = 24  # its double gameweek
 REARRANGED_DAY = date(2026, 2, 4)
 LONDON = ZoneInfo("Europe/London")
@@ -32,7 +32,7 @@ LONDON = ZoneInfo("Europe/London")
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What one side shows of a fixture from `known_at` on; both None while FPL has no date for it."""
+    """Gameweek and kick-off that a source shows from `known_at` on; both None while FPL has no date."""
 
     known_at: int
     gameweek: int | None
@@ -42,7 +42,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """SofaSport's entry of a fixture. A stale one was postponed for good; a second entry took its place."""
+    """SofaSport's entry of a fixture. A stale event stays postponed, and a second event replaces it."""
 
     event_id: int
     listings: tuple[Listing, ...]
@@ -52,7 +52,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Fixture:
-    """A match of clubs `home` and `away`; `planned_gameweek` stays, it is played in `gameweek`."""
+    """A match between the clubs numbered `home` and `away`. It is planned for one gameweek and played in another."""
 
     fixture_id: int
     code: int
@@ -66,12 +66,12 @@ class Fixture:
 
     @property
     def event_id(self) -> int:
-        """The SofaSport event under which it is played."""
+        """The SofaSport event of the played match."""
         return self.events[-1].event_id
 
 
 def listed(listings: tuple[Listing, ...], as_of: int) -> Listing:
-    """The newest listing known at `as_of`."""
+    """The newest listing that is known at `as_of`."""
     return max(
         (entry for entry in listings if entry.known_at <= as_of),
         key=lambda entry: entry.known_at,
@@ -79,23 +79,23 @@ def listed(listings: tuple[Listing, ...], as_of: int) -> Listing:
     )
 
 
-def plan_season(chance: Chance) -> tuple[Fixture, ...]:
-    """All 380 fixtures; ids count up by gameweek and kick-off."""
-    draw = chance.draw("calendar")
+def plan_season(seeded: SeededRandom) -> tuple[Fixture, ...]:
+    """All 380 fixtures. Ids are assigned in the order of gameweek and kick-off."""
+    rng = seeded.generator("calendar")
     fixtures: list[Fixture] = []
     event_ids = [FIRST_EVENT_ID + 11 * number for number in range(400)]
-    draw.shuffle(event_ids)  # so that sorting both sides by id does not pair them
+    rng.shuffle(event_ids)  # so that sorting both sources by id does not match them
     for gameweek, (monday, midweek) in enumerate(gameweek_days(), start=1):
         pairs = round_robin()[gameweek - 1]
-        draw.shuffle(pairs)
-        slots = kickoff_slots(gameweek, monday, midweek, draw)
+        rng.shuffle(pairs)
+        slots = kickoff_slots(gameweek, monday, midweek, rng)
         for (home, away), kickoff_at in sorted(zip(pairs, slots, strict=True), key=lambda row: row[1]):
             number = len(fixtures)
             default_at = (
                 slots[0] if midweek or gameweek == GAMEWEEKS else at(monday + timedelta(days=5), 15, 0)
             )
             fixtures.append(
-                announce(number, gameweek, home, away, default_at, kickoff_at, event_ids[number], chance)
+                new_fixture(number, gameweek, home, away, default_at, kickoff_at, event_ids[number], seeded)
             )
     stale = next(
         n
@@ -108,12 +108,12 @@ def plan_season(chance: Chance) -> tuple[Fixture, ...]:
         for n, fixture in enumerate(fixtures)
         if fixture.planned_gameweek == POSTPONED_GAMEWEEK and fixture.kickoff_at > POSTPONED_AT + DAY
     )
-    fixtures[moved] = out_of_its_gameweek(fixtures[moved])
+    fixtures[moved] = postponed_fixture(fixtures[moved])
     return tuple(fixtures)
 
 
 def gameweek_days() -> list[tuple[date, bool]]:
-    """[(Monday of the week, midweek?)] of each gameweek, in order: 37 weekends and one midweek."""
+    """[(Monday of the week, whether midweek)] of each gameweek, in order: 37 weekends and one midweek."""
     weeks = (LAST_SATURDAY - FIRST_SATURDAY).days // 7 + 1
     saturdays = [FIRST_SATURDAY + timedelta(days=7 * week) for week in range(weeks)]
     days = [
@@ -125,7 +125,7 @@ def gameweek_days() -> list[tuple[date, bool]]:
 
 
 def round_robin() -> list[list[tuple[int, int]]]:
-    """38 rounds of ten (home, away) pairs by the circle method; the second half mirrors the first."""
+    """38 rounds of ten (home, away) pairs by the circle method. The second half swaps home and away."""
     clubs = list(range(20))
     rounds = []
     for turn in range(19):
@@ -136,30 +136,30 @@ def round_robin() -> list[list[tuple[int, int]]]:
 
 
 def at(when: date, hour: int, minute: int) -> int:
-    """English local time -> seconds since the epoch (so kick-offs move an hour in UTC with the clocks)."""
+    """London time -> seconds since the epoch."""
     return int(datetime.combine(when, time(hour, minute), LONDON).timestamp())
 
 
-def kickoff_slots(gameweek: int, monday: date, midweek: bool, draw: random.Random) -> list[int]:
-    """Ten kick-offs of a gameweek."""
+def kickoff_slots(gameweek: int, monday: date, midweek: bool, rng: random.Random) -> list[int]:
+    """The ten kick-offs of a gameweek."""
 
     def on(days: int, hour: int, minute: int = 0) -> int:
         return at(monday + timedelta(days=days), hour, minute)
 
-    if gameweek == GAMEWEEKS:  # the last day: all at once
+    if gameweek == GAMEWEEKS:  # the last day of the season: all at the same time
         return [on(6, 16)] * 10
     if midweek:
         return [on(1, 19, 30)] * 4 + [on(2, 19, 30)] * 5 + [on(2, 20, 15)]
     slots = [on(5, 12, 30), on(5, 17, 30), on(6, 14), on(6, 14), on(6, 16, 30)]
-    if draw.random() < 0.55:
+    if rng.random() < 0.55:
         slots.append(on(4, 20))
     before_midweek = monday + timedelta(days=8) == MIDWEEK_TUESDAY
-    if not before_midweek and (gameweek == 7 or draw.random() < 0.8):
+    if not before_midweek and (gameweek == 7 or rng.random() < 0.8):
         slots.append(on(7, 20))
     return slots + [on(5, 15)] * (10 - len(slots))
 
 
-def announce(
+def new_fixture(
     number: int,
     gameweek: int,
     home: int,
@@ -167,14 +167,14 @@ def announce(
     default_at: int,
     kickoff_at: int,
     event_id: int,
-    chance: Chance,
+    seeded: SeededRandom,
 ) -> Fixture:
-    """A fixture as first published and, when television picked it, as changed later."""
+    """A fixture as first published and, if television picked it, as changed later."""
     listings = [Listing(PUBLISHED_AT, gameweek, default_at)]
     event_listings = list(listings)
     if kickoff_at != default_at:
         known_at = max(PUBLISHED_AT + 20 * DAY, default_at - TELEVISION_NOTICE)
-        lag = int(chance.share("event lag", number) * 36) * HOUR
+        lag = int(seeded.fraction("event lag", number) * 36) * HOUR
         listings.append(Listing(known_at, gameweek, kickoff_at))
         event_listings.append(Listing(known_at + lag, gameweek, kickoff_at))
     return Fixture(
@@ -191,7 +191,7 @@ def announce(
 
 
 def with_stale_event(fixture: Fixture, new_event_id: int) -> Fixture:
-    """The change of kick-off makes a new event; the old one stays, postponed, at the old time."""
+    """The change of kick-off creates a new event; the old one stays as postponed, with the old time."""
     first, second = fixture.listings
     late = Listing(STALE_KNOWN_AT, second.gameweek, second.kickoff_at)
     old = Event(
@@ -203,8 +203,8 @@ def with_stale_event(fixture: Fixture, new_event_id: int) -> Fixture:
     return replaced(fixture, (first, late), (old, new), fixture.gameweek, fixture.kickoff_at)
 
 
-def out_of_its_gameweek(fixture: Fixture) -> Fixture:
-    """Called off the day before; without a date for weeks; played in a later gameweek."""
+def postponed_fixture(fixture: Fixture) -> Fixture:
+    """The fixture is called off the day before, has no date for weeks, and is played in a later gameweek."""
     kickoff_at = at(REARRANGED_DAY, 20, 0)
     listings = (
         *fixture.listings,
@@ -223,7 +223,7 @@ def out_of_its_gameweek(fixture: Fixture) -> Fixture:
 def replaced(
     fixture: Fixture, listings: tuple[Listing, ...], events: tuple[Event, ...], gameweek: int, kickoff_at: int
 ) -> Fixture:
-    """The same fixture, announced and played otherwise."""
+    """The fixture with other listings, events, gameweek and kick-off."""
     return Fixture(
         fixture.fixture_id,
         fixture.code,

@@ -1,4 +1,4 @@
-"""The twenty clubs. FPL shortens some names so that text alone does not pair them."""
+"""The twenty clubs. FPL abbreviates some names, so that names alone do not match them."""
 
 from dataclasses import dataclass
 
@@ -34,9 +34,9 @@ CLUB_TABLE = (
 
 @dataclass(frozen=True, slots=True)
 class Club:
-    """One club with its name and number on both sides.
+    """One club with its names and ids in both sources.
 
-    `fpl_id` is 1-20 in alphabetical order and good for one season; `fpl_code` is for life.
+    `fpl_id` is 1-20 in alphabetical order and valid for one season; `fpl_code` is permanent.
     """
 
     number: int
@@ -53,12 +53,12 @@ class Club:
 
     @property
     def slug(self) -> str:
-        """The SofaSport name in small letters with hyphens."""
+        """The SofaSport name in lower case with hyphens."""
         return self.sofasport_name.lower().replace("&", "and").replace("'", "").replace(" ", "-")
 
 
-def found_clubs() -> tuple[Club, ...]:
-    """All clubs by number, 0-19. SofaSport ids and FPL codes follow other orders than the FPL ids."""
+def create_clubs() -> tuple[Club, ...]:
+    """All clubs by number, 0-19. SofaSport ids, FPL codes and FPL ids have different orders."""
     return tuple(
         Club(
             number=number,

@@ -1,4 +1,4 @@
-"""Control of the sandbox under /__sandbox__/: clock, limits, faults, counts, reset and the answer sheet."""
+"""The control routes under /__sandbox__/: clock, limits, faults, counts, reset and the true mapping."""
 
 from dataclasses import asdict, replace
 from typing import Annotated
@@ -6,10 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from dev.sandbox.limits import Ledger, Limits, Subscription
-from dev.sandbox.moments import iso
+from dev.sandbox.limits import Limits, RequestCounter, Subscription
 from dev.sandbox.scenario import Scenario, ScenarioBody
-from dev.sandbox.truth import who_is_who
+from dev.sandbox.timestamps import iso
+from dev.sandbox.truth import true_mapping
 from dev.sandbox.world import World
 
 PositiveOrNone = Annotated[int, Field(ge=1, le=1_000_000)] | None
@@ -17,14 +17,14 @@ State = dict[str, object]
 
 
 class ClockBody(BaseModel):
-    """The moment to go to."""
+    """The time to set."""
 
     model_config = ConfigDict(extra="forbid")
     as_of: AwareDatetime
 
 
 class LimitsBody(BaseModel):
-    """Limits to change; what is left out stays, null takes a limit away."""
+    """Limits to change. A missing key keeps the limit, null removes it."""
 
     model_config = ConfigDict(extra="forbid")
     rps: PositiveOrNone = None
@@ -34,44 +34,46 @@ class LimitsBody(BaseModel):
 
 
 class ResetBody(BaseModel):
-    """With `all`, clock and limits return to those of the start as well."""
+    """With `all`, the clock, the limits and the scenario are reset too."""
 
     model_config = ConfigDict(extra="forbid")
     all: bool = False
 
 
 class Controls:
-    """Everything that can be set, and how it was at the start."""
+    """Everything that can be set, and its values at the start."""
 
-    def __init__(self, world: World, subscription: Subscription, ledger: Ledger, scenario: Scenario) -> None:
-        """Remember the start."""
+    def __init__(
+        self, world: World, subscription: Subscription, counter: RequestCounter, scenario: Scenario
+    ) -> None:
+        """Store the values at the start."""
         self.world = world
         self.subscription = subscription
-        self.ledger = ledger
+        self.counter = counter
         self.scenario = scenario
         self._at_start = (world.as_of, replace(subscription.limits))
 
     def state(self) -> State:
-        """What is set at present."""
+        """The current values."""
         limits = asdict(self.subscription.limits)
         return {
             "as_of": iso(self.world.as_of),
             "rps": limits["per_second"],
             "quota": limits["quota"],
             "latency_ms": limits["latency_ms"],
-            "seed": self.world.season.chance.seed,
+            "seed": self.world.season.seeded.seed,
         }
 
     def reset(self, *, everything: bool) -> None:
-        """Forget counts and used quota; with `everything` also what was set since the start."""
+        """Reset counts and used quota; with `everything`, restore all values of the start."""
         if everything:
             as_of, limits = self._at_start
             self.world.set_clock(as_of)
             self.subscription.limits = replace(limits)
             self.scenario.set(ScenarioBody())
-        self.scenario.forget()
+        self.scenario.reset_counts()
         self.subscription.reset()
-        self.ledger.reset()
+        self.counter.reset()
 
 
 def control_routes(controls: Controls) -> APIRouter:
@@ -113,13 +115,13 @@ def control_routes(controls: Controls) -> APIRouter:
         admitted = controls.subscription.busiest_second
         return {
             **controls.state(),
-            **controls.ledger.summary(),
+            **controls.counter.summary(),
             "most_admitted_in_one_second": admitted,
             "faults": dict(controls.scenario.injected),
         }
 
     @routes.get("/truth")
     async def truth(request: Request) -> State:
-        return who_is_who(controls.world.season)
+        return true_mapping(controls.world.season)
 
     return routes

@@ -1,4 +1,4 @@
-"""The FPL side at one moment: one method an endpoint, each giving the whole answer."""
+"""The FPL API at a given time: one method for each endpoint, which returns the complete payload."""
 
 from functools import cached_property
 from typing import Any
@@ -16,33 +16,33 @@ from dev.sandbox.fpl_fixtures import (
     is_finished,
 )
 from dev.sandbox.match_clock import ENDED_AFTER, FINISHED_AFTER, minute_of
-from dev.sandbox.moments import day, iso
-from dev.sandbox.official import NOTHING, OfficialBook, OfficialRow, shown
+from dev.sandbox.official import NOTHING, OfficialResults, OfficialRow, named_values
 from dev.sandbox.people import Element, Person
+from dev.sandbox.timestamps import day, iso
 
 
 class NotFoundError(Exception):
-    """FPL has no such gameweek or element; the text is its `detail`."""
+    """FPL has no such gameweek or element. The text is the `detail` of the response."""
 
 
 class Fpl:
-    """What the FPL API answers at `as_of`."""
+    """The payloads of the FPL API at `as_of`."""
 
-    def __init__(self, book: OfficialBook, as_of: int) -> None:
-        """Look at the season from one moment."""
-        self.book = book
-        self.season = book.season
+    def __init__(self, results: OfficialResults, as_of: int) -> None:
+        """Choose the results and the time."""
+        self.results = results
+        self.season = results.season
         self.as_of = as_of
 
     def bootstrap(self) -> dict[str, Any]:
-        """Gameweeks, clubs, players with their season totals."""
+        """Gameweeks, clubs, and players with their season totals."""
         elements = [
             element_object(
                 person,
                 element,
                 self._club(person),
                 self._tallies.get(person.number, Tally()),
-                self.season.chance,
+                self.season.seeded,
                 left=person.spell(self.as_of) is None,
             )
             for person, element in self._registered
@@ -62,16 +62,16 @@ class Fpl:
         }
 
     def fixtures(self, gameweek: int | None = None) -> list[dict[str, Any]]:
-        """All fixtures, or one gameweek's, by kick-off; those without a date come first."""
+        """All fixtures, or those of one gameweek, by kick-off. Those without a date come first."""
         chosen = self.season.fixtures if gameweek is None else self._gameweeks.get(gameweek, [])
-        found = [fixture_object(self.book, fixture, self.as_of) for fixture in chosen]
+        found = [fixture_object(self.results, fixture, self.as_of) for fixture in chosen]
         return sorted(found, key=lambda fixture: (fixture["kickoff_time"] or "", fixture["id"]))
 
     def live(self, gameweek: int) -> dict[str, Any]:
-        """Every player's statistics of a gameweek, explained per fixture; nobody before the deadline.
+        """Every player's statistics in a gameweek, explained by fixture. Empty before the deadline.
 
         Raises:
-            NotFoundError: There is no such gameweek.
+            NotFoundError: there is no such gameweek.
         """
         if gameweek not in self._gameweeks:
             raise NotFoundError("Not found.")
@@ -80,7 +80,7 @@ class Fpl:
         rows = {
             (fixture.fixture_id, row.person.number): row
             for fixture in self._gameweeks[gameweek]
-            for row, _ in self.book.rows(fixture, self.as_of)
+            for row, _ in self.results.rows(fixture, self.as_of)
         }
         elements = []
         for person, element in self._registered:
@@ -92,7 +92,7 @@ class Fpl:
         return {"elements": elements}
 
     def event_status(self) -> dict[str, Any]:
-        """Whether the current gameweek's days have points: "" none, l live, p provisional, r final."""
+        """The state of points on each day of the current gameweek: "" none, l live, p provisional, r final."""
         current = self._current
         if not current:
             return {"status": [], "leagues": ""}
@@ -110,10 +110,10 @@ class Fpl:
         }
 
     def element_summary(self, element_id: int) -> dict[str, Any]:
-        """A player's matches so far and his club's fixtures to come.
+        """A player's matches so far, and the remaining fixtures of the club.
 
         Raises:
-            NotFoundError: There is no such element at this moment.
+            NotFoundError: there is no such element at this time.
         """
         found = next((entry for entry in self._registered if entry[1].element_id == element_id), None)
         if found is None:
@@ -126,18 +126,20 @@ class Fpl:
         ]
         history = []
         for fixture in self._of_club(person, begun):
-            row = next((row for row, _ in self.book.rows(fixture, self.as_of) if row.person is person), None)
-            history.append(self._history_line(person, element, fixture, row))
+            row = next(
+                (row for row, _ in self.results.rows(fixture, self.as_of) if row.person is person), None
+            )
+            history.append(self._history_row(person, element, fixture, row))
         club = self._club(person)
         coming = [
-            self._coming_line(fixture, club)
+            self._upcoming_fixture(fixture, club)
             for fixture in self.season.fixtures
             if club.number in (fixture.home, fixture.away) and self.as_of < fixture.kickoff_at
         ]
         coming.sort(key=lambda line: (line["kickoff_time"] is None, line["kickoff_time"] or ""))
         return {"fixtures": coming, "history": history, "history_past": []}
 
-    def _history_line(
+    def _history_row(
         self, person: Person, element: Element, fixture: Fixture, row: OfficialRow | None
     ) -> dict[str, Any]:
         spell = person.spell(fixture.kickoff_at)
@@ -155,7 +157,7 @@ class Fpl:
             "team_a_score": score[1],
             "round": fixture.gameweek,
             "modified": False,
-            **shown(row.values if row else NOTHING),
+            **named_values(row.values if row else NOTHING),
             "value": element.price,
             "transfers_balance": 0,
             "selected": 0,
@@ -163,8 +165,8 @@ class Fpl:
             "transfers_out": 0,
         }
 
-    def _coming_line(self, fixture: Fixture, club: Club) -> dict[str, Any]:
-        whole = fixture_object(self.book, fixture, self.as_of)
+    def _upcoming_fixture(self, fixture: Fixture, club: Club) -> dict[str, Any]:
+        complete = fixture_object(self.results, fixture, self.as_of)
         at_home = fixture.home == club.number
         opponent = self.season.clubs[fixture.away if at_home else fixture.home]
         names = (
@@ -180,9 +182,9 @@ class Fpl:
             "provisional_start_time",
             "kickoff_time",
         )
-        event_name = f"Gameweek {whole['event']}" if whole["event"] else ""
+        event_name = f"Gameweek {complete['event']}" if complete["event"] else ""
         return {
-            **{name: whole[name] for name in names},
+            **{name: complete[name] for name in names},
             "event_name": event_name,
             "is_home": at_home,
             "difficulty": difficulty(opponent),
@@ -193,7 +195,7 @@ class Fpl:
         return self.season.clubs[spell.club]
 
     def _of_club(self, person: Person, fixtures: list[Fixture]) -> list[Fixture]:
-        """Those fixtures that the player's club of the day plays (or will play)."""
+        """The fixtures of the club that the player belongs to on the day of the fixture."""
         chosen = []
         for fixture in fixtures:
             spell = person.spell(fixture.kickoff_at)
@@ -209,7 +211,7 @@ class Fpl:
             top = self._best_of(fixtures) if finished else None
             objects.append(
                 gameweek_object(
-                    gameweek, self._deadlines[gameweek], gameweek - current, finished, top, self.season.chance
+                    gameweek, self._deadlines[gameweek], gameweek - current, finished, top, self.season.seeded
                 )
             )
         return objects
@@ -218,12 +220,12 @@ class Fpl:
         """(element id, points) of the best player of a finished gameweek."""
         points: dict[int, int] = {}
         for fixture in fixtures:
-            for row, scored in self.book.rows(fixture, self.as_of):
+            for row, scored in self.results.rows(fixture, self.as_of):
                 points[row.element.element_id] = points.get(row.element.element_id, 0) + scored
         return max(points.items(), key=lambda item: (item[1], -item[0]))
 
     def _table(self) -> list[tuple[Club, int]]:
-        """[(club, place in the table)] by club, from the matches that have ended."""
+        """[(club, position in the table)] by club, from the matches that have ended."""
         standing = {club.number: [0, 0, 0] for club in self.season.clubs}
         for fixture in self.season.kicked_off(self.as_of - ENDED_AFTER):
             home, away = self.season.match(fixture).score()
@@ -237,7 +239,7 @@ class Fpl:
 
     @cached_property
     def _registered(self) -> list[tuple[Person, Element]]:
-        """Everyone whom FPL lists at this moment, by element id."""
+        """The players that FPL lists at this time, by element id."""
         found = [
             (person, person.element)
             for person in self.season.people
@@ -255,24 +257,24 @@ class Fpl:
 
     @cached_property
     def _current(self) -> int:
-        """The gameweek whose deadline passed last; 0 before the season."""
+        """The gameweek with the latest past deadline; 0 before the season."""
         return max((gameweek for gameweek, when in self._deadlines.items() if when <= self.as_of), default=0)
 
     @cached_property
     def _tallies(self) -> dict[int, Tally]:
-        """Season sums by person number."""
+        """Season totals by person number."""
         tallies: dict[int, Tally] = {}
         for fixture in self.season.kicked_off(self.as_of):
             in_current = listed(fixture.listings, self.as_of).gameweek == self._current
             is_recent = self.as_of - fixture.kickoff_at <= FORM_DAYS
-            for row, points in self.book.rows(fixture, self.as_of):
+            for row, points in self.results.rows(fixture, self.as_of):
                 tally = tallies.setdefault(row.person.number, Tally())
                 tally.count(row, points, in_current=in_current, is_recent=is_recent)
         return tallies
 
 
 def live_element(element: Element, played: list[tuple[Fixture, OfficialRow | None]]) -> dict[str, Any]:
-    """One element of a gameweek; a row for each of his club's fixtures, played or not."""
+    """One element in a gameweek, with an explanation for each fixture of the club."""
     tally, explain = Tally(), []
     for fixture, row in played:
         lines = row.explained() if row else [("minutes", 0, 0)]
@@ -287,5 +289,5 @@ def live_element(element: Element, played: list[tuple[Fixture, OfficialRow | Non
                 ],
             }
         )
-    stats = {**shown(tally.values), "total_points": tally.points, "in_dreamteam": False}
+    stats = {**named_values(tally.values), "total_points": tally.points, "in_dreamteam": False}
     return {"id": element.element_id, "stats": stats, "explain": explain, "modified": False}

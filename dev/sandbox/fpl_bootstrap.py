@@ -1,4 +1,4 @@
-"""The parts of FPL's bootstrap-static that hardly change: clubs, positions, settings."""
+"""The parts of FPL's bootstrap-static that rarely change: clubs, positions, settings."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ MONTHS = (
 
 
 def phases() -> list[dict[str, Any]]:
-    """The whole season and its months, as gameweeks."""
+    """The gameweeks of the season and of each month."""
     return [
         {"id": number, "name": name, "start_event": first, "stop_event": last, "highest_score": None}
         for number, (name, first, last) in enumerate(MONTHS, start=1)
@@ -70,7 +70,7 @@ def element_types(elements: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def team_object(club: Club, position: int) -> dict[str, Any]:
-    """A club. FPL leaves played, won and points at zero all season; only the position moves."""
+    """A club. In FPL, played, won and points stay at zero all season; only the position changes."""
     overall = 1150 + round(250 * club.strength)
     return {
         "code": club.fpl_code,

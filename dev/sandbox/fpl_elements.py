@@ -1,15 +1,15 @@
-"""FPL's elements: season totals of the players, rates, ranks and prices."""
+"""FPL's elements (players): season totals, rates, ranks and prices."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import add
 from typing import Any
 
-from dev.sandbox.chance import Chance
 from dev.sandbox.clubs import Club
-from dev.sandbox.moments import DAY, day, iso
-from dev.sandbox.official import FIELDS, NOTHING, OfficialRow, shown
+from dev.sandbox.official import FIELDS, NOTHING, OfficialRow, named_values
 from dev.sandbox.people import Element, Person
+from dev.sandbox.seeded_random import SeededRandom
+from dev.sandbox.timestamps import DAY, day, iso
 
 FORM_DAYS = 30 * DAY
 PER_90 = {
@@ -37,7 +37,7 @@ RANKED = {
 
 @dataclass(slots=True)
 class Tally:
-    """A player's sums up to a moment; `values` in the order of FIELDS."""
+    """A player's totals so far; `values` are in the order of FIELDS."""
 
     values: tuple[float, ...] = NOTHING
     points: int = 0
@@ -57,9 +57,9 @@ class Tally:
 
 
 def element_object(
-    person: Person, element: Element, club: Club, tally: Tally, chance: Chance, *, left: bool
+    person: Person, element: Element, club: Club, tally: Tally, seeded: SeededRandom, *, left: bool
 ) -> dict[str, Any]:
-    """One of bootstrap's `elements`, without ranks. `left`: he plays outside the league now."""
+    """One of bootstrap's `elements`, without ranks. `left`: the player has left the league."""
     return {
         "can_transact": True,
         "can_select": not left,
@@ -83,8 +83,8 @@ def element_object(
         "has_temporary_code": False,
         "opta_code": f"p{element.code}",
         **availability(person, left=left),
-        **worth(element, tally, chance),
-        **shown(tally.values),
+        **worth(element, tally, seeded),
+        **named_values(tally.values),
         "corners_and_indirect_freekicks_order": None,
         "corners_and_indirect_freekicks_text": "",
         "direct_freekicks_order": None,
@@ -96,7 +96,7 @@ def element_object(
 
 
 def availability(person: Person, *, left: bool) -> dict[str, Any]:
-    """Status and news; `u` stands for one who has left."""
+    """Status and news; the status `u` means that the player has left the league."""
     left_at = person.spells[-1].ends_at
     return {
         "status": "u" if left else "a",
@@ -107,11 +107,11 @@ def availability(person: Person, *, left: bool) -> dict[str, Any]:
     }
 
 
-def worth(element: Element, tally: Tally, chance: Chance) -> dict[str, Any]:
-    """Points, form, price (tenths of a million) and how many managers have him."""
+def worth(element: Element, tally: Tally, seeded: SeededRandom) -> dict[str, Any]:
+    """Points, form, price (tenths of a million pounds) and the share of managers who own the player."""
     form = sum(tally.recent) / len(tally.recent) if tally.recent else 0.0
     average = tally.points / tally.matches if tally.matches else 0.0
-    chosen = 100 * chance.share("selected", element.code) ** 6
+    chosen = 100 * seeded.fraction("selected", element.code) ** 6
     price = max(38, element.price + (min(8, tally.points // 25) - 1 if tally.matches else 0))
     return {
         "total_points": tally.points,
@@ -136,7 +136,7 @@ def worth(element: Element, tally: Tally, chance: Chance) -> dict[str, Any]:
 
 
 def per_90(values: tuple[float, ...]) -> dict[str, float]:
-    """Rates per ninety minutes; these are numbers, not text."""
+    """Rates per ninety minutes. Unlike other rates of FPL, these are numbers, not text."""
     minutes = values[0]
     return {
         f"{name}_per_90": round(90 * values[FIELDS.index(name)] / minutes, digits) if minutes else 0
@@ -145,7 +145,7 @@ def per_90(values: tuple[float, ...]) -> dict[str, float]:
 
 
 def add_ranks(elements: Iterable[dict[str, Any]]) -> None:
-    """Fill in the ranks among all players and among those of the same position, best first."""
+    """Add the ranks among all players and among players of the same position, best first."""
     elements = list(elements)
     for source, target in RANKED.items():
         within: dict[int, int] = {}

@@ -1,13 +1,13 @@
-"""FPL's fixtures and gameweeks at one moment."""
+"""FPL's fixtures and gameweeks at a given time."""
 
 from typing import Any
 
 from dev.sandbox.calendar import GAMEWEEKS, Fixture, listed
-from dev.sandbox.chance import Chance
 from dev.sandbox.clubs import Club
 from dev.sandbox.match_clock import ENDED_AFTER, FINISHED_AFTER, minute_of
-from dev.sandbox.moments import MINUTE, iso
-from dev.sandbox.official import FIELDS, OfficialBook
+from dev.sandbox.official import FIELDS, OfficialResults
+from dev.sandbox.seeded_random import SeededRandom
+from dev.sandbox.timestamps import MINUTE, iso
 
 DEADLINE_BEFORE = 90 * MINUTE  # before the first kick-off of a gameweek
 FIXTURE_STATS = (
@@ -25,28 +25,28 @@ FIXTURE_STATS = (
 )
 
 
-def fixture_object(book: OfficialBook, fixture: Fixture, as_of: int) -> dict[str, Any]:
-    """One fixture as it stands; gameweek and kick-off are None while it has no date."""
-    season = book.season
+def fixture_object(results: OfficialResults, fixture: Fixture, as_of: int) -> dict[str, Any]:
+    """One fixture at `as_of`; gameweek and kick-off are None while it has no date."""
+    season = results.season
     home, away = season.clubs[fixture.home], season.clubs[fixture.away]
-    shown = listed(fixture.listings, as_of)
+    listing = listed(fixture.listings, as_of)
     age = as_of - fixture.kickoff_at
     score = season.match(fixture).score(minute_of(age)) if age >= 0 else (None, None)
     return {
         "code": fixture.code,
-        "event": shown.gameweek,
+        "event": listing.gameweek,
         "finished": age >= FINISHED_AFTER,
         "finished_provisional": age >= ENDED_AFTER,
         "id": fixture.fixture_id,
-        "kickoff_time": None if shown.kickoff_at is None else iso(shown.kickoff_at),
+        "kickoff_time": None if listing.kickoff_at is None else iso(listing.kickoff_at),
         "minutes": minute_of(age),
         "provisional_start_time": False,
-        "started": None if shown.kickoff_at is None else age >= 0,
+        "started": None if listing.kickoff_at is None else age >= 0,
         "team_a": away.fpl_id,
         "team_a_score": score[1],
         "team_h": home.fpl_id,
         "team_h_score": score[0],
-        "stats": fixture_stats(book, fixture, as_of) if age >= ENDED_AFTER else [],
+        "stats": fixture_stats(results, fixture, as_of) if age >= ENDED_AFTER else [],
         "team_h_difficulty": difficulty(away),
         "team_a_difficulty": difficulty(home),
         "pulse_id": 120_000 + fixture.fixture_id,
@@ -54,26 +54,26 @@ def fixture_object(book: OfficialBook, fixture: Fixture, as_of: int) -> dict[str
 
 
 def difficulty(opponent: Club) -> int:
-    """2 (weak opponent) to 5."""
+    """The difficulty of an opponent, from 2 (weak) to 5."""
     return 3 + sum(opponent.strength > bound for bound in (0.15, 0.4)) - (opponent.strength < -0.1)
 
 
-def fixture_stats(book: OfficialBook, fixture: Fixture, as_of: int) -> list[dict[str, Any]]:
-    """Who did what, by side: [{"identifier", "a": [{"value", "element"}], "h": [...]}]."""
-    places = {
+def fixture_stats(results: OfficialResults, fixture: Fixture, as_of: int) -> list[dict[str, Any]]:
+    """The statistics of a fixture by side: [{"identifier", "a": [{"value", "element"}], "h": [...]}]."""
+    side_of = {
         person.number: side
         for side, numbers in enumerate(
-            [entry.person for entry in side.appearances] for side in book.season.match(fixture).sides
+            [entry.person for entry in side.appearances] for side in results.season.match(fixture).sides
         )
         for person in numbers
     }
     result = []
     for name in FIXTURE_STATS:
         lists: tuple[list[dict[str, int]], list[dict[str, int]]] = ([], [])
-        for row, _ in book.rows(fixture, as_of):
+        for row, _ in results.rows(fixture, as_of):
             value = int(row.values[FIELDS.index(name)])
             if value:
-                lists[places[row.person.number]].append({"value": value, "element": row.element.element_id})
+                lists[side_of[row.person.number]].append({"value": value, "element": row.element.element_id})
         for entries in lists:
             entries.sort(key=lambda entry: -entry["value"])
         result.append({"identifier": name, "a": lists[1], "h": lists[0]})
@@ -91,7 +91,7 @@ def gameweek_fixtures(fixtures: tuple[Fixture, ...], as_of: int) -> dict[int, li
 
 
 def deadline(fixtures: list[Fixture], as_of: int) -> int:
-    """The deadline of a gameweek with these fixtures."""
+    """The deadline of a gameweek with these fixtures, in seconds since the epoch."""
     kickoffs = [listed(fixture.listings, as_of).kickoff_at for fixture in fixtures]
     return min(kickoff for kickoff in kickoffs if kickoff is not None) - DEADLINE_BEFORE
 
@@ -102,32 +102,37 @@ def is_finished(fixtures: list[Fixture], as_of: int) -> bool:
 
 
 def gameweek_object(
-    gameweek: int, deadline_at: int, place: int, finished: bool, top: tuple[int, int] | None, chance: Chance
+    gameweek: int,
+    deadline_at: int,
+    offset: int,
+    finished: bool,
+    top: tuple[int, int] | None,
+    seeded: SeededRandom,
 ) -> dict[str, Any]:
     """One of bootstrap's `events`.
 
-    `place` is -1, 0 or 1 for the previous, current and next gameweek; `top` is (element id, points).
+    `offset` is -1, 0 or 1 for the previous, current and next gameweek. `top` is the best (element id, points).
     """
-    passed = place <= 0
+    passed = offset <= 0
 
-    def luck(what: str) -> float:
-        return chance.share("gameweek", what, gameweek)
+    def fraction(what: str) -> float:
+        return seeded.fraction("gameweek", what, gameweek)
 
     return {
         "id": gameweek,
         "name": f"Gameweek {gameweek}",
         "deadline_time": iso(deadline_at),
         "release_time": None,
-        "average_entry_score": 38 + int(30 * luck("average")) if finished else 0,
+        "average_entry_score": 38 + int(30 * fraction("average")) if finished else 0,
         "finished": finished,
         "data_checked": finished,
-        "highest_scoring_entry": 1000 + int(9e6 * luck("entry")) if finished else None,
+        "highest_scoring_entry": 1000 + int(9e6 * fraction("entry")) if finished else None,
         "deadline_time_epoch": deadline_at,
         "deadline_time_game_offset": 0,
-        "highest_score": 105 + int(40 * luck("highest")) if finished else None,
-        "is_previous": place == -1,
-        "is_current": place == 0,
-        "is_next": place == 1,
+        "highest_score": 105 + int(40 * fraction("highest")) if finished else None,
+        "is_previous": offset == -1,
+        "is_current": offset == 0,
+        "is_next": offset == 1,
         "cup_leagues_created": False,
         "h2h_ko_matches_created": False,
         "can_enter": not passed,
@@ -140,7 +145,7 @@ def gameweek_object(
         "most_transferred_in": top[0] if top else None,
         "top_element": top[0] if top else None,
         "top_element_info": {"id": top[0], "points": top[1]} if top else None,
-        "transfers_made": int(2e7 * luck("transfers")) if passed else 0,
+        "transfers_made": int(2e7 * fraction("transfers")) if passed else 0,
         "most_captained": top[0] if top else None,
         "most_vice_captained": top[0] if top else None,
     }

@@ -1,24 +1,24 @@
-"""Line-ups: who is fit, who starts in which formation, who sits on the bench and who comes on."""
+"""Lineups: available players, formation, starters, bench and substitutions."""
 
 import random
 from dataclasses import dataclass, field
 
-from dev.sandbox.chance import Chance
 from dev.sandbox.people import Person
+from dev.sandbox.seeded_random import SeededRandom
 
 FULL_TIME = 90
 BENCH = 9
 FORMATIONS = ("4-2-3-1", "4-3-3", "3-4-2-1", "4-4-2", "3-5-2", "5-3-2", "4-1-4-1")
-UNFIT = 0.1  # share of outfield players who miss a match
-BENCH_WISH = {"G": 1, "D": 3, "M": 3, "F": 2}
+UNAVAILABLE = 0.1  # share of outfield players who miss a match
+BENCH_BY_POSITION = {"G": 1, "D": 3, "M": 3, "F": 2}
 
 
 @dataclass(slots=True)
 class Appearance:
-    """One player of one match squad. `entered` and `left` are match minutes; both 0 without minutes.
+    """One player of one match squad. `entered` and `left` are match minutes; both are 0 if the player did not play.
 
-    `goals` and the like are the minutes at which they happened. `statistics` has SofaSport's names, zeros
-    omitted, as they are final.
+    `goals`, `assists`, `own_goals` and `conceded` list match minutes. `statistics` are the final ones under SofaSport's
+    names, without zeros.
     """
 
     person: Person
@@ -46,7 +46,7 @@ class Appearance:
         return self.left - self.entered
 
     def on_pitch(self, minute: int) -> bool:
-        """Whether he was playing in the given minute (1-90)."""
+        """Whether the player was on the pitch in this minute (1-90)."""
         return self.entered < minute <= self.left
 
 
@@ -60,39 +60,39 @@ class Side:
     missing: list[Person]
 
 
-def pick_formation(chance: Chance, club: int, draw: random.Random | None = None) -> str:
-    """The club's favourite formation, or now and then another one."""
-    if draw is not None and draw.random() < 0.25:
-        return draw.choice(FORMATIONS)
-    return FORMATIONS[int(chance.share("favourite formation", club) * len(FORMATIONS))]
+def pick_formation(seeded: SeededRandom, club: int, rng: random.Random | None = None) -> str:
+    """The club's usual formation; with `rng`, sometimes another one."""
+    if rng is not None and rng.random() < 0.25:
+        return rng.choice(FORMATIONS)
+    return FORMATIONS[int(seeded.fraction("favourite formation", club) * len(FORMATIONS))]
 
 
-def places(formation: str) -> dict[str, int]:
+def players_by_position(formation: str) -> dict[str, int]:
     """'4-2-3-1' -> {'G': 1, 'D': 4, 'M': 5, 'F': 1}."""
     lines = [int(number) for number in formation.split("-")]
     return {"G": 1, "D": lines[0], "M": sum(lines[1:-1]), "F": lines[-1]}
 
 
 def pick_eleven(squad: list[Person], formation: str) -> list[tuple[Person, str]]:
-    """[(person, position)] of the best eleven; `squad` is in order of preference, best first."""
+    """[(person, position)] of the best eleven. `squad` is ordered best first."""
     eleven: list[tuple[Person, str]] = []
-    for position, wanted in places(formation).items():
+    for position, wanted in players_by_position(formation).items():
         chosen = [person for person in squad if person.position == position][:wanted]
         eleven += [(person, position) for person in chosen]
     return eleven
 
 
-def name_side(squad: list[Person], club: int, chance: Chance, draw: random.Random) -> Side:
-    """The match squad of twenty out of everyone at the club."""
-    missing = [person for person in squad if person.position != "G" and draw.random() < UNFIT]
+def pick_match_squad(squad: list[Person], club: int, seeded: SeededRandom, rng: random.Random) -> Side:
+    """Select the match squad of twenty players from all players of the club."""
+    missing = [person for person in squad if person.position != "G" and rng.random() < UNAVAILABLE]
     fit = [person for person in squad if person not in missing]
-    fit.sort(key=lambda person: -(person.ability + draw.uniform(-0.25, 0.25)))
-    formation = pick_formation(chance, club, draw)
+    fit.sort(key=lambda person: -(person.ability + rng.uniform(-0.25, 0.25)))
+    formation = pick_formation(seeded, club, rng)
     eleven = pick_eleven(fit, formation)
     started = {person.number for person, _ in eleven}
     rest = [person for person in fit if person.number not in started]
     bench: list[Person] = []
-    for position, wanted in BENCH_WISH.items():
+    for position, wanted in BENCH_BY_POSITION.items():
         bench += [person for person in rest if person.position == position][:wanted]
     bench += [person for person in rest if person not in bench and person.position != "G"][
         : BENCH - len(bench)
@@ -103,22 +103,22 @@ def name_side(squad: list[Person], club: int, chance: Chance, draw: random.Rando
     return Side(club, formation, appearances, missing)
 
 
-def show_cards(side: Side, draw: random.Random) -> None:
-    """About two yellow cards; a red one now and then. A sent-off player leaves and is not replaced."""
+def give_cards(side: Side, rng: random.Random) -> None:
+    """Give about two yellow cards and sometimes a red one. A player with a red card is not replaced."""
     starters = side.appearances[1:11]
     for entry in starters:
-        entry.yellow = draw.random() < 0.17
-    if draw.random() < 0.07:
-        sent_off = draw.choice(starters)
-        sent_off.red, sent_off.yellow, sent_off.left = True, False, draw.randint(25, 88)
+        entry.yellow = rng.random() < 0.17
+    if rng.random() < 0.07:
+        sent_off = rng.choice(starters)
+        sent_off.red, sent_off.yellow, sent_off.left = True, False, rng.randint(25, 88)
 
 
-def make_substitutions(side: Side, draw: random.Random) -> None:
-    """Three to five changes from half-time on; the same kind of player where the bench has one."""
+def make_substitutions(side: Side, rng: random.Random) -> None:
+    """Make three to five substitutions from half-time on, if possible with players of the same position."""
     leaving = [entry for entry in side.appearances[1:11] if not entry.red]
     waiting = [entry for entry in side.appearances[11:] if entry.position != "G"]
-    for off in draw.sample(leaving, draw.choice((3, 4, 5, 5))):
-        minute = draw.choice((45, 58, 60, 62, 65, 67, 70, 72, 75, 78, 80, 83, 85, 88))
+    for off in rng.sample(leaving, rng.choice((3, 4, 5, 5))):
+        minute = rng.choice((45, 58, 60, 62, 65, 67, 70, 72, 75, 78, 80, 83, 85, 88))
         on = next((entry for entry in waiting if entry.position == off.position), waiting[0])
         waiting.remove(on)
         off.left = minute

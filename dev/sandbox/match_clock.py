@@ -1,12 +1,12 @@
-"""How far a match has got, from the seconds since its kick-off. Both sides show the same course."""
+"""The progress of a match from the seconds since kick-off. Both sources show the same progress."""
 
 from dev.sandbox.lineups import FULL_TIME
-from dev.sandbox.moments import HOUR, MINUTE
+from dev.sandbox.timestamps import HOUR, MINUTE
 
 HALF_TIME_FROM = 47 * MINUTE
 SECOND_HALF_FROM = 62 * MINUTE
 ENDED_AFTER = 115 * MINUTE  # final whistle: SofaSport's code 100, FPL's finished_provisional
-FINISHED_AFTER = 3 * HOUR  # FPL's finished: bonus points are in
+FINISHED_AFTER = 3 * HOUR  # FPL's finished: bonus points are final
 
 
 def minute_of(age: int) -> int:

@@ -1,15 +1,15 @@
-"""A player's match statistics under SofaSport's keys: zeros omitted, parts never above their wholes."""
+"""A player's match statistics under SofaSport's keys, without zeros. A part is never greater than its whole."""
 
 import random
 from typing import TypeAlias
 
-from dev.sandbox.chance import Chance, count, part_of, tidy
 from dev.sandbox.lineups import FULL_TIME, Appearance, Side
-from dev.sandbox.moments import DAY
+from dev.sandbox.seeded_random import SeededRandom, count_successes, poisson, rounded
+from dev.sandbox.timestamps import DAY
 
 Statistics: TypeAlias = dict[str, int | float | dict[str, float]]
 
-# Means of a full match for goalkeeper, defender, midfielder, forward.
+# Means for 90 minutes of a goalkeeper, defender, midfielder, forward.
 RATES: dict[str, tuple[float, float, float, float]] = {
     "totalOwnHalfPasses": (20, 25, 17, 7),
     "totalOppositionHalfPasses": (7, 17, 24, 14),
@@ -39,7 +39,7 @@ RATES: dict[str, tuple[float, float, float, float]] = {
     "ballCarriesCount": (4, 9, 9, 6),
     "numberOfSprints": (1, 9, 11, 13),
 }
-SUCCESS = (  # (part, whole, share that comes off)
+SUCCESS = (  # (part, whole, probability of success)
     ("accurateOwnHalfPasses", "totalOwnHalfPasses", 0.91),
     ("accurateOppositionHalfPasses", "totalOppositionHalfPasses", 0.77),
     ("accurateCross", "totalCross", 0.26),
@@ -54,29 +54,29 @@ CORRECTED = ("ballRecovery", "totalClearance", "interceptionWon", "unsuccessfulT
 CORRECTIONS_END = 3 * DAY
 
 
-def measure_side(side: Side, draw: random.Random) -> None:
-    """Fill in the statistics of everyone who played (the goalkeeper's saves come later)."""
+def add_statistics(side: Side, rng: random.Random) -> None:
+    """Add the statistics of every player with minutes, without the goalkeeper's saves."""
     for entry in side.appearances:
         if entry.minutes:
-            entry.statistics = match_statistics(entry, draw)
+            entry.statistics = match_statistics(entry, rng)
 
 
-def match_statistics(entry: Appearance, draw: random.Random) -> Statistics:
+def match_statistics(entry: Appearance, rng: random.Random) -> Statistics:
     """The final statistics of one appearance."""
     part = entry.minutes / FULL_TIME * (0.75 + 0.5 * entry.person.ability)
     column = POSITIONS.index(entry.position)
-    n = {name: count(draw, rates[column] * part) for name, rates in RATES.items()}
+    n = {name: poisson(rng, rates[column] * part) for name, rates in RATES.items()}
     for name, whole, probability in SUCCESS:
-        n[name] = part_of(draw, n[whole], probability)
-    add_goals_and_sums(n, entry, draw)
+        n[name] = count_successes(rng, n[whole], probability)
+    add_goals_and_sums(n, entry, rng)
     numbers: Statistics = {name: value for name, value in n.items() if value}
     numbers["minutesPlayed"] = entry.minutes
-    add_measures(numbers, n, entry, draw)
+    add_measurements(numbers, n, entry, rng)
     return numbers
 
 
-def add_goals_and_sums(n: dict[str, int], entry: Appearance, draw: random.Random) -> None:
-    """What happened for certain, and the sums that follow from the parts."""
+def add_goals_and_sums(n: dict[str, int], entry: Appearance, rng: random.Random) -> None:
+    """Add what the match determines, and the sums of the parts."""
     goals = len(entry.goals)
     n.update(
         goals=goals,
@@ -86,12 +86,12 @@ def add_goals_and_sums(n: dict[str, int], entry: Appearance, draw: random.Random
     )
     n["onTargetScoringAttempt"] += goals + entry.penalties_missed
     n["keyPass"] += n["goalAssist"]
-    n["bigChanceCreated"] = part_of(draw, n["keyPass"], 0.2)
+    n["bigChanceCreated"] = count_successes(rng, n["keyPass"], 0.2)
     n["totalShots"] = n["onTargetScoringAttempt"] + n["shotOffTarget"] + n["blockedScoringAttempt"]
     n["totalPass"] = n["totalOwnHalfPasses"] + n["totalOppositionHalfPasses"]
     n["accuratePass"] = n["accurateOwnHalfPasses"] + n["accurateOppositionHalfPasses"]
-    n["totalLongBalls"] = part_of(draw, n["totalPass"], LONG_SHARE[entry.position])
-    n["accurateLongBalls"] = part_of(draw, n["totalLongBalls"], 0.5)
+    n["totalLongBalls"] = count_successes(rng, n["totalPass"], LONG_SHARE[entry.position])
+    n["accurateLongBalls"] = count_successes(rng, n["totalLongBalls"], 0.5)
     lost_contests = n["totalContest"] - n["wonContest"]
     n["duelWon"] = n["aerialWon"] + n["wonContest"] + n["wonTackle"] + n["wasFouled"]
     n["duelLost"] = n["aerialLost"] + n["challengeLost"] + n["dispossessed"] + lost_contests + n["fouls"]
@@ -117,25 +117,25 @@ def add_goals_and_sums(n: dict[str, int], entry: Appearance, draw: random.Random
     )
 
 
-def add_measures(numbers: Statistics, n: dict[str, int], entry: Appearance, draw: random.Random) -> None:
-    """Expected goals, distances, values and the rating."""
+def add_measurements(numbers: Statistics, n: dict[str, int], entry: Appearance, rng: random.Random) -> None:
+    """Add expected goals, distances, normalized values and the rating."""
     if n["totalShots"]:
-        chances = sum(draw.uniform(0.02, 0.14) for _ in range(n["totalShots"]))
-        numbers["expectedGoals"] = tidy(chances + 0.25 * n["goals"] + 0.5 * entry.penalties, 4)
+        chances = sum(rng.uniform(0.02, 0.14) for _ in range(n["totalShots"]))
+        numbers["expectedGoals"] = rounded(chances + 0.25 * n["goals"] + 0.5 * entry.penalties, 4)
     if n["onTargetScoringAttempt"]:
-        numbers["expectedGoalsOnTarget"] = tidy(n["onTargetScoringAttempt"] * draw.uniform(0.08, 0.5), 4)
+        numbers["expectedGoalsOnTarget"] = rounded(n["onTargetScoringAttempt"] * rng.uniform(0.08, 0.5), 4)
     if n["totalPass"] > 3:
-        numbers["expectedAssists"] = tidy(0.09 * n["keyPass"] + draw.uniform(0.001, 0.04), 6)
+        numbers["expectedAssists"] = rounded(0.09 * n["keyPass"] + rng.uniform(0.001, 0.04), 6)
     if n["ballCarriesCount"]:
-        distance = n["ballCarriesCount"] * draw.uniform(6, 14)
+        distance = n["ballCarriesCount"] * rng.uniform(6, 14)
         numbers["totalBallCarriesDistance"] = round(distance, 12)
-        numbers["totalProgression"] = round(distance * draw.uniform(0.2, 0.7), 12)
-        numbers["bestBallCarryProgression"] = round(distance * draw.uniform(0.05, 0.2), 12)
+        numbers["totalProgression"] = round(distance * rng.uniform(0.2, 0.7), 12)
+        numbers["bestBallCarryProgression"] = round(distance * rng.uniform(0.05, 0.2), 12)
     keeper = entry.position == "G"
-    numbers["kilometersCovered"] = tidy(entry.minutes * (0.055 if keeper else draw.uniform(0.1, 0.13)), 1)
-    numbers["topSpeed"] = tidy(draw.uniform(23, 27) if keeper else draw.uniform(27, 35), 1)
+    numbers["kilometersCovered"] = rounded(entry.minutes * (0.055 if keeper else rng.uniform(0.1, 0.13)), 1)
+    numbers["topSpeed"] = rounded(rng.uniform(23, 27) if keeper else rng.uniform(27, 35), 1)
     for name in ("pass", "shot", "dribble", "defensive"):
-        numbers[f"{name}ValueNormalized"] = tidy(draw.gauss(0.05, 0.2), 2)
+        numbers[f"{name}ValueNormalized"] = rounded(rng.gauss(0.05, 0.2), 2)
     if entry.minutes >= LEAST_MINUTES_RATED:
         mark = (
             6.4
@@ -145,38 +145,38 @@ def add_measures(numbers: Statistics, n: dict[str, int], entry: Appearance, draw
             - 0.8 * n["ownGoals"]
             - 0.15 * len(entry.conceded) * (entry.position in "GD")
             - 1.2 * entry.red
-            + draw.gauss(0, 0.35)
+            + rng.gauss(0, 0.35)
         )
-        set_rating(numbers, mark, draw.choice((-0.1, 0.0, 0.0, 0.1)))
+        set_rating(numbers, mark, rng.choice((-0.1, 0.0, 0.0, 0.1)))
 
 
 def set_rating(numbers: Statistics, mark: float, step: float) -> None:
-    """Put the rating in, between 3 and 10 with one decimal, and its two versions."""
-    rating = tidy(min(10.0, max(3.0, mark)), 1)
+    """Set the rating, between 3 and 10 with one decimal, and its two versions."""
+    rating = rounded(min(10.0, max(3.0, mark)), 1)
     numbers["rating"] = rating
     numbers["ratingVersions"] = {
         "original": rating,
-        "alternative": tidy(min(10.0, max(3.0, rating + step)), 1),
+        "alternative": rounded(min(10.0, max(3.0, rating + step)), 1),
     }
 
 
-def as_known(final: Statistics, age: int, chance: Chance, *whose: object) -> Statistics:
-    """The statistics as published `age` seconds after kick-off; ratings and a few counts settle in 72 hours.
+def statistics_at(final: Statistics, age: int, seeded: SeededRandom, *whose: object) -> Statistics:
+    """The statistics as published `age` seconds after kick-off. Ratings and some counts change for 72 hours.
 
-    Minutes and goals are right from the start.
+    Minutes and goals are final from the end of the match.
     """
     if age >= CORRECTIONS_END or "rating" not in final:
         return final
     stage, often = ("first day", 0.4) if age < DAY else ("third day", 0.12)
-    if chance.share("correction", stage, *whose) >= often:
+    if seeded.fraction("correction", stage, *whose) >= often:
         return final
-    draw = chance.draw("correction", stage, *whose)
+    rng = seeded.generator("correction", stage, *whose)
     known = dict(final)
     rating = final["rating"]
     if isinstance(rating, (int, float)):
-        set_rating(known, rating + draw.choice((-0.3, -0.2, -0.1, 0.1, 0.2, 0.3)), 0.0)
-    name = draw.choice(CORRECTED)
+        set_rating(known, rating + rng.choice((-0.3, -0.2, -0.1, 0.1, 0.2, 0.3)), 0.0)
+    name = rng.choice(CORRECTED)
     value = known.get(name)
     if isinstance(value, int) and value > 1:
-        known[name] = value + draw.choice((-1, 1))
+        known[name] = value + rng.choice((-1, 1))
     return known

@@ -1,14 +1,14 @@
-"""Invented names, spelt as each side would spell them.
+"""Invented names in the spelling of each source.
 
-SofaSport writes the name a player is known by, with diacritics; FPL has first name, second name and a short
-web name. The styles below are the ways in which the two differ.
+SofaSport has the name that a player is known by, with diacritics. FPL has a first name, a second name and a short web
+name. The styles below are the ways in which the sources differ.
 """
 
 import random
 import unicodedata
 from dataclasses import dataclass
 
-# Letters that Unicode does not take apart into a base letter and a mark.
+# Letters that Unicode does not decompose into a base letter and a mark.
 SOLID_LETTERS = str.maketrans(
     {
         "ø": "o",
@@ -27,7 +27,7 @@ SOLID_LETTERS = str.maketrans(
 
 @dataclass(frozen=True, slots=True)
 class Culture:
-    """Where names come from; surnames are an opening and an ending, so that most belong to nobody."""
+    """The names of one country. Surnames are combined from an opening and an ending, so that most are invented."""
 
     country: tuple[str, str, str]
     first_names: tuple[str, ...]
@@ -37,7 +37,7 @@ class Culture:
 
 
 def culture(country: str, first_names: str, openings: str, endings: str, weight: int) -> Culture:
-    """Read one row of the table: words parted by blanks, the country as alpha2/alpha3/name."""
+    """Parse one row of the table: words separated by blanks, the country as alpha2/alpha3/name."""
     alpha2, alpha3, name = country.split("/")
     return Culture(
         (alpha2, alpha3, name),
@@ -163,7 +163,7 @@ SECOND_SURNAMES = ("Paniagua", "Rocha", "Barros", "Quintela", "Segura", "Noval",
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """One person's names on both sides and how they came to differ."""
+    """One person's names in both sources, and the style in which they differ."""
 
     style: str
     country: tuple[str, str, str]
@@ -185,31 +185,31 @@ def slug(name: str) -> str:
     return plain_letters(name).lower().replace("'", "").replace(".", "").replace(" ", "-")
 
 
-def invent(draw: random.Random) -> Naming:
-    """A person's names on both sides."""
-    chosen = draw.choices(CULTURES, [entry.weight for entry in CULTURES])[0]
-    first = draw.choice(chosen.first_names)
-    last = draw.choice(chosen.openings) + draw.choice(chosen.endings)
+def invent(rng: random.Random) -> Naming:
+    """Invent a person's names in both sources."""
+    chosen = rng.choices(CULTURES, [entry.weight for entry in CULTURES])[0]
+    first = rng.choice(chosen.first_names)
+    last = rng.choice(chosen.openings) + rng.choice(chosen.endings)
     code = chosen.country[0]
     if code == "KR":
         return given_name_last(chosen, first, last)
-    if code == "BR" and draw.random() < 0.75:
-        return mononym(chosen, first, last, draw)
-    if code in ("ES", "PT", "BR") and draw.random() < 0.7:
-        return two_surnames(chosen, first, last, draw)
-    if code == "NL" and draw.random() < 0.6:
-        last = draw.choice(("van der ", "van ", "de ")) + last
+    if code == "BR" and rng.random() < 0.75:
+        return mononym(chosen, first, last, rng)
+    if code in ("ES", "PT", "BR") and rng.random() < 0.7:
+        return two_surnames(chosen, first, last, rng)
+    if code == "NL" and rng.random() < 0.6:
+        last = rng.choice(("van der ", "van ", "de ")) + last
         return western("particle", chosen, first, last, first, last, last[0].upper() + last[1:])
-    if draw.random() < 0.07:
-        other = draw.choice(chosen.openings) + draw.choice(chosen.endings)
+    if rng.random() < 0.07:
+        other = rng.choice(chosen.openings) + rng.choice(chosen.endings)
         return western(
             "hyphen", chosen, first, f"{last}-{other}", first, f"{last} {other}", f"{last} {other}"
         )
-    if first in SHORT_FORMS and draw.random() < 0.6:
+    if first in SHORT_FORMS and rng.random() < 0.6:
         return western("nickname", chosen, first, last, SHORT_FORMS[first], last, last)
-    if code == "EN" and draw.random() < 0.06:
+    if code == "EN" and rng.random() < 0.06:
         return western("initials", chosen, f"{first[0]}J", last, f"{first} James", last, last)
-    if plain_letters(first + last) != first + last and draw.random() < 0.5:
+    if plain_letters(first + last) != first + last and rng.random() < 0.5:
         return western(
             "diacritics", chosen, first, last, plain_letters(first), plain_letters(last), plain_letters(last)
         )
@@ -219,37 +219,37 @@ def invent(draw: random.Random) -> Naming:
 def western(
     style: str, chosen: Culture, first: str, last: str, fpl_first: str, fpl_last: str, web: str
 ) -> Naming:
-    """First name, then family name; SofaSport's short name is the initial and the family name."""
+    """First name, then family name. SofaSport's short name is the initial and the family name."""
     return Naming(style, chosen.country, f"{first} {last}", f"{first[0]}. {last}", fpl_first, fpl_last, web)
 
 
 def given_name_last(chosen: Culture, first: str, last: str) -> Naming:
-    """SofaSport puts the family name first, FPL last."""
+    """SofaSport writes the family name first, FPL writes it last."""
     titled = "-".join(part.capitalize() for part in first.split("-"))
     return Naming("order", chosen.country, f"{last} {first}", f"{last} {first[0]}", titled, last, last)
 
 
-def mononym(chosen: Culture, first: str, last: str, draw: random.Random) -> Naming:
-    """SofaSport has one word; FPL has the whole name, with that word as web name."""
+def mononym(chosen: Culture, first: str, last: str, rng: random.Random) -> Naming:
+    """SofaSport has one word. FPL has the full name, with that word as web name."""
     return Naming(
         "mononym",
         chosen.country,
         last,
         last,
-        f"{first} {draw.choice(MIDDLE_NAMES)}",
-        f"{last} {draw.choice(SECOND_SURNAMES)}",
+        f"{first} {rng.choice(MIDDLE_NAMES)}",
+        f"{last} {rng.choice(SECOND_SURNAMES)}",
         last,
     )
 
 
-def two_surnames(chosen: Culture, first: str, last: str, draw: random.Random) -> Naming:
-    """SofaSport leaves out the second surname."""
+def two_surnames(chosen: Culture, first: str, last: str, rng: random.Random) -> Naming:
+    """SofaSport omits the second surname."""
     return Naming(
         "two surnames",
         chosen.country,
         f"{first} {last}",
         f"{first[0]}. {last}",
         first,
-        f"{last} {draw.choice(SECOND_SURNAMES)}",
+        f"{last} {rng.choice(SECOND_SURNAMES)}",
         last,
     )

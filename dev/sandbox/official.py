@@ -1,4 +1,4 @@
-"""FPL's official row of a player in a match, derived from the same match as SofaSport's statistics."""
+"""FPL's official statistics of a player in a match, derived from the same match as SofaSport's."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -38,7 +38,7 @@ GOAL_BPS = {1: 12, 2: 12, 3: 18, 4: 24}
 
 @dataclass(frozen=True, slots=True)
 class OfficialRow:
-    """One player's row; `values` are in the order of FIELDS."""
+    """The statistics of one player in one match; `values` are in the order of FIELDS."""
 
     person: Person
     element: Element
@@ -54,8 +54,8 @@ class OfficialRow:
         return points_by_rule(dict(zip(FIELDS, self.values, strict=True)), self.element.element_type)
 
 
-def shown(values: tuple[float, ...]) -> dict[str, Any]:
-    """Values under their names; FPL writes the indexes and expected numbers as text."""
+def named_values(values: tuple[float, ...]) -> dict[str, Any]:
+    """Field name to value. FPL writes indexes and expected numbers as text."""
     result: dict[str, Any] = {}
     for name, value in zip(FIELDS, values, strict=True):
         if name in INDEXES:
@@ -65,29 +65,29 @@ def shown(values: tuple[float, ...]) -> dict[str, Any]:
     return result
 
 
-class OfficialBook:
-    """The official rows of all matches. Rows of finished matches are made once and kept for every moment."""
+class OfficialResults:
+    """The official rows of all matches. Rows of finished matches are computed once."""
 
     def __init__(self, season: Season) -> None:
-        """No row is made yet."""
+        """Start without rows."""
         self.season = season
         self._final: dict[int, list[tuple[OfficialRow, int]]] = {}
 
     def rows(self, fixture: Fixture, as_of: int) -> list[tuple[OfficialRow, int]]:
-        """[(row, points)] of those who have played so far. Bonus points come with `finished`."""
+        """[(row, points)] of the players with minutes so far. Bonus points are added when the match is finished."""
         age = as_of - fixture.kickoff_at
         if age >= FINISHED_AFTER:
             if fixture.fixture_id not in self._final:
-                self._final[fixture.fixture_id] = self._made(fixture, FULL_TIME, over=True, bonus=True)
+                self._final[fixture.fixture_id] = self._compute(fixture, FULL_TIME, over=True, bonus=True)
             return self._final[fixture.fixture_id]
-        return [] if age < 0 else self._made(fixture, minute_of(age), over=age >= ENDED_AFTER, bonus=False)
+        return [] if age < 0 else self._compute(fixture, minute_of(age), over=age >= ENDED_AFTER, bonus=False)
 
     def prepare(self, as_of: int) -> None:
-        """Make the rows of all matches that began before `as_of`."""
+        """Compute the rows of all matches that began before `as_of`."""
         for fixture in self.season.kicked_off(as_of):
             self.rows(fixture, as_of)
 
-    def _made(
+    def _compute(
         self, fixture: Fixture, minute: int, *, over: bool, bonus: bool
     ) -> list[tuple[OfficialRow, int]]:
         rows = []
@@ -107,15 +107,15 @@ class OfficialBook:
 def official_values(
     entry: Appearance, element: Element, played: int, minute: int, against: float, *, over: bool
 ) -> tuple[float, ...]:
-    """The row of one appearance up to `minute`; counts that have no minute grow with the time played."""
+    """The values of one appearance up to `minute`. Counts without a minute grow in proportion to the time played."""
     part = 1.0 if over else played / entry.minutes
 
     def grown(*names: str) -> int:
         return int(part * sum(number(entry.statistics, name) for name in names))
 
     goals, assists, own, conceded = (
-        sum(when <= minute for when in moments)
-        for moments in (entry.goals, entry.fpl_assists, entry.own_goals, entry.conceded)
+        sum(when <= minute for when in minutes)
+        for minutes in (entry.goals, entry.fpl_assists, entry.own_goals, entry.conceded)
     )
     clean = over and played >= 60 and not conceded
     blocks = grown("totalClearance", "outfielderBlock", "interceptionWon", "clearanceOffLine")
@@ -162,7 +162,7 @@ def official_values(
 
 
 def bonus_score(values: tuple[float, ...], element_type: int, creative: int) -> int:
-    """The bonus points system in short: what a match was worth, from its row and its `creative` actions."""
+    """A simplified bonus points system: the score of a row and of the number of `creative` actions."""
     row = dict(zip(FIELDS, values, strict=True))
     score = (6 if row["minutes"] >= 60 else 3) + creative + row["defensive_contribution"] // 2
     score += GOAL_BPS[element_type] * row["goals_scored"] + 9 * row["assists"] + 12 * row["clean_sheets"]
@@ -172,7 +172,7 @@ def bonus_score(values: tuple[float, ...], element_type: int, creative: int) -> 
 
 
 def with_bonus(rows: list[OfficialRow]) -> list[OfficialRow]:
-    """Three, two and one point for the best of the bonus points system; equals share the higher place."""
+    """Add three, two and one bonus points for the best scores. Equal scores get the higher bonus."""
     scores = [row.values[BPS] for row in rows]
     result = []
     for row in rows:

@@ -17,7 +17,7 @@ FIXED = {
 
 
 def points_by_rule(values: Mapping[str, float], element_type: int) -> list[tuple[str, int, int]]:
-    """[(identifier, value, points)] of one match; minutes always, the rest where it scores or happened.
+    """[(identifier, value, points)] of one match: minutes always, other statistics if they are not zero.
 
     `element_type` is 1 goalkeeper, 2 defender, 3 midfielder, 4 forward.
     """

@@ -1,6 +1,6 @@
-"""Scenarios of faults: which resources are struck, by what, how often.
+"""Scenarios of injected faults: for which resources, which fault, how often.
 
-What a resource suffers depends on the seed, the rule and the resource alone, never on the order of arrival.
+Whether a resource gets a fault depends only on the seed, the rule and the resource, never on the order of requests.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from dev.sandbox.chance import Chance
+from dev.sandbox.seeded_random import SeededRandom
 
 StatusFault = Literal["http_500", "http_502", "http_503", "http_429", "401", "403"]
 ConnectionFault = Literal["reset_connection", "timeout", "slow"]
@@ -28,15 +28,12 @@ PageFault = Literal["missing_page", "repeated_page", "endless_pages"]
 Fault = StatusFault | ConnectionFault | BodyFault | PageFault
 
 STATUS_FAULTS: tuple[str, ...] = get_args(StatusFault)
-FAULTS: tuple[str, ...] = (
-    *STATUS_FAULTS, *get_args(ConnectionFault), *get_args(BodyFault), *get_args(PageFault),
-)  # fmt: skip
 
 _LIVE = re.compile(r"/api/event/(\d+)/live/?$")
 
 
 class Match(BaseModel):
-    """Which resources: the endpoint with * as a wildcard, and values of parameters."""
+    """Selects resources by endpoint, with * as a wildcard, and by values of parameters."""
 
     model_config = ConfigDict(extra="forbid")
     endpoint: str = "*"
@@ -44,23 +41,23 @@ class Match(BaseModel):
 
 
 class Rule(BaseModel):
-    """One kind of fault."""
+    """One fault and the resources that get it."""
 
     model_config = ConfigDict(extra="forbid")
     match: Match = Match()
     fault: Fault
     times: Annotated[int, Field(ge=1)] | None = None
-    """How often each resource is struck; None: always."""
+    """How often each resource gets the fault; None for always."""
     probability: Annotated[float, Field(ge=0, le=1)] = 1.0
-    """The share of resources that are struck at all."""
+    """The share of resources that get the fault at all."""
     retry_after: Annotated[float, Field(ge=0)] | None = None
-    """Seconds, as the header says them."""
+    """Seconds, for the header Retry-After."""
     seconds: Annotated[float, Field(ge=0, le=600)] = 1.0
-    """For `slow` and `timeout`."""
+    """The delay of `slow` and `timeout`."""
 
 
 class ScenarioBody(BaseModel):
-    """A seed and rules; the first rule that fits strikes."""
+    """A seed and rules. The first rule that applies to a request determines the fault."""
 
     model_config = ConfigDict(extra="forbid")
     seed: int = 0
@@ -68,42 +65,42 @@ class ScenarioBody(BaseModel):
 
 
 class Scenario:
-    """The rules in force, and what they have done."""
+    """The active rules, and the counts of injected faults."""
 
     def __init__(self) -> None:
-        """No rules."""
+        """Start without rules."""
         self.set(ScenarioBody())
 
     def set(self, body: ScenarioBody) -> None:
-        """Put other rules in force; counts start again."""
+        """Replace the rules and reset the counts."""
         self._rules = body.rules
-        self._chance = Chance(body.seed)
-        self.forget()
+        self._seeded = SeededRandom(body.seed)
+        self.reset_counts()
 
-    def forget(self) -> None:
-        """Start counting again."""
-        self._struck: Counter[tuple[int, str]] = Counter()
+    def reset_counts(self) -> None:
+        """Reset the counts."""
+        self._hits: Counter[tuple[int, str]] = Counter()
         self.injected: Counter[str] = Counter()
 
-    def strike(self, endpoint: str, query: Mapping[str, str]) -> Rule | None:
-        """The rule that strikes a request, or None."""
+    def next_fault(self, endpoint: str, query: Mapping[str, str]) -> Rule | None:
+        """The rule whose fault this request gets, or None. A returned rule is counted."""
         resource = endpoint + "?" + "&".join(f"{name}={query[name]}" for name in sorted(query))
         for number, rule in enumerate(self._rules):
-            fits = fnmatchcase(endpoint, rule.match.endpoint) and all(
+            applies = fnmatchcase(endpoint, rule.match.endpoint) and all(
                 query.get(name) == value for name, value in rule.match.query.items()
             )
-            if not fits or self._chance.share("fault", number, resource) >= rule.probability:
+            if not applies or self._seeded.fraction("fault", number, resource) >= rule.probability:
                 continue
-            if rule.times is not None and self._struck[number, resource] >= rule.times:
+            if rule.times is not None and self._hits[number, resource] >= rule.times:
                 continue
-            self._struck[number, resource] += 1
+            self._hits[number, resource] += 1
             self.injected[rule.fault] += 1
             return rule
         return None
 
 
 def resource_of(path: str, query: Mapping[str, str]) -> tuple[str, dict[str, str]]:
-    """The endpoint as pipelines name it, and its parameters: /api/event/7/live/ is fpl/event/live with gw 7."""
+    """The endpoint as the product names it, and its parameters: /api/event/7/live/ is fpl/event/live with gw 7."""
     live = _LIVE.match(path)
     if live:
         return "fpl/event/live", {**query, "gw": live[1]}

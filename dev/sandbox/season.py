@@ -1,41 +1,43 @@
-"""The season: clubs, people, calendar, and matches played when first asked for."""
+"""The season: clubs, people, calendar and matches. A match is played when it is first requested."""
 
 from functools import cached_property
 
 from dev.sandbox.calendar import Fixture, plan_season
-from dev.sandbox.chance import Chance
-from dev.sandbox.clubs import found_clubs
+from dev.sandbox.clubs import create_clubs
 from dev.sandbox.matches import Match, play
-from dev.sandbox.people import Person, gather_people
+from dev.sandbox.people import Person, create_people
+from dev.sandbox.seeded_random import SeededRandom
 
 DEFAULT_SEED = 2025
 
 
 class Season:
-    """All that ever happens, whatever the clock says. The same seed gives the same season."""
+    """The complete season, independent of the clock. The same seed gives the same season."""
 
     def __init__(self, seed: int = DEFAULT_SEED) -> None:
-        """Make clubs, people and calendar; no match is played yet."""
-        self.chance = Chance(seed)
-        self.clubs = found_clubs()
-        self.people = gather_people(self.clubs, self.chance)
-        self.fixtures = plan_season(self.chance)
+        """Create clubs, people and calendar; no match is played yet."""
+        self.seeded = SeededRandom(seed)
+        self.clubs = create_clubs()
+        self.people = create_people(self.clubs, self.seeded)
+        self.fixtures = plan_season(self.seeded)
         self._matches: dict[int, Match] = {}
 
     def match(self, fixture: Fixture) -> Match:
-        """The match of a fixture as it ends."""
+        """The finished match of a fixture."""
         if fixture.fixture_id not in self._matches:
             squads = (
                 self.squad(fixture.home, fixture.kickoff_at),
                 self.squad(fixture.away, fixture.kickoff_at),
             )
-            self._matches[fixture.fixture_id] = play(fixture, self.clubs, squads, self.chance)
+            self._matches[fixture.fixture_id] = play(fixture, self.clubs, squads, self.seeded)
         return self._matches[fixture.fixture_id]
 
     def squad(self, club: int, when: int) -> list[Person]:
-        """Who can play for a club at `when`, best first."""
+        """The players of a club at this time, best first. Only those that SofaSport knows."""
         found = [
-            person for person in self._ever_at[club] if (spell := person.spell(when)) and spell.club == club
+            person
+            for person in self._people_of_club[club]
+            if (spell := person.spell(when)) and spell.club == club
         ]
         return sorted(found, key=lambda person: -person.ability)
 
@@ -44,7 +46,7 @@ class Season:
         return [fixture for fixture in self._by_kickoff if fixture.kickoff_at <= as_of]
 
     def prepare(self, as_of: int) -> None:
-        """Play all matches that began before `as_of`, so that the answers of that moment are quick."""
+        """Play all matches that began before `as_of`, so that requests at that time are fast."""
         for fixture in self.kicked_off(as_of):
             self.match(fixture)
 
@@ -53,7 +55,7 @@ class Season:
         return sorted(self.fixtures, key=lambda fixture: (fixture.kickoff_at, fixture.fixture_id))
 
     @cached_property
-    def _ever_at(self) -> list[list[Person]]:
+    def _people_of_club(self) -> list[list[Person]]:
         return [
             [
                 person

@@ -1,4 +1,4 @@
-"""The SofaSport side at one moment: one method an endpoint, each giving the content of `data`."""
+"""The SofaSport API at a given time: one method for each endpoint, which returns the content of `data`."""
 
 from functools import cached_property
 from typing import Any
@@ -9,7 +9,6 @@ from dev.sandbox.heatmaps import heatmap, is_empty, is_late
 from dev.sandbox.lineups import Appearance
 from dev.sandbox.match_clock import ENDED_AFTER
 from dev.sandbox.match_statistics import Statistics
-from dev.sandbox.moments import DAY, HOUR
 from dev.sandbox.people import SQUAD_LISTING_LAG, Person, Profile
 from dev.sandbox.season import Season
 from dev.sandbox.sofasport_events import (
@@ -28,6 +27,7 @@ from dev.sandbox.sofasport_lineups import (
     statistics_missing,
 )
 from dev.sandbox.sofasport_people import player_object, squad_player, team_object
+from dev.sandbox.timestamps import DAY, HOUR
 from dev.sandbox.totals import season_statistics, team_statistics
 
 PAGE_SIZE = 30
@@ -36,14 +36,14 @@ MONTH = 30 * DAY
 
 
 class NoSuchDataError(Exception):
-    """The endpoint exists but has nothing for these parameters."""
+    """The endpoint has no data for these parameters."""
 
 
 class SofaSport:
-    """What the SofaSport API answers at `as_of`. NoSuchDataError stands for its 404."""
+    """The payloads of the SofaSport API at `as_of`. NoSuchDataError becomes its 404."""
 
     def __init__(self, season: Season, as_of: int) -> None:
-        """Look at the season from one moment."""
+        """Choose the season and the time."""
         self.season = season
         self.as_of = as_of
 
@@ -54,7 +54,7 @@ class SofaSport:
         return {"seasons": [season_object(year, season_id) for year, season_id in SEASONS]}
 
     def season_events(self, tournament_id: int, season_id: int, course: str, page: int) -> dict[str, Any]:
-        """A page of past ("last") or coming ("next") events, ascending; pages of "last" go back in time."""
+        """A page of past ("last") or future ("next") events, ascending. Pages of "last" go back in time."""
         self._check_season(tournament_id, season_id)
         rows = self._listed_events[course]
         if course == "last":
@@ -74,12 +74,12 @@ class SofaSport:
         """Ranked lists of the clubs."""
         self._check_season(tournament_id, season_id)
         matches = []
-        for fixture in self._measured_fixtures:
+        for fixture in self._fixtures_with_statistics:
             match = self.season.match(fixture)
             score = match.score()
             for number, side in enumerate(match.sides):
                 known = [
-                    known_statistics(fixture, entry, self.as_of, self.season.chance)
+                    known_statistics(fixture, entry, self.as_of, self.season.seeded)
                     for entry in side.appearances
                     if entry.minutes
                 ]
@@ -98,7 +98,7 @@ class SofaSport:
         }
 
     def squad(self, team_id: int) -> dict[str, Any]:
-        """Everyone listed for a club. Academy players with a youth team's id are not among them."""
+        """The players listed for a club, without academy players that have the id of a youth team."""
         club = next((club for club in self.season.clubs if club.sofasport_id == team_id), None)
         if club is None:
             raise NoSuchDataError
@@ -107,14 +107,14 @@ class SofaSport:
             spell = person.spell(self.as_of - SQUAD_LISTING_LAG) or person.spell(self.as_of)
             if spell and spell.club == club.number and not (person.academy and club.number % 3 != 2):
                 players += [
-                    squad_player(person, profile, spell.shirt, club, self.season.chance)
+                    squad_player(person, profile, spell.shirt, club, self.season.seeded)
                     for profile in person.profiles
                 ]
-        players.sort(key=lambda row: self.season.chance.share("squad order", row["player"]["id"]))
+        players.sort(key=lambda row: self.season.seeded.fraction("squad order", row["player"]["id"]))
         return {"players": players, "foreignPlayers": [], "nationalPlayers": [], "supportStaff": []}
 
     def lineups(self, event_id: int) -> dict[str, Any]:
-        """The line-ups of an event."""
+        """The lineups of an event."""
         fixture, event = self._playable(event_id)
         lineups = lineups_object(self.season, fixture, start_of(event, self.as_of), self.as_of)
         if lineups is None:
@@ -122,31 +122,31 @@ class SofaSport:
         return lineups
 
     def heatmap(self, event_id: int, player_id: int) -> list[dict[str, int]]:
-        """Where a player touched the ball."""
+        """The points where a player touched the ball."""
         fixture, entry = self._appearance(event_id, player_id)
-        late = is_late(event_id, entry, self.season.chance)
+        late = is_late(event_id, entry, self.season.seeded)
         if not entry.minutes or self.as_of - fixture.kickoff_at < (
             LATE_HEATMAP_AFTER if late else ENDED_AFTER
         ):
             raise NoSuchDataError
         return (
             []
-            if is_empty(event_id, entry, self.season.chance)
-            else heatmap(event_id, entry, self.season.chance)
+            if is_empty(event_id, entry, self.season.seeded)
+            else heatmap(event_id, entry, self.season.seeded)
         )
 
     def player_statistics(self, event_id: int, player_id: int) -> dict[str, Any]:
-        """One player's statistics of one match."""
+        """One player's statistics in one match."""
         fixture, entry = self._appearance(event_id, player_id)
-        known = known_statistics(fixture, entry, self.as_of, self.season.chance)
-        if not known or statistics_missing(fixture, self.as_of, self.season.chance):
+        known = known_statistics(fixture, entry, self.as_of, self.season.seeded)
+        if not known or statistics_missing(fixture, self.as_of, self.season.seeded):
             raise NoSuchDataError
         spell = entry.person.spell(fixture.kickoff_at)
         profile = entry.person.profile(fixture.kickoff_at)
         club = self.season.clubs[spell.club if spell else fixture.home]
         return {
             "player": player_object(
-                entry.person, profile, spell.shirt if spell else None, self.season.chance
+                entry.person, profile, spell.shirt if spell else None, self.season.seeded
             ),
             "team": team_object(club),
             "statistics": known,
@@ -154,9 +154,9 @@ class SofaSport:
         }
 
     def season_statistics(self, tournament_id: int, season_id: int, player_id: int) -> dict[str, Any]:
-        """A player's season totals: the sum of his match statistics that are visible now."""
+        """A player's season totals: the sum of the match statistics that are visible now."""
         self._check_season(tournament_id, season_id)
-        matches = self._measured_appearances.get(player_id)
+        matches = self._appearances_with_statistics.get(player_id)
         if not matches:
             raise NoSuchDataError
         person, _ = self._profiles[player_id]
@@ -167,11 +167,11 @@ class SofaSport:
         }
 
     def attribute_overviews(self, player_id: int) -> dict[str, Any]:
-        """The radar of a player."""
+        """The radar attributes of a player."""
         if player_id not in self._profiles:
             raise NoSuchDataError
         person, _ = self._profiles[player_id]
-        overviews = attribute_overviews(person, player_id, self.as_of // MONTH, self.season.chance)
+        overviews = attribute_overviews(person, player_id, self.as_of // MONTH, self.season.seeded)
         if overviews is None:
             raise NoSuchDataError
         return overviews
@@ -228,22 +228,22 @@ class SofaSport:
         }
 
     @cached_property
-    def _measured_fixtures(self) -> list[Fixture]:
-        """Matches that have ended and show statistics."""
+    def _fixtures_with_statistics(self) -> list[Fixture]:
+        """The fixtures that have ended and have statistics."""
         return [
             fixture
             for fixture in self.season.kicked_off(self.as_of - ENDED_AFTER)
-            if not statistics_missing(fixture, self.as_of, self.season.chance)
+            if not statistics_missing(fixture, self.as_of, self.season.seeded)
         ]
 
     @cached_property
-    def _measured_appearances(self) -> dict[int, list[tuple[Appearance, Statistics]]]:
+    def _appearances_with_statistics(self) -> dict[int, list[tuple[Appearance, Statistics]]]:
         found: dict[int, list[tuple[Appearance, Statistics]]] = {}
-        for fixture in self._measured_fixtures:
+        for fixture in self._fixtures_with_statistics:
             for side in self.season.match(fixture).sides:
                 for entry in side.appearances:
                     if entry.minutes:
                         player_id = entry.person.profile(fixture.kickoff_at).sofasport_id
-                        known = known_statistics(fixture, entry, self.as_of, self.season.chance)
+                        known = known_statistics(fixture, entry, self.as_of, self.season.seeded)
                         found.setdefault(player_id, []).append((entry, known))
         return found

@@ -1,4 +1,4 @@
-"""SofaSport's events: what is listed, with which status and score, at one moment."""
+"""SofaSport's events at a given time, with status and score."""
 
 from typing import Any
 
@@ -54,12 +54,12 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 def season_object(year: str, season_id: int) -> dict[str, Any]:
-    """A season as listed and as inside events."""
+    """A season, as in the list of seasons and in events."""
     return {"name": f"Premier League {year}", "year": year, "editor": False, "id": season_id}
 
 
 def start_of(event: Event, as_of: int) -> int:
-    """The start time that the event shows at `as_of`; a postponed one keeps its old time."""
+    """The start time of the event at `as_of`. A postponed event keeps its old time."""
     start = listed(event.listings, as_of).kickoff_at
     if start is None:
         raise ValueError(f"Event {event.event_id} has a listing without a start time.")
@@ -67,7 +67,7 @@ def start_of(event: Event, as_of: int) -> int:
 
 
 def status_code(fixture: Fixture, event: Event, as_of: int) -> int:
-    """0 not started, 6, 31, 7 under way, 60 postponed, 100 ended."""
+    """0 not started, 6, 31 and 7 in progress, 60 postponed, 100 ended."""
     if listed(event.listings, as_of).postponed:
         return 60
     age = as_of - fixture.kickoff_at
@@ -79,7 +79,7 @@ def status_code(fixture: Fixture, event: Event, as_of: int) -> int:
 
 
 def score_objects(season: Season, fixture: Fixture, code: int, as_of: int) -> list[dict[str, int]]:
-    """The two score objects; empty before the match and when it is postponed."""
+    """The score objects of home and away; empty before the match and while it is postponed."""
     if code in (0, 60):
         return [{}, {}]
     match = season.match(fixture)
@@ -96,7 +96,7 @@ def score_objects(season: Season, fixture: Fixture, code: int, as_of: int) -> li
 
 
 def event_object(season: Season, fixture: Fixture, event: Event, as_of: int) -> dict[str, Any]:
-    """One event as it stands in lists. `roundInfo` keeps the planned round; the flags cannot be relied on."""
+    """One event of a list. `roundInfo` is always the planned round. As in the real API, the flags are unreliable."""
     code = status_code(fixture, event, as_of)
     description, kind = STATUSES[code]
     home, away = season.clubs[fixture.home], season.clubs[fixture.away]
@@ -131,11 +131,11 @@ def event_object(season: Season, fixture: Fixture, event: Event, as_of: int) -> 
             "changes": ["status.code", "status.description", "status.type"],
             "changeTimestamp": fixture.kickoff_at + ENDED_AFTER,
         }
-    if season.chance.share("flags", event.event_id) < (0.9 if code == 100 else 0.1):
+    if season.seeded.fraction("flags", event.event_id) < (0.9 if code == 100 else 0.1):
         result.update(hasXg=True, hasEventPlayerStatistics=True, hasEventPlayerHeatMap=True)
     return result
 
 
 def custom_id(event_id: int) -> str:
-    """Three letters that stand for a pair of clubs at the provider."""
+    """The three letters that SofaSport uses as an id for a pair of clubs."""
     return "".join(LETTERS[(event_id // 24**place) % 24] for place in range(3))

@@ -1,44 +1,44 @@
-"""SofaSport's line-ups: predicted, announced, under way, provisional or final."""
+"""SofaSport's lineups: predicted, confirmed, with live, provisional or final statistics."""
 
 from typing import Any
 
 from dev.sandbox.calendar import Fixture
-from dev.sandbox.chance import Chance
 from dev.sandbox.lineups import Appearance, Side, pick_eleven, pick_formation
 from dev.sandbox.match_clock import ENDED_AFTER, minute_of
-from dev.sandbox.match_statistics import Statistics, as_known
-from dev.sandbox.moments import DAY, HOUR
+from dev.sandbox.match_statistics import Statistics, statistics_at
 from dev.sandbox.season import Season
+from dev.sandbox.seeded_random import SeededRandom
 from dev.sandbox.sofasport_people import player_object
+from dev.sandbox.timestamps import DAY, HOUR
 
 CONFIRMED_BEFORE = HOUR
 PREDICTED_BEFORE = 3 * DAY
 LISTED_BEFORE = 7 * DAY
-NO_PREDICTION = 0.12  # share of matches that stay empty until the line-ups are out
+NO_PREDICTION = 0.12  # share of matches without a predicted lineup
 NO_STATISTICS, NO_STATISTICS_FOR = 0.05, 20 * HOUR
 NO_MISSING_KEY = 0.08
 
 
-def statistics_missing(fixture: Fixture, as_of: int, chance: Chance) -> bool:
-    """Whether this is one of the matches without any statistics in their first 20 hours."""
+def statistics_missing(fixture: Fixture, as_of: int, seeded: SeededRandom) -> bool:
+    """Whether this match has no statistics in its first 20 hours, and these are not over."""
     return (
         0 <= as_of - fixture.kickoff_at < NO_STATISTICS_FOR
-        and chance.share("no statistics", fixture.fixture_id) < NO_STATISTICS
+        and seeded.fraction("no statistics", fixture.fixture_id) < NO_STATISTICS
     )
 
 
-def known_statistics(fixture: Fixture, entry: Appearance, as_of: int, chance: Chance) -> Statistics:
-    """A player's statistics of one match at this moment; {} for who has not played (yet)."""
+def known_statistics(fixture: Fixture, entry: Appearance, as_of: int, seeded: SeededRandom) -> Statistics:
+    """A player's statistics in one match at `as_of`; {} if the player has not played (yet)."""
     age = as_of - fixture.kickoff_at
     if age < 0 or not entry.minutes:
         return {}
     if age < ENDED_AFTER:
-        return under_way(entry, minute_of(age))
-    return as_known(entry.statistics, age, chance, fixture.fixture_id, entry.person.number)
+        return statistics_during_match(entry, minute_of(age))
+    return statistics_at(entry.statistics, age, seeded, fixture.fixture_id, entry.person.number)
 
 
-def under_way(entry: Appearance, minute: int) -> Statistics:
-    """During the match: minutes and goals so far, a few counts in proportion, no rating."""
+def statistics_during_match(entry: Appearance, minute: int) -> Statistics:
+    """The statistics during the match: minutes and goals so far, some counts in proportion, no rating."""
     so_far = max(0, min(entry.left, minute) - entry.entered)
     if not so_far:
         return {}
@@ -59,7 +59,7 @@ def under_way(entry: Appearance, minute: int) -> Statistics:
 
 
 def lineups_object(season: Season, fixture: Fixture, start: int, as_of: int) -> dict[str, Any] | None:
-    """The answer of events/lineups; None more than a week before the listed `start`."""
+    """The payload of events/lineups; None if the listed `start` is more than a week away."""
     if fixture.kickoff_at - as_of > CONFIRMED_BEFORE:
         if start - as_of > LISTED_BEFORE:
             return None
@@ -72,17 +72,17 @@ def lineups_object(season: Season, fixture: Fixture, start: int, as_of: int) -> 
 
 
 def predicted_side(season: Season, fixture: Fixture, club: int, start: int, as_of: int) -> dict[str, Any]:
-    """Eleven guesses, or nobody."""
+    """A predicted eleven, or no players."""
     result: dict[str, Any] = {
         "players": [],
         "supportStaff": [],
         **colours(season, club),
         "missingPlayers": [],
     }
-    unknown = season.chance.share("no prediction", fixture.fixture_id) < NO_PREDICTION
+    unknown = season.seeded.fraction("no prediction", fixture.fixture_id) < NO_PREDICTION
     if start - as_of > PREDICTED_BEFORE or unknown:
         return result
-    formation = pick_formation(season.chance, club)
+    formation = pick_formation(season.seeded, club)
     result["formation"] = formation
     for person, position in pick_eleven(season.squad(club, as_of), formation):
         entry = Appearance(person, position, starter=True)
@@ -91,23 +91,23 @@ def predicted_side(season: Season, fixture: Fixture, club: int, start: int, as_o
 
 
 def side_object(season: Season, fixture: Fixture, side: Side, as_of: int) -> dict[str, Any]:
-    """The announced side with the statistics as they are known."""
+    """A confirmed side with the statistics known at `as_of`."""
     result: dict[str, Any] = {
         "players": [],
         "supportStaff": [],
         "formation": side.formation,
         **colours(season, side.club),
     }
-    without_statistics = statistics_missing(fixture, as_of, season.chance)
+    without_statistics = statistics_missing(fixture, as_of, season.seeded)
     for entry in side.appearances:
         row = entry_object(season, fixture, side.club, entry, fixture.kickoff_at)
         if not without_statistics:
-            row["statistics"] = known_statistics(fixture, entry, as_of, season.chance)
+            row["statistics"] = known_statistics(fixture, entry, as_of, season.seeded)
         result["players"].append(row)
-    if season.chance.share("no missing key", fixture.fixture_id, side.club) >= NO_MISSING_KEY:
+    if season.seeded.fraction("no missing key", fixture.fixture_id, side.club) >= NO_MISSING_KEY:
         result["missingPlayers"] = [
             {
-                "player": player_object(person, person.profile(fixture.kickoff_at), None, season.chance),
+                "player": player_object(person, person.profile(fixture.kickoff_at), None, season.seeded),
                 "type": "missing" if person.number % 4 else "doubtful",
                 "reason": 1 + person.number % 3,
             }
@@ -117,13 +117,13 @@ def side_object(season: Season, fixture: Fixture, side: Side, as_of: int) -> dic
 
 
 def entry_object(season: Season, fixture: Fixture, club: int, entry: Appearance, when: int) -> dict[str, Any]:
-    """One line of a line-up. Some academy players carry the id of their youth team."""
+    """One player of a lineup. Some academy players have the id of their youth team."""
     person = entry.person
     spell = person.spell(when)
-    shirt = spell.shirt if spell else person.place + 1
+    shirt = spell.shirt if spell else person.squad_index + 1
     youth = person.academy and club % 3 != 2
     row: dict[str, Any] = {
-        "player": player_object(person, person.profile(when), shirt, season.chance),
+        "player": player_object(person, person.profile(when), shirt, season.seeded),
         "teamId": season.clubs[club].youth_id if youth else season.clubs[club].sofasport_id,
         "shirtNumber": shirt,
         "jerseyNumber": str(shirt),

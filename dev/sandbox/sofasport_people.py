@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from dev.sandbox.chance import Chance
 from dev.sandbox.clubs import Club
 from dev.sandbox.people import Person, Profile
+from dev.sandbox.seeded_random import SeededRandom
 
 SPORT = {"name": "Football", "slug": "football", "id": 1}
 ENGLAND = {"alpha2": "EN", "alpha3": "ENG", "name": "England", "slug": "england"}
 
 
 def team_object(club: Club) -> dict[str, Any]:
-    """A club as it stands inside events, squads and statistics."""
+    """A club, as in events, squads and statistics."""
     return {
         "name": club.sofasport_name,
         "slug": club.slug,
@@ -31,8 +31,10 @@ def team_object(club: Club) -> dict[str, Any]:
     }
 
 
-def player_object(person: Person, profile: Profile, shirt: int | None, chance: Chance) -> dict[str, Any]:
-    """A player as in line-ups; some have empty first and last names, no birth date or no market value."""
+def player_object(
+    person: Person, profile: Profile, shirt: int | None, seeded: SeededRandom
+) -> dict[str, Any]:
+    """A player, as in lineups. Some have empty first and last names, no birth date or no market value."""
     alpha2, alpha3, country = person.naming.country
     player: dict[str, Any] = {"name": profile.name, "slug": profile.slug, "shortName": profile.short_name}
     if person.naming.style == "mononym":
@@ -42,7 +44,7 @@ def player_object(person: Person, profile: Profile, shirt: int | None, chance: C
         player["jerseyNumber"] = str(shirt)
     player.update(
         height=person.height,
-        userCount=int(30_000 * chance.share("followers", profile.sofasport_id) ** 3),
+        userCount=int(30_000 * seeded.fraction("followers", profile.sofasport_id) ** 3),
         id=profile.sofasport_id,
         marketValueCurrency="EUR",
         country={
@@ -54,7 +56,7 @@ def player_object(person: Person, profile: Profile, shirt: int | None, chance: C
     )
     if profile.birth_at is not None:
         player["dateOfBirthTimestamp"] = profile.birth_at
-    if chance.share("market value", profile.sofasport_id) < 0.95:
+    if seeded.fraction("market value", profile.sofasport_id) < 0.95:
         player["proposedMarketValueRaw"] = {
             "value": 100_000 * round(5 + 300 * person.ability**3),
             "currency": "EUR",
@@ -62,9 +64,11 @@ def player_object(person: Person, profile: Profile, shirt: int | None, chance: C
     return player
 
 
-def squad_player(person: Person, profile: Profile, shirt: int, club: Club, chance: Chance) -> dict[str, Any]:
-    """A player as in squad lists, with his club."""
-    player = player_object(person, profile, shirt, chance)
+def squad_player(
+    person: Person, profile: Profile, shirt: int, club: Club, seeded: SeededRandom
+) -> dict[str, Any]:
+    """A player with the club, as in squad lists."""
+    player = player_object(person, profile, shirt, seeded)
     player.update(
         preferredFoot="Left" if person.left_footed else "Right",
         retired=False,

@@ -1,14 +1,14 @@
-"""Season totals: sums of match statistics under the names of the season endpoints."""
+"""Season totals: sums of match statistics, under the names of the season endpoints."""
 
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from dev.sandbox.chance import tidy
 from dev.sandbox.lineups import Appearance
 from dev.sandbox.match_statistics import Statistics
+from dev.sandbox.seeded_random import rounded
 
-# Season key -> match key, where the one is the plain sum of the other.
+# Season key -> match key. The season value is the sum of the match values.
 SUMS = {
     "goals": "goals",
     "ownGoals": "ownGoals",
@@ -61,7 +61,7 @@ SUMS = {
     "penaltySave": "penaltySave",
     "attemptPenaltyMiss": "penaltyMiss",
 }
-# Season key -> (part, whole), both season keys; the value is in percent.
+# Season key, in percent -> (part, whole), both season keys.
 PERCENTAGES = {
     "accuratePassesPercentage": ("accuratePasses", "totalPasses"),
     "accurateCrossesPercentage": ("accurateCrosses", "totalCross"),
@@ -83,24 +83,24 @@ TEAM_SUMS = {
 
 
 def number(statistics: Statistics, name: str) -> float:
-    """A count of a match; absent means zero."""
+    """A match statistic; zero if it is missing."""
     value = statistics.get(name, 0)
     return value if isinstance(value, (int, float)) else 0
 
 
 def percent(part: float, whole: float) -> float:
-    """Part of whole in percent; 0 of nothing."""
-    return tidy(100 * part / whole, 12) if whole else 0
+    """`part` in percent of `whole`; 0 if `whole` is 0."""
+    return rounded(100 * part / whole, 12) if whole else 0
 
 
 def season_statistics(person_number: int, matches: list[tuple[Appearance, Statistics]]) -> dict[str, Any]:
-    """The `statistics` object of one player from the (appearance, statistics as known) of his matches."""
+    """The `statistics` object of one player, from (appearance, known statistics) of each match."""
     result: dict[str, Any] = {}
     ratings = [number(known, "rating") for _, known in matches if "rating" in known]
     if ratings:
         result.update(
-            rating=tidy(sum(ratings) / len(ratings), 12),
-            totalRating=tidy(sum(ratings), 6),
+            rating=rounded(sum(ratings) / len(ratings), 12),
+            totalRating=rounded(sum(ratings), 6),
             countRating=len(ratings),
         )
     for name, source in SUMS.items():
@@ -111,19 +111,19 @@ def season_statistics(person_number: int, matches: list[tuple[Appearance, Statis
     if any("goalsPrevented" in known for _, known in matches):
         measures.append("goalsPrevented")  # goalkeepers only
     for name in measures:
-        result[name] = tidy(sum(number(known, name) for _, known in matches), 6)
+        result[name] = rounded(sum(number(known, name) for _, known in matches), 6)
     add_duels(result)
     add_appearance_totals(result, [entry for entry, _ in matches])
     assists = int(sum(number(known, "goalAssist") for _, known in matches))
     result["goalsAssistsSum"] = result["goals"] + assists
     if assists:
-        result["assists"] = assists  # absent without assists, as in the real API
+        result["assists"] = assists  # missing if there are none, as in the real API
     result.update(id=FIRST_ROW_ID + person_number, type="overall", appearances=len(matches))
     return result
 
 
 def add_duels(result: dict[str, Any]) -> None:
-    """What follows from the sums of duels, passes and saves."""
+    """Add the values that are computed from the sums of duels, passes and saves."""
     won, lost = result["totalDuelsWon"], result["duelLost"]
     air_won, air_lost = result["aerialDuelsWon"], result["aerialLost"]
     result.update(
@@ -133,12 +133,12 @@ def add_duels(result: dict[str, Any]) -> None:
         groundDuelsWonPercentage=percent(won - air_won, won - air_won + lost - air_lost),
         inaccuratePasses=result["totalPasses"] - result["accuratePasses"],
         savedShotsFromOutsideTheBox=result["saves"] - result["savedShotsFromInsideTheBox"],
-        scoringFrequency=tidy(result["minutesPlayed"] / result["goals"], 10) if result["goals"] else 0,
+        scoringFrequency=rounded(result["minutesPlayed"] / result["goals"], 10) if result["goals"] else 0,
     )
 
 
 def add_appearance_totals(result: dict[str, Any], entries: list[Appearance]) -> None:
-    """What match statistics do not hold: cards, starts, clean sheets, goals conceded, penalties."""
+    """Add what match statistics do not contain: cards, starts, clean sheets, goals conceded, penalties."""
     reds = sum(entry.red for entry in entries)
     taken = sum(entry.penalties + entry.penalties_missed for entry in entries)
     scored = sum(entry.penalties for entry in entries)
@@ -157,7 +157,7 @@ def add_appearance_totals(result: dict[str, Any], entries: list[Appearance]) -> 
 
 
 def kept_clean_sheet(entry: Appearance) -> bool:
-    """At least an hour on the pitch and no goal against meanwhile."""
+    """Whether the player was on the pitch for 60 minutes or more, without a goal conceded in that time."""
     return entry.minutes >= 60 and not entry.conceded
 
 
@@ -166,7 +166,7 @@ def team_statistics(
 ) -> dict[str, list[tuple[int, int, float]]]:
     """Ranked lists {name: [(club, matches, value)]}.
 
-    `matches` gives (club, goals, goals against, statistics of its players) for each side of each match.
+    `matches` has (club, goals, goals against, statistics of its players) for each side of each match.
     """
     played: Counter[int] = Counter()
     sums: dict[str, Counter[int]] = {
@@ -182,7 +182,7 @@ def team_statistics(
             sums[name][club] += int(sum(number(known, source) for known in players))
         ratings.setdefault(club, []).extend(number(known, "rating") for known in players if "rating" in known)
     values: dict[str, dict[int, float]] = {
-        "avgRating": {club: tidy(sum(marks) / max(1, len(marks)), 13) for club, marks in ratings.items()}
+        "avgRating": {club: rounded(sum(marks) / max(1, len(marks)), 13) for club, marks in ratings.items()}
     }
     values.update({name: {club: tally[club] for club in played} for name, tally in sums.items()})
     return {

@@ -1,17 +1,17 @@
-"""Who is who: the answer sheet against which a mapping can be measured. No API shows this."""
+"""The true mapping between both sources, for tests of identity resolution. No API shows it."""
 
 from typing import Any
 
 from dev.sandbox.matches import minute_differs
-from dev.sandbox.moments import iso
 from dev.sandbox.season import Season
+from dev.sandbox.timestamps import iso
 
 
-def who_is_who(season: Season) -> dict[str, Any]:
-    """Players, teams and events of both sides. None stands where one side does not know a player.
+def true_mapping(season: Season) -> dict[str, Any]:
+    """The mapping of players, teams and events. None means that a source does not know the player.
 
-    A person with two SofaSport profiles has two lines. A stale event has no fixture of its own. In the
-    fixtures of `minute_differences` FPL gives one substituted home starter a minute more than SofaSport.
+    A person with two SofaSport profiles has two rows. A stale event has no fixture of its own. In the fixtures of
+    `minute_differences`, FPL counts one minute more than SofaSport for one substituted home starter.
     """
     players = []
     for person in season.people:
@@ -42,6 +42,6 @@ def who_is_who(season: Season) -> dict[str, Any]:
         for club in season.clubs
     ]
     differ = [
-        fixture.fixture_id for fixture in season.fixtures if minute_differs(season.chance, fixture.fixture_id)
+        fixture.fixture_id for fixture in season.fixtures if minute_differs(season.seeded, fixture.fixture_id)
     ]
     return {"players": players, "teams": teams, "events": events, "minute_differences": differ}

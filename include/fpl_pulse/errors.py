@@ -1,20 +1,20 @@
-"""Errors, grouped by what to do next: try again, accept that there is no data, or stop.
+"""Errors, grouped by what to do next: retry, accept that there is no data, or stop.
 
-The three groups are the only thing that callers branch on; the classes below them carry the sentence that
-an operator reads. A sentence says what happened, where, and what to do.
+Callers branch on the three groups only. The classes below them exist for the sentences that an operator reads: what
+happened, where, and what to do next.
 """
 
 from collections.abc import Sequence
 
 
 class FplPulseError(Exception):
-    """Anything that this project raises on purpose."""
+    """Base class of all errors that this project raises on purpose."""
 
 
 class RetryableError(FplPulseError):
-    """The same call may work in a while: an outage, a rate limit, a broken answer.
+    """The same call may succeed later: an outage, a rate limit, a broken response.
 
-    `retry_after_s` is what the server asked for, if it did.
+    `retry_after_s` is the wait in seconds that the server requested, or None.
     """
 
     def __init__(self, message: str, retry_after_s: float | None = None) -> None:
@@ -23,15 +23,15 @@ class RetryableError(FplPulseError):
 
 
 class NoDataError(FplPulseError):
-    """The source answered well and has nothing for these parameters. A fact to store, not a fault."""
+    """The source works and has no data for these parameters. This is a fact to store, not a fault."""
 
 
 class StopError(FplPulseError):
-    """Trying again is useless until a person has done something."""
+    """A retry is useless until somebody has fixed the cause."""
 
 
 class AccessRefusedError(StopError):
-    """The key is wrong, or the plan does not include this API (401, 403)."""
+    """The API refused the key, or the plan does not include this API (401, 403)."""
 
 
 class QuotaSpentError(StopError):
@@ -39,23 +39,27 @@ class QuotaSpentError(StopError):
 
 
 class BadRequestError(StopError):
-    """The source says that we asked wrongly: our bug or a changed API."""
+    """The API rejected the request: a bug of ours, or the API has changed."""
 
 
 class PayloadError(StopError):
-    """An answer does not have the shape that the documentation and this code expect."""
+    """A payload does not have the documented shape that this code expects."""
 
 
 class PagingError(RetryableError):
-    """A list could not be read to its end, so none of it may be taken as complete."""
+    """A list could not be read to its end, so no part of it may pass for the whole."""
 
 
 class SelectionError(StopError):
-    """A person asked for gameweeks, matches or players that cannot be."""
+    """The gameweeks, matches or players chosen for a manual run do not exist, or nothing is stored to choose from."""
+
+
+class StoreUnavailableError(StopError):
+    """The store's database cannot be reached, or its Airflow connection does not exist."""
 
 
 class CheckFailedError(StopError):
-    """The database does not hold what it should after a load. `problems` are sentences."""
+    """After a load the database lacks data that it should hold. `problems` has one sentence for each."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("The check found: " + "; ".join(problems))

@@ -1,7 +1,7 @@
-"""The week as one table: which pipeline runs when, for how long, done by when, and after which other.
+"""The week as one table: when each pipeline runs, how long it may take, its deadline, and which pipeline it waits for.
 
-Every schedule, limit, deadline and wait in the DAGs, the documentation and the tests is read from `WEEK`, so that a
-slot is changed in one line. Slots are London time, because the matches and FPL's deadlines are.
+The DAGs, the documentation and the tests read every schedule, limit, deadline and wait from `WEEK`, so a slot is
+changed in one line. Slots are in London time, as are the matches and FPL's deadlines.
 """
 
 from dataclasses import dataclass
@@ -14,10 +14,13 @@ DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 HOUR = timedelta(hours=1)
 
 WAIT_LIMIT = timedelta(hours=1)
-"""How long a pipeline waits for the one before it; the wait does not count against its own limit."""
+"""How long a pipeline waits for its upstream pipeline. The wait does not count against its own limit."""
 
 MISSING_RUN_GRACE = timedelta(minutes=5)
-"""How long a waiting pipeline believes that a run which does not exist yet is about to be created."""
+"""How long a waiting pipeline assumes that the scheduler is about to create an upstream run that does not exist yet."""
+
+WAIT_PREFIX = "wait_for_"
+"""How the task ids of the sensors begin; the upstream's dag_id follows."""
 
 MANUAL_UPDATE = "run_manual_update"
 REBUILD = "rebuild_from_raw"
@@ -26,7 +29,7 @@ MANUAL_UPDATE_LIMIT = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class WeeklySlot:
-    """One pipeline's place in the week."""
+    """The weekly slot of one pipeline."""
 
     dag_id: str
     title: str
@@ -35,29 +38,30 @@ class WeeklySlot:
     hour: int
     """London time, on the hour."""
     limit: timedelta
-    """For the run's own work, without the wait."""
+    """Maximum duration of the run's own work, without the wait."""
     done_by: timedelta
-    """After the slot: when somebody is told that the run is not done yet. The deadline."""
+    """The deadline, counted from the slot: a run that is not done by then raises an alert."""
     waits_for: str | None = None
+    """The dag_id of the upstream pipeline."""
 
     @property
     def day(self) -> str:
-        """The day's short name, also the DAG's tag: `Mon`."""
+        """Short name of the day, also used as the DAG's tag: `Mon`."""
         return DAY_NAMES[self.weekday]
 
     @property
     def cron(self) -> str:
-        """The slot as a cron expression; Airflow reads it in the zone of the DAG's start date."""
+        """The slot as a cron expression in London time, for a timetable with that time zone."""
         return f"0 {self.hour} * * {(self.weekday + 1) % 7}"
 
     @property
     def display_name(self) -> str:
-        """What the UI shows: `Mon 02:00 · Fixture mappings`."""
+        """The name in Airflow's UI: `Mon 02:00 · Fixture mappings`."""
         return f"{self.day} {self.hour:02d}:00 · {self.title}"
 
     @property
     def deadline(self) -> str:
-        """The time of day, in London, by which the run should be done: `05:30`."""
+        """The deadline as a time of day in London: `05:30`."""
         minutes = self.hour * 60 + int(self.done_by.total_seconds()) // 60
         return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
@@ -87,7 +91,7 @@ def slot_of(dag_id: str) -> WeeklySlot:
     """The slot of a pipeline.
 
     Raises:
-        KeyError: with the names that exist, when there is no such pipeline.
+        KeyError: there is no such pipeline; the message lists those that exist.
     """
     for slot in WEEK:
         if slot.dag_id == dag_id:
@@ -95,17 +99,17 @@ def slot_of(dag_id: str) -> WeeklySlot:
     raise KeyError(f"No weekly pipeline is called {dag_id!r}; there are {', '.join(PIPELINES)}")
 
 
-def slot_on_or_before(slot: WeeklySlot, moment: datetime) -> datetime:
-    """The newest time of a slot that is not after `moment`, in UTC.
+def slot_on_or_before(slot: WeeklySlot, at: datetime) -> datetime:
+    """The latest occurrence of a slot that is not after `at`, in UTC.
 
-    The step back is made on London's calendar, so that a week with a clock change still lands on the hour.
+    The arithmetic uses London's calendar, so the result is on the hour in weeks with a clock change too.
 
     Raises:
-        ValueError: when `moment` has no zone.
+        ValueError: `at` has no time zone.
     """
-    if moment.tzinfo is None:
-        raise ValueError(f"The moment {moment.isoformat()} has no time zone; give one, for example +00:00")
-    local = moment.astimezone(LONDON)
+    if at.tzinfo is None:
+        raise ValueError(f"The time {at.isoformat()} has no time zone; add one, for example +00:00")
+    local = at.astimezone(LONDON)
     days_back = (local.weekday() - slot.weekday) % 7
     day = local.date() - timedelta(days=days_back)
     candidate = datetime(day.year, day.month, day.day, slot.hour, tzinfo=LONDON)

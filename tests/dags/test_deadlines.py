@@ -1,4 +1,4 @@
-"""Deadlines: by when each run should be done, for which runs that counts, and what Airflow makes of it."""
+"""Deadlines: when each run should be done, which runs have one, and how Airflow stores it."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 from airflow.serialization.decoders import decode_deadline_alert
 from airflow.serialization.serialized_objects import DagSerialization
 
-from fpl_pulse.airflow.deadlines import SlotDeadline, counts_from
+from fpl_pulse.airflow.deadlines import SlotDeadline, deadline_base
 from fpl_pulse.week import PIPELINES, slot_of
 
 DONE_BY = {
@@ -32,28 +32,28 @@ def test_each_weekly_dag_has_one_deadline_from_its_slot(dags: dict[str, Any], da
 
 
 @pytest.mark.parametrize("dag_id", PIPELINES)
-def test_airflow_can_write_a_deadline_down_and_read_it_again(dags: dict[str, Any], dag_id: str) -> None:
+def test_a_deadline_survives_serialization(dags: dict[str, Any], dag_id: str) -> None:
     written = DagSerialization.to_dict(dags[dag_id])
     (deadline,) = written["dag"]["deadline"]
     read = decode_deadline_alert(deadline)
     assert read.interval == slot_of(dag_id).done_by
-    # Found through the plugin: without it the scheduler could not read the DAG.
+    # The plugin registers the reference: without it the scheduler could not read the DAG.
     assert read.reference.inner_ref == SlotDeadline()
 
 
-def test_a_scheduled_run_is_measured_from_its_slot() -> None:
-    assert counts_from("update_lineups", "scheduled", SLOT, SLOT + timedelta(seconds=5)) == SLOT
+def test_the_deadline_of_a_scheduled_run_counts_from_its_slot() -> None:
+    assert deadline_base("update_lineups", "scheduled", SLOT, SLOT + timedelta(seconds=5)) == SLOT
 
 
-def test_a_run_created_after_its_deadline_has_as_long_as_it_would_have_had() -> None:
+def test_the_deadline_of_a_run_created_too_late_counts_from_its_creation() -> None:
     later = SLOT + slot_of("update_lineups").done_by
-    assert counts_from("update_lineups", "scheduled", SLOT, later) == later
+    assert deadline_base("update_lineups", "scheduled", SLOT, later) == later
 
 
 @pytest.mark.parametrize("run_type", ["manual", "backfill", "asset_triggered"])
-def test_runs_that_nobody_waits_for_have_no_deadline(run_type: str) -> None:
-    assert counts_from("update_lineups", run_type, SLOT, SLOT) is None
+def test_runs_outside_the_schedule_have_no_deadline(run_type: str) -> None:
+    assert deadline_base("update_lineups", run_type, SLOT, SLOT) is None
 
 
-def test_a_run_without_a_date_has_no_deadline() -> None:
-    assert counts_from("update_lineups", "scheduled", None, SLOT) is None
+def test_a_run_without_a_logical_date_has_no_deadline() -> None:
+    assert deadline_base("update_lineups", "scheduled", None, SLOT) is None

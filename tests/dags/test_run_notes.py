@@ -1,37 +1,43 @@
-"""The note under a run: ours at its end, what a person has written above it."""
+"""The note of a run: our line at its end, above it what people have written."""
 
-from fpl_pulse.airflow.notes import merged, without_check
-
-
-def test_a_run_without_a_note_gets_ours() -> None:
-    assert merged(None, "SUCCESS: 3 rows new") == "FPL Pulse: SUCCESS: 3 rows new"
+from fpl_pulse.airflow.notes import add_to_note, sentence_without_summary
 
 
-def test_a_later_note_takes_the_place_of_an_earlier_one_of_ours() -> None:
-    assert merged("FPL Pulse: FAILED: no lineups", "SUCCESS") == "FPL Pulse: SUCCESS"
+def test_a_run_without_a_note_gets_our_line() -> None:
+    assert add_to_note(None, "SUCCESS: 3 rows new") == "FPL Pulse: SUCCESS: 3 rows new"
 
 
-def test_what_a_person_has_written_stays_above_it() -> None:
-    once = merged("Asked SofaSport about Leeds.\nThey answer on Monday.", "FAILED")
+def test_a_new_line_of_ours_replaces_the_earlier_one() -> None:
+    assert add_to_note("FPL Pulse: FAILED: no lineups", "SUCCESS") == "FPL Pulse: SUCCESS"
+
+
+def test_text_written_by_people_stays_above_our_line() -> None:
+    once = add_to_note("Asked SofaSport about Leeds.\nThey answer on Monday.", "FAILED")
     assert once == "Asked SofaSport about Leeds.\nThey answer on Monday.\n\nFPL Pulse: FAILED"
     assert (
-        merged(once, "SUCCESS")
+        add_to_note(once, "SUCCESS")
         == "Asked SofaSport about Leeds.\nThey answer on Monday.\n\nFPL Pulse: SUCCESS"
     )
 
 
-def test_a_note_never_outgrows_what_airflow_keeps() -> None:
-    assert len(merged("x" * 5_000, "y" * 5_000)) <= 1_000
+def test_a_note_never_exceeds_airflows_limit() -> None:
+    assert len(add_to_note("x" * 5_000, "y" * 5_000)) <= 1_000
 
 
-def test_a_sentence_of_several_lines_becomes_one() -> None:
-    assert merged(None, "one\ntwo\n  three") == "FPL Pulse: one two three"
+def test_a_sentence_of_several_lines_becomes_one_line() -> None:
+    assert add_to_note(None, "one\ntwo\n  three") == "FPL Pulse: one two three"
 
 
-def test_a_run_that_failed_before_its_check_points_to_its_alert_but_not_one_that_was_marked_by_hand() -> None:
-    assert without_check("task_failure") == (
-        "FAILED before its check (task_failure); the alert and the red task's log say why"
+def test_a_run_that_failed_before_its_check_points_to_its_alert_and_log() -> None:
+    assert sentence_without_summary("task_failure") == (
+        "FAILED before its check (task_failure); see the alert and the failed task's log"
     )
-    said = without_check("Dag Run's state was manually set to `failed`.")
-    assert said == "FAILED before its check: somebody has marked the run so"
-    assert without_check(None) is None
+
+
+def test_a_run_that_was_marked_as_failed_points_to_no_alert() -> None:
+    sentence = sentence_without_summary("Dag Run's state was manually set to `failed`.")
+    assert sentence == "FAILED before its check: the run was manually marked as failed"
+
+
+def test_a_successful_run_without_a_summary_keeps_its_note() -> None:
+    assert sentence_without_summary(None) is None

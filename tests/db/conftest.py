@@ -193,6 +193,16 @@ class Pipelines:
         assert row is not None
         return row[0], row[1]
 
+    def forget(self, condition: str, *params: object) -> None:
+        """Act as if the resources that meet a condition had never been requested."""
+        statement = (
+            f"with gone as (delete from pulse.raw_resources where {condition} returning resource_id),"
+            " rejected as (delete from pulse.rejected_records using gone"
+            "  where rejected_records.resource_id = gone.resource_id)"
+            " delete from pulse.raw_responses using gone where raw_responses.resource_id = gone.resource_id"
+        )
+        self.conn.execute(statement.encode(), params)
+
     def one(self, statement: str, *params: object) -> Any:  # noqa: ANN401 - whatever was asked for
         """The first column of the first row."""
         row = self.conn.execute(statement.encode(), params).fetchone()
@@ -235,8 +245,8 @@ def _a_host_far_from_london(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
-    """A sink that the connection leads to."""
+def recipient(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
+    """A sink that the connection fpl_pulse_alerts sends to."""
     with sink() as made:
         monkeypatch.setenv(CONNECTION, made.connection())
         yield made

@@ -25,7 +25,7 @@ MATCH_TABLES = {
 class Rejection:
     """A row of rejected_records."""
 
-    place: str
+    path: str
     reason: str
     is_of_the_answer: bool
 
@@ -54,8 +54,8 @@ def store(loaded: Pipelines, resource: Resource, body: object, *, forced: bool =
 def rejections(loaded: Pipelines, resource: Resource, response_id: int) -> list[Rejection]:
     """What of a resource's answer was rejected, and whether each points at that raw answer."""
     rows = loaded.conn.execute(
-        "select place, reason, response_id = %s from pulse.rejected_records where endpoint = %s and resource = %s"
-        " order by place",
+        "select path, reason, response_id = %s from pulse.rejected_records where endpoint = %s and resource = %s"
+        " order by path",
         (response_id, resource.endpoint, resource.key),
     )
     return [Rejection(*row) for row in rows]

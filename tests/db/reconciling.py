@@ -1,4 +1,4 @@
-"""A fixture on which SofaSport and FPL agree to the minute, and ways to make them differ."""
+"""A fixture whose figures agree in both sources, and functions that make them differ."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,24 +13,24 @@ SETTLED = TUESDAY + timedelta(days=4)
 
 
 def change(loaded: Pipelines, table: str, what: str, where: str, *params: object) -> int:
-    """Change rows behind the pipelines' back; at least one. Returns how many."""
+    """Change rows without the pipelines; at least one. Returns how many."""
     rows = loaded.conn.execute(f"update pulse.{table} set {what} where {where}".encode(), params).rowcount
     assert rows > 0
     return rows
 
 
 def reconcile(loaded: Pipelines) -> dict[str, int]:
-    """The step, when all matches are settled."""
+    """Run the step when all matches are settled."""
     return reconciliation.reconcile_figures(loaded.context("update_lineups", SETTLED))
 
 
 def check(loaded: Pipelines, as_of: datetime = SETTLED) -> dict[str, dict[str, int]]:
-    """The check at a moment."""
+    """Run the check at an as-of time."""
     return lineups.check_lineups(loaded.context("update_lineups", as_of))
 
 
 def in_words(loaded: Pipelines, fixture_id: int) -> str:
-    """As the check names a fixture: GW1 LIV-BOU."""
+    """The fixture as the check names it: GW1 LIV-BOU."""
     return str(
         loaded.one(
             "select format('GW%%s %%s-%%s', gameweek, home.short_name, away.short_name) from pulse.fpl_fixtures"
@@ -43,7 +43,7 @@ def in_words(loaded: Pipelines, fixture_id: int) -> str:
 
 @dataclass(frozen=True)
 class Agreed:
-    """An old fixture without differences, its event, and a substitute: linked, long enough on the pitch, no goal."""
+    """A fixture without differences, its event, and a linked substitute with over five minutes and no goal."""
 
     loaded: Pipelines
     fixture_id: int
@@ -68,13 +68,13 @@ class Agreed:
         return cls(loaded, *row)
 
     def change_sofasport(self, what: str) -> None:
-        """Change the substitute's row at SofaSport, and compare anew."""
+        """Change the substitute's row of SofaSport, and reconcile again."""
         where = "event_id = %s and player_id = %s"
         change(self.loaded, "sofasport_lineup_players", what, where, self.event_id, self.player_id)
         reconcile(self.loaded)
 
     def change_fpl(self, what: str) -> None:
-        """Change the substitute's row at FPL, and compare anew."""
+        """Change the substitute's row of FPL, and reconcile again."""
         where = "fixture_id = %s and fpl_code = %s"
         change(self.loaded, "fpl_player_fixtures", what, where, self.fixture_id, self.fpl_code)
         reconcile(self.loaded)
@@ -107,5 +107,5 @@ class Agreed:
 
     @property
     def words(self) -> str:
-        """As the check names it."""
+        """The fixture as the check names it."""
         return in_words(self.loaded, self.fixture_id)

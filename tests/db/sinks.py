@@ -1,4 +1,4 @@
-"""Where alerts go in the tests: an HTTP server of the test's own that Apprise's `json://` reaches."""
+"""The recipient of alerts in tests: an HTTP server that Apprise reaches through `json://`."""
 
 import json
 import threading
@@ -13,7 +13,7 @@ import psycopg
 
 @dataclass
 class Sink:
-    """A service that takes messages, or refuses them with its status."""
+    """A service that accepts messages, or rejects them with its status."""
 
     status: int = 200
     received: list[dict[str, str]] = field(default_factory=list)
@@ -21,48 +21,48 @@ class Sink:
 
     @property
     def url(self) -> str:
-        """Its address, as Apprise writes it, with a password that must not be told."""
+        """Its address in Apprise's form, with a password that must never be shown."""
         return f"json://operator:{PASSWORD}@127.0.0.1:{self.port}/"
 
     def connection(self) -> str:
-        """The Airflow connection that leads to it."""
+        """An Airflow connection to it."""
         return connection_to(self.url)
 
 
 PASSWORD = "sink-password-4711"
 
 CONNECTION = "AIRFLOW_CONN_FPL_PULSE_ALERTS"
-"""The environment's name of the connection that alerts go out by."""
+"""The environment variable of the connection that alerts are sent through."""
 
 
 def connection_to(*urls: str) -> str:
-    """The Airflow connection fpl_pulse_alerts, in Airflow's JSON form."""
+    """The connection fpl_pulse_alerts in Airflow's JSON form."""
     services = [{"path": url, "tag": "alerts"} for url in urls]
     return json.dumps({"conn_type": "apprise", "extra": {"config": services}})
 
 
 @contextmanager
 def sink(status: int = 200) -> Iterator[Sink]:
-    """A running sink."""
-    made = Sink(status)
+    """A sink that runs."""
+    started = Sink(status)
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            if made.status == 200:
-                made.received.append(json.loads(body))
-            self.send_response(made.status)
+            if started.status == 200:
+                started.received.append(json.loads(body))
+            self.send_response(started.status)
             self.end_headers()
 
         def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    made.port = server.server_address[1]
+    started.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield made
+        yield started
     finally:
         server.shutdown()
         server.server_close()
@@ -70,5 +70,5 @@ def sink(status: int = 200) -> Iterator[Sink]:
 
 
 def rows(conn: psycopg.Connection, columns: str) -> list[tuple[Any, ...]]:
-    """Of all alerts, in the order in which they were raised."""
+    """The columns of all alerts, in the order in which they were raised."""
     return conn.execute(f"select {columns} from pulse.alerts order by alert_id".encode()).fetchall()

@@ -43,7 +43,7 @@ def test_an_answer_equal_to_the_last_is_not_stored_twice_but_its_time_is_renewed
 
 def test_a_changed_answer_is_kept_beside_the_old_one_and_waits_to_be_loaded(conn: psycopg.Connection) -> None:
     first, _ = archive.store_response(conn, MATCH, {"a": 1}, NOW)
-    archive.mark_loaded(conn, MATCH.endpoint, MATCH.key, first)
+    archive.mark_loaded(conn, [first])
     assert list(archive.waiting(conn, MATCH.endpoint)) == []
     second, _ = archive.store_response(conn, MATCH, {"a": 2}, LATER)
     (waiting,) = archive.waiting(conn, MATCH.endpoint)
@@ -101,5 +101,5 @@ def test_a_run_that_is_opened_again_starts_from_zero(conn: psycopg.Connection) -
 
 
 def test_a_moment_without_a_zone_is_refused() -> None:
-    with pytest.raises(ValueError, match="no time zone"):
+    with pytest.raises(ValueError, match="has no zone"):
         Run("update_lineups", "manual__1", datetime(2025, 10, 14))  # noqa: DTZ001

@@ -11,15 +11,15 @@ import requests
 from dev.local.postgres import EmbeddedPostgres
 from fpl_pulse.errors import QuotaSpentError
 from fpl_pulse.etl import attributes, heatmaps, lineups, season_statistics, thresholds
-from fpl_pulse.etl.planning import calls_left
 from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.planning import calls_left
 from fpl_pulse.store.digest import different, digest
 from tests.db.conftest import ENDINGS, FETCHES, FIRST_MONDAY, PLANS, Pipelines, slots_of
 
 SLOTS = slots_of(date(2025, 9, 1))
-RESERVE = thresholds.QUOTA_RESERVE
+RESERVE = thresholds.QUOTA_RESERVE_CALLS
 ANOTHER = "test_budget_another"
-PLAN_OF_QUOTA = "what is left of the quota"
+PLAN_OF_QUOTA = "remaining quota"
 
 
 @pytest.fixture(autouse=True)
@@ -136,8 +136,8 @@ def test_a_run_over_the_budget_fetches_the_newest_gameweek_and_its_starters_firs
         "delete from pulse.sofasport_heatmaps where event_id in (select event_id from pulse.fixture_mappings"
         " join pulse.fpl_fixtures using (season, fixture_id) where gameweek = 2)"
     )
-    loaded.conn.execute(
-        "delete from pulse.raw_resources where endpoint like '%%heatmap' and (params ->> 'event_id')::int in"
+    loaded.forget(
+        "endpoint like '%%heatmap' and event_id in"
         " (select event_id from pulse.fixture_mappings join pulse.fpl_fixtures using (season, fixture_id)"
         " where gameweek = 2)"
     )
@@ -146,9 +146,9 @@ def test_a_run_over_the_budget_fetches_the_newest_gameweek_and_its_starters_firs
     believe(loaded, 400)
     context = loaded.run("collect_heatmaps", SLOTS["collect_heatmaps"])
     asked = loaded.conn.execute(
-        "select gameweek, is_starter, count(*) from pulse.raw_resources as reads"
-        " join pulse.sofasport_lineup_players as players on (reads.params ->> 'event_id')::int = players.event_id"
-        "  and (reads.params ->> 'player_id')::int = players.player_id"
+        "select gameweek, is_starter, count(*)"
+        " from (select event_id, player_id, endpoint, as_of from pulse.raw_resources) as reads"
+        " join pulse.sofasport_lineup_players as players using (event_id, player_id)"
         " join pulse.fixture_mappings using (event_id) join pulse.fpl_fixtures using (season, fixture_id)"
         " where reads.endpoint like '%%heatmap' and reads.as_of = %s group by 1, 2 order by 1, 2",
         (context.as_of,),
@@ -157,8 +157,8 @@ def test_a_run_over_the_budget_fetches_the_newest_gameweek_and_its_starters_firs
     forecast, calls_skipped, is_partial, state, message = record(loaded, context)
     assert (is_partial, state) == (True, "success")
     assert forecast - calls_skipped == calls_of(loaded, context) == starters + 5 + 1
-    assert f"short by {calls_skipped} calls" in message
-    assert "the next run fetches the rest" in message
+    assert f"partial run: {calls_skipped} calls skipped" in message
+    assert "the next run makes them" in message
     assert alerts(loaded) == [("collect_heatmaps", True)]
 
 
@@ -181,12 +181,12 @@ def test_no_pipeline_is_red_for_what_a_ceiling_leaves_out(loaded: Pipelines, dag
         loaded.run("update_lineups", SLOTS["update_lineups"])
     # As before a first run of the attributes: in a steady week everybody was asked about before.
     loaded.conn.execute("delete from pulse.sofasport_attributes")
-    loaded.conn.execute("delete from pulse.raw_resources where endpoint = 'players/attribute-overviews'")
+    loaded.forget("endpoint = 'players/attribute-overviews'")
     context = run_bounded(loaded, dag_id, 7)
     forecast, calls_skipped, is_partial, state, message = record(loaded, context)
     assert calls_of(loaded, context) == 7 == forecast - calls_skipped
     assert (is_partial, state) == (True, "success")
-    assert message.startswith(f"short by {calls_skipped} calls")
+    assert message.startswith(f"partial run: {calls_skipped} calls skipped")
 
 
 def test_a_first_run_under_a_ceiling_begins_with_the_newest_gameweek_and_is_not_red(
@@ -265,7 +265,6 @@ def test_a_task_that_is_tried_again_leaves_out_what_it_left_out_before(loaded: P
     context = loaded.context("collect_heatmaps", SLOTS["collect_heatmaps"])
     context.most_calls = 8
     tasks = heatmaps.plan_heatmaps(context)
-    assert all(set(task) == {"event_id", "left_out"} for task in tasks)
     for _ in range(2):
         fetch_all(context, tasks)
     assert calls_of(loaded, context) == 8
@@ -279,7 +278,7 @@ def test_with_no_word_on_the_quota_nothing_is_left_out(
     assert calls_left(context) is None
     with caplog.at_level(logging.INFO):
         season_statistics.plan_season_statistics(context)
-    assert "what is left is not known" in caplog.text
+    assert "the remaining quota is unknown" in caplog.text
     assert record(loaded, context)[1] == 0
 
 

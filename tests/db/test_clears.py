@@ -1,7 +1,8 @@
-"""What a retry and a clear ask for again: what is missing or has changed, and nothing else."""
+"""What a retry or a clear fetches again: missing and changed data, and nothing else."""
 
 from datetime import timedelta
 
+from fpl_pulse.api import sofasport
 from fpl_pulse.etl import heatmaps, lineups
 from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store import runs
@@ -15,24 +16,26 @@ def a_match(loaded: Pipelines) -> int:
     return int(loaded.one("select min(event_id) from pulse.sofasport_lineups"))
 
 
-def test_a_retry_of_a_lineup_that_is_in_the_archive_makes_no_call(loaded: Pipelines) -> None:
+def test_a_retry_makes_no_call_for_a_lineup_in_the_archive(loaded: Pipelines) -> None:
     event_id = a_match(loaded)
-    loaded.conn.execute("delete from pulse.raw_resources where resource = %s", (f"event_id={event_id}",))
+    loaded.forget("endpoint = %s and event_id = %s", sofasport.LINEUPS, event_id)
     context = loaded.context("update_lineups", TUESDAY)
+    assert lineups.plan_matches(context) == [{"event_id": event_id}]
     assert lineups.fetch_lineup(context, event_id) == 1
     assert lineups.fetch_lineup(context, event_id) == 0
     assert loaded.calls(context) == {"events/lineups": 1}
 
 
-def test_a_lineup_that_somebody_wants_again_is_fetched_again(loaded: Pipelines) -> None:
+def test_a_forced_refresh_fetches_a_stored_lineup_again(loaded: Pipelines) -> None:
     event_id = a_match(loaded)
     wanted = Selection(matches=(event_id,), refresh=True)
     context = loaded.context("update_lineups", TUESDAY, wanted)
+    lineups.plan_matches(context)
     assert lineups.fetch_lineup(context, event_id) == 1
     assert loaded.calls(context) == {"events/lineups": 1}
 
 
-def test_a_heatmap_is_asked_for_again_once_when_its_players_minutes_are_corrected(loaded: Pipelines) -> None:
+def test_a_correction_of_minutes_makes_the_heatmap_due_once(loaded: Pipelines) -> None:
     event_id = a_match(loaded)
     player_id = loaded.one(
         "select max(player_id) from pulse.sofasport_heatmaps where event_id = %s", event_id
@@ -48,7 +51,7 @@ def test_a_heatmap_is_asked_for_again_once_when_its_players_minutes_are_correcte
     assert heatmaps.plan_heatmaps(context) == []
 
 
-def test_whoever_has_minutes_now_and_had_none_is_asked_for(loaded: Pipelines) -> None:
+def test_a_player_who_gets_minutes_later_makes_his_heatmap_due(loaded: Pipelines) -> None:
     event_id, player_id = loaded.conn.execute(
         "select event_id, player_id from pulse.sofasport_lineup_players where coalesce(minutes, 0) = 0 limit 1"
     ).fetchone() or (0, 0)
@@ -61,19 +64,17 @@ def test_whoever_has_minutes_now_and_had_none_is_asked_for(loaded: Pipelines) ->
     assert heatmaps.plan_heatmaps(context) == [{"event_id": event_id}]
 
 
-def test_a_clear_finds_the_other_pipelines_run_of_its_own_week_only(loaded: Pipelines) -> None:
-    (of_the_week,) = loaded.conn.execute(
+def test_a_clear_finds_only_the_run_of_the_same_week(loaded: Pipelines) -> None:
+    (run_id_of_the_week,) = loaded.conn.execute(
         "select run_id from pulse.pipeline_runs where dag_id = 'collect_heatmaps'"
     ).fetchone() or ("",)
     found = runs.newest_of_week(loaded.conn, "collect_heatmaps", TUESDAY)
     assert found is not None
-    assert found.run_id == of_the_week
+    assert found.run_id == run_id_of_the_week
     for weeks in (-1, 1):
-        moment = TUESDAY + timedelta(weeks=weeks)
-        assert runs.newest_of_week(loaded.conn, "collect_heatmaps", moment) is None
-    bounded = loaded.context("collect_heatmaps", FIRST["collect_heatmaps"]).run
-    loaded.conn.execute(
-        "update pulse.pipeline_runs set is_whole = false where run_id = %s", (bounded.run_id,)
-    )
+        other_week = TUESDAY + timedelta(weeks=weeks)
+        assert runs.newest_of_week(loaded.conn, "collect_heatmaps", other_week) is None
+    chosen = loaded.context("collect_heatmaps", FIRST["collect_heatmaps"]).run
+    loaded.conn.execute("update pulse.pipeline_runs set is_full = false where run_id = %s", (chosen.run_id,))
     again = runs.newest_of_week(loaded.conn, "collect_heatmaps", TUESDAY)
     assert again == found

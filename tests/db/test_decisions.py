@@ -1,8 +1,8 @@
-"""What people decide about links counts, whatever comes after."""
+"""Manual decisions override every later matching."""
 
 from fpl_pulse.etl import mapping_report
 from tests.db.conftest import Pipelines
-from tests.db.who_is_who import (
+from tests.db.identity_resolution import (
     LINKED_WITH_MINUTES,
     TUESDAY,
     decide,
@@ -12,9 +12,9 @@ from tests.db.who_is_who import (
 )
 
 
-def test_an_accepted_pair_is_linked_and_stays_so_whatever_the_evidence_says(loaded: Pipelines) -> None:
+def test_a_manual_link_stays_against_the_evidence_until_it_is_withdrawn(loaded: Pipelines) -> None:
     player_id, code = loaded.conn.execute(LINKED_WITH_MINUTES).fetchall()[0]
-    other = next(known for known in links_of(loaded).values() if known != code)
+    other = next(linked for linked in links_of(loaded).values() if linked != code)
     decide(loaded, player_id, other, "link")
     for _ in range(2):
         match_again(loaded)
@@ -29,7 +29,7 @@ def test_an_accepted_pair_is_linked_and_stays_so_whatever_the_evidence_says(load
     assert links_of(loaded)[player_id] == code
 
 
-def test_a_rejected_pair_is_gone_and_stays_gone(loaded: Pipelines) -> None:
+def test_a_rejected_pair_stays_unlinked_until_it_is_linked_manually(loaded: Pipelines) -> None:
     player_id, code = loaded.conn.execute(LINKED_WITH_MINUTES).fetchall()[0]
     decide(loaded, player_id, code, "reject")
     for _ in range(2):
@@ -40,7 +40,7 @@ def test_a_rejected_pair_is_gone_and_stays_gone(loaded: Pipelines) -> None:
     assert links_of(loaded)[player_id] == code
 
 
-def test_of_two_links_that_a_person_made_of_one_profile_the_newest_counts(loaded: Pipelines) -> None:
+def test_of_two_manual_links_of_one_profile_the_newest_counts(loaded: Pipelines) -> None:
     (player_id, code), (_, second) = loaded.conn.execute(LINKED_WITH_MINUTES).fetchall()[:2]
     decide(loaded, player_id, second, "link")
     decide(loaded, player_id, code, "link")
@@ -48,7 +48,7 @@ def test_of_two_links_that_a_person_made_of_one_profile_the_newest_counts(loaded
     assert links_of(loaded)[player_id] == code
 
 
-def test_decisions_outlive_every_other_table(loaded: Pipelines) -> None:
+def test_manual_decisions_survive_a_rebuild_of_all_other_tables(loaded: Pipelines) -> None:
     (player_id, code), (_, second) = loaded.conn.execute(LINKED_WITH_MINUTES).fetchall()[:2]
     decide(loaded, player_id, second, "link")
     tables = loaded.conn.execute(
@@ -62,7 +62,7 @@ def test_decisions_outlive_every_other_table(loaded: Pipelines) -> None:
     assert code not in links_of(loaded).values()
 
 
-def test_a_decision_on_somebody_whom_only_the_lineups_know_rests_until_they_are_there(
+def test_a_decision_is_not_applied_while_one_of_its_ids_is_missing(
     loaded: Pipelines,
 ) -> None:
     player_id, code = loaded.conn.execute(LINKED_WITH_MINUTES).fetchall()[0]
@@ -74,12 +74,12 @@ def test_a_decision_on_somebody_whom_only_the_lineups_know_rests_until_they_are_
         assert links_of(loaded)[player_id] == code
         assert 87_654_321 not in links_of(loaded)
     lines = list(mapping_report.review_lines(loaded.context("update_lineups", TUESDAY)))
-    assert [line for line in lines if line.startswith("Rests")] == [
-        f"Rests, since the store does not know both: Ann's link of player 87654321 and {code}"
+    assert [line for line in lines if line.startswith("Not applied")] == [
+        f"Not applied yet, because the tables lack one of the two ids: Ann's link of player 87654321 and {code}"
     ]
 
 
-def test_taking_back_the_newest_link_does_not_bring_back_an_older_one(loaded: Pipelines) -> None:
+def test_withdrawing_the_newest_link_does_not_restore_an_older_one(loaded: Pipelines) -> None:
     (player_id, code), (_, second), (_, third) = loaded.conn.execute(LINKED_WITH_MINUTES).fetchall()[:3]
     decide(loaded, player_id, second, "link")
     decide(loaded, player_id, third, "link")

@@ -53,12 +53,15 @@ def page(fault: str, number: str = "1", **more: object) -> dict[str, Any]:
 
 
 BREAKING_OFF = [
-    (page("missing_page"), "the page before said that there is one more, but there is not"),
+    (page("missing_page"), "the page before announced this page, but it does not exist"),
     (page("repeated_page"), "the same page came twice"),
     (page("http_503", "2"), "status 503"),
     (page("truncated_json", "2"), "JSON"),
     (page("error_body", "3"), "status 200 without data"),
-    ({"match": {"endpoint": "seasons/events"}, "fault": "endless_pages"}, "one more, but there is not"),
+    (
+        {"match": {"endpoint": "seasons/events"}, "fault": "endless_pages"},
+        "announced this page, but it does not exist",
+    ),
 ]
 
 
@@ -107,10 +110,7 @@ def test_a_refused_key_stops_at_once_and_what_was_fetched_is_kept(loaded: Pipeli
     before = digest(loaded.conn)
     event_id = int(loaded.one("select min(event_id) from pulse.sofasport_heatmaps"))
     loaded.conn.execute("delete from pulse.sofasport_heatmaps where event_id = %s", (event_id,))
-    loaded.conn.execute(
-        "delete from pulse.raw_resources where endpoint = 'events/player-heatmap' and resource like %s",
-        (f"event_id={event_id}&%",),
-    )
+    loaded.forget("endpoint = 'events/player-heatmap' and event_id = %s", event_id)
     loaded.conn.execute("delete from pulse.revisions where table_name = 'sofasport_heatmaps'")
     context = loaded.context("collect_heatmaps", TUESDAY)
     planned = heatmaps.plan_heatmaps(context)

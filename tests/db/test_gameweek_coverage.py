@@ -140,7 +140,7 @@ def test_an_absence_of_two_weeks_is_believed_and_makes_no_gameweek_red_any_more(
     lost = lose_heatmaps(loaded, 1)
     for days, is_red in ((13, True), (15, False)):
         loaded.conn.execute(
-            "update pulse.raw_resources set no_data_since = %s where outcome = 'no_data' and resource like 'event_id=%%'",
+            "update pulse.raw_resources set no_data_since = %s where outcome = 'no_data' and event_id is not null",
             (SETTLED - timedelta(days=days),),
         )
         context, problems = check(loaded, "collect_heatmaps")
@@ -152,7 +152,7 @@ def test_an_absence_of_two_weeks_is_believed_and_makes_no_gameweek_red_any_more(
 def test_the_share_of_a_gameweek_is_judged_to_the_man(loaded: Pipelines) -> None:
     add_gameweeks(loaded, 3, 6)
     row = rows(loaded, check(loaded, "collect_heatmaps")[0], "heatmaps")[1]
-    may_lack = int(row["want"] * (1 - thresholds.LEAST_HEATMAPS) + 1e-6) - row["missing_count"]
+    may_lack = int(row["want"] * (1 - thresholds.MIN_HEATMAPS_SHARE) + 1e-6) - row["missing_count"]
     assert lose_heatmaps(loaded, 1, may_lack) == may_lack
     assert check(loaded, "collect_heatmaps")[1] == []
     assert lose_heatmaps(loaded, 1, 1) == 1
@@ -166,7 +166,7 @@ def test_three_men_of_a_single_match_may_always_lack_a_heatmap_and_no_more(loade
         f" from pulse.sofasport_heatmaps where event_id > {30 * SHIFT} limit 1)"
     )
     before = rows(loaded, check(loaded, "collect_heatmaps")[0], "heatmaps")[30]
-    for _ in range(thresholds.ALWAYS_MAY_LACK - before["missing_count"]):
+    for _ in range(thresholds.ALWAYS_TOLERATED_MISSING - before["missing_count"]):
         loaded.conn.execute(lose.encode())
     row = rows(loaded, check(loaded, "collect_heatmaps")[0], "heatmaps")[30]
     assert row["missing_count"] == 3 > 0.1 * row["want"]
@@ -193,7 +193,7 @@ def test_a_young_gameweek_is_not_red_and_not_complete_until_it_is_settled(loaded
 
 def test_what_a_short_run_has_left_out_is_counted_apart_and_not_red(loaded: Pipelines) -> None:
     loaded.conn.execute("delete from pulse.sofasport_heatmaps")
-    loaded.conn.execute("delete from pulse.raw_resources where endpoint = 'events/player-heatmap'")
+    loaded.forget("endpoint = 'events/player-heatmap'")
     context = loaded.context("collect_heatmaps", SETTLED)
     context.most_calls = 20
     for op_kwargs in PLANS["collect_heatmaps"](context):

@@ -82,7 +82,7 @@ def test_a_player_on_both_sides_counts_where_he_stands_first(loaded: Pipelines, 
     player_id = body["away"]["players"][3]["player"]["id"]
     response_id = load(loaded, match, body)
     (rejected,) = rejections(loaded, match, response_id)
-    assert (rejected.place, rejected.is_of_the_answer) == (f"away.players.{player_id}", True)
+    assert (rejected.path, rejected.is_of_the_answer) == (f"away.players.{player_id}", True)
     side = "select side from pulse.sofasport_lineup_players where event_id = %s and player_id = %s"
     assert loaded.one(side, match.params["event_id"], player_id) == "home"
 

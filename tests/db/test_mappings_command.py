@@ -6,12 +6,12 @@ import pytest
 
 from fpl_pulse.cli import mappings as command
 from tests.db.conftest import Pipelines
-from tests.db.who_is_who import LINKED_WITH_MINUTES, links_of
+from tests.db.identity_resolution import LINKED_WITH_MINUTES, links_of
 
 
 @pytest.fixture
 def store(loaded: Pipelines, monkeypatch: pytest.MonkeyPatch) -> Pipelines:
-    """The connection fpl_postgres leads to the database of the first week."""
+    """The connection fpl_postgres is the database of the first week."""
     info = loaded.conn.info
     monkeypatch.setenv(
         "AIRFLOW_CONN_FPL_POSTGRES",
@@ -62,7 +62,7 @@ def test_accepting_a_pair_in_review_links_it_at_once(
     assert player_id in printed.splitlines()[1]
 
 
-def test_rejecting_linking_and_withdrawing_work_on_any_pair(store: Pipelines) -> None:
+def test_reject_link_and_withdraw_work_on_any_pair(store: Pipelines) -> None:
     (player_id, code), (_, other) = store.conn.execute(LINKED_WITH_MINUTES).fetchall()[:2]
     assert command.main(["reject", str(player_id), str(code), "--because", "another man"]) == 0
     assert player_id not in links_of(store)
@@ -85,7 +85,7 @@ def test_a_pair_that_is_not_in_review_cannot_be_accepted(
 @pytest.mark.parametrize(
     ("player_id", "code", "unknown"), [("1", "", "SofaSport player 1"), ("", "7", "FPL player code 7")]
 )
-def test_an_id_that_nobody_has_is_refused_with_a_sentence(
+def test_an_unknown_id_is_refused_and_named(
     store: Pipelines, capsys: pytest.CaptureFixture[str], player_id: str, code: str, unknown: str
 ) -> None:
     known = store.conn.execute(LINKED_WITH_MINUTES).fetchall()[0]
@@ -106,15 +106,13 @@ def test_an_id_that_nobody_has_is_refused_with_a_sentence(
         ["delete", "1", "2", "--because", "x"],
     ],
 )
-def test_what_makes_no_sense_is_refused_before_the_database_is_asked(arguments: list[str]) -> None:
+def test_invalid_arguments_are_refused_without_a_database(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         command.main(arguments)
     assert ended.value.code == 2
 
 
-def test_a_club_is_decided_about_in_the_same_way(
-    store: Pipelines, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_club_pairs_can_be_decided_too(store: Pipelines, capsys: pytest.CaptureFixture[str]) -> None:
     team_id, code = store.conn.execute(
         "select sofasport_team_id, fpl_team_code from pulse.team_mappings"
     ).fetchall()[0]
@@ -138,7 +136,7 @@ def test_a_reason_with_quotes_and_control_characters_is_stored_as_text(store: Pi
     )
 
 
-def test_a_rejected_pair_is_not_accepted_and_the_sentence_says_who_rejected_it(
+def test_a_rejected_pair_cannot_be_accepted_and_the_error_says_who_rejected_it(
     store: Pipelines, capsys: pytest.CaptureFixture[str]
 ) -> None:
     player_id, code = in_review(store)
@@ -150,33 +148,33 @@ def test_a_rejected_pair_is_not_accepted_and_the_sentence_says_who_rejected_it(
     assert "`withdraw`" in printed
 
 
-def test_what_nobody_has_decided_cannot_be_taken_back(
+def test_a_pair_without_a_decision_cannot_be_withdrawn(
     store: Pipelines, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert command.main(["withdraw", *in_review(store), "--because", "x"]) == 2
-    assert "Nobody has decided about player" in capsys.readouterr().err
+    assert "There is no decision about SofaSport player" in capsys.readouterr().err
 
 
-def test_what_another_season_left_in_review_cannot_be_accepted(store: Pipelines) -> None:
+def test_a_review_of_another_season_cannot_be_accepted(store: Pipelines) -> None:
     player_id, code = in_review(store)
     store.conn.execute("update pulse.mapping_candidates set season = '2024-25' where kind = 'player'")
     assert command.main(["accept", player_id, code, "--because", "x"]) == 2
 
 
-def test_the_reason_may_come_by_the_environment(store: Pipelines, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_reason_can_come_from_the_environment(store: Pipelines, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(command.BECAUSE, "it's $HOME; `true`")
     assert command.main(["accept", *in_review(store)]) == 0
     assert store.one("select reason from pulse.mapping_decisions") == "it's $HOME; `true`"
 
 
-def test_several_profiles_of_one_player_are_pointed_out(
+def test_several_profiles_of_one_player_are_reported(
     store: Pipelines, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert command.main(["accept", *in_review(store), "--because", "a second profile"]) == 0
     assert "These are several profiles" in capsys.readouterr().out
 
 
-def test_a_club_in_review_is_listed_with_the_clubs_that_are_free(
+def test_a_club_in_review_is_listed_with_the_unlinked_sofasport_clubs(
     store: Pipelines, capsys: pytest.CaptureFixture[str]
 ) -> None:
     team_id, code, name = store.conn.execute(
@@ -187,12 +185,10 @@ def test_a_club_in_review_is_listed_with_the_clubs_that_are_free(
     capsys.readouterr()
     assert command.main(["review"]) == 0
     first = capsys.readouterr().out.splitlines()[0]
-    assert first.startswith(
-        f"The club {name} ({code}) is not linked; SofaSport's clubs that are free: {team_id} "
-    )
+    assert first.startswith(f"The club {name} ({code}) is not linked; unlinked SofaSport clubs: {team_id} ")
 
 
-def test_without_a_database_there_is_a_sentence(
+def test_without_a_database_the_error_names_the_connection(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     address = {"conn_type": "postgres", "host": "127.0.0.1", "port": 1, "login": "x", "password": "hush-hush"}

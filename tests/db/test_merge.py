@@ -13,8 +13,11 @@ from fpl_pulse.store.merge import Written, merge, replace_within
 KEY = ["team_id"]
 
 
-def teams(*rows: tuple[int, str, str | None]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["team_id", "name", "short_name"])
+Rows = list[dict[str, object]]
+
+
+def teams(*rows: tuple[int, str, str | None]) -> Rows:
+    return [dict(zip(("team_id", "name", "short_name"), row, strict=True)) for row in rows]
 
 
 def stored(conn: psycopg.Connection) -> list[tuple[object, ...]]:
@@ -31,9 +34,9 @@ def test_new_rows_are_inserted_changed_ones_updated_equal_ones_left_alone(conn: 
 
 
 def test_the_same_merge_again_changes_nothing(conn: psycopg.Connection) -> None:
-    frame = teams((1, "A", None), (2, "B", "b"))
-    merge(conn, "sofasport_teams", frame, KEY)
-    assert merge(conn, "sofasport_teams", frame, KEY) == Written()
+    rows = teams((1, "A", None), (2, "B", "b"))
+    merge(conn, "sofasport_teams", rows, KEY)
+    assert merge(conn, "sofasport_teams", rows, KEY) == Written()
 
 
 def test_a_null_overwrites_unless_it_is_told_to_keep(conn: psycopg.Connection) -> None:
@@ -44,10 +47,9 @@ def test_a_null_overwrites_unless_it_is_told_to_keep(conn: psycopg.Connection) -
 
 
 def test_every_kind_of_missing_value_becomes_null(conn: psycopg.Connection) -> None:
-    frame = pd.DataFrame(
-        {"team_id": [1, 2, 3, 4], "name": "x", "short_name": [None, np.nan, pd.NA, pd.NaT]}, dtype=object
-    )
-    merge(conn, "sofasport_teams", frame, KEY)
+    missing = [None, np.nan, pd.NA, pd.NaT]
+    rows = [{"team_id": number, "name": "x", "short_name": value} for number, value in enumerate(missing)]
+    merge(conn, "sofasport_teams", rows, KEY)
     assert [row[2] for row in stored(conn)] == [None] * 4
 
 
@@ -60,10 +62,10 @@ def test_hostile_text_is_stored_as_it_is(conn: psycopg.Connection) -> None:
 def test_the_time_of_first_sight_is_no_change_by_itself(conn: psycopg.Connection) -> None:
     key = ["season", "position"]
 
-    def average(attacking: int, day: int) -> pd.DataFrame:
+    def average(attacking: int, day: int) -> Rows:
         observed_at = datetime(2025, 10, day, tzinfo=UTC)
         values = {"attacking": attacking, "details": {}, "observed_at": observed_at}
-        return pd.DataFrame([{"season": "2025-26", "position": "F", **values}])
+        return [{"season": "2025-26", "position": "F", **values}]
 
     assert merge(conn, "sofasport_position_averages", average(7, 1), key) == Written(inserted=1)
     assert merge(conn, "sofasport_position_averages", average(7, 2), key) == Written()
@@ -75,10 +77,10 @@ def test_the_time_at_which_a_link_was_made_is_written_once(conn: psycopg.Connect
     merge(conn, "sofasport_teams", teams((1, "A", None)), KEY)
     conn.execute("insert into pulse.sofasport_players (player_id, name) values (5, 'P')")
 
-    def mapping(code: int, day: int) -> pd.DataFrame:
+    def mapping(code: int, day: int) -> Rows:
         made_at = datetime(2025, 10, day, tzinfo=UTC)
         values = {"method": "m", "confidence": 1, "evidence": f"e{code}", "made_at": made_at}
-        return pd.DataFrame([{"sofasport_player_id": 5, "fpl_code": 7, "confirmed_at": made_at, **values}])
+        return [{"sofasport_player_id": 5, "fpl_code": 7, "confirmed_at": made_at, **values}]
 
     key = ["sofasport_player_id"]
     assert merge(conn, "player_mappings", mapping(7, 1), key) == Written(inserted=1)
@@ -88,9 +90,9 @@ def test_the_time_at_which_a_link_was_made_is_written_once(conn: psycopg.Connect
 
 
 def test_a_row_without_its_key_is_refused_with_a_sentence(conn: psycopg.Connection) -> None:
-    frame = pd.DataFrame({"team_id": [None], "name": ["x"]}, dtype=object)
+    rows: Rows = [{"team_id": None, "name": "x"}]
     with pytest.raises(ValueError, match=r"pulse.sofasport_teams has no team_id"):
-        merge(conn, "sofasport_teams", frame, KEY)
+        merge(conn, "sofasport_teams", rows, KEY)
 
 
 def test_two_rows_of_one_key_are_refused_before_anything_is_written(conn: psycopg.Connection) -> None:
@@ -100,9 +102,9 @@ def test_two_rows_of_one_key_are_refused_before_anything_is_written(conn: psycop
 
 
 def test_replacing_deletes_only_within_its_scope(conn: psycopg.Connection) -> None:
-    def proposals(season: str, *ids: int) -> pd.DataFrame:
+    def proposals(season: str, *ids: int) -> Rows:
         fixed = {"season": season, "kind": "team", "fpl_id": 0, "status": "review", "method": "m"}
-        return pd.DataFrame([{**fixed, "sofasport_id": one, "confidence": 0, "evidence": "e"} for one in ids])
+        return [{**fixed, "sofasport_id": one, "confidence": 0, "evidence": "e"} for one in ids]
 
     key = ["season", "kind", "sofasport_id", "fpl_id"]
     for season in ("2024-25", "2025-26"):

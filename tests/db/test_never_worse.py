@@ -91,7 +91,7 @@ def test_one_impossible_rating_costs_the_player_nothing_that_was_known(
     archive.store_response(loaded.conn, sofasport.lineups(event_id), strange, TUESDAY)
     lineups.load_lineups(loaded.context("update_lineups", TUESDAY))
     assert minutes_of(loaded, event_id) == before
-    place = loaded.one("select place from pulse.rejected_records where resource = %s", f"event_id={event_id}")
+    place = loaded.one("select path from pulse.rejected_records where resource = %s", f"event_id={event_id}")
     assert place == f"away.players.{starter['player']['id']}"
 
 
@@ -114,7 +114,7 @@ def test_a_refused_lineup_does_not_hold_up_the_others_and_is_asked_for_again(
 
 
 def test_official_figures_that_were_refused_once_are_read_again(loaded: Pipelines) -> None:
-    loaded.conn.execute("delete from pulse.raw_resources where endpoint = %s", (fpl.LIVE,))
+    loaded.forget("endpoint = %s", fpl.LIVE)
     context = loaded.context("update_lineups", TUESDAY)
     answering(
         context, lambda resource, answer: {"elements": None} if resource.endpoint == fpl.LIVE else answer
@@ -355,7 +355,7 @@ def test_rows_that_come_twice_are_counted_once(loaded: Pipelines) -> None:
             answer["elements"] += answer["elements"][:50]
         return answer
 
-    loaded.conn.execute("delete from pulse.raw_resources where endpoint = %s", (fpl.LIVE,))
+    loaded.forget("endpoint = %s", fpl.LIVE)
     context = loaded.context("update_lineups", TUESDAY)
     answering(context, doubled)
     reference.refresh_fpl_results(context)

@@ -1,4 +1,4 @@
-"""One pace for everybody, as the server counts it; slower when the server says so, and quicker again."""
+"""One pace for all tasks, as the server counts it: slower after a 429, and faster again with time."""
 
 import bisect
 import threading
@@ -13,13 +13,13 @@ import requests
 
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.calls import Call
-from fpl_pulse.store.pace import LATEST_S, SLOWEST, SPACING, Pace
+from fpl_pulse.store.pace import MAX_LATENESS_S, MIN_CALLS_PER_SECOND, SLOT_SPACING, Pace
 
 MATCH = sofasport.lineups(7)
 
 
-class Counting(ThreadingHTTPServer):
-    """A server that notes when each call arrives."""
+class CountingServer(ThreadingHTTPServer):
+    """A server that records when each call arrives."""
 
     def __init__(self) -> None:
         self.arrivals: list[float] = []
@@ -42,12 +42,12 @@ class Counting(ThreadingHTTPServer):
     def most_in_a_second(self) -> int:
         """The most calls in any window of one second."""
         times = sorted(self.arrivals)
-        return max(bisect.bisect_left(times, start + 1.0) - place for place, start in enumerate(times))
+        return max(bisect.bisect_left(times, start + 1.0) - index for index, start in enumerate(times))
 
 
 @pytest.fixture
-def server() -> Iterator[Counting]:
-    counting = Counting()
+def server() -> Iterator[CountingServer]:
+    counting = CountingServer()
     thread = threading.Thread(target=counting.serve_forever, daemon=True)
     thread.start()
     yield counting
@@ -60,8 +60,8 @@ def refused(status: int = 429, outcome: str = "RetryableError") -> Call:
 
 
 @pytest.mark.parametrize("rate", [5, 20])
-def test_no_second_holds_more_calls_than_the_rate_and_hardly_any_is_wasted(
-    dsn: str, server: Counting, rate: int
+def test_no_second_holds_more_calls_than_the_rate_and_few_slots_are_wasted(
+    dsn: str, server: CountingServer, rate: int
 ) -> None:
     seconds, tasks = 6, 4
 
@@ -80,27 +80,27 @@ def test_no_second_holds_more_calls_than_the_rate_and_hardly_any_is_wasted(
     assert (len(server.arrivals) - 1) / lasted >= 0.95 * rate * 0.98
 
 
-def test_whoever_wakes_up_too_late_takes_another_slot(conn: psycopg.Connection) -> None:
+def test_a_task_that_wakes_up_too_late_takes_another_slot(conn: psycopg.Connection) -> None:
     slept: list[float] = []
 
     def oversleep(seconds: float) -> None:
         slept.append(seconds)
-        time.sleep(seconds + (2 * LATEST_S if len(slept) == 1 else 0.0))
+        time.sleep(seconds + (2 * MAX_LATENESS_S if len(slept) == 1 else 0.0))
 
     pace = Pace(conn, "sofasport", 10, sleep=oversleep)
     pace.wait_for_slot()
     started = time.monotonic()
     pace.wait_for_slot()
     assert len(slept) == 2
-    assert time.monotonic() - started >= 2 * SPACING / 10 - LATEST_S
+    assert time.monotonic() - started >= 2 * SLOT_SPACING / 10 - MAX_LATENESS_S
 
 
-def test_a_slot_that_comes_up_while_it_is_looked_at_is_no_wait_of_less_than_nothing(
+def test_a_slot_that_is_due_at_once_never_means_a_negative_wait(
     conn: psycopg.Connection,
 ) -> None:
     ticks = iter(range(10**6))
     slept: list[float] = []
-    pace = Pace(conn, "sofasport", 10, sleep=slept.append, clock=lambda: next(ticks) * LATEST_S / 3)
+    pace = Pace(conn, "sofasport", 10, sleep=slept.append, clock=lambda: next(ticks) * MAX_LATENESS_S / 3)
     for _ in range(20):
         pace.wait_for_slot()
     assert min(slept, default=0.0) >= 0
@@ -115,7 +115,7 @@ def rate_of(conn: psycopg.Connection, later_s: float = 0.0) -> float:
     return float(row[0])
 
 
-def test_a_refusal_slows_everybody_down_and_time_quickens_them_again(
+def test_a_429_slows_all_tasks_down_and_the_rate_recovers_with_time(
     conn: psycopg.Connection, dsn: str
 ) -> None:
     pace = Pace(conn, "sofasport", 8)
@@ -130,7 +130,7 @@ def test_a_refusal_slows_everybody_down_and_time_quickens_them_again(
     assert rate_of(conn, 60) == 8
 
 
-def test_refusals_that_come_together_count_once_and_the_pace_never_stops(conn: psycopg.Connection) -> None:
+def test_simultaneous_429s_count_once_and_the_rate_has_a_minimum(conn: psycopg.Connection) -> None:
     pace = Pace(conn, "sofasport", 8)
     pace.wait_for_slot()
     for _ in range(5):
@@ -139,11 +139,11 @@ def test_refusals_that_come_together_count_once_and_the_pace_never_stops(conn: p
     for _ in range(9):
         conn.execute("update pulse.api_pace set slowed_at = slowed_at - interval '3 seconds'")
         pace.on_response(refused())
-    assert rate_of(conn) == SLOWEST
+    assert rate_of(conn) == MIN_CALLS_PER_SECOND
 
 
 @pytest.mark.parametrize("call", [refused(503), refused(200, "fetched"), refused(429, "QuotaSpentError")])
-def test_outages_and_a_spent_quota_are_no_matter_of_pace(conn: psycopg.Connection, call: Call) -> None:
+def test_outages_and_a_spent_quota_leave_the_pace_alone(conn: psycopg.Connection, call: Call) -> None:
     pace = Pace(conn, "sofasport", 8)
     pace.wait_for_slot()
     pace.on_response(call)
@@ -158,11 +158,11 @@ def test_each_api_has_its_own_pace(conn: psycopg.Connection) -> None:
     assert time.monotonic() - started < 1
 
 
-def test_an_api_is_never_called_inside_a_transaction(conn: psycopg.Connection) -> None:
+def test_no_slot_is_taken_inside_a_transaction(conn: psycopg.Connection) -> None:
     with conn.transaction(), pytest.raises(RuntimeError, match="inside a database transaction"):
         Pace(conn, "sofasport", 50).wait_for_slot()
 
 
-def test_a_pace_of_nothing_is_refused(conn: psycopg.Connection) -> None:
+def test_a_rate_of_zero_is_refused(conn: psycopg.Connection) -> None:
     with pytest.raises(ValueError, match="above 0 calls a second"):
         Pace(conn, "sofasport", 0)

@@ -7,7 +7,7 @@ import pytest
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.calls import Resource
 from fpl_pulse.etl import events, heatmaps, lineups, season_statistics
-from fpl_pulse.etl.match_statistics import COUNTS
+from fpl_pulse.etl.match_statistics import COUNT_COLUMNS
 from tests.db.conftest import Pipelines
 from tests.db.faults import (
     Fault,
@@ -115,7 +115,7 @@ def test_a_bad_player_is_quarantined_and_the_rest_of_the_match_goes_in(
     assert lineups.load_lineups(loaded.context("update_lineups", TUESDAY)) == {"loaded": 1}
     assert match_rows(loaded) == before
     (rejected,) = rejections(loaded, resource, response_id)
-    assert (rejected.place, rejected.is_of_the_answer) == (place, True)
+    assert (rejected.path, rejected.is_of_the_answer) == (place, True)
     assert reason in rejected.reason
 
     # ... and as the first one it costs only him.
@@ -128,7 +128,7 @@ def test_a_bad_player_is_quarantined_and_the_rest_of_the_match_goes_in(
     if is_entry:
         assert his not in players
     else:
-        nothing = dict.fromkeys(["minutes", "rating", *COUNTS.values()])
+        nothing = dict.fromkeys(["minutes", "rating", *COUNT_COLUMNS.values()])
         assert players[his].items() >= {**nothing, "is_starter": True}.items()
         assert players[his]["statistics"] == {}
     assert {key: row for key, row in players.items() if key != his} == {
@@ -179,7 +179,7 @@ def test_a_player_who_is_listed_twice_counts_once_and_is_reported(loaded: Pipeli
         lineups.load_lineups(loaded.context("update_lineups", TUESDAY))
         assert match_rows(loaded) == before
         (rejected,) = rejections(loaded, resource, response_id)
-        assert rejected.place == f"away.players.{entry['player']['id']}"
+        assert rejected.path == f"away.players.{entry['player']['id']}"
         assert rejected.is_of_the_answer
         assert "listed twice" in rejected.reason
 
@@ -222,7 +222,7 @@ def test_a_bad_point_costs_one_point(
     assert after[key]["point_count"] == len(good)
     assert {**after, key: None} == {**before, key: None}
     rejected = rejections(loaded, heatmap, response_id)
-    assert [bad.place for bad in rejected] == ([] if is_good else [f"points[{len(points) - 1}]"])
+    assert [bad.path for bad in rejected] == ([] if is_good else [f"points[{len(points) - 1}]"])
     assert all(bad.is_of_the_answer for bad in rejected)
 
 

@@ -1,4 +1,4 @@
-"""SofaSport's minutes, goals and assists held against FPL's: what is compared, what is listed, and what counts."""
+"""SofaSport's minutes, goals and assists compared with FPL's: what is compared, listed and counted."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def test_every_played_fixture_is_reconciled_and_linked_players_agree(loaded: Pip
     assert coverage["fixtures reconciled"] == {"have": 20, "want": 20}
     agreeing = coverage["players whose figures agree"]
     differing = loaded.one("select sum(differing) from pulse.fixture_reconciliations")
-    assert 0 < differing < 0.03 * agreeing["want"], "the pretend season has people whom FPL never lists"
+    assert 0 < differing < 0.03 * agreeing["want"], "the sandbox has people without an FPL player"
     assert agreeing["have"] == agreeing["want"] - differing
     assert agreeing["want"] == loaded.one("select sum(players) from pulse.fixture_reconciliations")
 
@@ -48,7 +48,7 @@ def test_minutes_are_listed_and_count_beyond_the_tolerance(agreed: Agreed, less:
     assert agreed.counts[1:] == (int(counts), 0, 0)
 
 
-def test_somebody_who_is_not_linked_stands_once_on_each_side(loaded: Pipelines, agreed: Agreed) -> None:
+def test_an_unlinked_player_is_listed_once_for_each_source(loaded: Pipelines, agreed: Agreed) -> None:
     players, minutes = agreed.counts[0], agreed.official_minutes
     loaded.conn.execute("delete from pulse.player_mappings where fpl_code = %s", (agreed.fpl_code,))
     reconcile(loaded)
@@ -59,9 +59,7 @@ def test_somebody_who_is_not_linked_stands_once_on_each_side(loaded: Pipelines, 
     assert agreed.counts == (players + 1, 2, 1, 1)
 
 
-def test_without_any_link_everybody_stands_for_himself_on_each_side(
-    loaded: Pipelines, agreed: Agreed
-) -> None:
+def test_without_links_every_player_is_listed_for_each_source(loaded: Pipelines, agreed: Agreed) -> None:
     at_fpl = "select count(*) from pulse.fpl_player_fixtures where fixture_id = %s and minutes > 0"
     at_sofasport = "select count(*) from pulse.sofasport_lineup_players where event_id = %s and minutes > 0"
     loaded.conn.execute("delete from pulse.player_mappings")
@@ -70,14 +68,14 @@ def test_without_any_link_everybody_stands_for_himself_on_each_side(
     assert agreed.counts[2:] == one_sided
 
 
-def test_who_has_minutes_at_fpl_only_is_listed_under_his_profile(agreed: Agreed) -> None:
+def test_a_linked_player_with_minutes_at_fpl_only_is_listed_with_the_sofasport_id(agreed: Agreed) -> None:
     agreed.change_sofasport("minutes = null")
     row = ("minutes", agreed.fpl_code, agreed.player_id, None, agreed.official_minutes, True)
     assert agreed.differences == [row]
     assert agreed.counts[1:] == (1, 1, 0)
 
 
-def test_who_has_minutes_at_sofasport_only_is_listed_under_his_code(agreed: Agreed) -> None:
+def test_a_linked_player_with_minutes_at_sofasport_only_is_listed_with_the_fpl_code(agreed: Agreed) -> None:
     minutes = agreed.official_minutes
     agreed.change_fpl("minutes = 0")
     assert agreed.differences == [("minutes", agreed.fpl_code, agreed.player_id, minutes, None, True)]
@@ -85,7 +83,7 @@ def test_who_has_minutes_at_sofasport_only_is_listed_under_his_code(agreed: Agre
 
 
 @pytest.mark.parametrize(("goals", "counts"), [(0, False), (1, True)])
-def test_a_cameo_that_one_side_lacks_does_not_count_unless_he_scored(
+def test_a_single_minute_in_one_source_counts_only_with_a_goal(
     agreed: Agreed, goals: int, counts: bool
 ) -> None:
     agreed.change_sofasport("minutes = null")
@@ -94,13 +92,11 @@ def test_a_cameo_that_one_side_lacks_does_not_count_unless_he_scored(
     assert agreed.counts[1] == int(counts)
 
 
-def test_two_profiles_of_one_person_count_once_under_the_one_that_played(
-    loaded: Pipelines, agreed: Agreed
-) -> None:
+def test_two_profiles_of_one_person_count_once(loaded: Pipelines, agreed: Agreed) -> None:
     players = agreed.counts[0]
     second = {"first": agreed.player_id, "second": agreed.player_id - 1, "event": agreed.event_id}
     for statement in (
-        "insert into pulse.sofasport_players (player_id, name) values (%(second)s, 'the same man')",
+        "insert into pulse.sofasport_players (player_id, name) values (%(second)s, 'the same person')",
         "insert into pulse.player_mappings select (jsonb_populate_record(mappings, jsonb_build_object("
         " 'sofasport_player_id', %(second)s::int))).* from pulse.player_mappings as mappings"
         " where sofasport_player_id = %(first)s",
@@ -133,9 +129,7 @@ def test_the_same_reconciliation_again_changes_no_row(loaded: Pipelines) -> None
     assert loaded.changed(context) == (0, 0)
 
 
-def test_a_difference_that_has_vanished_is_removed_and_the_cards_are_left_alone(
-    loaded: Pipelines, agreed: Agreed
-) -> None:
+def test_a_difference_that_is_gone_is_deleted_and_the_cards_stay(loaded: Pipelines, agreed: Agreed) -> None:
     loaded.conn.execute(
         "insert into pulse.figure_differences values ('2025-26', 0, 'red_cards', %s, 7, 1, 0, true)",
         (agreed.fpl_code,),
@@ -164,6 +158,6 @@ def test_a_fixture_is_not_reconciled_without_two_lineups_of_its_ended_current_ev
     assert loaded.one(gone, agreed.fixture_id) == 0
 
 
-def test_a_fixture_that_is_still_played_is_not_reconciled(loaded: Pipelines, agreed: Agreed) -> None:
+def test_a_fixture_in_progress_is_not_reconciled(loaded: Pipelines, agreed: Agreed) -> None:
     change(loaded, "fpl_fixtures", "finished_provisional = false", "fixture_id = %s", agreed.fixture_id)
     assert reconcile(loaded)["fixtures"] == 19

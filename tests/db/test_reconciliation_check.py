@@ -1,4 +1,4 @@
-"""When the lineups' check is red because SofaSport and FPL differ, and what it says."""
+"""When differences between SofaSport and FPL fail the check of the lineups, and its messages."""
 
 import re
 
@@ -42,7 +42,7 @@ def test_a_few_differences_in_every_fixture_fail_the_check_for_the_season(loaded
     assert not re.search(r"in \d+ fixtures more than", str(failed.value))
 
 
-def test_a_difference_below_the_thresholds_is_remarked_on(
+def test_a_difference_below_the_thresholds_is_a_remark(
     loaded: Pipelines, agreed: Agreed, caplog: pytest.LogCaptureFixture
 ) -> None:
     agreed.change_fpl("goals = 2, assists = 3")
@@ -51,7 +51,7 @@ def test_a_difference_below_the_thresholds_is_remarked_on(
     assert f"{agreed.words} 1 of {agreed.counts[0]} ({name} goals 0/2)" in caplog.text
 
 
-def test_a_young_match_that_differs_is_only_remarked_on(
+def test_a_difference_in_a_young_match_is_only_a_remark(
     loaded: Pipelines, caplog: pytest.LogCaptureFixture
 ) -> None:
     newest = loaded.one(
@@ -67,7 +67,7 @@ def test_a_young_match_that_differs_is_only_remarked_on(
         check(loaded, SETTLED)
 
 
-def test_a_fixture_without_official_figures_is_not_reconciled_and_named_once_it_is_settled(
+def test_a_settled_fixture_without_official_figures_fails_the_check(
     loaded: Pipelines, agreed: Agreed
 ) -> None:
     change(loaded, "fpl_player_fixtures", "minutes = 0", "fixture_id = %s", agreed.fixture_id)
@@ -77,7 +77,7 @@ def test_a_fixture_without_official_figures_is_not_reconciled_and_named_once_it_
         check(loaded)
 
 
-def test_a_fixture_whose_lineups_have_no_minutes_is_not_said_to_lack_fpls_side(
+def test_a_fixture_without_lineup_minutes_is_not_reported_as_lacking_fpl_figures(
     loaded: Pipelines, agreed: Agreed
 ) -> None:
     change(loaded, "sofasport_lineups", "with_minutes = 0", "event_id = %s", agreed.event_id)

@@ -1,4 +1,4 @@
-"""The cards of SofaSport's season statistics held against FPL's, which does not count them alike."""
+"""The cards of SofaSport's season statistics compared with FPL's, which counts them differently."""
 
 from datetime import timedelta
 from typing import Any
@@ -18,7 +18,7 @@ def reconcile(loaded: Pipelines) -> dict[str, int]:
     return reconciliation.reconcile_cards(loaded.context("update_season_stats", SETTLED))
 
 
-def check(loaded: Pipelines, as_of: Any = SETTLED) -> dict[str, dict[str, int]]:  # noqa: ANN401 - a moment
+def check(loaded: Pipelines, as_of: Any = SETTLED) -> dict[str, dict[str, int]]:  # noqa: ANN401 - a datetime
     return season_statistics.check_season_statistics(loaded.context("update_season_stats", as_of))
 
 
@@ -31,7 +31,7 @@ def differences(loaded: Pipelines) -> list[tuple[Any, ...]]:
 
 
 def change(loaded: Pipelines, table: str, what: str, where: str, *params: object) -> None:
-    """Change rows behind the pipelines' back; at least one."""
+    """Change rows without the pipelines; at least one."""
     assert loaded.conn.execute(f"update pulse.{table} set {what} where {where}".encode(), params).rowcount > 0
 
 
@@ -65,7 +65,7 @@ def totals(loaded: Pipelines, player_id: int, what: str) -> None:
     change(loaded, "sofasport_season_statistics", what, "player_id = %s", player_id)
 
 
-def test_both_sides_count_the_cards_of_a_week_alike(loaded: Pipelines) -> None:
+def test_the_cards_of_the_first_week_agree(loaded: Pipelines) -> None:
     assert differences(loaded) == []
     assert loaded.one("select sum(yellow_cards) from pulse.sofasport_season_statistics") > 20
     compared = check(loaded)["players whose cards agree"]
@@ -100,7 +100,7 @@ def test_up_to_two_yellow_cards_of_a_match_with_a_red_one_do_not_count(
     assert differences(loaded) == [("yellow_cards", player_id, yellow_cards, 0, counts)]
 
 
-def test_a_second_yellow_is_a_red_card_even_where_sofasport_counts_it_apart(
+def test_a_second_yellow_that_sofasport_counts_separately_is_a_red_card(
     loaded: Pipelines, player_id: int
 ) -> None:
     official(loaded, player_id, "red_cards = 1")
@@ -121,14 +121,14 @@ def test_a_card_on_the_bench_does_not_count(loaded: Pipelines, player_id: int, f
     assert differences(loaded) == []
 
 
-def test_who_has_played_since_is_not_compared(loaded: Pipelines, player_id: int) -> None:
+def test_a_player_with_a_newer_match_is_not_compared(loaded: Pipelines, player_id: int) -> None:
     players = reconcile(loaded)["players"]
     totals(loaded, player_id, "minutes = minutes + 90, yellow_cards = 1")
     assert reconcile(loaded) == {"players": players - 1, "differing": 0}
     assert differences(loaded) == []
 
 
-def test_the_fixtures_of_both_sides_are_the_reconciled_ones(loaded: Pipelines) -> None:
+def test_only_reconciled_fixtures_are_compared(loaded: Pipelines) -> None:
     fixture_id = loaded.one("select min(fixture_id) from pulse.fixture_reconciliations")
     people = reconcile(loaded)["players"]
     loaded.conn.execute("delete from pulse.fixture_reconciliations where fixture_id = %s", (fixture_id,))
@@ -136,7 +136,7 @@ def test_the_fixtures_of_both_sides_are_the_reconciled_ones(loaded: Pipelines) -
     assert differences(loaded) == []
 
 
-def test_differing_cards_of_many_fail_the_check_with_names_and_both_values(loaded: Pipelines) -> None:
+def test_differing_cards_of_many_players_fail_the_check_with_names_and_both_values(loaded: Pipelines) -> None:
     change(loaded, "sofasport_season_statistics", "yellow_cards = 5", "player_id %% 40 = 0")
     reconcile(loaded)
     with pytest.raises(
@@ -145,7 +145,7 @@ def test_differing_cards_of_many_fail_the_check_with_names_and_both_values(loade
         check(loaded)
 
 
-def test_a_few_differing_cards_are_remarked_on(
+def test_a_few_differing_cards_are_a_remark(
     loaded: Pipelines, player_id: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     totals(loaded, player_id, "yellow_cards = 1")
@@ -155,7 +155,7 @@ def test_a_few_differing_cards_are_remarked_on(
     assert " yellow cards 1/0" in caplog.text
 
 
-def test_cards_of_those_who_have_just_played_are_only_remarked_on(
+def test_differing_cards_of_players_with_a_young_match_are_only_a_remark(
     loaded: Pipelines, caplog: pytest.LogCaptureFixture
 ) -> None:
     change(
@@ -173,7 +173,7 @@ def test_cards_of_those_who_have_just_played_are_only_remarked_on(
         check(loaded, SETTLED)
 
 
-def test_the_same_again_changes_no_row_and_the_fixtures_are_left_alone(
+def test_the_same_reconciliation_again_changes_no_row_and_the_fixtures_stay(
     loaded: Pipelines, player_id: int
 ) -> None:
     fixtures = "select count(*) from pulse.figure_differences where fixture_id > 0"

@@ -212,7 +212,8 @@ def test_a_value_that_no_column_holds_costs_one_answer(
 
     def overflowing(answer: Any, *rest: Any) -> Any:  # noqa: ANN401
         rows = side_rows(answer, *rest)
-        return rows.assign(starters=99_999) if answer.params["event_id"] == first else rows
+        is_first = answer.params["event_id"] == first
+        return [row | {"starters": 99_999} for row in rows] if is_first else rows
 
     monkeypatch.setattr(lineups, "side_rows", overflowing)
     assert lineups.load_lineups(loaded.context("update_lineups", TUESDAY)) == {"loaded": 1}

@@ -1,4 +1,4 @@
-"""Runs that failed, missed their deadline or began late: each told once, and closed by what comes after it."""
+"""Alerts about runs that failed, missed their deadline or started late: one each, closed by a later success."""
 
 import asyncio
 import socket
@@ -13,19 +13,20 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from fpl_pulse.airflow import alerting, connections, steps
+from fpl_pulse.airflow.notification_services import notification_services
 from fpl_pulse.alerts.channels import send_alerts
 from fpl_pulse.alerts.outbox import close_alerts_about_runs
 from fpl_pulse.store import attempts, runs
 from fpl_pulse.store.runs import Run
 from tests.db.sinks import Sink, rows
 
-MOMENT = datetime(2025, 8, 26, 2, tzinfo=UTC)
-LINEUPS = Run("update_lineups", "scheduled__1", MOMENT, "fetch_lineup", 3, run_type="scheduled")
+SLOT = datetime(2025, 8, 26, 2, tzinfo=UTC)
+LINEUPS = Run("update_lineups", "scheduled__1", SLOT, "fetch_lineup", 3, run_type="scheduled")
 
 
 @pytest.fixture
 def store(dsn: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The store as the connection fpl_postgres."""
+    """The connection fpl_postgres, to the test's store."""
     parts = conninfo_to_dict(dsn)
     where = f"{parts['host']}:{parts['port']}/{parts['dbname']}"
     uri = f"postgres://{parts['user']}:{parts.get('password', '')}@{where}"
@@ -36,7 +37,7 @@ def store(dsn: str, monkeypatch: pytest.MonkeyPatch) -> str:
 def failure(
     run: Run, *, cleared: int = 0, reason: str = "task_failure", start: datetime | None = None
 ) -> Any:  # noqa: ANN401
-    """What Airflow hands to the callback of a failed run."""
+    """What Airflow passes to the callback of a failed run."""
     dag_run = SimpleNamespace(
         clear_number=cleared, logical_date=run.as_of, run_after=run.as_of, start_date=start
     )
@@ -45,7 +46,7 @@ def failure(
 
 
 def overdue(run: Run, state: str) -> dict[str, Any]:
-    """What Airflow hands to the callback of a deadline: JSON, but for the deadline's moment."""
+    """What Airflow passes to the callback of a deadline: JSON, except for the deadline's time."""
     dag_run = {
         "dag_id": run.dag_id,
         "dag_run_id": run.run_id,
@@ -60,7 +61,7 @@ def miss(run: Run, state: str) -> None:
 
 
 def test_a_failed_run_raises_one_alert_however_often_airflow_reports_it(
-    conn: psycopg.Connection, store: str, told: Sink
+    conn: psycopg.Connection, store: str, recipient: Sink
 ) -> None:
     runs.begin(conn, LINEUPS)
     attempts.begin(conn, LINEUPS)
@@ -69,14 +70,14 @@ def test_a_failed_run_raises_one_alert_however_often_airflow_reports_it(
     alerting.report_failed_run(failure(LINEUPS))
     alerting.report_failed_run(failure(LINEUPS))
     ((kind, subject, message, as_of),) = rows(conn, "kind, subject, message, as_of")
-    assert (kind, subject, as_of) == ("run_failed", "update_lineups scheduled__1", MOMENT)
+    assert (kind, subject, as_of) == ("run_failed", "update_lineups scheduled__1", SLOT)
     assert "fetch_lineup [GW2 Leeds-Everton] failed: the source is down." in message
     assert "/dags/update_lineups/runs/scheduled__1/tasks/fetch_lineup/mapped/3?try_number=1" in message
-    assert len(told.received) == 1
+    assert len(recipient.received) == 1
 
 
-def test_a_run_that_fails_again_after_a_clear_is_reported_again_and_a_green_one_closes_both(
-    conn: psycopg.Connection, store: str, told: Sink
+def test_a_run_that_fails_again_after_a_clear_is_reported_again_and_its_success_closes_both(
+    conn: psycopg.Connection, store: str, recipient: Sink
 ) -> None:
     runs.begin(conn, LINEUPS)
     alerting.report_failed_run(failure(LINEUPS))
@@ -85,14 +86,12 @@ def test_a_run_that_fails_again_after_a_clear_is_reported_again_and_a_green_one_
         ("update_lineups scheduled__1", None),
         ("update_lineups scheduled__1 (cleared 1 times)", None),
     ]
-    assert len(told.received) == 2
+    assert len(recipient.received) == 2
     close_alerts_about_runs(conn, LINEUPS)
     assert rows(conn, "closed_at is null") == [(False,), (False,)]
 
 
-def test_what_failed_before_a_clear_is_not_told_again_of_a_run_that_fails_for_another_reason(
-    conn: psycopg.Connection, store: str
-) -> None:
+def test_failures_from_before_a_clear_are_not_reported_again(conn: psycopg.Connection, store: str) -> None:
     check = replace(LINEUPS, task_id="check_lineups", map_index=-1)
     runs.begin(conn, LINEUPS)
     for failed, sentence in ((LINEUPS, "the source is down"), (check, "no lineups")):
@@ -104,21 +103,21 @@ def test_what_failed_before_a_clear_is_not_told_again_of_a_run_that_fails_for_an
     attempts.fail(conn, plan, "the key is refused", can_retry=False)
     alerting.report_failed_run(failure(LINEUPS, cleared=1, start=datetime.now(UTC) - timedelta(hours=1)))
     ((message,),) = rows(conn, "message")
-    assert "plan_matches failed: the key is refused. Trying again does not help" in message
+    assert "plan_matches failed: the key is refused. A retry does not help" in message
     assert "the source is down" not in message
     assert "no lineups" not in message
     assert "/tasks/plan_matches?try_number=2" in message
 
 
-def test_a_later_green_run_closes_what_was_said_of_earlier_ones_but_a_bounded_one_only_its_own(
+def test_a_later_full_success_closes_earlier_alerts_and_a_run_of_chosen_matches_only_its_own(
     conn: psycopg.Connection, store: str
 ) -> None:
     runs.begin(conn, LINEUPS)
     alerting.report_failed_run(failure(LINEUPS))
-    later = MOMENT + timedelta(days=1)
+    later = SLOT + timedelta(days=1)
     close_alerts_about_runs(conn, Run("update_lineups", "manual__1", later, is_full=False))
     close_alerts_about_runs(conn, Run("collect_heatmaps", "manual__2", later))
-    close_alerts_about_runs(conn, Run("update_lineups", "backfill__1", MOMENT - timedelta(days=7)))
+    close_alerts_about_runs(conn, Run("update_lineups", "backfill__1", SLOT - timedelta(days=7)))
     assert rows(conn, "closed_at") == [(None,)]
     close_alerts_about_runs(conn, Run("update_lineups", "manual__3", later))
     assert rows(conn, "closed_at") == [(later,)]
@@ -134,19 +133,19 @@ def test_a_run_that_failed_before_any_step_is_reported_too(conn: psycopg.Connect
     assert rows(conn, "kind, run_id") == [("run_failed", "scheduled__1")]
 
 
-def test_without_the_store_a_failed_run_is_logged_and_sent_all_the_same(
-    told: Sink, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_without_the_store_a_failed_run_is_still_logged_and_sent(
+    recipient: Sink, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("AIRFLOW_CONN_FPL_POSTGRES", "postgres://nobody:store-password@127.0.0.1:1/nothing")
     alerting.report_failed_run(failure(LINEUPS))
-    assert "update_lineups failed" in told.received[0]["message"]
-    assert "this may not be in pulse.alerts" in told.received[0]["message"]
+    assert "update_lineups failed" in recipient.received[0]["message"]
+    assert "this alert may be missing in pulse.alerts" in recipient.received[0]["message"]
     assert "ALERT run_failed" in caplog.text
-    assert "store-password" not in caplog.text + str(told.received)
+    assert "store-password" not in caplog.text + str(recipient.received)
 
 
-def test_a_store_that_does_not_answer_holds_an_alert_no_longer_than_airflow_lets_it_be_reported(
-    told: Sink, monkeypatch: pytest.MonkeyPatch
+def test_a_store_that_does_not_respond_does_not_delay_an_alert_past_airflows_limit(
+    recipient: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connections, "CONNECT_TIMEOUT_S", 2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
@@ -155,22 +154,22 @@ def test_a_store_that_does_not_answer_holds_an_alert_no_longer_than_airflow_lets
         reporting = threading.Thread(target=alerting.report_failed_run, args=(failure(LINEUPS),), daemon=True)
         reporting.start()
         reporting.join(20)
-    assert "update_lineups failed" in told.received[0]["message"]
+    assert "update_lineups failed" in recipient.received[0]["message"]
 
 
 def test_a_store_whose_schema_is_older_than_the_code_loses_no_alert(
-    conn: psycopg.Connection, store: str, told: Sink
+    conn: psycopg.Connection, store: str, recipient: Sink
 ) -> None:
-    conn.execute("alter table pulse.task_attempts rename to task_attempts_to_come")
+    conn.execute("alter table pulse.task_attempts rename to task_attempts_of_the_future")
     try:
         alerting.report_failed_run(failure(LINEUPS))
     finally:
-        conn.execute("alter table pulse.task_attempts_to_come rename to task_attempts")
-    assert "The store cannot be used (UndefinedTable)" in told.received[0]["message"]
+        conn.execute("alter table pulse.task_attempts_of_the_future rename to task_attempts")
+    assert "The store failed (UndefinedTable)" in recipient.received[0]["message"]
 
 
-def test_a_missed_deadline_says_who_is_at_work_and_since_when(
-    conn: psycopg.Connection, store: str, told: Sink
+def test_a_missed_deadline_says_which_task_runs_and_since_when(
+    conn: psycopg.Connection, store: str, recipient: Sink
 ) -> None:
     runs.begin(conn, LINEUPS)
     attempts.begin(conn, LINEUPS)
@@ -178,23 +177,23 @@ def test_a_missed_deadline_says_who_is_at_work_and_since_when(
     miss(LINEUPS, "running")
     ((kind, message),) = rows(conn, "kind, message")
     assert kind == "deadline_missed"
-    assert "is not done by its deadline, Tue 03:00:00 UTC" in message
-    assert "At work: fetch_lineup [GW2 Leeds-Everton] since" in message
-    assert len(told.received) == 1
+    assert "has not finished by its deadline, Tue 03:00:00 UTC" in message
+    assert "Running: fetch_lineup [GW2 Leeds-Everton] since" in message
+    assert len(recipient.received) == 1
 
 
 @pytest.mark.parametrize("state", ["success", "failed"])
-def test_a_deadline_is_silent_about_a_run_that_is_over(
-    conn: psycopg.Connection, store: str, told: Sink, state: str
+def test_a_deadline_of_a_run_that_has_ended_raises_no_alert(
+    conn: psycopg.Connection, store: str, recipient: Sink, state: str
 ) -> None:
     runs.begin(conn, LINEUPS)
     miss(LINEUPS, state)
     assert rows(conn, "kind") == []
-    assert told.received == []
+    assert recipient.received == []
 
 
-def test_a_deadline_that_is_told_after_the_run_has_ended_well_is_silent(
-    conn: psycopg.Connection, store: str, told: Sink
+def test_a_deadline_reported_after_the_run_has_succeeded_raises_no_alert(
+    conn: psycopg.Connection, store: str, recipient: Sink
 ) -> None:
     runs.begin(conn, LINEUPS)
     runs.finish(conn, LINEUPS, "success", "matches 10/10")
@@ -202,10 +201,12 @@ def test_a_deadline_that_is_told_after_the_run_has_ended_well_is_silent(
     assert rows(conn, "kind") == []
 
 
-def test_that_a_run_began_late_is_told_though_it_then_ends_well(conn: psycopg.Connection, told: Sink) -> None:
-    a_week_before = replace(LINEUPS, run_id="scheduled__0", as_of=MOMENT - timedelta(days=7))
+def test_a_late_start_is_sent_even_when_the_run_then_succeeds(
+    conn: psycopg.Connection, recipient: Sink
+) -> None:
+    a_week_before = replace(LINEUPS, run_id="scheduled__0", as_of=SLOT - timedelta(days=7))
     runs.begin(conn, a_week_before)
     steps._open(conn, LINEUPS)
     close_alerts_about_runs(conn, LINEUPS)
-    send_alerts(conn)
-    assert [message["title"].split(",")[0] for message in told.received] == ["FPL Pulse: run late"]
+    send_alerts(conn, notification_services())
+    assert [message["title"].split(",")[0] for message in recipient.received] == ["FPL Pulse: run late"]

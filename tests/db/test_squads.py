@@ -11,8 +11,7 @@ from fpl_pulse.errors import RetryableError
 from fpl_pulse.etl import lineups, squads
 from fpl_pulse.store import archive
 from tests.db.conftest import Pipelines
-from tests.db.test_never_worse import SEASON, answering, body_of
-from tests.db.who_is_who import (
+from tests.db.identity_resolution import (
     LINKED_WITH_MINUTES,
     MONDAY,
     TUESDAY,
@@ -20,6 +19,7 @@ from tests.db.who_is_who import (
     links_of,
     match_again,
 )
+from tests.db.test_never_worse import SEASON, answering, body_of
 
 
 def failing(team_ids: set[int]) -> Any:  # noqa: ANN401 - a change for `answering`

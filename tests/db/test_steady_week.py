@@ -130,7 +130,7 @@ def test_a_page_that_comes_twice_is_an_error_and_no_endless_loop(
     monkeypatch.setattr(sofasport, "events", lambda season, course, _page: page_of(season, course, 0))
     context = pipelines.context("update_fixture_mappings", FIRST["update_fixture_mappings"])
     reference.fetch_fpl_reference(context)
-    with pytest.raises(PagingError, match="came twice"):
+    with pytest.raises(PagingError, match="sent the same page twice"):
         events.fetch_sofasport_events(context)
 
 
@@ -208,7 +208,7 @@ def test_a_bad_entry_is_rejected_with_its_place_and_the_rest_of_the_match_is_loa
         == players - 1
     )
     places = loaded.conn.execute(
-        "select place, reason from pulse.rejected_records where resource = %s order by place",
+        "select path, reason from pulse.rejected_records where resource = %s order by place",
         (f"event_id={event_id}",),
     ).fetchall()
     assert [place for place, _ in places] == [

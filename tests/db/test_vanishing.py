@@ -1,4 +1,4 @@
-"""Statistics that a newer answer lacks are kept and reported; a person can take the answer all the same."""
+"""Statistics that a newer response lacks are kept and reported, unless an operator takes the response by name."""
 
 from typing import Any
 
@@ -23,19 +23,19 @@ def match(loaded: Pipelines) -> Resource:
 
 
 def load(loaded: Pipelines, match: Resource, body: object, *, forced: bool = False) -> list[str]:
-    """Load an answer; the reasons for which it was rejected in part."""
+    """Load a payload as the match's next response; returns the reasons of its rejections."""
     response_id = store(loaded, match, body, forced=forced)
     lineups.load_lineups(loaded.context("update_lineups", TUESDAY))
     return [bad.reason for bad in rejections(loaded, match, response_id) if bad.is_of_the_answer]
 
 
-def his(loaded: Pipelines, match: Resource, entry: dict[str, Any]) -> dict[str, Any]:
+def row_of(loaded: Pipelines, match: Resource, entry: dict[str, Any]) -> dict[str, Any]:
     key = (match.params["event_id"], entry["player"]["id"])
     return match_rows(loaded)["sofasport_lineup_players"][key]
 
 
 def with_key(body: Any, key: str, value: object = None) -> dict[str, Any]:  # noqa: ANN401 - any JSON
-    """The first player, of either side, who has a statistic (with a value)."""
+    """The entry of the first player, of either side, who has a statistic (with a value)."""
     entries = [entry for side in ("home", "away") for entry in body[side]["players"]]
     return next(
         entry for entry in entries if key in entry["statistics"] and value in (None, entry["statistics"][key])
@@ -43,37 +43,37 @@ def with_key(body: Any, key: str, value: object = None) -> dict[str, Any]:  # no
 
 
 @pytest.mark.parametrize("as_null", [False, True])
-def test_a_rating_that_vanishes_is_kept_and_reported(
+def test_a_vanished_rating_is_kept_and_reported(
     loaded: Pipelines, match: Resource, as_null: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     before, body = match_rows(loaded), body_of(loaded, match)
     entry = body["home"]["players"][2]
-    good = entry["statistics"].pop("rating")
+    rating = entry["statistics"].pop("rating")
     if as_null:
         entry["statistics"]["rating"] = None
     (reason,) = load(loaded, match, body)
     assert "rating vanished; what is stored is kept" in reason
     assert match_rows(loaded) == before
-    place = loaded.one("select place from pulse.rejected_records where resource = %s", match.key)
-    assert place == f"home.players.{entry['player']['id']}"
+    path = loaded.one("select path from pulse.rejected_records where resource = %s", match.key)
+    assert path == f"home.players.{entry['player']['id']}"
     assert "rating vanished" in caplog.text
-    entry["statistics"]["rating"] = good - 1
+    entry["statistics"]["rating"] = rating - 1
     assert load(loaded, match, body) == []
-    assert his(loaded, match, entry)["rating"] == pytest.approx(good - 1)
+    assert row_of(loaded, match, entry)["rating"] == pytest.approx(rating - 1)
 
 
-def test_new_values_beside_a_vanished_one_are_taken(loaded: Pipelines, match: Resource) -> None:
+def test_new_values_beside_a_vanished_one_are_loaded(loaded: Pipelines, match: Resource) -> None:
     body = body_of(loaded, match)
     entry = body["home"]["players"][2]
     rating = entry["statistics"].pop("rating")
     entry["statistics"]["touches"] += 5
     load(loaded, match, body)
-    row = his(loaded, match, entry)
+    row = row_of(loaded, match, entry)
     assert (row["rating"], row["touches"]) == (pytest.approx(rating), entry["statistics"]["touches"])
     assert row["statistics"] == entry["statistics"] | {"rating": rating}
 
 
-def test_statistics_stripped_to_the_minutes_are_kept_whole(loaded: Pipelines, match: Resource) -> None:
+def test_statistics_reduced_to_the_minutes_are_kept_completely(loaded: Pipelines, match: Resource) -> None:
     before, body = match_rows(loaded), body_of(loaded, match)
     entry = with_key(body, "goals", 1)
     entry["statistics"] = {"minutesPlayed": entry["statistics"]["minutesPlayed"]}
@@ -83,7 +83,7 @@ def test_statistics_stripped_to_the_minutes_are_kept_whole(loaded: Pipelines, ma
     assert match_rows(loaded) == before
 
 
-def test_minutes_that_vanish_from_among_other_figures_are_kept(loaded: Pipelines, match: Resource) -> None:
+def test_vanished_minutes_beside_other_figures_are_kept(loaded: Pipelines, match: Resource) -> None:
     before, body = match_rows(loaded), body_of(loaded, match)
     del body["home"]["players"][2]["statistics"]["minutesPlayed"]
     (reason,) = load(loaded, match, body)
@@ -91,17 +91,17 @@ def test_minutes_that_vanish_from_among_other_figures_are_kept(loaded: Pipelines
     assert match_rows(loaded) == before
 
 
-def test_a_goal_that_was_anothers_is_taken_away_by_its_absence(loaded: Pipelines, match: Resource) -> None:
+def test_a_missing_goal_counts_as_credited_to_another_player(loaded: Pipelines, match: Resource) -> None:
     body = body_of(loaded, match)
     entry = with_key(body, "goals", 1)
     del entry["statistics"]["goals"]
     assert load(loaded, match, body) == []
-    row = his(loaded, match, entry)
+    row = row_of(loaded, match, entry)
     assert row["goals"] == 0
     assert "goals" not in row["statistics"]
 
 
-def test_expected_goals_that_vanish_from_the_whole_match_leave_its_zeros_zero(
+def test_expected_goals_that_vanish_from_a_whole_match_are_kept_including_zeros(
     loaded: Pipelines, match: Resource
 ) -> None:
     before, body = match_rows(loaded), body_of(loaded, match)
@@ -114,7 +114,7 @@ def test_expected_goals_that_vanish_from_the_whole_match_leave_its_zeros_zero(
     assert match_rows(loaded) == before
 
 
-def test_an_unused_substitute_without_statistics_stays_unused(loaded: Pipelines, match: Resource) -> None:
+def test_an_unused_substitute_without_statistics_remains_unused(loaded: Pipelines, match: Resource) -> None:
     before, body = match_rows(loaded), body_of(loaded, match)
     unused = next(entry for entry in body["home"]["players"] if not entry["statistics"])
     del unused["statistics"]
@@ -122,7 +122,7 @@ def test_an_unused_substitute_without_statistics_stays_unused(loaded: Pipelines,
     assert match_rows(loaded) == before
 
 
-def test_what_a_match_is_silent_about_stays(loaded: Pipelines, match: Resource) -> None:
+def test_missing_match_details_are_kept(loaded: Pipelines, match: Resource) -> None:
     before, body = match_rows(loaded), body_of(loaded, match)
     del body["confirmed"], body["home"]["formation"], body["home"]["missingPlayers"]
     for key in ("shirtNumber", "position", "teamId"):
@@ -131,22 +131,22 @@ def test_what_a_match_is_silent_about_stays(loaded: Pipelines, match: Resource) 
     assert match_rows(loaded) == before
 
 
-def test_a_person_can_take_the_poorer_answer_of_a_match(loaded: Pipelines, match: Resource) -> None:
+def test_an_operator_can_take_the_incomplete_response_of_a_match(loaded: Pipelines, match: Resource) -> None:
     event_id = int(match.params["event_id"])
     body = body_of(loaded, match)
     entry = body["home"]["players"][2]
     del entry["statistics"]["rating"]
     assert load(loaded, match, body) != []
     context = loaded.context("update_lineups", TUESDAY, Selection(matches=(event_id,), refresh=True))
-    answering(context, lambda resource, answer: body if resource.key == match.key else answer)
+    answering(context, lambda resource, payload: body if resource.key == match.key else payload)
     lineups.fetch_lineup(context, event_id)
     lineups.load_lineups(context)
-    assert his(loaded, match, entry)["rating"] is None
-    assert "rating" not in his(loaded, match, entry)["statistics"]
+    assert row_of(loaded, match, entry)["rating"] is None
+    assert "rating" not in row_of(loaded, match, entry)["statistics"]
     assert loaded.one("select count(*) from pulse.rejected_records where resource = %s", match.key) == 0
 
 
-def test_what_was_kept_is_kept_by_a_rebuild(loaded: Pipelines, match: Resource) -> None:
+def test_a_rebuild_keeps_vanished_figures_too(loaded: Pipelines, match: Resource) -> None:
     body = body_of(loaded, match)
     for entry in body["home"]["players"][:4]:
         entry["statistics"].pop("rating")
@@ -161,7 +161,7 @@ def test_what_was_kept_is_kept_by_a_rebuild(loaded: Pipelines, match: Resource) 
     assert different(before, digest(loaded.conn)) == []
 
 
-def test_season_statistics_that_vanish_are_kept_and_reported_until_a_person_takes_them_away(
+def test_vanished_season_statistics_are_kept_and_reported_until_an_operator_takes_the_response(
     loaded: Pipelines,
 ) -> None:
     season_id, player_id = loaded.conn.execute(
@@ -180,7 +180,7 @@ def test_season_statistics_that_vanish_are_kept_and_reported_until_a_person_take
     (bad,) = rejections(loaded, resource, response_id)
     assert bad.reason.startswith("goals, rating vanished")
     context = loaded.context("update_season_stats", WEDNESDAY, Selection(players=(player_id,), refresh=True))
-    answering(context, lambda _, answer: body if "statistics" in answer else answer)
+    answering(context, lambda _, payload: body if "statistics" in payload else payload)
     for club in season_statistics.plan_season_statistics(context):
         season_statistics.fetch_season_statistics(context, **club)
     season_statistics.load_season_statistics(context)
@@ -188,7 +188,7 @@ def test_season_statistics_that_vanish_are_kept_and_reported_until_a_person_take
     assert (taken["rating"], taken["goals"]) == (None, 0)
 
 
-def test_an_axis_that_vanishes_is_kept_and_reported(loaded: Pipelines) -> None:
+def test_a_vanished_attribute_is_kept_and_reported(loaded: Pipelines) -> None:
     statement = (
         "select min(player_id) from pulse.sofasport_attributes where attacking is not null and season = %s"
     )

@@ -1,44 +1,234 @@
-"""The wait for another pipeline: a look that goes wrong is told with its reason."""
+"""The sensor on a real store and a pretend Airflow: which upstream run it uses, waits for, or fails on."""
 
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import psycopg
 import pytest
+from airflow.providers.standard.sensors.external_task import ExternalTaskSensor
+from airflow.sdk.exceptions import AirflowFailException, AirflowTaskTimeout
+from airflow.utils.state import DagRunState
 
+from fpl_pulse.airflow import connections
 from fpl_pulse.airflow.sensors import UpstreamSensor
-from fpl_pulse.store import attempts
+from fpl_pulse.errors import SelectionError
+from fpl_pulse.store import attempts, runs
+from fpl_pulse.store.runs import Run
 
-SLOT = datetime(2025, 8, 26, 2, tzinfo=UTC)
-
-
-class AirflowIsAway:
-    """A task instance whose questions to Airflow are not answered."""
-
-    dag_id = "update_lineups"
-    run_id = "scheduled__1"
-    task_id = "wait_for_update_fixture_mappings"
-    map_index = -1
-    try_number = 2
-
-    def get_dr_count(self, **_: object) -> int:
-        raise ConnectionError("http://operator:secret@api-server")
+UPSTREAM, TASK = "update_fixture_mappings", "wait_for_update_fixture_mappings"
+MONDAY = datetime(2025, 8, 25, 1, tzinfo=UTC)
+TUESDAY = datetime(2025, 8, 26, 2, tzinfo=UTC)
 
 
-def test_a_look_that_airflow_does_not_answer_is_no_killed_task(
-    conn: psycopg.Connection, dsn: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(UpstreamSensor, "_connect", lambda _: psycopg.connect(dsn, autocommit=True))
-    sensor = UpstreamSensor(task_id=AirflowIsAway.task_id, external_dag_id="update_fixture_mappings")
-    dag_run = SimpleNamespace(logical_date=SLOT, run_after=SLOT, run_type="scheduled", conf={})
-    dag = SimpleNamespace(dag_id="update_lineups", params={})
-    context: Any = {"ti": AirflowIsAway(), "dag_run": dag_run, "dag": dag, "params": {}}
-    with pytest.raises(ConnectionError):
-        sensor.poke(context)
-    (one,) = attempts.newest(conn, "update_lineups", "scheduled__1")
-    assert (one.state, one.can_retry, one.message) == (
-        "failed",
-        True,
-        "unexpected ConnectionError, see the log",
+@dataclass
+class PretendAirflow:
+    """The sensor's task instance, with what it knows about the upstream's runs."""
+
+    slot_runs: dict[datetime, str] = field(default_factory=dict)
+    """States of runs with a logical date."""
+    manual_runs: dict[str, str] = field(default_factory=dict)
+    """States of runs without one, by run id."""
+
+    dag_id: str = "update_lineups"
+    run_id: str = "scheduled__1"
+    task_id: str = TASK
+    map_index: int = -1
+    try_number: int = 1
+
+    def get_dr_count(
+        self,
+        dag_id: str,
+        logical_dates: list[datetime] | None = None,
+        run_ids: list[str] | None = None,
+        states: list[str] | None = None,
+    ) -> int:
+        assert dag_id == UPSTREAM
+        if logical_dates is None:
+            found = [*self.slot_runs.values(), *self.manual_runs.values()]
+        else:
+            found = [self.slot_runs[date] for date in logical_dates if date in self.slot_runs]
+        return sum(states is None or state in states for state in found)
+
+    def get_dagrun_state(self, dag_id: str, run_id: str) -> str:
+        if run_id.startswith("scheduled__"):
+            return DagRunState(self.slot_runs[datetime.fromisoformat(run_id.removeprefix("scheduled__"))])
+        return DagRunState(self.manual_runs[run_id])
+
+
+@pytest.fixture(autouse=True)
+def _store(dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "connect", lambda: psycopg.connect(dsn, autocommit=True))
+
+
+def context_of(
+    airflow: object, run_type: str = "scheduled", *, waited: timedelta = timedelta(), **params: object
+) -> Any:  # noqa: ANN401 - Airflow's context
+    dag_run = SimpleNamespace(
+        logical_date=TUESDAY if run_type != "manual" else None,
+        run_after=TUESDAY,
+        run_type=run_type,
+        start_date=datetime.now(UTC) - waited,
+        conf={},
     )
+    context = {
+        "ti": airflow,
+        "dag_run": dag_run,
+        "dag": SimpleNamespace(dag_id="update_lineups", params={}),
+        "params": params,
+    }
+    return context if dag_run.logical_date is None else context | {"logical_date": TUESDAY}
+
+
+def poke(airflow: object, run_type: str = "scheduled", **kwargs: Any) -> bool:  # noqa: ANN401
+    sensor = UpstreamSensor(task_id=TASK, external_dag_id=UPSTREAM)
+    return sensor.poke(context_of(airflow, run_type, **kwargs))
+
+
+def failure(airflow: object, run_type: str = "scheduled", **kwargs: Any) -> str:  # noqa: ANN401
+    with pytest.raises(AirflowFailException) as raised:
+        poke(airflow, run_type, **kwargs)
+    return str(raised.value)
+
+
+def recorded(conn: psycopg.Connection, run_id: str, as_of: datetime, state: str, message: str = "") -> None:
+    """A full run of the upstream in the store."""
+    run = Run(UPSTREAM, run_id, as_of)
+    runs.begin(conn, run)
+    if state != "running":
+        runs.finish(conn, run, state, message)
+
+
+def our_attempt(conn: psycopg.Connection) -> tuple[str, bool | None, str | None]:
+    (one,) = attempts.newest(conn, "update_lineups", "scheduled__1")
+    return one.state, one.can_retry, one.message
+
+
+@pytest.mark.parametrize("run_type", ["scheduled", "backfill", "manual"])
+def test_the_standard_sensor_decides_that_the_slot_has_succeeded(
+    conn: psycopg.Connection, monkeypatch: pytest.MonkeyPatch, run_type: str
+) -> None:
+    standard: list[bool] = []
+    original = ExternalTaskSensor.poke
+
+    def observed(self: ExternalTaskSensor, context: Any) -> Any:  # noqa: ANN401
+        standard.append(bool(original(self, context)))
+        return standard[-1]
+
+    monkeypatch.setattr(ExternalTaskSensor, "poke", observed)
+    # A later manual run that failed does not matter: the success of the slot is final.
+    recorded(conn, "manual__later", TUESDAY, "failed")
+    assert poke(PretendAirflow({MONDAY: "success"}, {"manual__later": "failed"}), run_type)
+    assert standard == [True]
+    assert our_attempt(conn) == ("success", None, None)
+
+
+def test_a_success_of_the_standard_sensor_is_final(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ExternalTaskSensor, "poke", lambda *_: True)
+    assert poke(PretendAirflow())
+
+
+@pytest.mark.parametrize("state", ["queued", "running"])
+def test_a_run_of_the_slot_that_is_not_over_is_waited_for(conn: psycopg.Connection, state: str) -> None:
+    assert not poke(PretendAirflow({MONDAY: state}))
+    assert our_attempt(conn)[0] == "running"
+
+
+def test_a_run_of_another_week_is_not_the_slots(conn: psycopg.Connection) -> None:
+    airflow = PretendAirflow({MONDAY - timedelta(days=7): "success"})
+    recorded(conn, f"scheduled__{(MONDAY - timedelta(days=7)).isoformat()}", MONDAY - timedelta(7), "success")
+    assert not poke(airflow)
+    assert "has no run for this week's slot" in failure(airflow, waited=timedelta(minutes=6))
+
+
+def test_a_failed_run_of_the_slot_fails_the_wait_and_is_recorded(conn: psycopg.Connection) -> None:
+    recorded(conn, f"scheduled__{MONDAY.isoformat()}", MONDAY, "failed", "the key is refused")
+    sentence = failure(PretendAirflow({MONDAY: "failed"}))
+    assert "the key is refused" in sentence
+    assert our_attempt(conn) == ("failed", False, sentence)
+    ours = runs.find(conn, "update_lineups", "scheduled__1")
+    assert ours is not None
+    assert (ours.state, ours.message) == ("failed", sentence)
+
+
+def test_a_failed_run_of_the_slot_that_opened_no_run_fails_the_wait(conn: psycopg.Connection) -> None:
+    assert "has failed. Clear its failed tasks" in failure(PretendAirflow({MONDAY: "failed"}))
+
+
+def test_a_manual_run_that_succeeded_replaces_a_failed_one(conn: psycopg.Connection) -> None:
+    recorded(conn, "manual__1", MONDAY + timedelta(hours=9), "success")
+    assert poke(PretendAirflow({MONDAY: "failed"}, {"manual__1": "success"}))
+
+
+def test_a_manual_run_that_is_not_over_is_waited_for_in_place_of_a_failed_one(
+    conn: psycopg.Connection,
+) -> None:
+    recorded(conn, f"scheduled__{MONDAY.isoformat()}", MONDAY, "failed")
+    assert not poke(PretendAirflow({MONDAY: "failed"}, {"manual__1": "queued"}))
+
+
+def test_a_manual_run_uses_the_newest_upstream_run_without_a_logical_date(conn: psycopg.Connection) -> None:
+    recorded(conn, "manual__1", MONDAY - timedelta(days=30), "success")
+    assert poke(PretendAirflow(manual_runs={"manual__1": "success"}), "manual")
+
+
+def test_a_manual_run_without_any_upstream_run_fails_at_once(conn: psycopg.Connection) -> None:
+    assert f"airflow dags trigger {UPSTREAM}" in failure(PretendAirflow(), "manual")
+
+
+def test_the_as_of_time_of_the_form_decides_the_slot(conn: psycopg.Connection) -> None:
+    a_week_before = (TUESDAY - timedelta(days=7)).isoformat()
+    airflow = PretendAirflow({MONDAY - timedelta(days=7): "success", MONDAY: "failed"})
+    assert poke(airflow, "manual", as_of=a_week_before)
+
+
+def test_airflows_state_of_a_run_wins_over_the_recorded_one(conn: psycopg.Connection) -> None:
+    recorded(conn, "manual__1", MONDAY, "running")
+    assert poke(PretendAirflow(manual_runs={"manual__1": "success"}), "manual")
+
+
+def test_a_run_that_airflow_has_deleted_counts_as_recorded(conn: psycopg.Connection) -> None:
+    recorded(conn, "manual__1", MONDAY, "success")
+    assert poke(PretendAirflow(), "manual")
+
+
+def test_a_run_that_airflow_has_deleted_while_it_ran_is_not_waited_for(conn: psycopg.Connection) -> None:
+    recorded(conn, "manual__1", MONDAY, "running")
+    assert "is lost" in failure(PretendAirflow(), "manual")
+
+
+def test_a_wait_that_takes_too_long_fails_with_a_sentence(conn: psycopg.Connection) -> None:
+    airflow = PretendAirflow({MONDAY: "running"})
+    assert not poke(airflow, waited=timedelta(minutes=59))
+    assert "has not finished within 1:00:00" in failure(airflow, waited=timedelta(minutes=61))
+
+
+def test_a_retry_does_not_start_the_wait_anew(conn: psycopg.Connection) -> None:
+    airflow = replace(PretendAirflow({MONDAY: "running"}), try_number=3)
+    assert "has not finished within" in failure(airflow, waited=timedelta(minutes=61))
+
+
+def test_choices_that_make_no_sense_fail_before_the_wait(conn: psycopg.Connection) -> None:
+    with pytest.raises(SelectionError):
+        poke(PretendAirflow({MONDAY: "success"}), "manual", as_of="yesterday")
+    assert our_attempt(conn)[:2] == ("failed", False)
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (ConnectionError("http://operator:secret@api-server"), "unexpected ConnectionError, see the log"),
+        (AirflowTaskTimeout(), "stopped from outside (AirflowTaskTimeout)"),
+    ],
+)
+def test_a_poke_that_airflow_does_not_answer_is_recorded_as_failed_and_not_as_killed(
+    conn: psycopg.Connection, monkeypatch: pytest.MonkeyPatch, error: BaseException, message: str
+) -> None:
+    def get_dr_count(*_: object, **__: object) -> int:
+        raise error
+
+    monkeypatch.setattr(PretendAirflow, "get_dr_count", get_dr_count)
+    with pytest.raises(type(error)):
+        poke(PretendAirflow())
+    assert our_attempt(conn) == ("failed", True, message)

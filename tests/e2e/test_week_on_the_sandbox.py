@@ -102,14 +102,14 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Results]:
         sandbox.source.connections,
         databases=DEMO_DATABASES,
         schedules=False,
-        say=print,
+        on_progress=print,
         calls_per_second="200",
     )
     seen: set[str] = set()
     try:
         with watching(seen, EmbeddedPostgres(layout.postgres)):
             stack.reserve()
-            sandbox.start(stack.run_beside)
+            sandbox.start(stack.start_process)
             stack.start()
             results = _run(stack, sandbox, layout, seen)
         yield results
@@ -225,7 +225,7 @@ def test_the_week_succeeds_on_empty_tables(results: Results) -> None:
         states = {task.label: task.state for tasks in results.tasks(run).values() for task in tasks}
         assert set(states.values()) == {"success"}, states
     figures = report.figures_of(results.dsn, results.first)
-    assert report.faults(figures, must_change_nothing=False) == []
+    assert report.problems(figures, expect_no_changes=False) == []
     assert all(one.rows_inserted > 0 for one in figures)
 
 
@@ -267,7 +267,7 @@ def test_each_sensor_logs_which_run_it_accepts(results: Results) -> None:
         if run.slot.waits_for is not None:
             slot = as_of[run.slot.waits_for].isoformat()
             log = results.log(run, f"wait_for_{run.slot.waits_for}")
-            assert f"Taking {run.slot.waits_for}'s run for this week's slot, {slot}." in log
+            assert f"Using {run.slot.waits_for}'s run for this week's slot, {slot}." in log
 
 
 def test_a_repeated_week_changes_no_row_and_fetches_only_reference_data(results: Results) -> None:

@@ -1,4 +1,4 @@
-"""The launcher of the embedded Postgres, with real servers."""
+"""The embedded Postgres, with real servers."""
 
 import os
 import signal
@@ -11,13 +11,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from dev.local import postgres as launcher
-from dev.local import postgres_home
+from dev.local import postgres, postgres_home
 from dev.local.errors import LocalStackError
 from dev.local.postgres import EmbeddedPostgres
 from dev.local.processes import port_is_taken, same_process
 
-INCLUDE = Path(launcher.__file__).parents[2]
+PROJECT = Path(postgres.__file__).parents[2]
 
 
 @pytest.fixture
@@ -27,28 +26,28 @@ def server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
     embedded.remove()
 
 
-def wait_until_gone(pid: int, born: float, limit_s: float = 15) -> None:
+def wait_until_gone(pid: int, created_at: float, limit_s: float = 15) -> None:
     until = time.monotonic() + limit_s
-    while same_process(pid, born):
+    while same_process(pid, created_at):
         assert time.monotonic() < until, f"process {pid} still runs after {limit_s} s"
         time.sleep(0.05)
 
 
-def starter(folder: Path, last_words: str = "time.sleep(60)") -> subprocess.Popen[str]:
-    """Another Python that starts a server, says the server's pid, and goes on as told."""
+def start_launcher(folder: Path) -> subprocess.Popen[str]:
+    """Another Python process that starts a server, prints the server's pid, and sleeps."""
     code = (
-        # A shell's background job ignores Ctrl-C, and hands that on to its children.
+        # A background job of a shell ignores Ctrl-C, and so do its children.
         "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        f"import sys, time; sys.path.insert(0, {str(INCLUDE)!r})\n"
+        f"import sys, time; sys.path.insert(0, {str(PROJECT)!r})\n"
         "from pathlib import Path\n"
         "from dev.local.postgres import EmbeddedPostgres\n"
         f"with EmbeddedPostgres(Path({str(folder)!r}), durable=False) as server:\n"
-        f"    print(server.status().pid, flush=True)\n    {last_words}\n"
+        f"    print(server.status().pid, flush=True)\n    time.sleep(60)\n"
     )
     return subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
 
 
-def test_the_server_listens_on_loopback_and_wants_its_password(server: EmbeddedPostgres) -> None:
+def test_the_server_listens_on_loopback_and_requires_its_password(server: EmbeddedPostgres) -> None:
     server.start()
     with psycopg.connect(server.dsn("postgres")) as connection:
         row = connection.execute("select current_setting('listen_addresses'), lower('Ø')").fetchone()
@@ -63,13 +62,13 @@ def test_the_password_file_is_private(server: EmbeddedPostgres, tmp_path: Path) 
     assert not list(server.home.folder.glob("*initdb-password*"))
 
 
-def test_a_look_at_a_server_that_never_was_makes_no_folder(tmp_path: Path) -> None:
+def test_the_status_of_a_server_that_was_never_started_creates_no_folder(tmp_path: Path) -> None:
     folder = tmp_path / "never"
     server = EmbeddedPostgres(folder)
     assert server.status() is None
     server.stop()
     assert not folder.exists()
-    assert not postgres_home.private_folder(folder).exists()
+    assert not postgres_home.fallback_folder(folder).exists()
 
 
 def test_data_survives_a_stop_and_a_start(server: EmbeddedPostgres) -> None:
@@ -85,27 +84,29 @@ def test_data_survives_a_killed_server(server: EmbeddedPostgres) -> None:
     running = server.start()
     server.create_database("kept")
     os.kill(running.pid, signal.SIGKILL)
-    wait_until_gone(running.pid, running.born)
+    wait_until_gone(running.pid, running.created_at)
     server.stop()
     server.start()
     assert not server.create_database("kept")
 
 
-def test_a_torso_of_an_interrupted_first_start_is_made_again(server: EmbeddedPostgres) -> None:
-    torso = server.home.draft
-    torso.mkdir(mode=0o700)
-    (torso / "PG_VERSION").write_text("18\n")
+def test_an_incomplete_data_folder_is_created_again(server: EmbeddedPostgres) -> None:
+    incomplete = server.home.draft
+    incomplete.mkdir(mode=0o700)
+    (incomplete / "PG_VERSION").write_text("18\n")
     server.start()
-    assert not torso.exists()
+    assert not incomplete.exists()
     with psycopg.connect(server.dsn("postgres")) as connection:
         assert connection.execute("select 1").fetchone() == (1,)
 
 
-def test_a_stale_pid_file_with_a_pid_of_another_program_does_not_hinder(server: EmbeddedPostgres) -> None:
+def test_a_stale_pid_file_with_the_pid_of_another_program_does_not_prevent_a_start(
+    server: EmbeddedPostgres,
+) -> None:
     server.start()
     server.stop()
     pid_file = server.home.data / "postmaster.pid"
-    # Of the server's own user, as only such a process makes the server believe the file.
+    # Postgres trusts the pid file only if the process belongs to the same user.
     other = subprocess.Popen(["/bin/sleep", "60"], cwd="/", **server.home.user.run_options)
     try:
         pid_file.write_text(f"{other.pid}\n{server.home.data}\n1\n{server.port}\n")
@@ -116,47 +117,47 @@ def test_a_stale_pid_file_with_a_pid_of_another_program_does_not_hinder(server: 
         other.wait()
 
 
-def test_a_taken_port_is_said_in_one_sentence(server: EmbeddedPostgres, tmp_path: Path) -> None:
+def test_a_port_in_use_is_reported(server: EmbeddedPostgres, tmp_path: Path) -> None:
     server.start()
     other = EmbeddedPostgres(tmp_path / "other", port=server.port, durable=False)
     try:
-        with pytest.raises(LocalStackError, match=f"Port {server.port} is taken by another program"):
+        with pytest.raises(LocalStackError, match=f"Port {server.port} is in use by another program"):
             other.start()
     finally:
         other.remove()
 
 
-def test_a_full_disk_is_said_in_one_sentence() -> None:
-    said = 'initdb: error: could not write to file "x": No space left on device'
-    sentence = launcher._sentence("started", said, Path("/data/log"))
-    assert sentence.startswith("The disk is full")
+def test_a_full_disk_is_reported() -> None:
+    output = 'initdb: error: could not write to file "x": No space left on device'
+    message = postgres._error_message("start", output, Path("/data/log"))
+    assert message.startswith("The disk is full")
 
 
-def test_a_lost_password_is_said_in_one_sentence(server: EmbeddedPostgres, tmp_path: Path) -> None:
+def test_a_lost_password_is_reported(server: EmbeddedPostgres, tmp_path: Path) -> None:
     server.start()
     server.stop()
     (tmp_path / "postgres" / "password").unlink()
-    with pytest.raises(LocalStackError, match="run `make clean`"):
+    with pytest.raises(LocalStackError, match="Run `make clean`"):
         server.start()
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_the_server_stops_when_its_starter_is_ended(
+def test_the_server_stops_when_its_launcher_ends(
     server: EmbeddedPostgres, tmp_path: Path, end: signal.Signals
 ) -> None:
-    process = starter(tmp_path / "postgres")
+    process = start_launcher(tmp_path / "postgres")
     assert process.stdout is not None
     assert process.stdout.readline().strip().isdigit()
     running = server.status()
     assert running is not None
     process.send_signal(end)
     process.wait(timeout=20)
-    wait_until_gone(running.pid, running.born)
+    wait_until_gone(running.pid, running.created_at)
     process.stdout.close()
 
 
-def test_a_server_left_running_is_taken_over(server: EmbeddedPostgres, tmp_path: Path) -> None:
-    first = server.start(outlive_starter=True)
+def test_a_running_server_is_used_again(server: EmbeddedPostgres, tmp_path: Path) -> None:
+    first = server.start(keep_running=True)
     second = EmbeddedPostgres(tmp_path / "postgres", durable=False)
     assert second.start() == first
     second.stop()

@@ -1,6 +1,6 @@
-"""The tables at the end, read from a real database."""
+"""The report at the end of a week, from a real database."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from io import StringIO
 
 import psycopg
@@ -37,7 +37,7 @@ def call_fpl(database: psycopg.Connection, run: SlotRun) -> None:
     database.commit()
 
 
-def test_figures_come_from_what_the_runs_recorded(database: psycopg.Connection, dsn: str) -> None:
+def test_figures_are_those_that_the_runs_recorded(database: psycopg.Connection, dsn: str) -> None:
     runs = ran(database, inserted=7)
     call_fpl(database, runs[0])
     figures = report.figures_of(dsn, runs)
@@ -48,7 +48,7 @@ def test_figures_come_from_what_the_runs_recorded(database: psycopg.Connection, 
     report.print_report(Console(file=out, width=80), dsn, figures)
     for text in (
         "Wed 03:00 Radar attributes ",
-        "week of 13 October 2025",
+        "Week of 13 October 2025",
         "98.6%",
         "Most minutes in the season",
     ):
@@ -57,7 +57,7 @@ def test_figures_come_from_what_the_runs_recorded(database: psycopg.Connection, 
 
 
 def played(database: psycopg.Connection, *, minutes: tuple[int, ...]) -> None:
-    """A match of 4 October with players of these minutes, and one to come; two people are linked."""
+    """A match of 4 October whose players played these minutes and are linked, and a later match."""
     database.execute("insert into pulse.sofasport_teams (team_id, name) values (1, 'A'), (2, 'B')")
     database.execute(
         "insert into pulse.sofasport_events (event_id, season, home_team_id, away_team_id, start_at, status_code,"
@@ -83,31 +83,21 @@ def played(database: psycopg.Connection, *, minutes: tuple[int, ...]) -> None:
     database.commit()
 
 
-def test_the_old_cost_is_pages_all_lineups_the_weeks_heatmaps_and_everyone_twice(
-    database: psycopg.Connection, dsn: str
-) -> None:
-    played(database, minutes=(90, 12, 0))
-    in_its_week = report.old_cost(dsn, datetime(2025, 10, 8, 2, tzinfo=UTC))
-    assert in_its_week == report.OldCost(event_pages=2, lineups=1, heatmaps=2, players_twice=6)
-    assert in_its_week.total == 11
-    assert report.old_cost(dsn, datetime(2025, 10, 15, 2, tzinfo=UTC)).heatmaps == 0
-
-
-def test_a_first_week_says_why_it_costs_more(database: psycopg.Connection, dsn: str) -> None:
+def test_the_first_week_explains_its_many_calls(database: psycopg.Connection, dsn: str) -> None:
     played(database, minutes=(90,))
     figures = report.figures_of(dsn, ran(database))
-    begins = "SofaSport calls this week: 0; the old system would have spent 5 (0%)."
-    assert report.cost_sentence(dsn, figures) == begins
+    begins = "SofaSport calls this week: 0."
+    assert report.calls_sentence(dsn, figures) == begins
     call_lineups(database, figures[1].run, started_at="2025-10-04T14:00Z")
-    assert report.cost_sentence(dsn, figures) == begins
+    assert report.calls_sentence(dsn, figures) == begins
     call_lineups(database, figures[1].run, started_at="2025-09-27T14:00Z")
-    assert report.cost_sentence(dsn, figures) == (
-        f"{begins} This week also fetched all earlier matches of the season, as only a first one does."
+    assert report.calls_sentence(dsn, figures) == (
+        f"{begins} They include all earlier matches of the season, which only the first week fetches."
     )
 
 
 def call_lineups(database: psycopg.Connection, run: SlotRun, *, started_at: str) -> None:
-    """A lineups call for a match that began then."""
+    """A call for the lineups of a match that began at this time."""
     database.execute("update pulse.sofasport_events set start_at = %s where event_id = 1", [started_at])
     database.execute("delete from pulse.api_calls")
     database.execute(
@@ -119,7 +109,7 @@ def call_lineups(database: psycopg.Connection, run: SlotRun, *, started_at: str)
     database.commit()
 
 
-def test_a_table_that_differs_is_a_fault_whatever_the_runs_say(
+def test_a_changed_table_is_a_problem_even_if_the_runs_recorded_no_change(
     database: psycopg.Connection, dsn: str
 ) -> None:
     figures = report.figures_of(dsn, ran(database))
@@ -137,6 +127,6 @@ def test_a_table_that_differs_is_a_fault_whatever_the_runs_say(
         "sofasport_players",
         "sofasport_teams",
     }
-    assert report.faults(figures, must_change_nothing=True, changed_tables=["fpl_teams"]) == [
-        "pulse.fpl_teams is not as it was before, though the week had been run before."
+    assert report.problems(figures, expect_no_changes=True, changed_tables=["fpl_teams"]) == [
+        "pulse.fpl_teams changed, but a repeated week must change no row."
     ]

@@ -109,7 +109,7 @@ class OperatorStack(StackUnderTest):
         scheduler.wait(60)
         settings = replace(self.local.settings, schedules=True)
         command = [sys.executable, "-m", "airflow", "scheduler", "--skip-serve-logs"]
-        self.local.run_beside("scheduler", command, environment(settings))
+        self.local.start_process("scheduler", command, environment(settings))
 
 
 @dataclass
@@ -213,15 +213,15 @@ def one_match_cleared(week: Week) -> None:
     stack.change("delete from pulse.sofasport_heatmaps where event_id = %s", event)
     stack.change(
         "update pulse.raw_resources set outcome = 'rejected'"
-        " where endpoint = 'events/player-heatmap' and resource like %s",
-        f"event_id={event}&%",
+        " where endpoint = 'events/player-heatmap' and event_id = %s",
+        event,
     )
     stack.change(
         f"delete from pulse.sofasport_season_statistics where player_id in {PLAYERS_OF_MATCH}", event
     )
     stack.change(
         "update pulse.raw_resources set outcome = 'rejected' where endpoint = 'players/statistics/result'"
-        f" and substring(resource from 'player_id=([0-9]+)')::int in {PLAYERS_OF_MATCH}",
+        f" and player_id in {PLAYERS_OF_MATCH}",
         event,
     )
     week.seen["calls before"] = stack.calls(statistics)

@@ -172,7 +172,7 @@ class StackUnderTest:
             " where job_type = 'SchedulerJob' and state = 'running' returning 1"
         )
         command = [sys.executable, "-m", "airflow", "scheduler", "--skip-serve-logs"]
-        self.local.run_beside("scheduler", command, environment(self.local.settings))
+        self.local.start_process("scheduler", command, environment(self.local.settings))
 
     def command(self, *arguments: str) -> None:
         """Run an airflow command in the stack's environment. It must succeed."""

@@ -109,12 +109,12 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CrashStack]:
         {**sandbox.source.connections, POSTGRES_CONNECTION: connection},
         databases=DEMO_DATABASES,
         schedules=False,
-        say=print,
+        on_progress=print,
         calls_per_second="200",
     )
     try:
         local.reserve()
-        sandbox.start(local.run_beside)
+        sandbox.start(local.start_process)
         local.start()
         stack = CrashStack(local, sandbox, server)
         _run_undisturbed(stack)

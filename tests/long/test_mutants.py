@@ -64,16 +64,16 @@ MUTANTS = (
     Mutant(
         "an HTTP 500 is ignored",
         "api/http.py",
-        'raise RetryableError(f"{resource}: status {status}{asks}: {message}", wait_s)',
+        'raise RetryableError(f"{resource}: status {status}{wait}: {message}", wait_s)',
         "return {}",
-        "tests/unit/test_api_client.py::test_an_outage_that_stays_ends_after_the_attempts_and_is_no_empty_answer",
+        "tests/unit/test_api_client.py::test_a_lasting_outage_raises_after_the_last_attempt",
     ),
     Mutant(
         "a 404 is treated as an error",
         "api/http.py",
-        'return NoDataError(f"{resource}: nothing there")',
-        'return RetryableError(f"{resource}: nothing there")',
-        "tests/unit/test_api_client.py::test_nothing_there_is_a_fact_and_no_error_to_retry",
+        'return NoDataError(f"{resource}: the API has no data")',
+        'return RetryableError(f"{resource}: the API has no data")',
+        "tests/unit/test_api_client.py::test_sofasports_404_means_no_data_and_is_not_retried",
     ),
     Mutant(
         "a clear does not reopen the run",
@@ -124,14 +124,14 @@ MUTANTS = (
         "store/pace.py",
         "self._sleep(wait_s)",
         "pass",
-        "tests/db/test_pace.py::test_no_second_holds_more_calls_than_the_rate_and_hardly_any_is_wasted",
+        "tests/db/test_pace.py::test_no_second_holds_more_calls_than_the_rate_and_few_slots_are_wasted",
     ),
     Mutant(
         "the API key is shown in an error",
         "api/http.py",
         "return [key.decode(\"latin-1\") if isinstance(key, bytes) else key] if key else []",
         "return []",
-        "tests/unit/test_api_client.py::test_a_key_that_the_server_echoes_is_never_shown",
+        "tests/unit/test_api_client.py::test_a_key_that_the_server_echoes_is_hidden",
     ),
     Mutant(
         "a rebuild uses an older response of the same time",
@@ -145,7 +145,7 @@ MUTANTS = (
         "etl/mappings.py",
         "select pg_advisory_xact_lock(hashtext('pulse.matching'))",
         "select 1",
-        "tests/db/test_who_is_who.py::test_nobody_matches_while_somebody_else_does",
+        "tests/db/test_identity_resolution.py::test_two_identity_resolutions_wait_for_one_another",
     ),
     Mutant(
         "one empty response is accepted",

@@ -47,13 +47,13 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Week]:
             {**sandbox.source.connections, "AIRFLOW_CONN_FPL_PULSE_ALERTS": alerts_sink.connection()},
             databases=DEMO_DATABASES,
             schedules=False,
-            say=print,
+            on_progress=print,
             calls_per_second="200",
         )
         cleanup.callback(postgres_home.remove, layout.postgres)
         cleanup.callback(local.stop)
         local.reserve()
-        sandbox.start(local.run_beside)
+        sandbox.start(local.start_process)
         local.start()
         week = Week(OperatorStack(local, sandbox, local._postgres, sink=alerts_sink))
         run_all_steps(week)
@@ -127,7 +127,7 @@ def test_a_run_with_two_failed_fetches_raises_one_alert_that_the_clear_closes(we
     ((kind, run_id, message, is_open),) = week.alerts["failed fetch"]
     assert (kind, run_id, is_open) == ("run_failed", week.runs["failed fetch"][0], True)
     assert message.count("fetch_lineup [GW") == 2
-    assert "Trying again can help" in message
+    assert "A retry can help" in message
     assert f"/dags/update_lineups/runs/{run_id}" in message
     (sent,) = week.messages["failed fetch"]
     assert message in sent["message"]
@@ -201,8 +201,8 @@ def test_a_second_backfill_of_the_same_weeks_starts_no_run(week: Week) -> None:
 def test_a_missed_deadline_is_reported_once_with_what_the_run_waits_for(week: Week) -> None:
     ((kind, run_id, message, is_open),) = week.alerts["missed deadline"]
     assert (kind, is_open) == ("deadline_missed", True)
-    assert "update_lineups is not done by its deadline" in message
-    assert "It waits for update_fixture_mappings since" in message
+    assert "update_lineups has not finished by its deadline" in message
+    assert "It has been waiting for update_fixture_mappings since" in message
     assert len(week.messages["missed deadline"]) == 1
     assert week.seen["deadlines before"] == [(run_id, False)]
     assert week.seen["deadlines after"] == [(run_id, True)]

@@ -24,10 +24,11 @@ from dev.local.airflow_environment import POSTGRES_CONNECTION, Databases
 from dev.local.airflow_stack import LocalStack
 from dev.local.layout import Layout
 from dev.local.progress import Progress
-from dev.local.report import OldCost, RunFigures
+from dev.local.report import RunFigures
 from dev.local.source import FPL_CONNECTION, SOFASPORT_CONNECTION, Source, dsn_of
 from dev.local.week_run import PlannedRun, SlotRun, WeekRunner, plan_week
 from fpl_pulse.week import PIPELINES
+from tests.replay.old_system import OldCost, old_cost
 
 REPLAY = os.environ.get("FPL_PULSE_REPLAY_URL", "")
 
@@ -90,7 +91,7 @@ class WeekPlayer:
         """Run one week. Run it once more if its Monday is in `REPEATED`."""
         planned = plan_week(monday)
         figures = report.figures_of(self.dsn, self.runner.run(planned))
-        old = report.old_cost(self.dsn, planned[-1].as_of)
+        old = old_cost(self.dsn, planned[-1].as_of)
         notes = self._notes(planned)
         contradicted = self._wrong_no_data(notes["no_data"])
         before = report.fingerprints(self.dsn)
@@ -174,7 +175,7 @@ def real_weeks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[date, 
         source.connections,
         databases=DATABASES,
         schedules=False,
-        say=print,
+        on_progress=print,
         calls_per_second="200",
     )
     try:
@@ -208,7 +209,7 @@ def test_every_run_succeeds_and_every_match_that_ended_has_its_lineups(
     assert [(one.run.slot.dag_id, one.run.state) for one in week.figures] == [
         (dag_id, "success") for dag_id in PIPELINES
     ]
-    assert report.faults(week.figures, must_change_nothing=False) == []
+    assert report.problems(week.figures, expect_no_changes=False) == []
     assert week.matches_with_lineups == PLAYED[monday]
     assert week.figures[1].coverage["matches"] == (PLAYED[monday], PLAYED[monday])
 

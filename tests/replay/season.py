@@ -1,4 +1,4 @@
-"""The replayed season week by week: Monday and Tuesday at their slots, without Airflow, and what each week left."""
+"""The replayed season, week by week: Monday's and Tuesday's pipelines without Airflow, and the state after each."""
 
 from __future__ import annotations
 
@@ -9,76 +9,79 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TypedDict
+from typing import TypedDict, TypeVar
 
 import pandas as pd
 import psycopg
 import pytest
 import requests
+from psycopg.rows import class_row
 
 from dev.local.postgres import EmbeddedPostgres
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.queries import query
-from fpl_pulse.matching.behaviour import Records, records
+from fpl_pulse.matching import rows
 from fpl_pulse.matching.fixtures import match_fixtures
+from fpl_pulse.matching.playing_records import PlayingRecords, playing_records
 from fpl_pulse.store.connection import select
 from tests.db.conftest import MATCHING, Pipelines, slots_of
-from tests.replay.truth import Somebody, words
+from tests.replay.truth import NamedPerson, words
 
 REPLAY = os.environ.get("FPL_PULSE_REPLAY_URL", "")
 needs_replay = pytest.mark.skipif(
     not REPLAY, reason="FPL_PULSE_REPLAY_URL is not set: the replay of a real season does not run"
 )
 SEASON = "2025-26"
+Row = TypeVar("Row")
 LEAST_WITH_MINUTES, LEAST_OTHERS, MOST_WRONG = 0.995, 0.97, 1 / 500
-"""Shares that are promised: linked of those with minutes on both sides, of all others, and wrong of these others."""
+"""Required shares: links of people with minutes on both sides, links of all others, and wrong links of these others."""
 DAYS = ("update_fixture_mappings", "update_lineups")
-"""The pipelines that match: Monday's and Tuesday's."""
+"""The pipelines with identity resolution: Monday's and Tuesday's."""
 
 
 class Inputs(TypedDict):
-    """What `match_players` is given."""
+    """Arguments of `match_players`."""
 
-    people: pd.DataFrame
-    elements: pd.DataFrame
-    team_links: pd.DataFrame
-    records: Records
+    people: list[rows.PersonRow]
+    elements: list[rows.ElementRow]
+    team_codes: dict[int, int]
+    records: PlayingRecords
 
 
 @dataclass(frozen=True)
 class State:
-    """What the store says of who is who at a moment."""
+    """The links and reviews in the store after a run."""
 
     seconds: float
-    """That the run before took, fetching included."""
+    """Duration of the run, with its calls."""
     links: Mapping[int, int]
     """SofaSport's player id -> FPL's code."""
     clubs: Mapping[int, int]
-    """Code of each of FPL's players -> his club's."""
+    """Code of each FPL player -> code of the club."""
     people: frozenset[int]
-    """Everyone whom SofaSport has shown this season."""
+    """Everybody whom SofaSport has named this season."""
     played: frozenset[int]
     """SofaSport's people with minutes."""
     played_officially: frozenset[int]
     """FPL's players with minutes."""
     review: Mapping[int, Mapping[int, str]]
-    """Who waits for a person's decision -> code -> evidence."""
+    """Each person in review -> code -> evidence."""
     events: frozenset[int]
-    """All events that are known."""
+    """All stored events."""
     current: Mapping[int, int]
     """FPL's fixture id -> its current event."""
 
     def against(self, truth: Mapping[int, int]) -> Score:
         """Compare with the truth, SofaSport's player id -> FPL's code."""
-        there = {
+        known = {
             person: code for person, code in truth.items() if person in self.people and code in self.clubs
         }
         with_minutes = {
-            person for person in self.played & there.keys() if there[person] in self.played_officially
+            person for person in self.played & known.keys() if known[person] in self.played_officially
         }
-        right = {person for person, code in there.items() if self.links.get(person) == code}
-        others = there.keys() - with_minutes
+        right = {person for person, code in known.items() if self.links.get(person) == code}
+        others = known.keys() - with_minutes
         return Score(
             with_minutes=len(with_minutes),
             with_minutes_linked=len(with_minutes & right),
@@ -92,8 +95,8 @@ class State:
             },
             lost={
                 person
-                for person in there.keys() - right
-                if not self.review.get(person, {}).get(there[person])
+                for person in known.keys() - right
+                if not self.review.get(person, {}).get(known[person])
             },
             in_review=len(self.review),
         )
@@ -101,7 +104,7 @@ class State:
 
 @dataclass(frozen=True)
 class Score:
-    """How a state compares with the truth; counts are of people who are there on both sides."""
+    """How a state compares with the truth; the counts are of people who are known on both sides."""
 
     with_minutes: int
     """With minutes on both sides."""
@@ -109,16 +112,16 @@ class Score:
     others: int
     others_linked: int
     wrong: set[tuple[int, int]]
-    """Links that are not true, of whomever."""
+    """All wrong links."""
     wrong_with_minutes: set[tuple[int, int]]
-    """Those of them of somebody with minutes."""
+    """The wrong links of people or players with minutes."""
     lost: set[int]
-    """Who is neither linked to the right player nor in review with him and the evidence."""
+    """People who are neither linked to the right player nor in review with that player and the evidence."""
     in_review: int
-    """All who wait for a person's decision, also those whom the other side does not have."""
+    """All people in review, also those without an FPL player."""
 
     def faults(self) -> list[str]:
-        """What falls short of what is promised, in words."""
+        """The requirements that are not met, in words."""
         return [
             fault
             for fault, is_one in {
@@ -140,12 +143,12 @@ class Score:
 
 @dataclass
 class ReplayPipelines(Pipelines):
-    """The same steps, against the replay."""
+    """The same steps, with the replay as the source."""
 
     clock: str = "/__replay__/clock"
 
     def days(self, monday: date) -> Iterator[tuple[StepContext, State]]:
-        """A week's Monday and Tuesday, and the state of the store after each."""
+        """Run a week's Monday and Tuesday; yield the state of the store after each."""
         slots = slots_of(monday)
         for dag_id in DAYS:
             start = time.monotonic()
@@ -153,7 +156,7 @@ class ReplayPipelines(Pipelines):
             yield context, self.state(time.monotonic() - start)
 
     def changed_by_matching_again(self, context: StepContext) -> set[str]:
-        """The tables of who is who that change, be it by a time stamp, when a run's matching is done once more."""
+        """The mapping tables that change, if only by a time stamp, when a run's matching is repeated."""
         before = self._mappings()
         again = self.context(context.run.dag_id, context.as_of)
         for step in MATCHING:
@@ -162,14 +165,14 @@ class ReplayPipelines(Pipelines):
         return {table for table in after if not before[table] or before[table] != after[table]}
 
     def _mappings(self) -> dict[str, list[str]]:
-        """The rows of the tables of who is who."""
+        """The rows of the mapping tables."""
         return {
             table: self._frame(f"select t::text as whole from pulse.{table} as t order by 1").whole.tolist()
             for table in ("player_mappings", "fixture_mappings", "mapping_candidates")
         }
 
     def state(self, seconds: float) -> State:
-        """What the store says now."""
+        """The state of the store now."""
         review: dict[int, dict[int, str]] = {}
         waiting = self._frame(
             "select sofasport_id, fpl_id, evidence from pulse.mapping_candidates"
@@ -196,23 +199,32 @@ class ReplayPipelines(Pipelines):
         )
 
     def inputs(self) -> Inputs:
-        """What the matching is given now, read as the pipelines read it."""
-        team_links = self._frame(query("linked_teams"))
+        """The arguments of the matching now, read as the pipelines read them."""
+        team_codes = rows.links_of(self._rows(rows.Candidate, "linked_teams"))
         fixtures = match_fixtures(
-            self._frame(query("events_to_match")), self._frame(query("fixtures_to_match")), team_links
+            self._rows(rows.EventRow, "events_to_match"),
+            self._rows(rows.FixtureRow, "fixtures_to_match"),
+            team_codes,
         )
-        figures = self._frame(query("figures_to_match"), least_players=2 * thresholds.STARTERS_A_SIDE)
+        least_players = 2 * thresholds.STARTERS_PER_SIDE
+        figures = self._rows(rows.FigureRow, "figures_to_match", least_players=least_players)
         return {
-            "people": self._frame(query("people_to_match")),
-            "elements": self._frame(query("elements_to_match")),
-            "team_links": team_links,
-            "records": records(self._frame(query("appearances_to_match")), figures, fixtures),
+            "people": self._rows(rows.PersonRow, "people_to_match"),
+            "elements": self._rows(rows.ElementRow, "elements_to_match"),
+            "team_codes": team_codes,
+            "records": playing_records(
+                self._rows(rows.AppearanceRow, "appearances_to_match"), figures, fixtures
+            ),
         }
 
-    def people(self) -> list[Somebody]:
-        """Everyone whom SofaSport has ever shown, as he is written now."""
+    def people(self) -> list[NamedPerson]:
+        """Everybody whom SofaSport has ever named, with the name that is stored now."""
         written = self._frame("select player_id, name, birth_date from pulse.sofasport_players")
-        return [Somebody(row[0], words(row[1]), row[2]) for row in written.itertuples(index=False)]
+        return [NamedPerson(row[0], words(row[1]), row[2]) for row in written.itertuples(index=False)]
+
+    def _rows(self, row: type[Row], name: str, **params: object) -> list[Row]:
+        with self.conn.cursor(row_factory=class_row(row)) as cursor:
+            return cursor.execute(query(name).encode(), {"season": SEASON, **params}).fetchall()
 
     def _frame(self, statement: str, **params: object) -> pd.DataFrame:
         return select(self.conn, statement, {"season": SEASON, **params})
@@ -227,7 +239,7 @@ class ReplayPipelines(Pipelines):
 
 @contextmanager
 def replayed(postgres: EmbeddedPostgres, template: str) -> Iterator[ReplayPipelines]:
-    """Pipelines on an empty database; afterwards the replay is as it was at its start."""
+    """Pipelines on an empty database; the replay is reset afterwards."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     postgres.create_database(name, template=template)
     try:

@@ -1,8 +1,8 @@
-"""Who is who in the replayed season, found without the code under test.
+"""The true links of the replayed season, found without the code under test.
 
-People with minutes are told by what they did in all 380 matches: both APIs are asked at the season's end, and the
-optimal assignment pairs the records that agree best. Names play no part in it. People without minutes are told by the
-same name with the same birth date; the rest was looked up by hand.
+For people with minutes, both APIs are read at the season's end, and the optimal assignment pairs the playing records
+of all 380 matches that agree best, without names. People without minutes are paired by the same name and birth date;
+the rest was looked up manually.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 END = "2026-06-10T01:00:00Z"
-"""A moment after the last match, when every figure is final."""
+"""A time after the last match, when every figure is final."""
 
 KEY = "key-of-the-replay-tests"
 SEASON = {"seasons_id": 76986, "unique_tournament_id": 17}
 ENDED = {100, 110, 120}
 GAMEWEEKS = 38
 MINUTES_APART = 3
-"""Both sides round stoppage time and the minute of a substitution on their own."""
+"""The two sources round stoppage time and substitutions differently."""
 LEAST_SHARE = 0.5
-"""Of all matches in which either has minutes: so many agree for one man. The right pairs are at 0.6 and above."""
+"""Share of the matches with minutes on either side that must agree. The right pairs are at 0.6 and above."""
 
-BY_HAND: dict[int, int] = {
-    # One man under two ids: of his five matches two are under the first.
+LOOKED_UP: dict[int, int] = {
+    # One person with two ids: two of the five matches are under the first.
     1016893: 577114,  # Luis Guilherme
-    # One man under two ids, never in the same lineup. His only match, a whole one, is another man's only one as well.
+    # One person with two ids, never in one lineup. Another player has the same single match of 90 minutes.
     1469007: 590014, 2176022: 590014,  # Rio Cardines
-    # No minutes, and written in another way on each side; birth date and club agree.
+    # No minutes, and a different spelling on each side; birth date and club agree.
     958966: 465920,  # Mykhaylo or Mykhailo Mudryk
     1023567: 477580,  # Ilya or Illia Zabarnyi
     1531384: 640108,  # Antonio Cordero, Antoñito Cordero Campillo
@@ -47,9 +47,9 @@ BY_HAND: dict[int, int] = {
     958380: 467169,  # Antony, Antony dos Santos
     1160554: 560441,  # Cuiabano, Luis Eduardo Soares da Silva
     934228: 220684,  # Ajibola-Joshua or Aji Alese
-    # The birth date is a day off, and he is on loan all season: no squad of the league has him.
+    # The birth date is a day off, and the player is on loan all season, so in no squad of the league.
     1989256: 515024,  # Luke Harris
-    # No minutes, and one side or both without a birth date; the name is the same and nobody else's, and so is the club.
+    # No minutes, and no birth date on one side or both; the name is the same and unique, and the club agrees.
     1131: 19236,  # John Ruddy
     190843: 153127,  # Isaac Hayden
     860764: 428971,  # Steven Benda
@@ -80,7 +80,7 @@ BY_HAND: dict[int, int] = {
     1910099: 564505,  # Sam Proctor
     2115960: 587433,  # Conor McManus
     2201976: 556639,  # Jayce Fitzgerald
-    # The same, and no club either: on loan all season.
+    # The same, without a club: on loan all season.
     988882: 240299,  # Joe Hodge
     1087316: 491287,  # Enzo Barrenechea
     1727807: 588555,  # Elyh Harrison
@@ -96,15 +96,15 @@ def words(*names: object) -> frozenset[str]:
 
 
 @dataclass(frozen=True)
-class Somebody:
-    """A person of either side: the words of his name, and when he was born."""
+class NamedPerson:
+    """A person of either side: the words of the name, and the birth date."""
 
     id: int
     words: frozenset[str]
     birth_date: date | None
 
-    def is_written_like(self, other: Somebody) -> bool:
-        """Whether the two are born on the same day, and one's words, two at least, are all among the other's."""
+    def has_name_and_birth_date_of(self, other: NamedPerson) -> bool:
+        """Whether the birth dates are equal, and one name has all words (at least two) of the other."""
         shorter = min(self.words, other.words, key=len)
         return (
             self.birth_date is not None
@@ -116,62 +116,62 @@ class Somebody:
 
 @dataclass(frozen=True)
 class WholeSeason:
-    """What both APIs say of the season when it is over."""
+    """The season as both APIs have it when it is over."""
 
     fixture_of: Mapping[int, int]
-    """SofaSport's event id -> FPL's fixture id, the stale events too."""
+    """SofaSport's event id -> FPL's fixture id, with the stale events."""
     ended: frozenset[int]
     """Events that have been played."""
     by_minutes: Mapping[int, int]
-    """SofaSport's player id -> FPL's code, of those whose minutes tell them apart."""
-    players: tuple[Somebody, ...]
-    """FPL's players, as they are written in the end."""
+    """SofaSport's player id -> FPL's code, of people with a unique playing record."""
+    players: tuple[NamedPerson, ...]
+    """FPL's players, with their names at the end."""
 
     def current(self, known: Collection[int]) -> dict[int, int]:
-        """Fixture -> its event among those known: the one played in the end; until that is known, the old one."""
+        """Fixture -> its right event among those known: the one that was played, or the old one until that is known."""
         events: dict[int, list[int]] = defaultdict(list)
         for event in sorted(known):
             events[self.fixture_of[event]].append(event)
         return {fixture: max(found, key=self.ended.__contains__) for fixture, found in events.items()}
 
     def twice(self) -> dict[int, set[int]]:
-        """The fixtures that have more than one event -> these events."""
+        """The events of each fixture that has more than one."""
         events: dict[int, set[int]] = defaultdict(set)
         for event, fixture in self.fixture_of.items():
             events[fixture].add(event)
         return {fixture: found for fixture, found in events.items() if len(found) > 1}
 
-    def pairs(self, people: Iterable[Somebody]) -> dict[int, int]:
-        """SofaSport's player id -> FPL's code: by minutes, by hand, and of the others by name and birth date."""
-        known = {**self.by_minutes, **BY_HAND}
+    def pairs(self, people: Iterable[NamedPerson]) -> dict[int, int]:
+        """SofaSport's player id -> FPL's code: by minutes, looked up, and the others by name and birth date."""
+        known = {**self.by_minutes, **LOOKED_UP}
         codes = set(known.values())
-        alike = [
+        namesakes = [
             (person.id, player.id)
             for person in people
             if person.id not in known
             for player in self.players
-            if player.id not in codes and person.is_written_like(player)
+            if player.id not in codes and person.has_name_and_birth_date_of(player)
         ]
-        lefts, rights = Counter(left for left, _ in alike), Counter(right for _, right in alike)
-        return known | {left: right for left, right in alike if lefts[left] == rights[right] == 1}
+        lefts, rights = Counter(left for left, _ in namesakes), Counter(right for _, right in namesakes)
+        return known | {left: right for left, right in namesakes if lefts[left] == rights[right] == 1}
 
 
 @cache
 def whole_season(replay: str) -> WholeSeason:
-    """Ask both APIs for the whole season, once for all tests. Moves the clock of the replay."""
+    """Read the whole season from both APIs, once for all tests. Moves the clock of the replay."""
     requests.post(f"{replay}/__replay__/clock", json={"as_of": END}, timeout=30).raise_for_status()
     session = requests.Session()
     session.headers.update({"x-rapidapi-key": KEY, "x-rapidapi-host": "replay"})
 
-    def ask(path: str, **params: object) -> Any:  # noqa: ANN401 - whatever the API answers; None where it has nothing
-        answer = session.get(f"{replay}{path}", params=params, timeout=30)  # type: ignore[arg-type]
-        if answer.status_code == 404:
+    def fetch(path: str, **params: object) -> Any:  # noqa: ANN401 - the payload; None on a 404
+        response = session.get(f"{replay}{path}", params=params, timeout=30)  # type: ignore[arg-type]
+        if response.status_code == 404:
             return None
-        answer.raise_for_status()
-        return answer.json()
+        response.raise_for_status()
+        return response.json()
 
-    fixtures = ask("/api/fixtures/")
-    events = [event for direction in ("last", "next") for event in _pages(ask, direction)]
+    fixtures = fetch("/api/fixtures/")
+    events = [event for direction in ("last", "next") for event in _pages(fetch, direction)]
     clubs = _clubs(events, fixtures)
     by_clubs = {(fixture["team_h"], fixture["team_a"]): fixture["id"] for fixture in fixtures}
     fixture_of = {
@@ -179,24 +179,24 @@ def whole_season(replay: str) -> WholeSeason:
         for event in events
     }
     ended = frozenset(event["id"] for event in events if event["status"]["code"] in ENDED)
-    elements = ask("/api/bootstrap-static/")["elements"]
+    elements = fetch("/api/bootstrap-static/")["elements"]
     codes = {element["id"]: element["code"] for element in elements}
     theirs: Records = defaultdict(dict)
     for gameweek in range(1, GAMEWEEKS + 1):
-        for element in ask(f"/api/event/{gameweek}/live/")["elements"]:
+        for element in fetch(f"/api/event/{gameweek}/live/")["elements"]:
             for match in element["explain"]:
                 minutes = sum(one["value"] for one in match["stats"] if one["identifier"] == "minutes")
                 if minutes:
                     theirs[codes[element["id"]]][match["fixture"]] = minutes
     ours: Records = defaultdict(dict)
     for event_id in sorted(ended):
-        lineups = ask("/v1/events/lineups", event_id=event_id)["data"]
+        lineups = fetch("/v1/events/lineups", event_id=event_id)["data"]
         for player in [*lineups["home"]["players"], *lineups["away"]["players"]]:
             minutes = player.get("statistics", {}).get("minutesPlayed", 0)
             if minutes:
                 ours[player["player"]["id"]][fixture_of[event_id]] = minutes
     players = (
-        Somebody(
+        NamedPerson(
             element["code"],
             words(element["first_name"], element["second_name"]),
             date.fromisoformat(element["birth_date"]) if element.get("birth_date") else None,
@@ -207,18 +207,18 @@ def whole_season(replay: str) -> WholeSeason:
 
 
 Records = dict[int, dict[int, int]]
-"""Who -> FPL's fixture id -> minutes."""
+"""Person or player -> FPL's fixture id -> minutes."""
 
 
-def _pages(ask: Any, direction: str) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - a function of any parameters
+def _pages(fetch: Any, direction: str) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - a function of any parameters
     page = 0
-    while answer := ask("/v1/seasons/events", **SEASON, course_events=direction, page=page):
-        yield from answer["data"]["events"]
+    while payload := fetch("/v1/seasons/events", **SEASON, course_events=direction, page=page):
+        yield from payload["data"]["events"]
         page += 1
 
 
 def _clubs(events: list[dict[str, Any]], fixtures: list[dict[str, Any]]) -> dict[int, int]:
-    """SofaSport's club -> FPL's, by the results at home: no two clubs have the same scores in the same weeks."""
+    """SofaSport's club -> FPL's, by the home results: no two clubs have the same scores on the same days."""
     ours: dict[int, set[tuple[Any, ...]]] = defaultdict(set)
     theirs: dict[int, set[tuple[Any, ...]]] = defaultdict(set)
     for event in events:
@@ -232,14 +232,14 @@ def _clubs(events: list[dict[str, Any]], fixtures: list[dict[str, Any]]) -> dict
     left, right = sorted(ours), sorted(theirs)
     same = np.array([[len(ours[one] & theirs[other]) for other in right] for one in left])
     rows, columns = linear_sum_assignment(same, maximize=True)
-    assert (same[rows, columns] >= 18).all(), "The results at home do not tell which club is which."
+    assert (same[rows, columns] >= 18).all(), "The home results do not identify the clubs."
     return {left[row]: right[column] for row, column in zip(rows, columns, strict=True)}
 
 
 def _same_minutes(ours: Records, theirs: Records) -> dict[int, int]:
-    """The one-to-one pairs whose matches agree best, in share of those that either has.
+    """The one-to-one pairs with the largest share of agreeing matches among those that either has.
 
-    Two who shared the last minute of one match and no other are not told apart by it: they are left out.
+    Pairs that are not the only best one of both sides, such as two debutants in one last minute, are left out.
     """
     left, right = sorted(ours), sorted(theirs)
     share = _agreement(left, right, ours, theirs)

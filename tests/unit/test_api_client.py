@@ -1,6 +1,9 @@
-"""The HTTP client against a real HTTP server that misbehaves on order."""
+"""The HTTP client against a real HTTP server that misbehaves as each test requires."""
 
 import json
+import pkgutil
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -8,16 +11,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 import pytest
 import requests
 
 from fpl_pulse.api import fpl, sofasport
-from fpl_pulse.api.bodies import READ_FOR_EXCERPT
 from fpl_pulse.api.calls import Call, Resource
-from fpl_pulse.api.headers import reset_wait_s
-from fpl_pulse.api.http import ATTEMPTS, KEY_HEADER, ApiClient
+from fpl_pulse.api.excerpts import MAX_SEARCHED
+from fpl_pulse.api.http import KEY_HEADER, MAX_ATTEMPTS, ApiClient
+from fpl_pulse.api.rate_limits import quota_resets_in_s
 from fpl_pulse.errors import (
     AccessRefusedError,
     BadRequestError,
@@ -27,30 +31,32 @@ from fpl_pulse.errors import (
     RetryableError,
 )
 
-SECRET = "key-that-nobody-may-see"
+INCLUDE = Path(__file__).resolve().parents[2] / "include"
+SECRET = "key-that-must-stay-secret"
 
 
 @dataclass
-class Answer:
-    """What the server says next."""
+class CannedResponse:
+    """What the server sends next."""
 
     status: int = 200
     body: bytes = b'{"data": {"ok": true}}'
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "application/json"})
     cut_at: int | None = None
     delay_s: float = 0.0
-    drips: bool = False
-    """One byte every tenth of a second: no single read is silent for long."""
+    sends_slowly: bool = False
+    """One byte every tenth of a second, so that no single read runs into the time-out."""
 
 
 @dataclass
 class Source:
-    """A server with a queue of answers, the last of which repeats, and the client that calls it."""
+    """A server with a queue of responses, the last of which repeats, and a client that calls it."""
 
-    answers: list[Answer]
+    responses: list[CannedResponse]
     paths: list[str]
     calls: list[Call]
-    naps: list[float]
+    waits: list[float]
+    """Seconds between the attempts, as the client requested them."""
     client: ApiClient
 
 
@@ -61,31 +67,31 @@ MakeSource = Callable[..., Source]
 def source() -> Iterator[MakeSource]:
     servers: list[ThreadingHTTPServer] = []
 
-    def make(*answers: Answer, timeout_s: float = 2.0) -> Source:
-        queue, paths = list(answers), []
+    def make(*responses: CannedResponse, timeout_s: float = 2.0) -> Source:
+        queue, paths = list(responses), []
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 paths.append(self.path)
-                answer = queue.pop(0) if len(queue) > 1 else queue[0]
-                time.sleep(answer.delay_s)
-                self.send_response(answer.status)
-                for name, value in answer.headers.items():
+                response = queue.pop(0) if len(queue) > 1 else queue[0]
+                time.sleep(response.delay_s)
+                self.send_response(response.status)
+                for name, value in response.headers.items():
                     self.send_header(name, value)
-                self.send_header("Content-Length", str(len(answer.body)))
+                self.send_header("Content-Length", str(len(response.body)))
                 self.end_headers()
-                for at in range(len(answer.body)) if answer.drips else ():
+                for at in range(len(response.body)) if response.sends_slowly else ():
                     time.sleep(0.1)
-                    self.wfile.write(answer.body[at : at + 1])
-                if not answer.drips:
-                    self.wfile.write(answer.body[: answer.cut_at])
+                    self.wfile.write(response.body[at : at + 1])
+                if not response.sends_slowly:
+                    self.wfile.write(response.body[: response.cut_at])
 
             def log_message(self, *_: object) -> None:
-                """Keep the tests' output quiet."""
+                """Keep the tests' output short."""
 
         class Server(ThreadingHTTPServer):
             def handle_error(self, *_: object) -> None:
-                """A client that has hung up is what some tests are about."""
+                """Print nothing: some tests let the client hang up."""
 
         server = Server(("127.0.0.1", 0), Handler)
         servers.append(server)
@@ -94,7 +100,7 @@ def source() -> Iterator[MakeSource]:
         session.trust_env = False
         session.headers["x-rapidapi-key"] = SECRET
         calls: list[Call] = []
-        naps: list[float] = []
+        waits: list[float] = []
         client = ApiClient(
             "sofasport_api",
             session,
@@ -102,9 +108,9 @@ def source() -> Iterator[MakeSource]:
             wait_for_slot=lambda: None,
             record=calls.append,
             timeout_s=timeout_s,
-            sleep=naps.append,
+            sleep=waits.append,
         )
-        return Source(queue, paths, calls, naps, client)
+        return Source(queue, paths, calls, waits, client)
 
     yield make
     for server in servers:
@@ -112,67 +118,69 @@ def source() -> Iterator[MakeSource]:
         server.server_close()
 
 
-def broken(status: int, message: str = "no", **headers: str) -> Answer:
+def failure(status: int, message: str = "no", **headers: str) -> CannedResponse:
     body = json.dumps({"message": message}).encode()
-    return Answer(status, body, {"Content-Type": "application/json", **headers})
+    return CannedResponse(status, body, {"Content-Type": "application/json", **headers})
 
 
-def test_a_good_answer_comes_without_its_envelope(source: MakeSource) -> None:
-    server = source(Answer())
+def test_sofasports_payload_comes_without_its_envelope(source: MakeSource) -> None:
+    server = source(CannedResponse())
     assert server.client.get(sofasport.lineups(7), "test") == {"ok": True}
     assert server.paths == ["/v1/events/lineups?event_id=7"]
 
 
-def test_fpl_has_no_envelope_and_the_gameweek_is_part_of_the_path(source: MakeSource) -> None:
-    server = source(Answer(body=b'{"elements": []}'))
+def test_fpls_payload_has_no_envelope_and_the_gameweek_is_in_the_path(source: MakeSource) -> None:
+    server = source(CannedResponse(body=b'{"elements": []}'))
     assert server.client.get(fpl.live("2025-26", 7), "test") == {"elements": []}
     assert server.paths == ["/api/event/7/live/"]
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 429])
-def test_an_outage_that_passes_costs_one_more_call(source: MakeSource, status: int) -> None:
-    server = source(broken(status), Answer())
+def test_a_short_outage_costs_one_more_call(source: MakeSource, status: int) -> None:
+    server = source(failure(status), CannedResponse())
     assert server.client.get(sofasport.lineups(7), "test") == {"ok": True}
     assert [call.status for call in server.calls] == [status, 200]
     assert [call.attempt for call in server.calls] == [1, 2]
 
 
-def test_an_outage_that_stays_ends_after_the_attempts_and_is_no_empty_answer(source: MakeSource) -> None:
-    server = source(broken(503, "down"))
+def test_a_lasting_outage_raises_after_the_last_attempt(source: MakeSource) -> None:
+    server = source(failure(503, "down"))
     with pytest.raises(RetryableError, match=r"events/lineups event_id=7: status 503: down"):
         server.client.get(sofasport.lineups(7), "test")
-    assert len(server.calls) == ATTEMPTS
+    assert len(server.calls) == MAX_ATTEMPTS
     assert {call.outcome for call in server.calls} == {"RetryableError"}
 
 
 @pytest.mark.parametrize("seconds", [7, 120])
-def test_retry_after_is_honoured(source: MakeSource, seconds: int) -> None:
-    server = source(broken(429, "Too many requests", **{"Retry-After": str(seconds)}), Answer())
+def test_the_client_waits_as_long_as_retry_after_requests(source: MakeSource, seconds: int) -> None:
+    server = source(failure(429, "Too many requests", **{"Retry-After": str(seconds)}), CannedResponse())
     server.client.get(sofasport.lineups(7), "test")
-    assert server.naps == [float(seconds)]
+    assert server.waits == [float(seconds)]
 
 
-def test_retry_after_may_be_a_date(source: MakeSource) -> None:
+def test_retry_after_can_be_a_date(source: MakeSource) -> None:
     soon = format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True)
-    server = source(broken(503, "down", **{"Retry-After": soon}), Answer())
+    server = source(failure(503, "down", **{"Retry-After": soon}), CannedResponse())
     server.client.get(sofasport.lineups(7), "test")
-    assert server.naps == [pytest.approx(60, abs=10)]
+    assert server.waits == [pytest.approx(60, abs=10)]
 
 
 @pytest.mark.parametrize("past_or_unreadable", ["Mon, 01 Jan 2001 00:00:00 GMT", "soon", "-5"])
-def test_a_senseless_retry_after_holds_up_nothing(source: MakeSource, past_or_unreadable: str) -> None:
-    server = source(broken(503, "down", **{"Retry-After": past_or_unreadable}), Answer())
+def test_an_unusable_retry_after_falls_back_to_the_usual_backoff(
+    source: MakeSource, past_or_unreadable: str
+) -> None:
+    server = source(failure(503, "down", **{"Retry-After": past_or_unreadable}), CannedResponse())
     assert server.client.get(sofasport.lineups(7), "test") == {"ok": True}
-    assert len(server.naps) == 1
-    assert 0 <= server.naps[0] <= 20
+    assert len(server.waits) == 1
+    assert 0 <= server.waits[0] <= 20
 
 
-def test_a_long_wait_is_left_to_the_scheduler(source: MakeSource) -> None:
-    server = source(broken(429, "Too many requests", **{"Retry-After": "600"}))
-    with pytest.raises(RetryableError, match="asks to wait 600 s") as error:
+def test_a_long_requested_wait_is_left_to_airflow(source: MakeSource) -> None:
+    server = source(failure(429, "Too many requests", **{"Retry-After": "600"}))
+    with pytest.raises(RetryableError, match="requests a wait of 600 s") as error:
         server.client.get(sofasport.lineups(7), "test")
     assert error.value.retry_after_s == 600
-    assert server.naps == []
+    assert server.waits == []
     assert len(server.calls) == 1
 
 
@@ -184,8 +192,10 @@ def test_a_long_wait_is_left_to_the_scheduler(source: MakeSource) -> None:
         "daily request limit reached",
     ],
 )
-def test_a_spent_quota_stops_at_once_and_names_the_connection(source: MakeSource, message: str) -> None:
-    server = source(broken(429, message))
+def test_a_spent_quota_stops_without_a_retry_and_names_the_connection(
+    source: MakeSource, message: str
+) -> None:
+    server = source(failure(429, message))
     with pytest.raises(QuotaSpentError, match="sofasport_api"):
         server.client.get(sofasport.lineups(7), "test")
     assert len(server.calls) == 1
@@ -199,14 +209,14 @@ def test_a_spent_quota_stops_at_once_and_names_the_connection(source: MakeSource
         "the quota of this second is used up",
     ],
 )
-def test_too_many_requests_in_a_second_pass(source: MakeSource, message: str) -> None:
-    server = source(broken(429, message), Answer())
+def test_too_many_requests_per_second_are_retried(source: MakeSource, message: str) -> None:
+    server = source(failure(429, message), CannedResponse())
     assert server.client.get(sofasport.lineups(7), "test") == {"ok": True}
 
 
 @pytest.mark.parametrize("status", [401, 403])
-def test_a_refused_key_stops_at_once(source: MakeSource, status: int) -> None:
-    server = source(broken(status, "Invalid API key"))
+def test_a_refused_key_stops_without_a_retry(source: MakeSource, status: int) -> None:
+    server = source(failure(status, "Invalid API key"))
     with pytest.raises(AccessRefusedError, match=r"sofasport_api.* Invalid API key"):
         server.client.get(sofasport.lineups(7), "test")
     assert len(server.calls) == 1
@@ -214,9 +224,9 @@ def test_a_refused_key_stops_at_once(source: MakeSource, status: int) -> None:
 
 @pytest.mark.parametrize("key", [SECRET, "a+b/c d=&\"'"])
 @pytest.mark.parametrize("status", [200, 302, 400, 401, 403, 404, 429, 500])
-def test_a_key_that_the_server_echoes_is_never_shown(source: MakeSource, status: int, key: str) -> None:
+def test_a_key_that_the_server_echoes_is_hidden(source: MakeSource, status: int, key: str) -> None:
     for echo in (key, quote(key), quote(key, safe="").lower(), quote_plus(key)):
-        server = source(broken(status, f"The key {echo} is not known"))
+        server = source(failure(status, f"The key {echo} is not known"))
         server.client._session.headers[KEY_HEADER] = key
         with pytest.raises(FplPulseError) as error:
             server.client.get(sofasport.lineups(7), "test")
@@ -227,44 +237,44 @@ def test_a_key_that_the_server_echoes_is_never_shown(source: MakeSource, status:
     "body",
     [
         b"x" * 190 + SECRET.encode(),
-        b" " * (READ_FOR_EXCERPT - 5) + SECRET.encode(),
+        b" " * (MAX_SEARCHED - 5) + SECRET.encode(),
         b"key\x00" + SECRET.encode(),
     ],
-    ids=["at the end of the excerpt", "at the end of what is read", "behind a control character"],
+    ids=["at the end of the excerpt", "at the end of what is searched", "after a control character"],
 )
-def test_no_half_of_a_key_is_left_where_a_text_is_cut(source: MakeSource, body: bytes) -> None:
-    server = source(Answer(401, body))
+def test_no_part_of_a_key_remains_where_a_text_is_cut(source: MakeSource, body: bytes) -> None:
+    server = source(CannedResponse(401, body))
     with pytest.raises(AccessRefusedError) as error:
         server.client.get(sofasport.lineups(7), "test")
     assert "key-" not in str(error.value)
 
 
-def test_a_key_with_a_space_is_hidden_where_a_line_break_stands_for_it(source: MakeSource) -> None:
-    server = source(broken(401, "your key\nof words"))
+def test_a_key_with_spaces_is_hidden_when_line_breaks_replace_them(source: MakeSource) -> None:
+    server = source(failure(401, "your key\nof words"))
     server.client._session.headers[KEY_HEADER] = "key of words"
     with pytest.raises(AccessRefusedError, match=r"your \*\*\*"):
         server.client.get(sofasport.lineups(7), "test")
 
 
-def test_a_text_of_others_becomes_one_short_line_without_control_characters(source: MakeSource) -> None:
-    server = source(broken(400, "first\nsecond\x1b[31m red\x00\u202e \u2028" + "long " * 100))
+def test_an_excerpt_is_one_short_line_without_control_characters(source: MakeSource) -> None:
+    server = source(failure(400, "first\nsecond\x1b[31m red\x00\u202e \u2028" + "long " * 100))
     with pytest.raises(BadRequestError) as error:
         server.client.get(sofasport.lineups(7), "test")
-    said = str(error.value).partition("status 400: ")[2]
-    assert said.startswith("first second [31m red long long")
-    assert said.isprintable()
-    assert len(said) == 200
+    excerpt = str(error.value).partition("status 400: ")[2]
+    assert excerpt.startswith("first second [31m red long long")
+    assert excerpt.isprintable()
+    assert len(excerpt) == 200
 
 
-def test_nothing_there_is_a_fact_and_no_error_to_retry(source: MakeSource) -> None:
-    server = source(Answer(404, b'{"error": {"code": 404, "message": "Not Found"}}'))
+def test_sofasports_404_means_no_data_and_is_not_retried(source: MakeSource) -> None:
+    server = source(CannedResponse(404, b'{"error": {"code": 404, "message": "Not Found"}}'))
     with pytest.raises(NoDataError):
         server.client.get(sofasport.lineups(7), "test")
     assert [call.outcome for call in server.calls] == ["no_data"]
 
 
-def test_fpl_has_words_of_its_own_for_nothing_there(source: MakeSource) -> None:
-    server = source(Answer(404, b'{"detail": "Not found."}'))
+def test_fpls_404_means_no_data(source: MakeSource) -> None:
+    server = source(CannedResponse(404, b'{"detail": "Not found."}'))
     with pytest.raises(NoDataError):
         server.client.get(fpl.live("2025-26", 60), "test")
 
@@ -276,14 +286,14 @@ def test_fpl_has_words_of_its_own_for_nothing_there(source: MakeSource) -> None:
         b"",
         b'{"error": {"code": 404, "mess',
     ],
-    ids=["a web page", "nothing", "cut JSON"],
+    ids=["a web page", "an empty body", "cut JSON"],
 )
 @pytest.mark.parametrize("resource", [sofasport.lineups(7), fpl.bootstrap()], ids=["SofaSport", "FPL"])
-def test_a_404_of_a_proxy_is_not_missing_data(source: MakeSource, body: bytes, resource: Resource) -> None:
-    server = source(Answer(404, body, {"Content-Type": "text/html"}))
+def test_a_404_from_a_proxy_is_retried(source: MakeSource, body: bytes, resource: Resource) -> None:
+    server = source(CannedResponse(404, body, {"Content-Type": "text/html"}))
     with pytest.raises(RetryableError, match="404"):
         server.client.get(resource, "test")
-    assert len(server.calls) == ATTEMPTS
+    assert len(server.calls) == MAX_ATTEMPTS
 
 
 @pytest.mark.parametrize(
@@ -298,30 +308,30 @@ def test_a_404_of_a_proxy_is_not_missing_data(source: MakeSource, body: bytes, r
         [],
     ],
 )
-def test_an_endpoint_that_does_not_exist_is_our_bug_and_not_missing_data(
+def test_a_missing_endpoint_is_a_bad_request_and_not_missing_data(
     source: MakeSource, payload: object
 ) -> None:
-    server = source(Answer(404, json.dumps(payload).encode()))
+    server = source(CannedResponse(404, json.dumps(payload).encode()))
     with pytest.raises(BadRequestError, match="no such endpoint"):
         server.client.get(sofasport.lineups(7), "test")
     assert len(server.calls) == 1
 
 
-def test_sofasports_word_for_nothing_means_nothing_from_fpl(source: MakeSource) -> None:
-    server = source(Answer(404, b'{"error": {"code": 404}}'))
+def test_sofasports_form_of_a_404_is_a_bad_request_when_fpl_sends_it(source: MakeSource) -> None:
+    server = source(CannedResponse(404, b'{"error": {"code": 404}}'))
     with pytest.raises(BadRequestError):
         server.client.get(fpl.bootstrap(), "test")
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
-        Answer(body=b"<html>maintenance</html>", headers={"Content-Type": "text/html"}),
-        Answer(body=b'{"data": {"ok": tr'),
-        Answer(body=b'{"message": "error with status 200"}'),
-        Answer(body=b'{"data": null}'),
-        Answer(body=b'{"data": {"ok": true}}', cut_at=5),
-        Answer(body=b'{"data": "\xff"}'),
+        CannedResponse(body=b"<html>maintenance</html>", headers={"Content-Type": "text/html"}),
+        CannedResponse(body=b'{"data": {"ok": tr'),
+        CannedResponse(body=b'{"message": "error with status 200"}'),
+        CannedResponse(body=b'{"data": null}'),
+        CannedResponse(body=b'{"data": {"ok": true}}', cut_at=5),
+        CannedResponse(body=b'{"data": "\xff"}'),
     ],
     ids=[
         "a web page",
@@ -329,11 +339,11 @@ def test_sofasports_word_for_nothing_means_nothing_from_fpl(source: MakeSource) 
         "an error with status 200",
         "null data",
         "a broken connection",
-        "no UTF-8",
+        "not UTF-8",
     ],
 )
-def test_a_broken_answer_is_asked_for_again(source: MakeSource, answer: Answer) -> None:
-    server = source(answer, Answer())
+def test_a_broken_response_is_requested_again(source: MakeSource, response: CannedResponse) -> None:
+    server = source(response, CannedResponse())
     assert server.client.get(sofasport.lineups(7), "test") == {"ok": True}
     assert len(server.calls) == 2
 
@@ -356,35 +366,37 @@ def test_a_broken_answer_is_asked_for_again(source: MakeSource, answer: Answer) 
         "1e999",
         "-1e999",
         "5000 digits",
-        "a well",
-        "a deep hole",
-        "a hole without an end",
+        "90,000 levels",
+        "90 levels",
+        "90,000 levels never closed",
     ],
 )
-def test_json_that_no_database_can_hold_is_broken_json(source: MakeSource, data: str, sentence: str) -> None:
+def test_json_that_postgres_cannot_store_is_a_broken_response(
+    source: MakeSource, data: str, sentence: str
+) -> None:
     body = f'{{"data": {{"value": {data}}}}}'.encode()
-    server = source(Answer(body=body))
+    server = source(CannedResponse(body=body))
     with pytest.raises(RetryableError, match=f"events/lineups event_id=7: the JSON.* {sentence}"):
         server.client.get(sofasport.lineups(7), "test")
     assert {call.outcome for call in server.calls} == {"RetryableError"}
 
 
-def test_an_error_nested_without_end_is_still_an_error_of_the_server(source: MakeSource) -> None:
-    server = source(Answer(500, b"[" * 100_000), Answer())
+def test_a_deeply_nested_error_body_does_not_hide_the_status(source: MakeSource) -> None:
+    server = source(CannedResponse(500, b"[" * 100_000), CannedResponse())
     assert server.client.get(sofasport.lineups(7), "test") == {"ok": True}
 
 
-def test_a_server_that_drips_bytes_is_left_after_the_time_for_a_whole_answer(source: MakeSource) -> None:
-    server = source(Answer(body=b" " * 100, drips=True), Answer(), timeout_s=0.3)
+def test_a_slow_response_is_abandoned_after_the_limit_for_a_whole_response(source: MakeSource) -> None:
+    server = source(CannedResponse(body=b" " * 100, sends_slowly=True), CannedResponse(), timeout_s=0.3)
     assert server.client.get(sofasport.lineups(7), "test") == {"ok": True}
     assert server.calls[0].outcome == "RetryableError"
     assert 1.1 < server.calls[0].seconds < 4
 
 
-def test_an_unexpected_error_is_in_the_ledger_by_its_name(
+def test_an_unexpected_error_is_recorded_by_its_class_name(
     source: MakeSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server = source(Answer())
+    server = source(CannedResponse())
 
     def fail(*_: object, **__: object) -> None:
         raise RecursionError("too deep")
@@ -401,46 +413,70 @@ def test_an_unexpected_error_is_in_the_ledger_by_its_name(
     ]
 
 
-def test_a_silent_server_is_left_after_the_time_out(source: MakeSource) -> None:
-    server = source(Answer(delay_s=1.0), Answer(), timeout_s=0.3)
+def test_a_silent_server_is_abandoned_after_the_time_out(source: MakeSource) -> None:
+    server = source(CannedResponse(delay_s=1.0), CannedResponse(), timeout_s=0.3)
     assert server.client.get(sofasport.lineups(7), "test") == {"ok": True}
     assert server.calls[0].status == 0
 
 
 def test_a_redirect_is_not_followed_with_the_key(source: MakeSource) -> None:
-    other = source(Answer())
-    server = source(Answer(302, b"", {"Location": "http://127.0.0.1:1/elsewhere"}))
+    other = source(CannedResponse())
+    server = source(CannedResponse(302, b"", {"Location": "http://127.0.0.1:1/elsewhere"}))
     with pytest.raises(BadRequestError, match="302"):
         server.client.get(sofasport.lineups(7), "test")
     assert other.paths == []
 
 
-def test_every_call_is_recorded_with_what_is_left_of_the_quota(source: MakeSource) -> None:
+def test_every_call_is_recorded_with_the_remaining_quota(source: MakeSource) -> None:
     headers = {"Content-Type": "application/json", "x-ratelimit-requests-remaining": "41"}
     headers |= {"x-ratelimit-requests-reset": "3600"}
-    server = source(Answer(headers=headers))
+    server = source(CannedResponse(headers=headers))
     server.client.get(sofasport.lineups(7), "lineups")
     (call,) = server.calls
     assert (call.purpose, call.quota_remaining, call.outcome) == ("lineups", 41, "fetched")
     assert call.quota_resets_in_s == 3600
-    assert call.size_bytes == len(Answer().body)
+    assert call.size_bytes == len(CannedResponse().body)
 
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [("0", 0), ("86400", 86_400), ("soon", None), ("-5", None), (None, None), ("99999999999", None)],
 )
-def test_a_reset_is_read_in_seconds_and_anything_else_is_unknown(
-    text: str | None, seconds: float | None
-) -> None:
-    assert reset_wait_s(text) == seconds
+def test_a_quota_reset_is_a_number_of_seconds_or_unknown(text: str | None, seconds: float | None) -> None:
+    assert quota_resets_in_s(text) == seconds
 
 
-def test_a_reset_given_as_a_moment_is_turned_into_seconds() -> None:
-    assert reset_wait_s(str(int(time.time()) + 600)) == pytest.approx(600, abs=2)
-    assert reset_wait_s(str(int(time.time()) - 600)) == 0
+def test_a_quota_reset_as_a_unix_time_becomes_seconds_from_now() -> None:
+    assert quota_resets_in_s(str(int(time.time()) + 600)) == pytest.approx(600, abs=2)
+    assert quota_resets_in_s(str(int(time.time()) - 600)) == 0
 
 
-def test_a_resource_is_known_by_its_parameters_in_order_of_name() -> None:
+def test_a_resources_key_lists_its_parameters_by_name() -> None:
     assert sofasport.heatmap(9, 4).key == "event_id=9&player_id=4"
     assert fpl.bootstrap().key == ""
+
+
+def test_plain_data_and_the_store_import_without_an_http_library() -> None:
+    import fpl_pulse.store
+
+    names = [found.name for found in pkgutil.iter_modules(fpl_pulse.store.__path__, "fpl_pulse.store.")]
+    names.append("fpl_pulse.api.calls")
+    code = (
+        "import sys, importlib\n"
+        "class Block:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name.split('.')[0] in ('requests', 'tenacity'):\n"
+        "            raise ImportError(f'{name} is blocked here')\n"
+        "sys.meta_path.insert(0, Block())\n"
+        f"for name in {names!r}: importlib.import_module(name)\n"
+        "try:\n"
+        "    import fpl_pulse.api.http\n"
+        "except ImportError as error:\n"
+        "    print(error)\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=INCLUDE, check=False
+    )
+    assert result.returncode == 0, result.stderr[-500:]
+    assert result.stdout == "requests is blocked here\n"
+    assert len(names) > 10

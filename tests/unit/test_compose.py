@@ -1,5 +1,6 @@
-"""docker-compose.yaml as Compose itself reads it: sound, without a secret, and closed to the outside."""
+"""docker-compose.yaml as Compose reads it, and the image: valid, without secrets, closed to the outside."""
 
+import ast
 import json
 import os
 import re
@@ -13,29 +14,33 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from dev.local.airflow_environment import SHARED_SETTINGS, shared_settings
 from fpl_pulse.week import MANUAL_UPDATE_LIMIT, WAIT_LIMIT, WEEK
 
 PROJECT = Path(__file__).resolve().parents[2]
 FILE = PROJECT / "docker-compose.yaml"
-# Without a default: `${NAME:-text}` would be a secret in clear.
+# A reference must have no default, because `${NAME:-text}` would contain the secret.
 REFERENCE = re.compile(r"\$\{\w+:(?:\?[^}]*|-)\}")
+PRODUCT_FOLDERS = ("dags", "include", "plugins")
+POOL = "sofasport"
 REQUIRED = sorted(set(re.findall(r"\$\{(\w+):\?", FILE.read_text())))
 SECRET_NAME = re.compile(r"PASSWORD|SECRET|KEY|CONN|AUTH\b|TOKEN")
 ONCE = {"databases", "airflow-init"}
+"""Services that end after they have prepared the databases."""
 
 Service = dict[str, Any]
 
 
 def tool(name: str) -> str:
-    """The path of a program that requirements-dev.txt installs; skips where it is not installed."""
+    """The path of a program from requirements-dev.txt; skips the test if it is not installed."""
     found = shutil.which(name, path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
     if found is None:
-        pytest.skip(f"{name} is not installed; `make install` does it")
+        pytest.skip(f"{name} is not installed; run `make install`")
     return found
 
 
 def compose(*arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """Run `docker-compose` on the project's file with nothing but the given settings."""
+    """Run `docker-compose` on the project's file with only the given settings."""
     return subprocess.run(
         [tool("docker-compose"), "--env-file", os.devnull, "--file", str(FILE), *arguments],
         env={"PATH": os.environ["PATH"], **(env or {})},
@@ -46,16 +51,16 @@ def compose(*arguments: str, env: Mapping[str, str] | None = None) -> subprocess
     )
 
 
-def whole_env() -> dict[str, str]:
+def required_env() -> dict[str, str]:
     return dict.fromkeys(REQUIRED, "given")
 
 
 @pytest.fixture(scope="module")
 def services() -> dict[str, Service]:
-    """The services with anchors and merges resolved, and every ${reference} as it is written."""
-    answer = compose("config", "--no-interpolate", "--format", "json")
-    assert answer.returncode == 0, answer.stderr
-    found: dict[str, Service] = json.loads(answer.stdout)["services"]
+    """The services with anchors and merges resolved, but every ${reference} as it is written."""
+    result = compose("config", "--no-interpolate", "--format", "json")
+    assert result.returncode == 0, result.stderr
+    found: dict[str, Service] = json.loads(result.stdout)["services"]
     return found
 
 
@@ -68,8 +73,8 @@ def settings(services: Mapping[str, Service]) -> list[tuple[str, str, str]]:
     ]
 
 
-def holds_a_secret_in_clear(value: str) -> bool:
-    """Whether a value has a password, or is one, that no ${reference} stands for."""
+def contains_a_plain_secret(value: str) -> bool:
+    """Whether a value contains or is a secret that is not a ${reference}."""
     written = REFERENCE.sub("REFERENCE", value)
     if written.startswith("{"):
         connection = json.loads(written)
@@ -79,24 +84,24 @@ def holds_a_secret_in_clear(value: str) -> bool:
     return written != "REFERENCE"
 
 
-def test_compose_finds_no_fault_in_the_file() -> None:
-    answer = compose("config", "--quiet", env=whole_env())
-    assert answer.returncode == 0, answer.stderr
-    assert answer.stderr == ""
+def test_compose_accepts_the_file() -> None:
+    result = compose("config", "--quiet", env=required_env())
+    assert result.returncode == 0, result.stderr
+    assert result.stderr == ""
 
 
-def test_the_file_keeps_to_the_compose_specification() -> None:
-    answer = subprocess.run(
+def test_the_file_follows_the_compose_specification() -> None:
+    result = subprocess.run(
         [tool("check-jsonschema"), "--builtin-schema", "vendor.compose-spec", str(FILE)],
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
-    assert answer.returncode == 0, answer.stdout + answer.stderr
+    assert result.returncode == 0, result.stdout + result.stderr
 
 
-def test_every_secret_is_asked_for() -> None:
+def test_every_secret_is_required() -> None:
     assert set(REQUIRED) == {
         "AIRFLOW_ADMIN_PASSWORD",
         "AIRFLOW_API_SECRET_KEY",
@@ -112,27 +117,27 @@ def test_every_secret_is_asked_for() -> None:
 
 
 @pytest.mark.parametrize("name", REQUIRED)
-def test_a_missing_setting_is_named_with_where_to_put_it(name: str) -> None:
-    env = whole_env()
+def test_the_error_about_a_missing_setting_names_it_and_the_file(name: str) -> None:
+    env = required_env()
     del env[name]
-    answer = compose("config", "--quiet", env=env)
-    assert answer.returncode != 0
-    assert f"Set {name} in .env" in answer.stderr
+    result = compose("config", "--quiet", env=env)
+    assert result.returncode != 0
+    assert f"Set {name} in .env" in result.stderr
 
 
-def test_the_example_of_the_settings_names_every_one_that_is_needed() -> None:
+def test_the_example_file_names_every_required_setting() -> None:
     named = set(re.findall(r"^#? ?(\w+)=", (PROJECT / ".env.example").read_text(), re.MULTILINE))
     assert sorted(set(REQUIRED) - named) == []
 
 
-def test_no_secret_is_written_in_the_file(services: dict[str, Service]) -> None:
+def test_the_file_contains_no_secret(services: dict[str, Service]) -> None:
     secret = [
         (service, variable, value)
         for service, variable, value in settings(services)
         if (SECRET_NAME.search(variable) or "@" in value) and not variable.endswith("_FILE")
     ]
     assert len({variable for _, variable, _ in secret}) >= 12
-    assert [one for one in secret if holds_a_secret_in_clear(one[2])] == []
+    assert [one for one in secret if contains_a_plain_secret(one[2])] == []
 
 
 @pytest.mark.parametrize(
@@ -145,8 +150,8 @@ def test_no_secret_is_written_in_the_file(services: dict[str, Service]) -> None:
         "redis://redis:6379/0",
     ],
 )
-def test_a_written_secret_would_be_found(value: str) -> None:
-    assert holds_a_secret_in_clear(value)
+def test_a_plain_secret_is_detected(value: str) -> None:
+    assert contains_a_plain_secret(value)
 
 
 def test_no_command_line_shows_a_secret(services: dict[str, Service]) -> None:
@@ -159,21 +164,21 @@ def test_no_command_line_shows_a_secret(services: dict[str, Service]) -> None:
     assert shown == []
 
 
-def test_only_the_api_server_is_published_and_only_on_loopback(services: dict[str, Service]) -> None:
+def test_only_the_api_server_publishes_a_port_and_only_on_loopback(services: dict[str, Service]) -> None:
     published = {name: service["ports"] for name, service in services.items() if service.get("ports")}
     assert list(published) == ["api-server"]
     assert all(re.fullmatch(r"127\.0\.0\.1:.+:8080", port) for port in published["api-server"])
     assert [name for name, service in services.items() if service.get("network_mode")] == []
 
 
-def test_database_and_queue_have_no_way_out(services: dict[str, Service]) -> None:
-    answer = compose("config", "--format", "json", env=whole_env())
-    assert json.loads(answer.stdout)["networks"]["inside"]["internal"] is True
+def test_the_database_and_the_queue_have_no_outside_network(services: dict[str, Service]) -> None:
+    result = compose("config", "--format", "json", env=required_env())
+    assert json.loads(result.stdout)["networks"]["inside"]["internal"] is True
     for name in ("postgres", "redis", "databases"):
         assert list(services[name]["networks"]) == ["inside"]
 
 
-def test_redis_wants_a_password(services: dict[str, Service]) -> None:
+def test_redis_requires_a_password(services: dict[str, Service]) -> None:
     assert "requirepass" in " ".join(services["redis"]["command"])
 
 
@@ -190,22 +195,22 @@ def test_no_service_runs_as_root(services: dict[str, Service]) -> None:
     assert in_image[-1].split(":")[0] not in ("root", "0")
 
 
-def test_no_service_can_gain_rights(services: dict[str, Service]) -> None:
+def test_no_service_can_gain_privileges(services: dict[str, Service]) -> None:
     for name, service in services.items():
         assert service["cap_drop"] == ["ALL"], name
         assert "no-new-privileges:true" in service["security_opt"], name
         assert not service.get("privileged"), name
 
 
-def test_what_runs_on_is_watched_and_comes_back(services: dict[str, Service]) -> None:
+def test_services_that_keep_running_have_a_health_check_and_restart(services: dict[str, Service]) -> None:
     for name, service in services.items():
         assert service["restart"] == ("no" if name in ONCE else "unless-stopped"), name
         assert ("healthcheck" in service) is (name not in ONCE), name
-        # Newer than the engine's API 1.41.
+        # Docker engines with API 1.41 do not know this key.
         assert "start_interval" not in service.get("healthcheck", {}), name
 
 
-def test_nothing_starts_before_what_it_needs(services: dict[str, Service]) -> None:
+def test_services_start_after_their_dependencies(services: dict[str, Service]) -> None:
     for name, service in services.items():
         for needed, how in service.get("depends_on", {}).items():
             wanted = "service_completed_successfully" if needed in ONCE else "service_healthy"
@@ -214,30 +219,30 @@ def test_nothing_starts_before_what_it_needs(services: dict[str, Service]) -> No
         assert {"airflow-init", "api-server"} <= set(services[name]["depends_on"])
 
 
-def test_the_keys_of_the_apis_are_given_to_the_workers_alone(services: dict[str, Service]) -> None:
+def test_only_the_workers_get_the_api_keys(services: dict[str, Service]) -> None:
     holders = {
         name for name, variable, _ in settings(services) if variable.endswith(("SOFASPORT_API", "FPL_API"))
     }
     assert holders == {"worker"}
 
 
-def test_all_of_airflow_signs_with_the_same_secret(services: dict[str, Service]) -> None:
+def test_all_airflow_services_use_the_same_signing_secret(services: dict[str, Service]) -> None:
     airflow = {name: service["environment"] for name, service in services.items() if "build" in service}
     assert set(airflow) == {"airflow-init", "api-server", "scheduler", "dag-processor", "triggerer", "worker"}
     for setting in ("AIRFLOW__API_AUTH__JWT_SECRET", "AIRFLOW__CORE__EXECUTION_API_SERVER_URL"):
         assert len({env[setting] for env in airflow.values()}) == 1
 
 
-def test_a_task_that_runs_long_is_not_handed_out_twice(services: dict[str, Service]) -> None:
+def test_a_long_task_is_not_handed_to_a_second_worker(services: dict[str, Service]) -> None:
     longest = max(MANUAL_UPDATE_LIMIT, WAIT_LIMIT, *(slot.limit for slot in WEEK))
     name = "AIRFLOW__CELERY_BROKER_TRANSPORT_OPTIONS__VISIBILITY_TIMEOUT"
     assert int(services["worker"]["environment"][name]) > 2 * longest.total_seconds()
 
 
-def test_metrics_are_off_and_switched_on_by_the_environment_alone() -> None:
+def test_metrics_are_off_unless_the_environment_turns_them_on() -> None:
     def environments(given: Mapping[str, str]) -> dict[str, dict[str, str | None]]:
-        answer = compose("config", "--format", "json", env={**whole_env(), **given})
-        found: dict[str, Service] = json.loads(answer.stdout)["services"]
+        result = compose("config", "--format", "json", env={**required_env(), **given})
+        found: dict[str, Service] = json.loads(result.stdout)["services"]
         return {name: service["environment"] for name, service in found.items() if "build" in service}
 
     switches = {"AIRFLOW__METRICS__STATSD_ON": "True", "AIRFLOW__METRICS__STATSD_HOST": "10.0.0.7"}
@@ -254,10 +259,101 @@ def test_two_workers_share_the_tasks(services: dict[str, Service]) -> None:
     assert services["worker"]["scale"] == 2
 
 
-def test_nothing_but_code_goes_into_the_image() -> None:
+def test_the_rate_limit_of_the_api_calls_is_passed_through_and_has_no_default_here(
+    services: dict[str, Service],
+) -> None:
+    value = services["worker"]["environment"]["FPL_PULSE_CALLS_PER_SECOND"]
+    assert value == "${FPL_PULSE_CALLS_PER_SECOND:-}"
+
+
+def test_every_airflow_service_gets_the_shared_settings() -> None:
+    result = compose("config", "--format", "json", env=required_env())
+    found: dict[str, Service] = json.loads(result.stdout)["services"]
+    shared = shared_settings()
+    assert len(shared) >= 5
+    airflow = [service for service in found.values() if "build" in service]
+    assert len(airflow) == 6
+    for service in airflow:
+        assert shared.items() <= service["environment"].items()
+
+
+def test_the_pools_are_imported_from_the_shared_file(services: dict[str, Service]) -> None:
+    (script,) = (part for part in services["airflow-init"]["command"] if "airflow" in part)
+    path = re.search(r"airflow pools import /opt/airflow/(\S+)", script)
+    assert path is not None
+    assert json.loads((PROJECT / path[1]).read_text()).keys() == {POOL}
+
+
+def repeated_settings(text: str) -> list[str]:
+    """What a file repeats of the shared settings: their names, and the names and descriptions of pools."""
+    pools = json.loads((SHARED_SETTINGS / "pools.json").read_text())
+    descriptions = [pool["description"] for pool in pools.values()]
+    commands = [f"pools set {name}" for name in pools]
+    constants = [f'"{name}"' for name in pools if re.search(rf"pool.*[\"']{name}[\"']", text, re.IGNORECASE)]
+    known = [*shared_settings(), *descriptions, *commands]
+    return [one for one in known if one in text] + constants
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        FILE,
+        PROJECT / "Dockerfile",
+        PROJECT / ".env.example",
+        *sorted((PROJECT / "dev" / "local").glob("*.py")),
+    ],
+    ids=lambda path: path.name,
+)
+def test_no_file_repeats_a_shared_setting(path: Path) -> None:
+    assert repeated_settings(path.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '  AIRFLOW__API__WORKERS: "1"',
+        '"AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "30",',
+        "airflow pools set sofasport 4 'Other words'",
+        '_POOLS = {"sofasport": (6, "Other words")}',
+    ],
+)
+def test_a_repeated_setting_is_detected(text: str) -> None:
+    assert repeated_settings(text) != []
+
+
+def test_only_the_product_goes_into_the_image() -> None:
     rules = [
         line for line in (PROJECT / ".dockerignore").read_text().splitlines() if not line.startswith("#")
     ]
     assert rules[0] == "*"
     allowed = {rule.removeprefix("!") for rule in rules if rule.startswith("!")}
-    assert allowed == {"requirements.txt", "dags", "include", "plugins"}
+    copied = re.findall(r"^(?:COPY|ADD) (.+) \S+$", (PROJECT / "Dockerfile").read_text(), re.MULTILINE)
+    assert allowed == set(copied) == {"requirements.txt", *PRODUCT_FOLDERS}
+    assert not [path for path in (PROJECT / "include").rglob("*") if path.name in ("dev", "local", "sandbox")]
+
+
+def imported_modules(source: str) -> set[str]:
+    """Every module that a Python source imports, anywhere in it."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module)
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return found
+
+
+def imports_dev(source: str) -> bool:
+    """Whether a Python source imports the package `dev` or a module of it."""
+    return any(name.split(".")[0] == "dev" for name in imported_modules(source))
+
+
+def test_no_module_of_the_product_imports_dev() -> None:
+    modules = [path for folder in PRODUCT_FOLDERS for path in (PROJECT / folder).rglob("*.py")]
+    assert len(modules) > 80
+    assert [str(path) for path in modules if imports_dev(path.read_text())] == []
+
+
+@pytest.mark.parametrize("line", ["import dev.local.layout", "def f():\n    from dev.sandbox import app"])
+def test_an_import_of_dev_is_detected(line: str) -> None:
+    assert imports_dev(line)

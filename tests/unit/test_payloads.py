@@ -1,4 +1,4 @@
-"""The shapes of the answers: lenient where the APIs are loose, strict where data would be wrong."""
+"""The shapes of the payloads: lenient where the APIs vary, strict where wrong data would be stored."""
 
 import re
 from datetime import date
@@ -12,7 +12,6 @@ from fpl_pulse.api.payloads_sofasport import Event, HeatmapPoint, LineupEntry, M
 from fpl_pulse.api.records import accept, accept_nearly_all, require_list
 from fpl_pulse.errors import PayloadError
 from fpl_pulse.etl.people import birth_date
-from fpl_pulse.etl.reference import season_of
 
 EVENT: dict[str, Any] = {
     "id": 1,
@@ -82,18 +81,18 @@ def test_an_event_may_lack_its_start_its_round_and_its_scores() -> None:
     assert event.home_score.current is None
 
 
-def test_one_bad_record_does_not_cost_the_others_and_says_where_and_why() -> None:
+def test_a_bad_record_is_rejected_with_path_and_reason_and_the_others_are_accepted() -> None:
     good, rejected = accept(Event, [EVENT, {**EVENT, "id": -5}, EVENT | {"id": 9}], "events")
     assert [event.id for _, event in good] == [1, 9]
-    assert [(bad.place, bad.record["id"]) for bad in rejected] == [("events[1]", -5)]
+    assert [(bad.path, bad.record["id"]) for bad in rejected] == [("events[1]", -5)]
     assert "id" in rejected[0].reason
 
 
 @pytest.mark.parametrize("records", [None, 5, {"id": 1}, "text"])
-def test_what_is_no_list_is_rejected_as_a_whole(records: object) -> None:
+def test_anything_but_a_list_is_rejected_as_a_whole(records: object) -> None:
     good, rejected = accept(Event, records, "events")
     assert good == []
-    assert [(bad.place, bad.record) for bad in rejected] == [("events", records)]
+    assert [(bad.path, bad.record) for bad in rejected] == [("events", records)]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +104,7 @@ def test_a_point_off_the_pitch_is_rejected(point: object) -> None:
     assert len(rejected) == 1
 
 
-def test_two_touches_at_one_place_are_two() -> None:
+def test_two_equal_heatmap_points_are_both_accepted() -> None:
     good, _ = accept(HeatmapPoint, [{"x": 5, "y": 5}, {"x": 5, "y": 5}], "points")
     assert len(good) == 2
 
@@ -116,17 +115,17 @@ def test_a_blank_position_is_unknown() -> None:
     assert entry.player.position is None
 
 
-def test_a_list_that_is_not_there_names_the_place() -> None:
+def test_a_missing_list_is_reported_with_endpoint_and_parameters() -> None:
     with pytest.raises(PayloadError, match="teams/players team_id=3: expected a list under 'players'"):
         require_list({"squad": []}, "players", "teams/players team_id=3")
 
 
-@pytest.mark.parametrize("sound", [
+@pytest.mark.parametrize("good", [
     (Gameweek, GAMEWEEK), (FplTeam, FPL_TEAM), (Element, ELEMENT), (Fixture, FIXTURE), (LiveElement, LIVE),
     (LiveElement, live(expected_goals_conceded=None, starts=None)), (LiveElement, explained(value=-3, points=-6)),
 ], ids=lambda pair: pair[0].__name__)  # fmt: skip
-def test_a_sound_record_fits(sound: tuple[type[BaseModel], dict[str, Any]]) -> None:
-    model, record = sound
+def test_a_good_record_is_accepted(good: tuple[type[BaseModel], dict[str, Any]]) -> None:
+    model, record = good
     model.model_validate(record)
 
 
@@ -168,24 +167,26 @@ def test_a_sound_record_fits(sound: tuple[type[BaseModel], dict[str, Any]]) -> N
         (Person, {"id": 2**31, "name": "A"}),
     ],
 )  # fmt: skip
-def test_what_no_column_can_hold_is_rejected(model: type[BaseModel], record: dict[str, Any]) -> None:
+def test_a_record_that_does_not_fit_its_columns_is_rejected(
+    model: type[BaseModel], record: dict[str, Any]
+) -> None:
     with pytest.raises(ValidationError):
         model.model_validate(record)
 
 
-def test_the_most_points_of_a_fixture_still_fit_their_column() -> None:
+def test_the_largest_sum_of_points_in_a_fixture_fits_its_column() -> None:
     lines = [{"identifier": "goals_scored", "value": 1, "points": 300}] * 100
     element = LiveElement.model_validate(LIVE | {"explain": [{"fixture": 1, "stats": lines}]})
     assert sum(line.points for line in element.explain[0].stats) < 2**15
 
 
-def test_a_name_loses_the_character_that_no_table_can_hold() -> None:
+def test_a_name_loses_the_nul_character_that_postgres_refuses() -> None:
     team = Team.model_validate({"id": 1, "name": "Ars\0enal", "slug": "ars\0enal", "shortName": "\0"})
     assert (team.name, team.slug, team.short_name) == ("Arsenal", "arsenal", None)
     assert Element.model_validate(ELEMENT | {"first_name": "A\0"}).first_name == "A"
 
 
-def test_official_figures_are_numbers_whatever_they_came_as() -> None:
+def test_official_figures_become_numbers() -> None:
     stats = LiveElement.model_validate(live(expected_goals="0.56", saves=3.0)).stats
     assert (stats.expected_goals, stats.saves, stats.bps, stats.starts) == (0.56, 3, -7, None)
 
@@ -194,62 +195,58 @@ def teams(count: int, bad: int) -> list[dict[str, Any]]:
     return [{"id": number if number > bad else -number, "name": "A"} for number in range(1, count + 1)]
 
 
-def test_much_that_does_not_fit_speaks_of_a_changed_api() -> None:
+def test_many_rejected_records_are_reported_as_a_changed_api() -> None:
     sentence = (
         "7 of 20 records under 'elements' do not fit; has the API's shape changed? First: elements[0]: id: "
     )
     with pytest.raises(PayloadError, match=re.escape(sentence)):
-        accept_nearly_all(Team, teams(20, bad=7), "elements", most_rejected=0.1)
+        accept_nearly_all(Team, teams(20, bad=7), "elements", max_rejected_share=0.1)
 
 
 @pytest.mark.parametrize(("count", "bad"), [(5, 3), (3, 3), (60, 6), (1, 1), (0, 0)])
-def test_a_few_bad_records_stop_nothing(count: int, bad: int) -> None:
-    good, rejected = accept_nearly_all(Team, teams(count, bad), "elements", most_rejected=0.1)
+def test_a_few_bad_records_are_tolerated(count: int, bad: int) -> None:
+    good, rejected = accept_nearly_all(Team, teams(count, bad), "elements", max_rejected_share=0.1)
     assert (len(good), len(rejected)) == (count - bad, bad)
 
 
 @pytest.mark.parametrize(("count", "bad"), [(5, 4), (60, 7)])
-def test_one_more_bad_record_is_one_too_many(count: int, bad: int) -> None:
+def test_one_bad_record_too_many_rejects_the_list(count: int, bad: int) -> None:
     with pytest.raises(PayloadError, match=f"{bad} of {count} records"):
-        accept_nearly_all(Team, teams(count, bad), "elements", most_rejected=0.1)
+        accept_nearly_all(Team, teams(count, bad), "elements", max_rejected_share=0.1)
 
 
-def test_a_record_that_comes_twice_counts_once() -> None:
+def test_a_repeated_record_is_accepted_once() -> None:
     twice = [{"id": 1, "name": "A"}, {"id": 2, "name": "B"}, {"name": "A", "id": 1}, {"id": -1}, {"id": -1}]
-    good, rejected = accept_nearly_all(Team, twice, "teams", most_rejected=0.1)
+    good, rejected = accept_nearly_all(Team, twice, "teams", max_rejected_share=0.1)
     assert [team.id for _, team in good] == [1, 2]
-    assert [bad.place for bad in rejected] == ["teams[3]"]
+    assert [bad.path for bad in rejected] == ["teams[3]"]
 
 
-def test_of_two_records_with_the_same_id_the_first_counts() -> None:
+def test_the_first_of_two_records_with_the_same_id_is_accepted() -> None:
     records = [
         FPL_TEAM,
         FPL_TEAM | {"name": "Other", "code": 8},
         FPL_TEAM | {"id": 2},
         FPL_TEAM | {"id": 3, "code": 9},
     ]
-    good, rejected = accept_nearly_all(FplTeam, records, "teams", most_rejected=0.1, unique=("id", "code"))
+    good, rejected = accept_nearly_all(
+        FplTeam, records, "teams", max_rejected_share=0.1, unique=("id", "code")
+    )
     assert [(team.id, team.name) for _, team in good] == [(1, "Arsenal"), (3, "Arsenal")]
-    assert [(bad.place, bad.reason) for bad in rejected] == [
+    assert [(bad.path, bad.reason) for bad in rejected] == [
         ("teams[1]", "a second record with id 1; the first counts"),
         ("teams[2]", "a second record with code 3; the first counts"),
     ]
 
 
-def test_a_list_that_is_something_else_is_a_changed_api() -> None:
+def test_an_object_instead_of_a_list_is_a_changed_api() -> None:
     with pytest.raises(PayloadError, match="expected a list under 'teams'"):
-        accept_nearly_all(Team, {"0": {}}, "teams", most_rejected=0.1)
+        accept_nearly_all(Team, {"0": {}}, "teams", max_rejected_share=0.1)
 
 
-def test_a_birth_date_of_1970_that_stands_for_unknown_is_missing() -> None:
+def test_an_implausible_birth_date_is_missing() -> None:
     assert birth_date(0) is None
     assert birth_date(None) is None
     assert birth_date(-2_000_000_000) is None
     assert birth_date(877824000) == date(1997, 10, 26)
     assert birth_date(-86400) == date(1969, 12, 31)
-
-
-def test_a_season_is_named_after_its_first_deadline() -> None:
-    assert season_of(date(2025, 8, 15)) == "2025-26"
-    assert season_of(date(2029, 8, 1)) == "2029-30"
-    assert season_of(date(2020, 9, 12)) == "2020-21"

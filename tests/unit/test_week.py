@@ -1,4 +1,4 @@
-"""The week as a table: slots land on London's clock, in summer and winter."""
+"""The week as a table: slots keep London's time in summer and winter."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from fpl_pulse.week import LONDON, PIPELINES, WEEK, slot_of, slot_on_or_before
 
-# Hypothesis wants the bounds without a zone and adds it itself.
+# Hypothesis takes the bounds without a time zone and adds it.
 FIRST, LAST = datetime(2025, 7, 1), datetime(2027, 7, 1)  # noqa: DTZ001
-MOMENTS = st.datetimes(FIRST, LAST, timezones=st.just(UTC))
+TIMES = st.datetimes(FIRST, LAST, timezones=st.just(UTC))
 
 
 def test_summer_slots_are_an_hour_earlier_in_utc() -> None:
@@ -36,26 +36,26 @@ def test_the_week_of_a_clock_change_keeps_the_hour() -> None:
     assert after - before == timedelta(days=7, hours=1)
 
 
-@given(MOMENTS)
-def test_every_slot_lies_in_the_week_before_its_moment(moment: datetime) -> None:
+@given(TIMES)
+def test_every_slot_lies_within_the_week_before_the_given_time(at: datetime) -> None:
     for slot in WEEK:
-        found = slot_on_or_before(slot, moment)
-        assert timedelta() <= moment - found < timedelta(days=7, hours=1)
+        found = slot_on_or_before(slot, at)
+        assert timedelta() <= at - found < timedelta(days=7, hours=1)
         local = found.astimezone(LONDON)
         assert (local.weekday(), local.hour, local.minute) == (slot.weekday, slot.hour, 0)
 
 
-def test_a_moment_without_a_zone_is_refused() -> None:
+def test_a_time_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="no time zone"):
         slot_on_or_before(WEEK[0], datetime(2025, 10, 13))  # noqa: DTZ001
 
 
-def test_an_unknown_pipeline_is_named_with_those_that_exist() -> None:
+def test_an_unknown_pipeline_raises_with_the_names_that_exist() -> None:
     with pytest.raises(KeyError, match="collect_heatmaps"):
         slot_of("celery")
 
 
-def test_nobody_waits_for_a_pipeline_that_comes_later_in_the_week() -> None:
+def test_no_pipeline_waits_for_one_that_comes_later_in_the_week() -> None:
     for slot in WEEK:
         if slot.waits_for is not None:
             upstream = slot_of(slot.waits_for)
@@ -63,7 +63,7 @@ def test_nobody_waits_for_a_pipeline_that_comes_later_in_the_week() -> None:
     assert len(set(PIPELINES)) == 5
 
 
-def test_the_cron_expression_says_the_slot() -> None:
+def test_cron_expression_and_display_name_match_the_slot() -> None:
     assert slot_of("update_fixture_mappings").cron == "0 2 * * 1"
     assert slot_of("collect_heatmaps").cron == "0 4 * * 2"
     assert slot_of("update_radar_attributes").display_name == "Wed 03:00 · Radar attributes"

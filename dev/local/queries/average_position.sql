@@ -1,4 +1,4 @@
--- Where FPL's best players have the ball: the mean of their heatmaps, 0-100 from their own goal line.
+-- Average position of FPL's best players: mean of their heatmaps, 0-100 from their own goal line.
 with season as (
     select max(season) as season from pulse.sofasport_events
 )

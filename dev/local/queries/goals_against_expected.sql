@@ -1,4 +1,4 @@
--- Goals against expected goals: who scores more than his chances are worth, who less.
+-- Goals compared with expected goals.
 with season as (
     select max(season) as season from pulse.sofasport_events
 )

@@ -1,4 +1,4 @@
--- Most minutes in the season so far, with SofaSport's rating beside FPL's points.
+-- Most minutes in the season so far, with SofaSport's rating and FPL's points.
 with season as (
     select max(season) as season from pulse.sofasport_events
 )

@@ -1,1 +1,1 @@
-"""All that imports Airflow: connections, the DAGs' defaults, sensors and steps."""
+"""The only room that imports Airflow: connections, sensors, steps, callbacks and listeners."""

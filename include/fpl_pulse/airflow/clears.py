@@ -1,4 +1,4 @@
-"""A clear that reaches another pipeline: Airflow itself carries none across DAGs (docs/adr/0013)."""
+"""Carries a clear over to another pipeline, because Airflow does not clear across DAGs (docs/adr/0013)."""
 
 from contextlib import closing
 from typing import Any
@@ -7,33 +7,31 @@ from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOpe
 from airflow.sdk import Context
 
 
-class ClearOfTheSameWeek(TriggerDagRunOperator):
-    """In a run that was cleared, clears the other pipeline's run of the same week; in every other run does nothing.
+class ClearSameWeekRun(TriggerDagRunOperator):
+    """In a run that was cleared, clears the other pipeline's run of the same week. In any other run, does nothing.
 
-    Its sensor then waits for this run, and the pipeline looks again at what this run has changed.
+    The cleared run's sensor waits for this run; then that pipeline looks for what this run has changed.
     """
 
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - the operator's own arguments
-        """Clear, never create."""
+        """Clear an existing run, never create one."""
         super().__init__(reset_dag_run=True, **kwargs)
 
     def execute(self, context: Context) -> None:
-        """Look for the other pipeline's run in the store, and have Airflow clear it."""
+        """Find the other pipeline's run in the store, and let Airflow clear it."""
         from fpl_pulse.airflow.connections import connect
         from fpl_pulse.airflow.run_info import run_of
         from fpl_pulse.store import runs
 
         dag_run: Any = context["dag_run"]
         if not dag_run.clear_number:
-            self.log.info("This run was not cleared: %s looks at everything anyway.", self.trigger_dag_id)
+            self.log.info("This run was not cleared: nothing to clear in %s.", self.trigger_dag_id)
             return
         with closing(connect()) as conn:
             found = runs.newest_of_week(conn, self.trigger_dag_id, run_of(context).as_of)
         if found is None:
-            self.log.info(
-                "%s has not worked for this week yet: it has everything to see.", self.trigger_dag_id
-            )
+            self.log.info("%s has no run for this week yet: nothing to clear.", self.trigger_dag_id)
             return
-        self.log.info("Clearing %s's run %s: it looks again.", self.trigger_dag_id, found.run_id)
+        self.log.info("Clearing run %s of %s.", found.run_id, self.trigger_dag_id)
         self.trigger_run_id = found.run_id
         super().execute(context)

@@ -1,21 +1,24 @@
-"""Airflow's connections turned into the store's connection and the two API clients.
+"""The store's connection and the two API clients, made from Airflow's connections.
 
-The three connections are the only place that holds an address or a secret.
+Only these three Airflow connections hold an address or a secret.
 """
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
 from airflow.providers.http.hooks.http import HttpHook
 from airflow.providers.postgres.hooks.postgres import PostgresHook
-from psycopg import Connection
+from airflow.sdk.exceptions import AirflowNotFoundException
+from psycopg import Connection, OperationalError
 
 from fpl_pulse.airflow.metrics import count_call
 from fpl_pulse.api.calls import Api
 from fpl_pulse.api.http import DEFAULT_TIMEOUT_S, ApiClient
-from fpl_pulse.errors import AccessRefusedError
+from fpl_pulse.errors import AccessRefusedError, StoreUnavailableError
 from fpl_pulse.store.ledger import recorder
 from fpl_pulse.store.pace import Pace
 from fpl_pulse.store.runs import Run
@@ -26,17 +29,22 @@ POSTGRES = "fpl_postgres"
 CONNECTION_OF: dict[Api, str] = {"sofasport": SOFASPORT, "fpl": FPL}
 
 CONNECT_TIMEOUT_S = 10
-"""Unless the connection says otherwise. A store that does not answer would hold the dag-processor until it is killed,
-after 50 s, and with it the alert of a failed run."""
+"""Default for a connection that sets none. Airflow kills a failure callback after 50 s: a store that does not respond
+must not take that long, or the alert would be lost."""
 
 CALLS_PER_SECOND = "FPL_PULSE_CALLS_PER_SECOND"
 MOST_CALLS_A_RUN = "FPL_PULSE_MOST_CALLS_A_RUN"
 DEFAULT_CALLS_PER_SECOND = 5.0
-"""Below what any reseller of the data is known to allow."""
+"""Below the limit of every known plan of the API."""
 
 
 def connect() -> Connection[Any]:
-    """The store's connection, in autocommit mode; the caller closes it."""
+    """The store's connection, in autocommit mode. The caller closes it.
+
+    Raises:
+        AirflowNotFoundException: the connection `fpl_postgres` does not exist.
+        OperationalError: the database cannot be reached.
+    """
     hook = PostgresHook(postgres_conn_id=POSTGRES)
     known: Any = hook.connection
     known.extra = json.dumps({"connect_timeout": CONNECT_TIMEOUT_S, **known.extra_dejson})
@@ -47,18 +55,36 @@ def connect() -> Connection[Any]:
     return conn
 
 
+@contextmanager
+def open_store() -> Iterator[Connection[Any]]:
+    """The store's connection for a command: an error of the connection becomes one sentence.
+
+    Raises:
+        StoreUnavailableError: the connection does not exist, or the database cannot be reached or goes away.
+    """
+    try:
+        with closing(connect()) as conn:
+            yield conn
+    except (OperationalError, AirflowNotFoundException) as error:
+        reason = " ".join(str(error).split())
+        raise StoreUnavailableError(
+            f"The database of the connection {POSTGRES} cannot be reached: check that it is running and that the"
+            f" connection is right. The error was: {reason}"
+        ) from error
+
+
 def store_address() -> str:
-    """The store's address with its password, for Alembic; never to be logged."""
+    """The store's address for Alembic. It holds the password: never log it."""
     connection = PostgresHook(postgres_conn_id=POSTGRES).get_connection(POSTGRES)
     uri: str = connection.get_uri()
     return uri
 
 
 def clients(conn: Connection[Any], run: Run) -> dict[Api, ApiClient]:
-    """A client for each API, paced and recorded through the store.
+    """A client for each API. The store sets the clients' pace and records their calls.
 
     Raises:
-        AccessRefusedError: when the connection to SofaSport has no password.
+        AccessRefusedError: the connection to SofaSport has no password.
     """
     return {"sofasport": _client("sofasport", conn, run), "fpl": _client("fpl", conn, run)}
 
@@ -69,12 +95,12 @@ def _client(api: Api, conn: Connection[Any], run: Run) -> ApiClient:
     session = hook.get_conn()
     connection = hook.get_connection(connection_id)
     address = urlsplit(hook.base_url)
-    # Only the password is ours to send, as a header: without this the hook would send it as basic authentication.
+    # The password is sent as a header. Without this line the hook would also send it as basic authentication.
     session.auth = None
     if api == "sofasport":
         if not connection.password:
             raise AccessRefusedError(
-                f"The Airflow connection {connection_id} has no password: put the RapidAPI key there"
+                f"The Airflow connection {connection_id} has no password. Set it to the RapidAPI key"
             )
         session.headers["x-rapidapi-key"] = connection.password
         session.headers.setdefault("x-rapidapi-host", address.hostname or "")
@@ -91,10 +117,10 @@ def _client(api: Api, conn: Connection[Any], run: Run) -> ApiClient:
 
 
 def calls_per_second() -> float:
-    """The installation's pace for each API.
+    """The installation's limit of calls per second, for each API.
 
     Raises:
-        ValueError: when the environment holds no number above zero.
+        ValueError: the environment variable is not a number above 0 and below 1000.
     """
     text = os.environ.get(CALLS_PER_SECOND, "")
     if not text:
@@ -104,19 +130,19 @@ def calls_per_second() -> float:
     except ValueError:
         rate = 0.0
     if not 0 < rate < 1000:
-        raise ValueError(f"{CALLS_PER_SECOND} must be a number of calls above 0, not {text!r}")
+        raise ValueError(f"{CALLS_PER_SECOND} is {text!r}. Set it to a number above 0 and below 1000")
     return rate
 
 
 def most_calls_a_run() -> int | None:
-    """The installation's ceiling of calls to SofaSport for one run; None when there is none.
+    """The installation's limit of SofaSport calls per run; None when there is none.
 
     Raises:
-        ValueError: when the environment holds no whole number above zero.
+        ValueError: the environment variable is not a whole number above 0.
     """
     text = os.environ.get(MOST_CALLS_A_RUN, "")
     if not text:
         return None
     if not (text.isdecimal() and len(text) < 10 and int(text) > 0):
-        raise ValueError(f"{MOST_CALLS_A_RUN} must be a whole number of calls above 0, not {text!r}")
+        raise ValueError(f"{MOST_CALLS_A_RUN} is {text!r}. Set it to a whole number above 0")
     return int(text)

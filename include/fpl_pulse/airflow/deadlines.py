@@ -1,7 +1,7 @@
-"""The deadline of a weekly run: Airflow's deadline alerts, which took the place of its SLAs.
+"""The deadline of a weekly run, as an Airflow deadline alert (the successor of SLAs).
 
-A deadline belongs to a slot. By Airflow's own reference, the logical date, every run of a backfill would miss it too:
-its slots are long gone.
+A deadline counts from the slot. Airflow's own reference, the logical date, would also give one to every run of a
+backfill, whose slots are long past.
 """
 
 from datetime import datetime
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 
 class SlotDeadline(BaseDeadlineReference):
-    """The slot of a scheduled run; none for runs by hand and of a backfill, which nobody waits for.
+    """The slot of a scheduled run. Manual and backfill runs have no deadline, because nobody waits for them.
 
-    A run that was created after its deadline (the scheduler was down) has as long as it would have had: that it began
-    late is an alert of its own.
+    A run that is created after its deadline, because the scheduler was down, gets the usual time from its creation. The
+    alert `run_late` reports that it started late.
     """
 
     required_kwargs = frozenset({"dag_id", "run_id"})
     """Read by Airflow."""
 
     def _evaluate_with(self, *, session: "Session", dag_id: str, run_id: str) -> datetime | None:
-        """From when the deadline counts; called by the scheduler when it creates a run."""
+        """The time that the deadline counts from; the scheduler calls this when it creates a run."""
         from airflow._shared.timezones import timezone
         from airflow.models import DagRun
         from sqlalchemy import select
@@ -40,15 +40,15 @@ class SlotDeadline(BaseDeadlineReference):
         ).one_or_none()
         if found is None:
             return None
-        return counts_from(dag_id, str(getattr(found[0], "value", found[0])), found[1], timezone.utcnow())
+        return deadline_base(dag_id, str(getattr(found[0], "value", found[0])), found[1], timezone.utcnow())
 
 
-def counts_from(dag_id: str, run_type: str, slot: datetime | None, now: datetime) -> datetime | None:
-    """From when a run's deadline counts; None for a run without one.
+def deadline_base(dag_id: str, run_type: str, slot: datetime | None, now: datetime) -> datetime | None:
+    """The time that a run's deadline counts from; None for a run without a deadline.
 
     Args:
         dag_id: a pipeline of `week.WEEK`.
-        run_type: Airflow's: `scheduled`, `backfill`, `manual`, …
+        run_type: Airflow's run type: `scheduled`, `backfill`, `manual`, …
         slot: the run's logical date.
         now: the wall clock at which the run is created.
     """
@@ -57,8 +57,8 @@ def counts_from(dag_id: str, run_type: str, slot: datetime | None, now: datetime
     return slot if now < slot + slot_of(dag_id).done_by else now
 
 
-def deadline_of(slot: WeeklySlot) -> DeadlineAlert:
-    """The deadline alert of a weekly DAG, under the name that the UI shows."""
+def deadline_alert(slot: WeeklySlot) -> DeadlineAlert:
+    """The deadline alert of a weekly DAG, with the name that the UI shows."""
     return DeadlineAlert(
         name=f"done by {slot.deadline} London time",
         reference=SlotDeadline(),

@@ -1,8 +1,7 @@
-"""A finished run's note: what its check has found, where the UI shows the runs.
+"""Sets the note of a finished run to its check's summary, so that the UI shows it beside the run.
 
-A task cannot write a note: the API that tasks have does not offer it, and a password for the other one would be one
-more secret. The check hands its sentence on as an XCom, and this listener, in the scheduler, puts it under the run
-(docs/adr/0014).
+A task cannot set a note: the API for tasks lacks it, and the public API would need a password in every worker. The
+check pushes its summary as an XCom. This listener, which runs in the scheduler, copies it to the note (docs/adr/0014).
 """
 
 import logging
@@ -14,69 +13,77 @@ from fpl_pulse.week import PIPELINES
 
 if TYPE_CHECKING:
     from airflow.models.dagrun import DagRun
+    from sqlalchemy.orm import Session
 
 log = logging.getLogger(__name__)
 
 SUMMARY = "summary"
-BEGINNING = "FPL Pulse: "
-"""By which a note of ours is known; what a person has written stays."""
+"""The key of the XCom in which a check passes its summary to the run's note."""
 
-BY_HAND = "manually set"
-"""In Airflow's word on a run that was marked in the UI. No callback is called then, so there is no alert."""
+PREFIX = "FPL Pulse: "
+"""Marks the line that belongs to us. All other lines were written by people and stay."""
+
+MAX_LENGTH = 990
+"""Characters. Airflow stores 1,000."""
+
+MANUALLY_SET = "manually set"
+"""Part of Airflow's reason when somebody has set the run's state in the UI. No callback runs, so there is no alert."""
 
 
 @hookimpl
 def on_dag_run_success(dag_run: "DagRun", msg: str) -> None:
-    """Put the check's sentence under a green run."""
+    """Set the note of a successful run."""
     write_note(dag_run)
 
 
 @hookimpl
 def on_dag_run_failed(dag_run: "DagRun", msg: str) -> None:
-    """Put under a red run what its check has found, or why there is nothing."""
+    """Set the note of a failed run."""
     write_note(dag_run, msg)
 
 
 def write_note(dag_run: "DagRun", reason: str | None = None) -> None:
-    """Set the note of a run of a pipeline, in the session that the run belongs to."""
-    if dag_run.dag_id not in PIPELINES:
-        return
-    sentence = _summary(dag_run) or without_check(reason)
-    if sentence is not None:
-        dag_run.note = merged(dag_run.note, sentence)
-
-
-def without_check(reason: str | None) -> str | None:
-    """What to say of a run whose check has said nothing; nothing of a green one: what it said last still stands there.
+    """Set the note of a pipeline's run, in the session that the run belongs to.
 
     Args:
-        reason: Airflow's word on why it is red, as `task_failure`; None when it is green.
+        dag_run: a run of any DAG; runs of other DAGs are ignored.
+        reason: Airflow's reason for a failure, such as `task_failure`; None for a successful run.
     """
-    if reason is None:
-        return None
-    if BY_HAND in reason:
-        return "FAILED before its check: somebody has marked the run so"
-    return f"FAILED before its check ({reason}); the alert and the red task's log say why"
-
-
-def merged(note: str | None, sentence: str) -> str:
-    """A note with our sentence at its end: instead of an earlier one of ours, beside what a person has written."""
-    kept = [line for line in (note or "").splitlines() if not line.startswith(BEGINNING)]
-    text = "\n".join(kept).strip()
-    ours = f"{BEGINNING}{' '.join(sentence.split())}"[:950]
-    return f"{text[: 990 - len(ours)]}\n\n{ours}" if text else ours
-
-
-def _summary(dag_run: "DagRun") -> str | None:
-    """What the check of the run has handed on since the run was last started; a clear starts it anew."""
-    from airflow.models.xcom import XComModel
-    from sqlalchemy import select
     from sqlalchemy.orm import object_session
 
+    if dag_run.dag_id not in PIPELINES:
+        return
     session = object_session(dag_run)
     if session is None:
-        log.warning("Run %s has no session: no note", dag_run.run_id)
+        log.warning("The note of run %s was not set: the run has no database session", dag_run.run_id)
+        return
+    sentence = _summary(session, dag_run) or sentence_without_summary(reason)
+    if sentence is not None:
+        dag_run.note = add_to_note(dag_run.note, sentence)
+
+
+def sentence_without_summary(reason: str | None) -> str | None:
+    """The note's sentence for a run whose check has left no summary; None for a successful run, whose note stays."""
+    if reason is None:
         return None
+    if MANUALLY_SET in reason:
+        return "FAILED before its check: the run was manually marked as failed"
+    return f"FAILED before its check ({reason}); see the alert and the failed task's log"
+
+
+def add_to_note(note: str | None, sentence: str) -> str:
+    """The note with our sentence as its last line. It replaces an earlier one of ours; other text stays above it."""
+    kept = [line for line in (note or "").splitlines() if not line.startswith(PREFIX)]
+    text = "\n".join(kept).strip()
+    ours = f"{PREFIX}{' '.join(sentence.split())}"[: MAX_LENGTH - 40]
+    return f"{text[: MAX_LENGTH - len(ours)]}\n\n{ours}" if text else ours
+
+
+def _summary(session: "Session", dag_run: "DagRun") -> str | None:
+    """The summary that the run's check has pushed since the run was last started or cleared."""
+    from airflow.models.xcom import XComModel
+    from sqlalchemy import select
+
     found: Any = session.execute(
         select(XComModel)
         .where(

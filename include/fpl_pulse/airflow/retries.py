@@ -1,4 +1,4 @@
-"""What Airflow does when a step fails: the errors' groups decide, and the server's own word on when to come back."""
+"""Which failures Airflow retries, and after how long: the group of the error decides, and the server's Retry-After."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -9,25 +9,25 @@ from airflow.sdk.definitions.retry_policy import RetryDecision
 
 from fpl_pulse.errors import RetryableError, StopError
 
-LONGEST_WAIT = timedelta(minutes=10)
-"""A longer wait would outlast the run's limit."""
+MAX_RETRY_AFTER = timedelta(minutes=10)
+"""A longer wait would exceed the run's time limit."""
 
-BUGS = (TypeError, ValueError, LookupError, AttributeError, AssertionError, NameError)
-"""What a mistake in this code raises. Outages raise RetryableError, OSError or psycopg's errors, and are retried."""
+BUG_ERRORS = (TypeError, ValueError, LookupError, AttributeError, AssertionError, NameError)
+"""Raised by bugs in this code. Outages raise RetryableError, OSError or psycopg's errors, and are retried."""
 
 RULES = (
-    RetryRule(exception=StopError, action=RetryAction.FAIL, reason="trying again is useless"),
-    RetryRule(exception=list(BUGS), action=RetryAction.FAIL, reason="a bug fails every time"),
+    RetryRule(exception=StopError, action=RetryAction.FAIL, reason="a retry cannot help"),
+    RetryRule(exception=list(BUG_ERRORS), action=RetryAction.FAIL, reason="a bug fails every time"),
 )
 
 
 def can_retry(error: BaseException) -> bool:
-    """Whether the same task may work on another try, without anything changed by a person."""
-    return not isinstance(error, (StopError, *BUGS))
+    """Whether a retry of the task can succeed without a fix."""
+    return not isinstance(error, (StopError, *BUG_ERRORS))
 
 
-class PatientRetryPolicy(ExceptionRetryPolicy):
-    """The rules above; and where the server said how long to wait, that long."""
+class RetryAfterPolicy(ExceptionRetryPolicy):
+    """`RULES`, and the server's Retry-After where it sent one."""
 
     def evaluate(
         self,
@@ -36,15 +36,15 @@ class PatientRetryPolicy(ExceptionRetryPolicy):
         max_tries: int,
         context: Mapping[str, Any] | None = None,
     ) -> RetryDecision:
-        """Decide on one failure."""
+        """Decide whether and when to retry after one failure."""
         if isinstance(exception, RetryableError) and exception.retry_after_s is not None:
             delay = timedelta(seconds=exception.retry_after_s)
-            if delay > LONGEST_WAIT:
+            if delay > MAX_RETRY_AFTER:
                 return RetryDecision.fail(
-                    f"the server asks for {delay}, longer than a run lasts; clear the task later"
+                    f"the server asks to wait {delay}, longer than the run may take; clear the task later"
                 )
-            return RetryDecision.retry(delay, reason="the server said when to come back")
+            return RetryDecision.retry(delay, reason="the server set the wait")
         return super().evaluate(exception, try_number, max_tries, context)  # type: ignore[arg-type]
 
 
-POLICY = PatientRetryPolicy(rules=list(RULES))
+RETRY_POLICY = RetryAfterPolicy(rules=list(RULES))

@@ -25,9 +25,6 @@ log = logging.getLogger(__name__)
 
 StepFunction = Callable[..., Any]
 
-SUMMARY = "summary"
-"""The key under which a check hands its sentence to the run's note."""
-
 
 def step(name: str, *, opens_run: bool = False, closes_run: bool = False) -> StepFunction:
     """The callable of a task that runs a step.
@@ -97,12 +94,12 @@ def step_function(name: str) -> StepFunction:
 def _open(conn: "Connection[Any]", run: "Run") -> None:
     from datetime import UTC, datetime
 
-    from fpl_pulse.alerts.dead_mans_switch import note_late_start
+    from fpl_pulse.alerts.dead_mans_switch import report_late_start
     from fpl_pulse.store import runs
 
     runs.begin(conn, run)
     log.info("%s works for %s", run.dag_id, run.as_of.isoformat())
-    if note_late_start(conn, run, datetime.now(UTC)):
+    if report_late_start(conn, run, datetime.now(UTC)):
         # At once: when the run ends well this is over, and what is over is not sent.
         _send_alerts(conn)
 
@@ -151,6 +148,7 @@ def _unless_the_store_is_away(what: str) -> Iterator[None]:
 
 def _hand_on_summary(conn: "Connection[Any]", run: "Run", context: "Context") -> None:
     """Give the run's note its sentence; a failed check has its own."""
+    from fpl_pulse.airflow.notes import SUMMARY
     from fpl_pulse.store import runs
 
     with _unless_the_store_is_away("The run's summary"):
@@ -161,6 +159,7 @@ def _hand_on_summary(conn: "Connection[Any]", run: "Run", context: "Context") ->
 
 def _send_alerts(conn: "Connection[Any]") -> None:
     """Tell whoever is to be told; a run whose alerts could not be sent is as green as its data."""
+    from fpl_pulse.airflow.notification_services import notification_services
     from fpl_pulse.alerts.channels import send_alerts
 
-    send_alerts(conn)
+    send_alerts(conn, notification_services())

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from airflow.sdk import DAG, Asset, CronTriggerTimetable, Param
 
 from fpl_pulse.airflow.alerting import report_failed_run
-from fpl_pulse.airflow.deadlines import deadline_of
-from fpl_pulse.airflow.retries import POLICY
+from fpl_pulse.airflow.deadlines import deadline_alert
+from fpl_pulse.airflow.retries import RETRY_POLICY
 from fpl_pulse.airflow.sensors import UpstreamSensor
-from fpl_pulse.week import LONDON, WAIT_LIMIT, slot_of
+from fpl_pulse.week import LONDON, WAIT_LIMIT, WAIT_PREFIX, slot_of
 
 POOL = "sofasport"
 """Bounds how many tasks fetch at once; the pace of their calls is shared through Postgres."""
@@ -27,7 +27,7 @@ DEFAULTS = {
     "retry_delay": timedelta(seconds=30),
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": timedelta(minutes=4),
-    "retry_policy": POLICY,
+    "retry_policy": RETRY_POLICY,
 }
 
 
@@ -107,7 +107,7 @@ def weekly_dag(dag_id: str, doc: str | None) -> DAG:
         catchup=False,
         max_active_runs=1,
         dagrun_timeout=wait + slot.limit,
-        deadline=deadline_of(slot),
+        deadline=deadline_alert(slot),
         on_failure_callback=report_failed_run,
         default_args=DEFAULTS | {"execution_timeout": slot.limit},
         params=form(),
@@ -125,11 +125,8 @@ def wait_for_upstream(dag_id: str) -> UpstreamSensor:
     if upstream is None:
         raise ValueError(f"{dag_id} waits for no other pipeline")
     return UpstreamSensor(
-        task_id=f"wait_for_{upstream}",
+        task_id=f"{WAIT_PREFIX}{upstream}",
         external_dag_id=upstream,
-        timeout=WAIT_LIMIT.total_seconds(),
-        execution_timeout=None,
-        retries=1,
         doc_md=f"Waits for this week's {upstream}. Failed? The log says which run is missing and what to do.",
     )
 

@@ -1,73 +1,74 @@
-"""The way of an alert to people: Apprise services (e-mail, Slack, Discord, Telegram, …) of one Airflow connection.
+"""Delivery of alerts to people through Apprise services: e-mail, Slack, Discord, Telegram and others.
 
-The log and `pulse.alerts` have every alert in any case. Without the connection nothing is sent and nothing fails.
+Every alert is also in the log and in `pulse.alerts`. The caller passes the services; without services nothing is sent
+and nothing fails.
 """
 
 import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk.exceptions import AirflowNotFoundException
 from psycopg import Connection
 
-from fpl_pulse.alerts import outbox as alerts
+from fpl_pulse.alerts import outbox
 from fpl_pulse.alerts.outbox import Alert
+from fpl_pulse.alerts.sentences import alert_heading, alert_title
 
 if TYPE_CHECKING:
     from apprise import Apprise
 
 log = logging.getLogger(__name__)
 
-ALERTS = "fpl_pulse_alerts"
-"""A connection of type `apprise`, whose `config` names one service or a list of them."""
+MAX_BODY_LENGTH = 3_500
+"""Characters. Telegram accepts 4,096 and e-mail any number, but an operator does not read more at night. A service with
+a lower limit, such as Discord with 2,000, gets less."""
 
-LONGEST_BODY = 3_500
-"""Characters: Telegram takes 4,096 and e-mail any number, but nobody who is woken reads more. A service that takes
-less, as Discord its 2,000, gets less."""
+TRUNCATION_NOTICE = "…\n\nThe full text is in pulse.alerts."
 
-ENDING = "…\n\nAll of it is in pulse.alerts."
+TITLE_MARGIN = 50
+"""Characters reserved for the separator after the title and for the entities that Telegram makes of "<"."""
 
 
 class NotDeliveredError(Exception):
-    """The services did not take a message. Its text holds no address, since addresses hold passwords."""
+    """No service accepted a message. The text holds no service address, because addresses hold passwords."""
 
 
-def send_alerts(conn: Connection[Any]) -> int:
-    """Send what nobody has been told yet, as one message; a failure is noted and tried again by whoever comes next.
+def send_alerts(conn: Connection[Any], services: "Apprise | None") -> int:
+    """Send all unsent alerts as one message. A failure is recorded, and the next call tries again.
+
+    Args:
+        conn: the store's connection.
+        services: where to send them; None sends nothing.
 
     Returns:
         How many alerts were sent.
     """
-    services = _services()
     if services is None:
-        log.info("No connection %s: alerts stay in the log and in pulse.alerts", ALERTS)
         return 0
-    unsent = alerts.claim_unsent(conn)
+    unsent = outbox.claim_unsent(conn)
     if not unsent:
         return 0
-    title, body = message_of(unsent)
+    title, body = compose_message(unsent)
     try:
         refusals = _deliver(services, title, body)
     except NotDeliveredError as error:
-        log.error("%d alerts could not be sent and will be tried again: %s", len(unsent), error)
-        alerts.note_not_sent(conn, unsent, str(error))
+        log.error("%d alerts could not be sent: %s. The next run tries again.", len(unsent), error)
+        outbox.record_not_sent(conn, unsent, str(error))
         return 0
-    alerts.note_sent(conn, unsent, "; ".join(refusals) or None)
+    outbox.record_sent(conn, unsent, "; ".join(refusals) or None)
     for refusal in refusals:
-        log.error("Not every service of %s has the alerts: %s", ALERTS, refusal)
-    log.info(
-        "Sent %d alerts through %d of %d services", len(unsent), len(services) - len(refusals), len(services)
-    )
+        log.error("One of the notification services failed: %s", refusal)
+    accepted = len(services) - len(refusals)
+    log.info("Sent %d alerts through %d of %d services", len(unsent), accepted, len(services))
     return len(unsent)
 
 
-def send_without_table(title: str, body: str) -> bool:
-    """Send a message that could not be kept, because the store is away.
+def send_unstored(services: "Apprise | None", title: str, body: str) -> bool:
+    """Send a message that could not be stored because the store is down.
 
     Returns:
-        Whether it was taken.
+        Whether at least one service accepted it.
     """
-    services = _services()
     if services is None:
         return False
     try:
@@ -78,79 +79,55 @@ def send_without_table(title: str, body: str) -> bool:
     return True
 
 
-def message_of(unsent: Sequence[Alert]) -> tuple[str, str]:
-    """Title and body, plain text: one alert by its subject, several by their number."""
-    if len(unsent) == 1:
-        title = f"FPL Pulse: {unsent[0].kind.replace('_', ' ')}, {unsent[0].subject}"
-    else:
-        title = f"FPL Pulse: {len(unsent)} alerts"
-    body = "\n\n".join(f"{one.kind.replace('_', ' ')}, {one.subject}\n{one.message}" for one in unsent)
+def compose_message(alerts: Sequence[Alert]) -> tuple[str, str]:
+    """Title and body in plain text. The title names a single alert, and counts several."""
+    first, *others = alerts
+    title = f"FPL Pulse: {len(alerts)} alerts" if others else alert_title(first.kind, first.subject)
+    body = "\n\n".join(f"{alert_heading(one.kind, one.subject)}\n{one.message}" for one in alerts)
     return title, body
 
 
-def _services() -> "Apprise | None":
-    """The services of the connection; None when there is no connection, or one that names none."""
-    from airflow.providers.apprise.hooks.apprise import AppriseHook
-    from apprise import Apprise
-
-    hook = AppriseHook(ALERTS)
-    try:
-        connection = hook.get_connection(ALERTS)
-    except AirflowNotFoundException:
-        return None
-    services = Apprise()
-    try:
-        hook.set_config_from_conn(connection, services)
-    except (KeyError, TypeError, ValueError):
-        # The text of these errors may quote the configuration.
-        log.error('The connection %s has no usable extra: {"config": {"path": "mailto://…"}} is one', ALERTS)
-        return None
-    if not len(services):
-        log.error("The connection %s names no service that Apprise knows", ALERTS)
-        return None
-    return services
-
-
 def _deliver(services: "Apprise", title: str, body: str) -> list[str]:
-    """Hand a message to every service.
+    """Send a message to every service.
 
-    The provider's hook throws the answers away and its notifier renders the text as a template, which names of players
-    must never be; therefore Apprise's services are asked themselves.
+    This calls Apprise directly. The provider's hook discards the services' results, and its notifier renders the text
+    as a Jinja template, which is unsafe for player names from an API.
 
     Returns:
-        Why some of the services did not take it. Who was told by one of them was told.
+        A reason for each service that did not accept the message. One service that accepts it is enough.
 
     Raises:
-        NotDeliveredError: when none took it.
+        NotDeliveredError: no service accepted it.
     """
     from apprise import Apprise, NotifyFormat, NotifyType
 
     refusals = []
     for service in services:
-        # A service has many addresses and only one name, as "Email"; the address may hold a password.
+        # The service's name, such as "Email", and never its address, which may hold a password.
         name = str(getattr(service, "service_name", type(service).__name__))
         try:
-            # Alone in a list, since only the list turns text into what the service shows: "<" into "&lt;" for Telegram.
-            alone = Apprise()
-            alone.add(service)
-            was_taken = alone.notify(
+            # Only an Apprise list escapes text for its service ("<" becomes "&lt;" for Telegram); hence a list of one.
+            single = Apprise()
+            single.add(service)
+            was_accepted = single.notify(
                 title=title,
-                body=_fitted(body, service.body_maxlen - len(title)),
+                body=_truncated(body, service.body_maxlen - len(title) - TITLE_MARGIN),
                 notify_type=NotifyType.WARNING,
                 body_format=NotifyFormat.TEXT,
             )
-        except Exception as error:  # noqa: BLE001 - a hundred services raise what they like, addresses in the text
+        except Exception as error:  # noqa: BLE001 - services raise any class, with the address in the text
             refusals.append(f"{name} raised {type(error).__name__}")
         else:
-            if not was_taken:
-                refusals.append(f"{name} did not take it")
+            if not was_accepted:
+                refusals.append(f"{name} did not accept it")
     if len(refusals) == len(services):
         raise NotDeliveredError("; ".join(refusals))
     return refusals
 
 
-def _fitted(body: str, room: int) -> str:
-    """The text, or its beginning and where the rest is; Apprise hands on what a service then refuses as too long."""
-    # Some of the room is for what stands between title and text, and for the entities that Telegram makes of "<".
-    most = min(LONGEST_BODY, room - 50)
-    return body if len(body) <= most else f"{body[: max(0, most - len(ENDING))]}{ENDING}"
+def _truncated(body: str, service_limit: int) -> str:
+    """The body, or its beginning and a notice; Apprise itself sends a body that the service rejects as too long."""
+    limit = min(MAX_BODY_LENGTH, service_limit)
+    if len(body) <= limit:
+        return body
+    return f"{body[: max(0, limit - len(TRUNCATION_NOTICE))]}{TRUNCATION_NOTICE}"

@@ -1,6 +1,7 @@
-"""The dead man: whether every pipeline of the week has run at all, which no run that failed can say.
+"""The dead man's switch: detects pipelines that did not run at all, or that started late.
 
-Looked at by each pipeline's check, since a scheduler that is down cannot complain: the first run after it does.
+A scheduler that is down cannot report itself. Therefore every pipeline's check looks for missing runs of the others:
+the first check after an outage reports it.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -8,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from psycopg import Connection
 
 from fpl_pulse.alerts.outbox import raise_alert
+from fpl_pulse.alerts.queries import query
 from fpl_pulse.store import attempts
 from fpl_pulse.store.connection import scalar
 from fpl_pulse.store.runs import Run
@@ -15,43 +17,40 @@ from fpl_pulse.week import LONDON, WEEK, WeeklySlot, slot_of, slot_on_or_before
 
 A_WEEK = timedelta(days=7)
 
-IS_MISSING = """
-    select exists (select from pulse.pipeline_runs
-                   where dag_id = %(dag_id)s and is_full and run_type = 'scheduled' and as_of < %(slot)s)
-        and not exists (select from pulse.pipeline_runs
-                        where dag_id = %(dag_id)s and is_full and as_of >= %(slot)s
-                          and (as_of < %(end)s or as_of > %(as_of)s))
-"""
-"""Whether a pipeline that had run by its schedule before did not run for a slot. Before its first such run, or where
-all is triggered by hand, nothing is missing; nor when it has run for a moment after the one that is looked from."""
-
 
 def find_missing_runs(conn: Connection, run: Run) -> list[str]:
-    """Raise an alert for each pipeline that has no whole run for its newest slot whose deadline has passed.
+    """Raise an alert for each pipeline without a full run for its newest slot whose deadline has passed.
 
-    Runs of a backfill look at nothing: beside them the weeks are filled in any order.
+    A backfill run checks nothing, because a backfill fills weeks in any order.
+
+    Args:
+        conn: the store's connection.
+        run: the run whose check looks.
 
     Returns:
-        The pipelines.
+        The pipelines' DAG ids.
     """
     if run.run_type == "backfill":
         return []
     missing = []
     for slot in WEEK:
-        moment = slot_on_or_before(slot, run.as_of - slot.done_by)
-        if _is_missing(conn, run, slot, moment):
+        slot_time = slot_on_or_before(slot, run.as_of - slot.done_by)
+        if _is_missing(conn, run, slot, slot_time):
             missing.append(slot.dag_id)
-            # It is about the run that is not there, and closed by that pipeline's next success.
-            absent = Run(slot.dag_id, "none", moment)
-            raise_alert(conn, absent, "run_missing", _subject(slot, moment), _missing(slot, moment))
+            # The alert belongs to the run that does not exist; the next success of that pipeline closes it.
+            missing_run = Run(slot.dag_id, "none", slot_time)
+            raise_alert(
+                conn, missing_run, "run_missing", _subject(slot, slot_time), _missing_message(slot, slot_time)
+            )
     return missing
 
 
-def note_late_start(conn: Connection, run: Run, now: datetime) -> bool:
-    """Raise an alert when a scheduled run begins after the time by which it should have been done.
+def report_late_start(conn: Connection, run: Run, now: datetime) -> bool:
+    """Raise an alert when a scheduled run starts after its deadline.
 
-    Nobody else can have said so: without a run there was no deadline. A run that waited for another one, or was cleared
-    later, began when its first task did.
+    Airflow cannot report this: a deadline exists only once the run does. The start is that of the run's first task,
+    so a run that waited for its upstream, or that was cleared later, is not late. A pipeline's first scheduled run is
+    never late.
 
     Args:
         conn: the store's connection.
@@ -59,43 +58,48 @@ def note_late_start(conn: Connection, run: Run, now: datetime) -> bool:
         now: the wall clock.
 
     Returns:
-        Whether it is late.
+        Whether the run is late.
     """
-    began = min(attempts.first_began(conn, run.dag_id, run.run_id) or now, now)
-    if run.run_type != "scheduled" or began <= run.as_of + slot_of(run.dag_id).done_by:
+    started = min(attempts.first_started(conn, run.dag_id, run.run_id) or now, now)
+    if run.run_type != "scheduled" or started <= run.as_of + slot_of(run.dag_id).done_by:
         return False
-    slot = slot_of(run.dag_id)
-    had_slot_run = scalar(
+    ran_on_schedule_before = scalar(
         conn,
         "select exists (select from pulse.pipeline_runs"
         " where dag_id = %(dag_id)s and run_type = 'scheduled' and as_of < %(as_of)s)",
         {"dag_id": run.dag_id, "as_of": run.as_of},
     )
-    if not had_slot_run:
+    if not ran_on_schedule_before:
         return False
-    sentence = (
-        f"{run.dag_id} began at {began.astimezone(UTC):%a %H:%M} UTC and not at its slot, {_in_london(run.as_of)}: the"
-        " scheduler was down, the DAG was paused, or no task could be started. Look why; the run itself needs nothing."
+    message = (
+        f"{run.dag_id} started at {started.astimezone(UTC):%a %H:%M} UTC instead of {_in_london(run.as_of)}. The"
+        " scheduler was down, the DAG was paused, or no worker was free: find out which. The run needs no action."
     )
-    raise_alert(conn, run, "run_late", _subject(slot, run.as_of), sentence)
+    raise_alert(conn, run, "run_late", _subject(slot_of(run.dag_id), run.as_of), message)
     return True
 
 
-def _is_missing(conn: Connection, run: Run, slot: WeeklySlot, moment: datetime) -> bool:
-    about = {"dag_id": slot.dag_id, "slot": moment, "end": moment + A_WEEK, "as_of": run.as_of}
-    return bool(scalar(conn, IS_MISSING, about))
+def _is_missing(conn: Connection, run: Run, slot: WeeklySlot, slot_time: datetime) -> bool:
+    params = {
+        "dag_id": slot.dag_id,
+        "slot": slot_time,
+        "slot_end": slot_time + A_WEEK,
+        "as_of": run.as_of,
+    }
+    return bool(scalar(conn, query("is_run_missing"), params))
 
 
-def _missing(slot: WeeklySlot, moment: datetime) -> str:
+def _missing_message(slot: WeeklySlot, slot_time: datetime) -> str:
     return (
-        f"{slot.dag_id} has not run for its slot {_in_london(moment)}. Was the scheduler down, or is the DAG paused?"
-        f" Unpause it and run `airflow dags trigger {slot.dag_id}`: it does all that is due since."
+        f"{slot.dag_id} has not run for its slot {_in_london(slot_time)}. Check whether the scheduler was down or the"
+        f" DAG is paused. Then unpause it and run `airflow dags trigger {slot.dag_id}`: that run does everything that"
+        " is due."
     )
 
 
-def _subject(slot: WeeklySlot, moment: datetime) -> str:
-    return f"{slot.dag_id} {_in_london(moment)}"
+def _subject(slot: WeeklySlot, slot_time: datetime) -> str:
+    return f"{slot.dag_id} {_in_london(slot_time)}"
 
 
-def _in_london(moment: datetime) -> str:
-    return f"{moment.astimezone(LONDON):%a %d %b %Y %H:%M} London time"
+def _in_london(time: datetime) -> str:
+    return f"{time.astimezone(LONDON):%a %d %b %Y %H:%M} London time"

@@ -1,119 +1,142 @@
-"""What an alert about a run says: what happened, where, since when, and whether trying again can help."""
+"""The texts of alerts about runs: what happened, where, since when, and whether a retry can help."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from fpl_pulse.store.attempts import Attempt
+from fpl_pulse.week import WAIT_PREFIX
 
-LISTED = 3
-"""Failed tasks whose sentences are told in full; more of them usually say the same."""
+MAX_LISTED = 3
+"""Failed tasks whose message is quoted. Further ones usually say the same."""
 
-LONGEST_SENTENCE = 600
-"""Characters of one task's sentence."""
+MAX_MESSAGE_LENGTH = 600
+"""Characters quoted of one task's message."""
 
 TIMED_OUT = "timed_out"
-"""Airflow's reason when a run's limit has passed."""
+"""Airflow's reason when the run's time limit has passed."""
 
 
-def failed_sentence(
-    dag_id: str, tries: Sequence[Attempt], *, reason: str, last_task: str | None, log_at: str
+def alert_heading(kind: str, subject: str) -> str:
+    """What an alert is about, in words: `run failed, update_lineups scheduled__1`."""
+    return f"{kind.replace('_', ' ')}, {subject}"
+
+
+def alert_title(kind: str, subject: str) -> str:
+    """The title of a message about one alert: `FPL Pulse: run failed, update_lineups scheduled__1`."""
+    return f"FPL Pulse: {alert_heading(kind, subject)}"
+
+
+def failed_run_message(
+    dag_id: str, attempts: Sequence[Attempt], *, reason: str, last_task: str | None, log_url: str
 ) -> str:
-    """Of a failed run.
+    """The alert text for a failed run.
 
     Args:
         dag_id: the pipeline.
-        tries: the newest try of each of its tasks.
-        reason: Airflow's word, as `task_failure` or `timed_out`.
-        last_task: the task that Airflow names.
-        log_at: the run's address in the UI.
+        attempts: the newest attempt of each of the run's tasks.
+        reason: Airflow's reason, such as `task_failure` or `timed_out`.
+        last_task: the task that Airflow names in the callback.
+        log_url: the address of the log in the UI.
     """
-    failed = [one for one in tries if one.state == "failed"]
-    lost = [one for one in tries if one.state == "running"]
+    failed = [one for one in attempts if one.state == "failed"]
+    unfinished = [one for one in attempts if one.state == "running"]
     if reason == TIMED_OUT:
-        at_work = f"at work were {_names(lost or failed)}" if lost or failed else "no task was at work"
+        names = _names(unfinished or failed)
+        tasks = f"Unfinished tasks: {names}" if names else "No task was running"
         return (
-            f"{dag_id} was given up: its time limit has passed; {at_work}. What was fetched is kept: clear what is"
-            f" not green, it goes on from there. Log: {log_at}"
+            f"{dag_id} failed: Airflow stopped it at its time limit. {tasks}. Clear the tasks that are not green: they"
+            f" continue where they stopped, and data already fetched is kept. Log: {log_url}"
         )
-    parts = [f"{one.label} failed: {_shortened(one.message)}" for one in failed[:LISTED]]
-    if len(failed) > LISTED:
-        parts.append(f"{len(failed) - LISTED} more tasks failed")
-    if not failed and lost:
-        parts.append(f"{_names(lost)} ended without a word: the process was killed, or its machine lost")
+    parts = [f"{one.task_name} failed: {_shortened(one.message)}" for one in failed[:MAX_LISTED]]
+    if len(failed) > MAX_LISTED:
+        parts.append(f"{len(failed) - MAX_LISTED} more tasks failed")
+    if not failed and unfinished:
+        parts.append(
+            f"{_names(unfinished)} ended without a result: the process was killed, or the machine went down"
+        )
     if not parts:
-        parts.append(f"{last_task or 'a task'} failed; its log says why")
-    return f"{dag_id} failed. {'. '.join(_ended(part) for part in parts)}. {_advice(failed)} Log: {log_at}"
+        parts.append(f"{last_task or 'A task'} failed; its log says why")
+    return f"{dag_id} failed. {_joined(parts)} {_retry_advice(failed)} Log: {log_url}"
 
 
-def overdue_sentence(
-    dag_id: str, tries: Sequence[Attempt], *, state: str, deadline: datetime | str | None, look_at: str
+def missed_deadline_message(
+    dag_id: str, attempts: Sequence[Attempt], *, state: str, deadline: datetime | str | None, run_url: str
 ) -> str:
-    """Of a run that is not done by its deadline.
+    """The alert text for a run that has not finished by its deadline.
 
     Args:
         dag_id: the pipeline.
-        tries: the newest try of each of its tasks.
+        attempts: the newest attempt of each of the run's tasks.
         state: Airflow's state of the run.
-        deadline: the moment that has passed.
-        look_at: the run's address in the UI.
+        deadline: the deadline that has passed.
+        run_url: the run's address in the UI.
     """
-    at_work = [one for one in tries if one.state == "running"]
-    failed = [one for one in tries if one.state == "failed"]
-    waiting = [one for one in at_work if one.task_id.startswith("wait_for_")]
-    working = [one for one in at_work if one not in waiting]
-    parts = [f"{dag_id} is not done by its deadline, {_clock(deadline)}; its state is {state}"]
+    running = [one for one in attempts if one.state == "running"]
+    failed = [one for one in attempts if one.state == "failed"]
+    waiting = [one for one in running if one.task_id.startswith(WAIT_PREFIX)]
+    working = [one for one in running if one not in waiting]
+    parts = [f"{dag_id} has not finished by its deadline, {_utc(deadline)}; its state is {state}"]
     if waiting:
-        names = ", ".join(one.task_id.removeprefix("wait_for_") for one in waiting)
-        parts.append(f"It waits for {names} since {_clock(waiting[0].started_at)}: look at that run first")
-    if working:
-        parts.append(f"At work: {_since(working)}. Look whether its log goes on")
-    if failed:
-        parts.append(f"Failed so far, perhaps waiting for another try: {_names(failed)}")
-    if not tries:
+        upstream = ", ".join(one.task_id.removeprefix(WAIT_PREFIX) for one in waiting)
         parts.append(
-            "No task has begun: the pool is full, another run of the DAG is under way, or the executor has no worker"
+            f"It has been waiting for {upstream} since {_utc(waiting[0].started_at)}: look at that run first"
         )
-    elif not at_work and not failed:
-        last = max(tries, key=lambda one: one.finished_at or one.started_at)
-        parts.append(f"Nothing is at work; {last.label} was the last to end, at {_clock(last.finished_at)}")
-    return f"{'. '.join(_ended(part) for part in parts)}. Look at {look_at}"
+    if working:
+        parts.append(f"Running: {_with_start(working)}. Check whether the log still grows")
+    if failed:
+        parts.append(f"Failed so far, and possibly waiting for a retry: {_names(failed)}")
+    if not attempts:
+        parts.append(
+            "No task has started: the pool is full, another run of the DAG is active, or the executor has no worker"
+        )
+    elif not running and not failed:
+        last = max(attempts, key=lambda one: one.finished_at or one.started_at)
+        parts.append(
+            f"No task is running; {last.task_name} was the last to finish, at {_utc(last.finished_at)}"
+        )
+    return f"{_joined(parts)} Look at {run_url}"
 
 
-def _advice(failed: Sequence[Attempt]) -> str:
+def _retry_advice(failed: Sequence[Attempt]) -> str:
     if not failed:
-        return "Trying again can help: clear the failed tasks."
-    helpless = [one for one in failed if one.can_retry is False]
-    if not helpless:
+        return "A retry can help: clear the failed tasks."
+    need_a_fix = [one for one in failed if one.can_retry is False]
+    if not need_a_fix:
         return (
-            "Trying again can help: clear the failed tasks when the source is back; what was fetched is kept."
+            "A retry can help: clear the failed tasks when the source is back. Data already fetched is kept."
         )
-    if len(helpless) < len(failed):
-        return f"Trying again helps all but {_names(helpless)}, which need a person first."
-    return "Trying again does not help until a person has done what the sentence says; then clear the failed tasks."
+    if len(need_a_fix) < len(failed):
+        return (
+            f"A retry can help all tasks except {_names(need_a_fix)}: fix the cause first, then clear them."
+        )
+    return "A retry does not help: fix the cause named above first, then clear the failed tasks."
 
 
-def _names(tries: Sequence[Attempt]) -> str:
-    shown = ", ".join(one.label for one in tries[:LISTED])
-    return f"{shown} and {len(tries) - LISTED} more" if len(tries) > LISTED else shown
+def _names(attempts: Sequence[Attempt]) -> str:
+    return _listed([one.task_name for one in attempts])
 
 
-def _since(tries: Sequence[Attempt]) -> str:
-    shown = ", ".join(f"{one.label} since {_clock(one.started_at)}" for one in tries[:LISTED])
-    return f"{shown} and {len(tries) - LISTED} more" if len(tries) > LISTED else shown
+def _with_start(attempts: Sequence[Attempt]) -> str:
+    return _listed([f"{one.task_name} since {_utc(one.started_at)}" for one in attempts])
 
 
-def _clock(moment: datetime | str | None) -> str:
-    if moment is None:
+def _listed(texts: Sequence[str]) -> str:
+    shown = ", ".join(texts[:MAX_LISTED])
+    return f"{shown} and {len(texts) - MAX_LISTED} more" if len(texts) > MAX_LISTED else shown
+
+
+def _utc(time: datetime | str | None) -> str:
+    if time is None:
         return "an unknown time"
-    found = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    return f"{found.astimezone(UTC):%a %H:%M:%S} UTC"
+    parsed = datetime.fromisoformat(time) if isinstance(time, str) else time
+    return f"{parsed.astimezone(UTC):%a %H:%M:%S} UTC"
 
 
 def _shortened(text: str | None) -> str:
     text = text or "no reason was given"
-    return text if len(text) <= LONGEST_SENTENCE else f"{text[:LONGEST_SENTENCE]}…"
+    return text if len(text) <= MAX_MESSAGE_LENGTH else f"{text[:MAX_MESSAGE_LENGTH]}…"
 
 
-def _ended(text: str) -> str:
-    """A sentence without its full stop, which the next one puts behind it."""
-    return text.rstrip(".")
+def _joined(parts: Sequence[str]) -> str:
+    """The parts as sentences with one full stop each; a quoted message may already end with one."""
+    return " ".join(f"{part.rstrip('.')}." for part in parts)

@@ -1,1 +1,1 @@
-"""The two HTTP APIs."""
+"""The two HTTP APIs: SofaSport and FPL."""

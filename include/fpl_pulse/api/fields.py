@@ -1,57 +1,65 @@
-"""The kinds of values in answers, each within what its column can hold, so that a record that fits can be stored."""
+"""Types of payload values, each limited to what its column can hold, so that an accepted record can always be stored.
+
+The messages of the validators go into `rejected_records.reason`: changing a message changes stored data.
+"""
 
 from datetime import datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
-LONGEST_TEXT = 200
-"""Characters of a name or another text in a column of its own."""
+MAX_TEXT_LENGTH = 200
+"""Characters of a name or another text with a column of its own."""
 
 
 def none_if_blank(value: object) -> object:
-    """A text of spaces is no value."""
+    """None for a text of spaces only; any other value unchanged."""
     return None if isinstance(value, str) and not value.strip() else value
 
 
 def _without_nul(value: object) -> object:
-    """Postgres' text holds every character but this one."""
+    """The text without NUL, the one character that Postgres refuses; any other value unchanged."""
     return value.replace("\0", "") if isinstance(value, str) else value
 
 
-def _believable(moment: datetime) -> datetime:
-    if not 1900 <= moment.year <= 2200:
+def _in_plausible_year(at: datetime) -> datetime:
+    if not 1900 <= at.year <= 2200:
         raise ValueError("the year is not believable")
-    return moment
+    return at
 
 
 Id = Annotated[int, Field(gt=0, lt=2**31)]
-Small = Annotated[int, Field(ge=-(2**15), lt=2**15)]
+SmallInteger = Annotated[int, Field(ge=-(2**15), lt=2**15)]
 Integer = Annotated[int, Field(ge=-(2**31), lt=2**31)]
 Count = Annotated[int, Field(ge=0, lt=2**15)]
 LargeCount = Annotated[int, Field(ge=0, lt=2**31)]
 Score = Annotated[int, Field(ge=0, le=99)]
 Percent = Annotated[int, Field(ge=0, le=100)]
-Expected = Annotated[float, Field(ge=0, lt=1000)]
-"""Expected goals and the like; fits numeric(6, 2) and numeric(8, 4)."""
+ExpectedFigure = Annotated[float, Field(ge=0, lt=1000)]
+"""Expected goals, expected assists and the like; fits numeric(6, 2) and numeric(8, 4)."""
 
-Name = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT), BeforeValidator(_without_nul)]
-AnyName = Annotated[str, Field(max_length=LONGEST_TEXT), BeforeValidator(_without_nul)]
-"""A part of a name; FPL knows people without a first name."""
+Name = Annotated[str, Field(min_length=1, max_length=MAX_TEXT_LENGTH), BeforeValidator(_without_nul)]
+NamePart = Annotated[str, Field(max_length=MAX_TEXT_LENGTH), BeforeValidator(_without_nul)]
+"""First or second name; may be empty, since FPL lists players without a first name."""
 
-Text = Annotated[
-    str | None, Field(max_length=LONGEST_TEXT), BeforeValidator(none_if_blank), BeforeValidator(_without_nul)
+OptionalText = Annotated[
+    str | None,
+    Field(max_length=MAX_TEXT_LENGTH),
+    BeforeValidator(none_if_blank),
+    BeforeValidator(_without_nul),
 ]
 Position = Annotated[str | None, Field(pattern="^[GDMF]$"), BeforeValidator(none_if_blank)]
-Shirt = Annotated[int | None, Field(ge=0, le=999), BeforeValidator(none_if_blank)]
-FIRST_START_S = 946_684_800
-"""2000-01-01: no match that is asked for began earlier; 1970 is what an unset moment looks like."""
+"""Goalkeeper, defender, midfielder, forward."""
 
-Moment = Annotated[int, Field(ge=FIRST_START_S, lt=2**32)]
-"""Unix seconds of a kick-off, UTC."""
+ShirtNumber = Annotated[int | None, Field(ge=0, le=999), BeforeValidator(none_if_blank)]
+EARLIEST_KICK_OFF_S = 946_684_800
+"""2000-01-01 in Unix seconds. No requested match is older; an unset time looks like 1970."""
 
-Timestamped = Annotated[int | None, Field(gt=-(2**31), lt=2**32)]
-"""Unix seconds of a birth date; negative before 1970."""
+KickOffSeconds = Annotated[int, Field(ge=EARLIEST_KICK_OFF_S, lt=2**32)]
+"""A kick-off in Unix seconds."""
 
-Instant = Annotated[AwareDatetime, AfterValidator(_believable)]
-"""A moment with its zone, in a year that every later step can reckon with."""
+BirthSeconds = Annotated[int | None, Field(gt=-(2**31), lt=2**32)]
+"""A birth date in Unix seconds; negative before 1970."""
+
+ZonedDatetime = Annotated[AwareDatetime, AfterValidator(_in_plausible_year)]
+"""A time with its zone, in a year with which date arithmetic cannot overflow."""

@@ -1,7 +1,7 @@
-"""One HTTP client for both APIs: paced, patient, and honest about what went wrong.
+"""One HTTP client for both APIs: it keeps the installation's pace, retries, and reports every failure.
 
-A call ends in one of four ways: a payload, `NoDataError` (the source has nothing), `RetryableError` after
-the attempts are used up, or `StopError`. Nothing is swallowed and nothing waits for ever.
+A call ends in one of four ways: a payload, `NoDataError`, `RetryableError` after the last attempt, or `StopError`.
+No error is swallowed and no wait is unlimited.
 """
 
 import logging
@@ -20,9 +20,10 @@ from tenacity import (
     wait_random,
 )
 
-from fpl_pulse.api.bodies import excerpt, json_or_none, presentable, read_json
 from fpl_pulse.api.calls import EMPTY, Call, Resource
-from fpl_pulse.api.headers import asked_wait_s, reset_wait_s, whole_number
+from fpl_pulse.api.excerpts import error_excerpt, safe_excerpt
+from fpl_pulse.api.rate_limits import calls_remaining, quota_resets_in_s, retry_after_s
+from fpl_pulse.api.strict_json import parse_json, parse_json_or_none
 from fpl_pulse.errors import (
     AccessRefusedError,
     BadRequestError,
@@ -34,23 +35,23 @@ from fpl_pulse.errors import (
 
 log = logging.getLogger(__name__)
 
-ATTEMPTS = 5
-FIRST_WAIT_S = 1.0
-LONGEST_WAIT_S = 20.0
-LONGEST_ASKED_WAIT_S = 120.0
-"""A server that asks for a longer wait ends the call: waiting so long is for Airflow's retry, which keeps no slot."""
+MAX_ATTEMPTS = 5
+INITIAL_BACKOFF_S = 1.0
+MAX_BACKOFF_S = 20.0
+MAX_RETRY_AFTER_S = 120.0
+"""When the server requests a longer wait, the call ends. Airflow's retry waits instead, and holds no worker slot."""
 
 DEFAULT_TIMEOUT_S = 30.0
-TIMEOUTS_AN_ANSWER = 4
-"""A whole answer may take so many time-outs; a time-out alone bounds only the silence between two bytes."""
+TIMEOUTS_PER_RESPONSE = 4
+"""A whole response may take this many time-outs. One time-out alone limits only the silence between two bytes."""
 
 KEY_HEADER = "x-rapidapi-key"
-LARGEST_BODY_BYTES = 32 * 1024 * 1024
-"""bootstrap-static, the largest answer known, has about 1.5 MB."""
+MAX_BODY_BYTES = 32 * 1024 * 1024
+"""The largest known response, bootstrap-static, has about 1.5 MB."""
 
 
 class ApiClient:
-    """Calls one API through a prepared session (the key sits in the session's headers)."""
+    """Calls one API through a prepared session, whose headers hold the key."""
 
     def __init__(
         self,
@@ -63,15 +64,15 @@ class ApiClient:
         timeout_s: float = DEFAULT_TIMEOUT_S,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Take what every call needs.
+        """Set up the client; no call is made yet.
 
         Args:
-            connection_id: the Airflow connection's name, for sentences about keys and plans.
+            connection_id: the Airflow connection's name, for error sentences about keys and plans.
             session: carries the headers and proxies.
             base_url: scheme, host and port, without a path.
             wait_for_slot: blocks until the installation's pace allows one more call.
-            record: writes the call to the ledger; called for good and bad calls alike.
-            timeout_s: for connecting and for each read; the whole answer may take four times as long.
+            record: writes a call to the ledger; called after every call, successful or not.
+            timeout_s: limit for connecting and for each read; the whole response may take four times as long.
             sleep: waits between attempts, in seconds.
         """
         self.connection_id = connection_id
@@ -83,17 +84,21 @@ class ApiClient:
         self._sleep = sleep
 
     def get(self, resource: Resource, purpose: str) -> object:
-        """The payload of a resource: the whole JSON of FPL, what is under `data` of SofaSport.
+        """The payload of a resource: FPL's whole JSON, or what SofaSport has under `data`.
+
+        Args:
+            resource: what to request.
+            purpose: why, in words, for the ledger.
 
         Raises:
-            NoDataError: the source has nothing for these parameters.
-            RetryableError: every attempt failed in a way that may pass, or the server asks for a long wait.
-            StopError: trying again is useless.
+            NoDataError: the source has no data for these parameters.
+            RetryableError: every attempt failed for a reason that may pass, or the server requests a long wait.
+            StopError: a retry is useless.
         """
         attempts = Retrying(
-            stop=stop_after_attempt(ATTEMPTS),
-            wait=_wait_s,
-            retry=retry_if_exception(_may_pass_soon),
+            stop=stop_after_attempt(MAX_ATTEMPTS),
+            wait=_backoff_s,
+            retry=retry_if_exception(_is_worth_another_attempt),
             sleep=self._sleep,
             before_sleep=_log_failed_attempt,
             reraise=True,
@@ -101,7 +106,7 @@ class ApiClient:
         for attempt in attempts:
             with attempt:
                 return self._call(resource, purpose, attempt.retry_state.attempt_number)
-        raise AssertionError("tenacity gives up by raising")
+        raise AssertionError("unreachable: tenacity raises after the last attempt")
 
     def _call(self, resource: Resource, purpose: str, attempt: int) -> object:
         self._wait_for_slot()
@@ -110,8 +115,8 @@ class ApiClient:
         try:
             response, body = self._request(resource)
             status, size = response.status_code, len(body)
-            remaining = whole_number(response.headers.get("x-ratelimit-requests-remaining"))
-            resets_in_s = reset_wait_s(response.headers.get("x-ratelimit-requests-reset"))
+            remaining = calls_remaining(response.headers.get("x-ratelimit-requests-remaining"))
+            resets_in_s = quota_resets_in_s(response.headers.get("x-ratelimit-requests-reset"))
             payload = self._payload(resource, response, body)
             if payload in EMPTY:
                 outcome = "empty"
@@ -125,36 +130,36 @@ class ApiClient:
             self._record(call)
 
     def _request(self, resource: Resource) -> tuple[requests.Response, bytes]:
-        """One GET within the time for a whole answer.
+        """One GET within the time limit for a whole response.
 
-        A thread reads, because a server that drips bytes can hold any one read for ever. Given up, the thread
-        stops at its next part; it keeps no process alive.
+        A thread of its own reads, because a server that sends single bytes slowly never runs into a read time-out.
+        Once abandoned, the thread stops at its next chunk. As a daemon it does not keep the process alive.
         """
-        reading = _Reading()
-        thread = threading.Thread(target=self._read, args=(resource, reading), name="answer", daemon=True)
-        limit_s = TIMEOUTS_AN_ANSWER * self._timeout_s
+        transfer = _Transfer()
+        thread = threading.Thread(target=self._read, args=(resource, transfer), name="response", daemon=True)
+        limit_s = TIMEOUTS_PER_RESPONSE * self._timeout_s
         thread.start()
         try:
             thread.join(limit_s)
         finally:
-            reading.is_given_up = True
-        if reading.error is not None:
-            raise reading.error
-        if reading.answer is None:
-            raise RetryableError(f"{resource}: the answer was not complete after {limit_s:.0f} s")
-        return reading.answer
+            transfer.is_abandoned = True
+        if transfer.error is not None:
+            raise transfer.error
+        if transfer.response is None:
+            raise RetryableError(f"{resource}: the response was not complete after {limit_s:.0f} s")
+        return transfer.response
 
-    def _read(self, resource: Resource, reading: "_Reading") -> None:
+    def _read(self, resource: Resource, transfer: "_Transfer") -> None:
         try:
-            reading.answer = self._get(resource, reading)
+            transfer.response = self._get(resource, transfer)
         except requests.RequestException as error:
-            # The class says enough; the exception's own text can hold addresses and proxies' passwords.
-            reading.error = RetryableError(f"{resource}: no answer ({type(error).__name__})")
-        except BaseException as error:  # noqa: BLE001 - raised again by whoever waits for this thread
-            reading.error = error
+            # Only the class name: the text of the exception can hold addresses and passwords of proxies.
+            transfer.error = RetryableError(f"{resource}: no response ({type(error).__name__})")
+        except BaseException as error:  # noqa: BLE001 - the waiting thread raises it again
+            transfer.error = error
 
-    def _get(self, resource: Resource, reading: "_Reading") -> tuple[requests.Response, bytes] | None:
-        """The answer, or None once nobody waits for it. Redirects are refused: they could carry the key elsewhere."""
+    def _get(self, resource: Resource, transfer: "_Transfer") -> tuple[requests.Response, bytes] | None:
+        """The response, or None once the transfer is abandoned. Redirects are not followed: they could leak the key."""
         query = resource.params if resource.query is None else resource.query
         with self._session.get(
             self._base_url + resource.path,
@@ -164,51 +169,53 @@ class ApiClient:
             stream=True,
         ) as response:
             body = bytearray()
-            for part in response.iter_content(65536):
-                body += part
-                if reading.is_given_up:
+            for chunk in response.iter_content(65536):
+                body += chunk
+                if transfer.is_abandoned:
                     return None
-                if len(body) > LARGEST_BODY_BYTES:
-                    raise RetryableError(f"{resource}: the answer is larger than {LARGEST_BODY_BYTES} bytes")
+                if len(body) > MAX_BODY_BYTES:
+                    raise RetryableError(f"{resource}: the response is larger than {MAX_BODY_BYTES} bytes")
             return response, bytes(body)
 
     def _payload(self, resource: Resource, response: requests.Response, body: bytes) -> object:
         status = response.status_code
         if status == 200:
             return self._data(resource, response, body)
-        message = excerpt(body, self._secrets())
+        message = error_excerpt(body, self._secrets())
         if status == 404:
-            raise _not_found(resource, json_or_none(body), message)
+            raise _not_found(resource, parse_json_or_none(body), message)
         if status in (401, 403):
             raise AccessRefusedError(
-                f"{resource}: access refused ({status}). Check the key and the plan in the Airflow connection"
-                f" {self.connection_id}. The API says: {message}"
+                f"{resource}: the API refused access ({status}). Check the key and the plan of the Airflow connection"
+                f" {self.connection_id}, then clear the run. The API says: {message}"
             )
         if status == 429 and _is_spent_quota(message):
             raise QuotaSpentError(
-                f"{resource}: the plan's quota behind the connection {self.connection_id} is spent;"
-                f" what was fetched is kept, clear the run after the reset. The API says: {message}"
+                f"{resource}: the quota of the plan behind the connection {self.connection_id} is spent. Clear the run"
+                f" after the quota's reset; what was fetched is kept. The API says: {message}"
             )
         if status == 429 or status >= 500:
-            wait_s = asked_wait_s(response.headers.get("Retry-After"))
-            asks = f" (the server asks to wait {wait_s:.0f} s)" if wait_s is not None else ""
-            raise RetryableError(f"{resource}: status {status}{asks}: {message}", wait_s)
+            wait_s = retry_after_s(response.headers.get("Retry-After"))
+            wait = f" (the server requests a wait of {wait_s:.0f} s)" if wait_s is not None else ""
+            raise RetryableError(f"{resource}: status {status}{wait}: {message}", wait_s)
         raise BadRequestError(f"{resource}: unexpected status {status}: {message}")
 
     def _data(self, resource: Resource, response: requests.Response, body: bytes) -> object:
-        """The payload of a good answer: SofaSport's without its envelope."""
+        """The payload of a response with status 200; SofaSport's without its envelope."""
         content_type = response.headers.get("Content-Type", "no content type")
         if "json" not in content_type:
-            shown = presentable(content_type, self._secrets())
+            shown = safe_excerpt(content_type, self._secrets())
             raise RetryableError(f"{resource}: expected JSON, got {shown}")
         try:
-            payload = read_json(body)
+            payload = parse_json(body)
         except ValueError as error:
             raise RetryableError(f"{resource}: {error}") from None
         if resource.api == "fpl":
             return payload
         if not isinstance(payload, dict) or payload.get("data") is None:
-            raise RetryableError(f"{resource}: status 200 without data: {excerpt(body, self._secrets())}")
+            raise RetryableError(
+                f"{resource}: status 200 without data: {error_excerpt(body, self._secrets())}"
+            )
         return payload["data"]
 
     def _secrets(self) -> list[str]:
@@ -217,53 +224,65 @@ class ApiClient:
 
 
 @dataclass
-class _Reading:
-    """What the reading thread and whoever waits for it have in common."""
+class _Transfer:
+    """The state that the reading thread shares with the thread that waits for it."""
 
-    answer: tuple[requests.Response, bytes] | None = None
+    response: tuple[requests.Response, bytes] | None = None
     error: BaseException | None = None
-    is_given_up: bool = False
+    is_abandoned: bool = False
 
 
 def _not_found(resource: Resource, payload: object, message: str) -> FplPulseError:
-    """What a 404 means. Only the API's own words for it are a fact; a proxy and a gateway say 404 as well."""
+    """The error that a 404 stands for. Only the API's own form of it means no data: proxies and gateways send 404 too.
+
+    The form is {"error": {"code": 404}} at SofaSport and {"detail": "Not found."} at FPL.
+    """
     if payload is None:
-        return RetryableError(f"{resource}: a 404 that is not the API's: {message}")
-    said = payload if isinstance(payload, dict) else {}
-    fault = said.get("error")
+        return RetryableError(f"{resource}: a 404 that does not come from the API: {message}")
+    fields = payload if isinstance(payload, dict) else {}
+    fault = fields.get("error")
     if resource.api == "fpl":
-        is_nothing = isinstance(said.get("detail"), str)
+        is_no_data = isinstance(fields.get("detail"), str)
     else:
-        is_nothing = isinstance(fault, dict) and fault.get("code") == 404
-    if is_nothing:
-        return NoDataError(f"{resource}: nothing there")
-    return BadRequestError(f"{resource}: the API has no such endpoint; has it changed? It says: {message}")
+        is_no_data = isinstance(fault, dict) and fault.get("code") == 404
+    if is_no_data:
+        return NoDataError(f"{resource}: the API has no data")
+    return BadRequestError(
+        f"{resource}: the API has no such endpoint. Compare the path with its documentation. The API says: {message}"
+    )
 
 
 def _is_spent_quota(message: str) -> bool:
-    """Whether a 429 speaks of the day's or the month's quota, which no waiting brings back, not of the pace."""
+    """Whether a 429 is about the daily or monthly quota. All others are about the pace, where a short wait helps."""
     text = message.lower()
-    is_of_period = "daily" in text or "monthly" in text
-    return is_of_period and ("quota" in text or "limit" in text) and "per second" not in text
+    is_periodic = "daily" in text or "monthly" in text
+    return is_periodic and ("quota" in text or "limit" in text) and "per second" not in text
 
 
-def _may_pass_soon(error: BaseException) -> bool:
+def _is_worth_another_attempt(error: BaseException) -> bool:
     if not isinstance(error, RetryableError):
         return False
-    return error.retry_after_s is None or error.retry_after_s <= LONGEST_ASKED_WAIT_S
+    return error.retry_after_s is None or error.retry_after_s <= MAX_RETRY_AFTER_S
 
 
-def _wait_s(state: RetryCallState) -> float:
-    """What the server asked for, else a jittered backoff."""
+def _backoff_s(state: RetryCallState) -> float:
+    """Seconds before the next attempt: the wait that the server requested, or else exponential with jitter."""
     error = state.outcome.exception() if state.outcome else None
-    asked = error.retry_after_s if isinstance(error, RetryableError) else None
-    if asked is not None:
-        return asked
-    backoff = wait_exponential(multiplier=FIRST_WAIT_S, max=LONGEST_WAIT_S) + wait_random(0, FIRST_WAIT_S)
+    if isinstance(error, RetryableError) and error.retry_after_s is not None:
+        return error.retry_after_s
+    backoff = wait_exponential(multiplier=INITIAL_BACKOFF_S, max=MAX_BACKOFF_S) + wait_random(
+        0, INITIAL_BACKOFF_S
+    )
     return float(backoff(state))
 
 
 def _log_failed_attempt(state: RetryCallState) -> None:
     error = state.outcome.exception() if state.outcome else None
     wait_s = state.next_action.sleep if state.next_action else 0.0
-    log.warning("Attempt %d of %d: %s. Next in %.1f s.", state.attempt_number, ATTEMPTS, error, wait_s)
+    log.warning(
+        "Attempt %d of %d failed: %s. Next attempt in %.1f s.",
+        state.attempt_number,
+        MAX_ATTEMPTS,
+        error,
+        wait_s,
+    )

@@ -1,7 +1,7 @@
-"""The shapes of FPL's answers, as far as this project reads them.
+"""The shapes of FPL's payloads, as far as this project reads them.
 
-Unknown keys are left alone (new ones appear every summer and stay in the raw archive and the JSONB columns).
-Many numbers come as strings.
+Unknown keys are ignored here: new ones appear every summer, and the raw archive and the JSONB columns keep them. FPL
+sends many numbers as strings.
 """
 
 from datetime import date
@@ -10,26 +10,27 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from fpl_pulse.api.fields import (
-    AnyName,
     Count,
-    Expected,
+    ExpectedFigure,
     Id,
-    Instant,
     Integer,
     LargeCount,
     Name,
+    NamePart,
+    OptionalText,
     Score,
-    Small,
-    Text,
+    SmallInteger,
+    ZonedDatetime,
     none_if_blank,
 )
 
 GameweekNumber = Annotated[int, Field(ge=1, le=60)]
 TeamNumber = Annotated[int, Field(ge=1, le=40)]
 
-MOST_LINES = 100
+MAX_EXPLAIN_LINES = 100
+"""Lines of one block. Times the most points of a line, this still fits a smallint."""
+
 LinePoints = Annotated[int, Field(ge=-300, le=300)]
-"""With so many lines a block, the sum of the points still fits a smallint."""
 
 
 class FplModel(BaseModel):
@@ -43,7 +44,7 @@ class Gameweek(FplModel):
 
     id: GameweekNumber
     name: Name
-    deadline_time: Instant
+    deadline_time: ZonedDatetime
     finished: bool
     data_checked: bool
     is_current: bool
@@ -65,14 +66,14 @@ class Element(FplModel):
 
     id: Id
     code: Id
-    first_name: AnyName
-    second_name: AnyName
-    web_name: AnyName
-    known_name: Text = None
+    first_name: NamePart
+    second_name: NamePart
+    web_name: NamePart
+    known_name: OptionalText = None
     birth_date: Annotated[date | None, BeforeValidator(none_if_blank)] = None
     team_code: Id
     element_type: Annotated[int, Field(ge=1, le=5)]
-    status: Text = None
+    status: OptionalText = None
     now_cost: Integer | None = None
     total_points: Integer
     minutes: LargeCount
@@ -86,7 +87,7 @@ class Fixture(FplModel):
     id: Id
     code: Id
     event: GameweekNumber | None = None
-    kickoff_time: Instant | None = None
+    kickoff_time: ZonedDatetime | None = None
     team_h: TeamNumber
     team_a: TeamNumber
     team_h_score: Score | None = None
@@ -98,22 +99,22 @@ class Fixture(FplModel):
 
 
 class ExplainLine(FplModel):
-    """One line of how points came about."""
+    """One reason for points: the statistic, its value and the points for it."""
 
     identifier: Name
-    value: Small
+    value: SmallInteger
     points: LinePoints = 0
 
 
 class Explain(FplModel):
-    """The lines of one fixture."""
+    """A player's points in one fixture, line by line."""
 
     fixture: Id
-    stats: Annotated[list[ExplainLine], Field(max_length=MOST_LINES)]
+    stats: Annotated[list[ExplainLine], Field(max_length=MAX_EXPLAIN_LINES)]
 
 
 class LiveStats(FplModel):
-    """A player's official figures of a gameweek; the optional ones did not exist in every season."""
+    """A player's official figures in a gameweek. The optional ones did not exist in every season."""
 
     minutes: Count
     goals_scored: Count
@@ -128,14 +129,14 @@ class LiveStats(FplModel):
     goals_conceded: Count | None = None
     saves: Count | None = None
     starts: Count | None = None
-    bps: Small | None = None
-    expected_goals: Expected | None = None
-    expected_assists: Expected | None = None
-    expected_goals_conceded: Expected | None = None
+    bps: SmallInteger | None = None
+    expected_goals: ExpectedFigure | None = None
+    expected_assists: ExpectedFigure | None = None
+    expected_goals_conceded: ExpectedFigure | None = None
 
 
 class LiveElement(FplModel):
-    """A player's gameweek: totals in `stats`, one `explain` block a fixture."""
+    """A player's gameweek, from event/{gw}/live/: totals in `stats`, and one `explain` block per fixture."""
 
     id: Id
     stats: LiveStats

@@ -1,7 +1,7 @@
-"""The shapes of SofaSport's answers, as far as this project reads them.
+"""The shapes of SofaSport's payloads, as far as this project reads them.
 
-Unknown keys are left alone (new ones appear during a season and stay in the raw archive and the JSONB columns).
-Numbers may come as strings or whole floats, and a null says the same as a missing key.
+Unknown keys are ignored here: new ones appear during a season, and the raw archive and the JSONB columns keep them.
+Numbers may come as strings or whole floats. A null means the same as a missing key.
 """
 
 from typing import Annotated, Any
@@ -10,17 +10,17 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
 from fpl_pulse.api.fields import (
+    BirthSeconds,
     Count,
-    Expected,
+    ExpectedFigure,
     Id,
-    Moment,
+    KickOffSeconds,
     Name,
+    OptionalText,
     Percent,
     Position,
     Score,
-    Shirt,
-    Text,
-    Timestamped,
+    ShirtNumber,
 )
 
 
@@ -47,17 +47,17 @@ class SofaSportSeason(SofaSportModel):
 
 
 class Team(SofaSportModel):
-    """A club inside an event or an answer."""
+    """A club, as named in events and season statistics."""
 
     id: Id
     name: Name
-    short_name: Text = None
-    slug: Text = None
-    name_code: Text = None
+    short_name: OptionalText = None
+    slug: OptionalText = None
+    name_code: OptionalText = None
 
 
 class Status(SofaSportModel):
-    """An event's state; branch on the code, never on the type."""
+    """An event's status. Branch on the code: the type of code 90 differs between sources."""
 
     code: Annotated[int, Field(ge=0, lt=1000)]
 
@@ -70,75 +70,75 @@ class EventScore(SofaSportModel):
 
 
 class RoundInfo(SofaSportModel):
-    """The round as planned."""
+    """The round as planned; a moved match keeps it."""
 
     round: Annotated[int | None, Field(ge=0, lt=1000)] = None
 
 
 class Event(SofaSportModel):
-    """A match in a list of events."""
+    """A match, as listed by seasons/events."""
 
     id: Id
     home_team: Team
     away_team: Team
     status: Status
-    start_timestamp: Moment | None = None
+    start_timestamp: KickOffSeconds | None = None
     home_score: EventScore = EventScore()
     away_score: EventScore = EventScore()
     round_info: RoundInfo = RoundInfo()
-    slug: Text = None
+    slug: OptionalText = None
 
 
 class Country(SofaSportModel):
-    """A person's country."""
+    """A player's country, as an ISO 3166 alpha-3 code."""
 
-    alpha3: Text = None
+    alpha3: OptionalText = None
 
 
 class Person(SofaSportModel):
-    """A player as described in squads, lineups and lists of missing players. An empty name is no reason to lose him."""
+    """A player, as described in squads, lineups and lists of missing players. The name is optional: some have none."""
 
     id: Id
-    name: Text = None
-    slug: Text = None
-    short_name: Text = None
+    name: OptionalText = None
+    slug: OptionalText = None
+    short_name: OptionalText = None
     position: Position = None
-    jersey_number: Shirt = None
-    date_of_birth_timestamp: Timestamped = None
+    jersey_number: ShirtNumber = None
+    date_of_birth_timestamp: BirthSeconds = None
     height: Annotated[int | None, Field(ge=0, le=260)] = None
-    preferred_foot: Text = None
+    preferred_foot: OptionalText = None
     country: Country = Country()
 
 
 class Listed(SofaSportModel):
-    """An entry of a squad or of a list of missing players."""
+    """An entry of a squad (teams/players) or of a lineup's list of missing players."""
 
     player: Person
 
 
 class LineupEntry(SofaSportModel):
-    """A player in a lineup. `statistics` is absent when the match has none yet, {} for an unused substitute."""
+    """A player in a lineup. `statistics` is absent while the match has none, and {} for an unused substitute."""
 
     player: Person
     team_id: Id | None = None
     position: Position = None
-    shirt_number: Shirt = None
+    shirt_number: ShirtNumber = None
     substitute: bool = False
     captain: bool = False
     statistics: dict[str, Any] | None = None
 
 
 class MatchStatistics(SofaSportModel):
-    """The match statistics that have columns; SofaSport omits zeros."""
+    """The match statistics that have columns. SofaSport omits zeros, so a missing count is 0."""
 
     minutes_played: Annotated[int | None, Field(ge=0, le=150)] = None
     rating: Annotated[float | None, Field(ge=0, le=10)] = None
     goals: Count = 0
     own_goals: Count = 0
     goal_assist: Count = 0
-    expected_goals: Expected | None = None
-    expected_assists: Expected | None = None
-    expected_goals_on_target: Expected | None = None
+    expected_goals: ExpectedFigure | None = None
+    expected_assists: ExpectedFigure | None = None
+    expected_goals_on_target: ExpectedFigure | None = None
     total_shots: Count = 0
     on_target_scoring_attempt: Count = 0
     key_pass: Count = 0
@@ -157,14 +157,14 @@ class MatchStatistics(SofaSportModel):
 
 
 class HeatmapPoint(SofaSportModel):
-    """A touch: whole numbers 0-100, x from the player's own goal line."""
+    """A recorded action: x and y from 0 to 100, x from the player's own goal line."""
 
     x: Percent
     y: Percent
 
 
 class AttributeOverview(SofaSportModel):
-    """A radar: of a player's season, or the average of a position. Goalkeepers have axes of their own."""
+    """One radar: of a player's season, or the average of a position. Goalkeepers have other axes than field players."""
 
     id: Id | None = None
     year_shift: Annotated[int, Field(ge=0, le=30)] = 0

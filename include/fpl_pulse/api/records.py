@@ -1,4 +1,8 @@
-"""Records of an answer, judged one by one, so that one bad record does not cost the others."""
+"""The records of a payload, validated one by one, so that a bad record does not cost the others.
+
+The reasons of rejections and the sentences of PayloadError go into `rejected_records.reason`. To change a sentence, or
+the name of a payload's class, which Pydantic's messages contain, is to change stored data.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -9,121 +13,139 @@ from pydantic import BaseModel, ValidationError
 
 from fpl_pulse.errors import PayloadError
 
-BELIEVED_REJECTED = 3
-"""So few rejected records of a list never speak of a changed API, however short the list."""
+ALWAYS_TOLERATED_REJECTIONS = 3
+"""This many rejected records never mean that the API has changed, however short the list is."""
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
 @dataclass(frozen=True)
 class Rejected:
-    """A record that does not fit, where it stood, and why."""
+    """A record that was not accepted."""
 
-    place: str
+    path: str
+    """Where it stands in the payload, for example `events[3]`; empty for the whole payload."""
     reason: str
     record: Any
+    """The record as it came."""
 
 
-def accept(model: type[Model], records: object, place: str) -> tuple[list[tuple[Any, Model]], list[Rejected]]:
-    """Sort the records of a list into good ones, each as (as it came, validated), and rejected ones.
+def accept(model: type[Model], records: object, path: str) -> tuple[list[tuple[Any, Model]], list[Rejected]]:
+    """Validate the records of a list.
 
-    What is no list is rejected as a whole.
+    Args:
+        model: the shape of a record.
+        records: the list. Anything else is rejected as a whole.
+        path: where the list stands in the payload.
+
+    Returns:
+        The accepted records as pairs (as it came, validated), and the rejected ones.
     """
     if not isinstance(records, list):
-        return [], [Rejected(place, "a list was expected", records)]
-    return _sort(model, list(enumerate(records)), place)
+        return [], [Rejected(path, "a list was expected", records)]
+    return _validate(model, list(enumerate(records)), path)
 
 
 def accept_nearly_all(
     model: type[Model],
     records: object,
-    place: str,
+    path: str,
     *,
-    most_rejected: float,
+    max_rejected_share: float,
     unique: Sequence[str] = (),
 ) -> tuple[list[tuple[Any, Model]], list[Rejected]]:
-    """As `accept`, for a list that means nothing when much of it does not fit.
+    """Validate the records of a list that must be nearly complete to be of use.
 
-    A record that says the same as an earlier one, word for word, counts as one with it. (Not for lists in which
-    equal entries are two things, as the points of a heatmap.)
+    A record that repeats an earlier one exactly is dropped. (So do not use this for heatmap points, where two equal
+    records are two actions.)
 
     Args:
-        model: what each record must fit.
+        model: the shape of a record.
         records: the list.
-        place: where it stands in the answer.
-        most_rejected: the share of the records that may be rejected, 0-1. Up to three always may.
-        unique: attributes of the model by which a record is known, as `id`; a later record with the same value of any
-            of them is rejected.
+        path: where the list stands in the payload.
+        max_rejected_share: the share of the records, 0 to 1, that may be rejected. Up to three always may.
+        unique: attributes of the model that identify a record, for example `id`. A later record with the same value of
+            any of them is rejected.
+
+    Returns:
+        As `accept`.
 
     Raises:
-        PayloadError: when more are rejected.
+        PayloadError: this is not a list, or more records are rejected.
     """
     if not isinstance(records, list):
-        raise PayloadError(f"expected a list under {place!r}; has the API's shape changed?")
+        raise PayloadError(f"expected a list under {path!r}; has the API's shape changed?")
     different: dict[str, tuple[int, Any]] = {}
     for number, record in enumerate(records):
         different.setdefault(json.dumps(record, sort_keys=True), (number, record))
-    good, rejected = _sort(model, list(different.values()), place, unique)
-    require_nearly_all(rejected, len(different), place, most_rejected=most_rejected)
-    return good, rejected
+    accepted, rejected = _validate(model, list(different.values()), path, unique)
+    require_nearly_all(rejected, len(different), path, max_rejected_share=max_rejected_share)
+    return accepted, rejected
 
 
-def require_nearly_all(rejected: Sequence[Rejected], total: int, place: str, *, most_rejected: float) -> None:
-    """Refuse a list of which much does not fit.
+def require_nearly_all(
+    rejected: Sequence[Rejected], total: int, path: str, *, max_rejected_share: float
+) -> None:
+    """Raise when too many records of a list were rejected.
 
     Args:
-        rejected: what of the list does not fit.
-        total: how long the list is.
-        place: where it stands in the answer.
-        most_rejected: the share of the records that may be rejected, 0-1. Up to three always may.
+        rejected: the rejected records.
+        total: the length of the list.
+        path: where the list stands in the payload.
+        max_rejected_share: the share of the records, 0 to 1, that may be rejected. Up to three always may.
 
     Raises:
-        PayloadError: when more are rejected.
+        PayloadError: more are rejected.
     """
-    if len(rejected) > max(BELIEVED_REJECTED, most_rejected * total):
+    if len(rejected) > max(ALWAYS_TOLERATED_REJECTIONS, max_rejected_share * total):
         first = rejected[0]
         raise PayloadError(
-            f"{len(rejected)} of {total} records under {place!r} do not fit; has the API's shape changed?"
-            f" First: {first.place}: {first.reason}"
+            f"{len(rejected)} of {total} records under {path!r} do not fit; has the API's shape changed?"
+            f" First: {first.path}: {first.reason}"
         )
 
 
-def require_list(body: object, key: str, where: str) -> list[Any]:
-    """The list under a key of an answer.
+def require_list(payload: object, key: str, where: str) -> list[Any]:
+    """The list under a key of a payload.
+
+    Args:
+        payload: any JSON.
+        key: the name of the list.
+        where: endpoint and parameters, for the error.
 
     Raises:
-        PayloadError: when the answer is no object or the key holds no list.
+        PayloadError: the payload is not an object, or the key does not hold a list.
     """
-    value = body.get(key) if isinstance(body, Mapping) else None
+    value = payload.get(key) if isinstance(payload, Mapping) else None
     if not isinstance(value, list):
         raise PayloadError(f"{where}: expected a list under {key!r}; has the API's shape changed?")
     return value
 
 
-def _sort(
-    model: type[Model], numbered: list[tuple[int, Any]], place: str, unique: Sequence[str] = ()
+def _validate(
+    model: type[Model], numbered: list[tuple[int, Any]], path: str, unique: Sequence[str] = ()
 ) -> tuple[list[tuple[Any, Model]], list[Rejected]]:
-    good: list[tuple[Any, Model]] = []
+    accepted: list[tuple[Any, Model]] = []
     rejected: list[Rejected] = []
     seen: set[tuple[str, object]] = set()
     for number, record in numbered:
         try:
             validated = model.model_validate(record)
         except ValidationError as error:
-            rejected.append(Rejected(f"{place}[{number}]", _reason(error), record))
+            rejected.append(Rejected(f"{path}[{number}]", _reason(error), record))
             continue
-        known_by = {(name, getattr(validated, name)) for name in unique}
-        if known_by & seen:
-            again = ", ".join(f"{name} {value}" for name, value in sorted(known_by & seen))
-            reason = f"a second record with {again}; the first counts"
-            rejected.append(Rejected(f"{place}[{number}]", reason, record))
+        identities = {(name, getattr(validated, name)) for name in unique}
+        if identities & seen:
+            repeated = ", ".join(f"{name} {value}" for name, value in sorted(identities & seen))
+            reason = f"a second record with {repeated}; the first counts"
+            rejected.append(Rejected(f"{path}[{number}]", reason, record))
             continue
-        seen |= known_by
-        good.append((record, validated))
-    return good, rejected
+        seen |= identities
+        accepted.append((record, validated))
+    return accepted, rejected
 
 
 def _reason(error: ValidationError) -> str:
-    """Where and what, without the values, which stay in the record."""
+    """The failing keys and why each fails. The values are not repeated: the rejected record holds them."""
     parts = [f"{'.'.join(map(str, line['loc'])) or 'record'}: {line['msg']}" for line in error.errors()[:5]]
     return "; ".join(parts)

@@ -1,14 +1,12 @@
-"""SofaSport's endpoints: SofaScore data through RapidAPI, under `/v1/`."""
+"""SofaSport's endpoints: SofaScore data through RapidAPI, under `/v1/`. Each docstring gives the payload."""
 
 from typing import Literal
 
 from fpl_pulse.api.calls import Resource
+from fpl_pulse.season import SOFASPORT_TOURNAMENT_ID
 
-PREMIER_LEAGUE = 17
-"""SofaScore's unique tournament id of the Premier League."""
-
-PAGE_LIMIT = 40
-"""A season has 13 pages of events; more than this is a loop."""
+MAX_PAGES = 40
+"""A season has 13 pages of events. More than this means that the list never ends."""
 
 SEASONS = "unique-tournaments/seasons"
 EVENTS = "seasons/events"
@@ -26,24 +24,34 @@ def _resource(endpoint: str, **params: int | str) -> Resource:
 
 
 def _of_season(endpoint: str, season: str, **query: int | str) -> Resource:
-    """What the API has only one of, but which is another thing in every season."""
+    """A resource that the API serves for the present only.
+
+    `season` is not sent; it keeps the seasons apart in the archive.
+    """
     return Resource("sofasport", endpoint, f"/v1/{endpoint}", {**query, "season": season}, query=query)
 
 
 def seasons() -> Resource:
     """The Premier League's seasons: `seasons[]` of {id, year "25/26"}."""
-    return _resource(SEASONS, unique_tournament_id=PREMIER_LEAGUE)
+    return _resource(SEASONS, unique_tournament_id=SOFASPORT_TOURNAMENT_ID)
 
 
 def events(season_id: int, course: Course, page: int) -> Resource:
-    """A page of 30 past (`last`, going back) or coming (`next`) events: {events[], hasNextPage}."""
+    """A page of up to 30 past (`last`, newest page first) or coming (`next`) events: {events[], hasNextPage}.
+
+    `page` counts from 0.
+    """
     return _resource(
-        EVENTS, seasons_id=season_id, unique_tournament_id=PREMIER_LEAGUE, course_events=course, page=page
+        EVENTS,
+        seasons_id=season_id,
+        unique_tournament_id=SOFASPORT_TOURNAMENT_ID,
+        course_events=course,
+        page=page,
     )
 
 
 def squad(season: str, team_id: int) -> Resource:
-    """Who is listed for a club now: `players[]` of {player}. A list is archived under the season it was read in."""
+    """The players listed for a club now: `players[]` of {player}."""
     return _of_season(SQUAD, season, team_id=team_id)
 
 
@@ -53,24 +61,24 @@ def lineups(event_id: int) -> Resource:
 
 
 def heatmap(event_id: int, player_id: int) -> Resource:
-    """A player's points in a match: a list of {x, y}, 0-100."""
+    """A player's recorded actions in a match: a list of {x, y}, 0 to 100."""
     return _resource(HEATMAP, event_id=event_id, player_id=player_id)
 
 
 def season_statistics(season_id: int, player_id: int) -> Resource:
-    """A player's season: {statistics, team}; no data without minutes."""
+    """A player's totals of a season: {statistics, team}. A player without minutes has no data."""
     return _resource(
         SEASON_STATISTICS,
         player_id=player_id,
         seasons_id=season_id,
-        unique_tournament_id=PREMIER_LEAGUE,
+        unique_tournament_id=SOFASPORT_TOURNAMENT_ID,
         player_stat_type="overall",
     )
 
 
 def attributes(season: str, player_id: int) -> Resource:
-    """A player's radar: {playerAttributeOverviews[], averageAttributeOverviews[]}.
+    """A player's radar attributes: {playerAttributeOverviews[], averageAttributeOverviews[]}.
 
-    Its yearShift counts from the season it was read in, under which it is archived.
+    Their yearShift counts back from `season`, the season in which they are fetched.
     """
     return _of_season(ATTRIBUTES, season, player_id=player_id)

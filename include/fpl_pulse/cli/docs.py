@@ -3,16 +3,19 @@
 `make dags` writes it, and a test holds the file against the DAGs.
 """
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
-
-from airflow.sdk import DAG
+from typing import TYPE_CHECKING, Any
 
 from fpl_pulse.week import WEEK, WeeklySlot
+
+if TYPE_CHECKING:
+    from airflow.sdk import DAG
 
 DAGS = Path(__file__).resolve().parents[3] / "dags"
 

@@ -1,8 +1,8 @@
-"""Who is who on the command line: the mapping report, and a person's decisions.
+"""The mapping report, and manual decisions about links.
 
-`python -m fpl_pulse.cli.mappings report` prints who is linked, in review and without counterpart;
-`review`, who waits for a decision; `accept`, `reject`, `link` and `withdraw` decide about one pair and match anew at
-once, without a call. It works on the database of the Airflow connection `fpl_postgres`.
+`python -m fpl_pulse.cli.mappings report` prints the mapping report; `review` prints the pairs that wait for a manual
+decision. `accept`, `reject`, `link` and `withdraw` store a decision about one pair and resolve the identities again at
+once, without a call. The database is that of the Airflow connection `fpl_postgres`.
 """
 
 import argparse
@@ -11,49 +11,51 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
-from airflow.sdk.exceptions import AirflowNotFoundException
-from psycopg import Connection, OperationalError
+from psycopg import Connection
 
-from fpl_pulse.airflow.connections import POSTGRES, connect
-from fpl_pulse.errors import SelectionError
+from fpl_pulse.errors import SelectionError, StoreUnavailableError
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.mapping_report import mapping_report, review_lines
 from fpl_pulse.etl.mappings import load_mappings, resolve_identities
 from fpl_pulse.store import decisions
-from fpl_pulse.store.decisions import Decision, Kind
+from fpl_pulse.store.decisions import Decision, Kind, Verdict
 from fpl_pulse.store.runs import Run
 
 VERDICTS = {
-    "accept": "say that a pair in review is one and the same",
-    "reject": "say that a pair is not one and the same",
+    "accept": "link a pair that is in review",
+    "reject": "decide that a pair is not one person or club",
     "link": "link any pair, in review or not",
-    "withdraw": "take back what was decided about a pair; the evidence decides again",
+    "withdraw": "withdraw the decisions about a pair, so that the evidence decides again",
 }
-LONGEST_TEXT = 500
+MAX_CHARACTERS = 500
 BECAUSE = "FPL_PULSE_BECAUSE"
-"""Where `make mappings` puts the reason, so that no shell reads it."""
+"""The environment variable in which `make mappings` passes the reason, so that no shell interprets it."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; the exit status is 0 when it did what was asked, 2 when that cannot be, 1 without a database."""
+    """Run the command.
+
+    Returns:
+        The exit status: 0 on success, 1 when the database cannot be reached, 2 when the decision is not possible.
+    """
+    from fpl_pulse.airflow.connections import open_store
+
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING)
-    # What is printed is the answer; remarks on how it was found are not.
+    # The output is the report or the decision, without the steps' log lines.
     for name in ("airflow", "fpl_pulse"):
         logging.getLogger(name).setLevel(logging.WARNING)
     try:
-        with closing(connect()) as conn:
+        with open_store() as conn:
             _run(conn, options)
     except SelectionError as error:
         print(error, file=sys.stderr)
         return 2
-    except (OperationalError, AirflowNotFoundException) as error:
-        reason = " ".join(str(error).split())
-        print(f"The database of the connection {POSTGRES} cannot be reached: {reason}", file=sys.stderr)
+    except StoreUnavailableError as error:
+        print(error, file=sys.stderr)
         return 1
     return 0
 
@@ -61,41 +63,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m fpl_pulse.cli.mappings", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("report", help="who is linked, in review and without counterpart, club by club")
-    commands.add_parser("review", help="who waits for a decision")
+    commands.add_parser(
+        "report", help="print for each club how many players are linked, in review and without counterpart"
+    )
+    commands.add_parser("review", help="print the pairs that wait for a manual decision")
     for name, text in VERDICTS.items():
         command = commands.add_parser(name, help=text)
         command.add_argument("sofasport_id", type=_id, help="SofaSport's player id (or team id)")
         command.add_argument(
-            "fpl_code", type=_id, help="FPL's code of the player (or club), which is for life"
+            "fpl_code", type=_id, help="FPL's code of the player (or club), not the season's id"
         )
         command.add_argument(
             "--because",
             type=_text,
             default=os.environ.get(BECAUSE) or None,
             required=not os.environ.get(BECAUSE),
-            help=f"the reason, for whoever comes after you; or in the environment as {BECAUSE}",
+            help=f"the reason; can also be in the environment variable {BECAUSE}",
         )
-        command.add_argument("--by", type=_text, default=None, help="your name; your login when left out")
-        command.add_argument("--club", action="store_true", help="the ids are those of a club")
+        command.add_argument("--by", type=_text, default=None, help="your name; the default is your login")
+        command.add_argument("--club", action="store_true", help="the ids are those of clubs")
     return parser
 
 
 def _id(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or not 0 < int(text) < 2**31:
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is no id: give a whole number above 0")
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not an id: give a whole number above 0")
     return int(text)
 
 
 def _text(text: str) -> str:
     plain = " ".join(text.replace("\0", "").split())
-    if not plain or len(plain) > LONGEST_TEXT:
-        raise argparse.ArgumentTypeError(f"give a text of 1 to {LONGEST_TEXT} characters")
+    if not plain or len(plain) > MAX_CHARACTERS:
+        raise argparse.ArgumentTypeError(f"empty or too long: give 1 to {MAX_CHARACTERS} characters")
     return plain
 
 
 def _run(conn: Connection[Any], options: argparse.Namespace) -> None:
-    context = _work(conn, options.command)
+    context = _context(conn, options.command)
     if options.command == "report":
         print(*mapping_report(context), sep="\n")
     elif options.command == "review":
@@ -104,81 +108,76 @@ def _run(conn: Connection[Any], options: argparse.Namespace) -> None:
         _decide(context, options)
 
 
-def _work(conn: Connection[Any], command: str) -> StepContext:
-    """The tools of a step without APIs: whatever is done here makes no call."""
+def _context(conn: Connection[Any], command: str) -> StepContext:
+    """A context without APIs: a command makes no call."""
     now = datetime.now(UTC)
-    return StepContext(conn, {}, Run("mappings", f"by_hand__{command}__{now.isoformat()}", now))
+    return StepContext(conn, {}, Run("mappings", f"manual__{command}__{now.isoformat()}", now))
 
 
 def _decide(context: StepContext, options: argparse.Namespace) -> None:
-    """Store a decision and match anew.
+    """Store a decision and resolve the identities again.
 
     Raises:
-        SelectionError: when the pair cannot be decided about.
+        SelectionError: the decision is not possible.
     """
     kind: Kind = "team" if options.club else "player"
-    ours, theirs = decisions.names_of(context.conn, kind, options.sofasport_id, options.fpl_code)
-    is_withdrawn = options.command == "withdraw"
-    if is_withdrawn and not decisions.is_decided(context.conn, kind, options.sofasport_id, options.fpl_code):
-        raise SelectionError(
-            f"Nobody has decided about {kind} {options.sofasport_id} and code {options.fpl_code}: there is nothing to"
-            " take back."
-        )
-    if (ours is None or theirs is None) and not is_withdrawn:
-        side = (
-            f"SofaSport {kind} {options.sofasport_id}"
-            if ours is None
-            else f"FPL {kind} code {options.fpl_code}"
-        )
-        raise SelectionError(
-            f"There is no {side} in the store. Give SofaSport's id first, then FPL's code"
-            " (not the season's element id)."
-        )
-    if options.command == "accept":
-        _require_review(
-            context, kind, f"{ours} ({options.sofasport_id})", f"{theirs} ({options.fpl_code})", options
-        )
-    decision = Decision(
-        kind,
-        options.sofasport_id,
-        options.fpl_code,
-        "link" if options.command == "accept" else options.command,
-        options.by or getpass.getuser(),
-        options.because,
-    )
+    _require_possible(context, kind, options)
+    sofasport, fpl = _in_words(context, kind, options)
+    verdict: Verdict = "link" if options.command == "accept" else options.command
+    made_by = options.by or getpass.getuser()
+    decision = Decision(kind, options.sofasport_id, options.fpl_code, verdict, made_by, options.because)
     with context.conn.transaction():
         decisions.store(context.conn, decision)
         resolve_identities(context)
         load_mappings(context)
     holders = decisions.holders_of(context.conn, kind, options.fpl_code)
     linked = ", ".join(map(str, holders)) or "nobody"
-    print(f"Stored: {decision.verdict} {ours} ({options.sofasport_id}) and {theirs} ({options.fpl_code}).")
-    print(f"Matched anew: {theirs} is linked to SofaSport {kind} {linked}.")
+    print(f"Stored: {verdict} {sofasport} and {fpl}.")
+    print(f"Identities resolved again: {fpl} is linked to SofaSport {kind} {linked}.")
     if len(holders) > 1:
-        print(
-            "These are several profiles: if they are not one man, `reject` or `withdraw` those that are not his."
-        )
+        print("These are several profiles. If one is another person, `reject` or `withdraw` that link.")
 
 
-def _require_review(
-    context: StepContext, kind: Kind, ours: str, theirs: str, options: argparse.Namespace
-) -> None:
-    """Refuse to accept what nobody has proposed.
+def _in_words(context: StepContext, kind: Kind, options: argparse.Namespace) -> tuple[str, str]:
+    """Return both sides with names and ids."""
+    names = decisions.names_of(context.conn, kind, options.sofasport_id, options.fpl_code)
+    return f"{names[0]} ({options.sofasport_id})", f"{names[1]} ({options.fpl_code})"
+
+
+def _require_possible(context: StepContext, kind: Kind, options: argparse.Namespace) -> None:
+    """Require that both ids are stored, a withdrawn pair has a decision, and an accepted pair is in review.
 
     Raises:
-        SelectionError: when the pair is not in review; the sentence says who is, or who has rejected it.
+        SelectionError: the message says what is wrong and what to do.
     """
-    rejected = decisions.rejection(context.conn, kind, options.sofasport_id, options.fpl_code)
-    if rejected:
+    pair = context.conn, kind, options.sofasport_id, options.fpl_code
+    if options.command == "withdraw":
+        if not decisions.is_decided(*pair):
+            raise SelectionError(
+                f"There is no decision about SofaSport {kind} {options.sofasport_id} and FPL code {options.fpl_code} to"
+                " withdraw. Check both ids in pulse.mapping_decisions."
+            )
+        return
+    sofasport_name, fpl_name = decisions.names_of(*pair)
+    if sofasport_name is None or fpl_name is None:
+        sofasport, fpl = f"SofaSport {kind} {options.sofasport_id}", f"FPL {kind} code {options.fpl_code}"
         raise SelectionError(
-            f"{ours} and {theirs}: rejected by {rejected}. To take that back say `withdraw`; to link the two, `link`."
+            f"There is no {sofasport if sofasport_name is None else fpl} in the store. Give SofaSport's id first, then"
+            " FPL's code (not the season's element id)."
+        )
+    if options.command != "accept":
+        return
+    sofasport, fpl = _in_words(context, kind, options)
+    if rejected := decisions.rejection(*pair):
+        raise SelectionError(
+            f"{sofasport} and {fpl} were rejected by {rejected}. Use `withdraw` to undo that, or `link` to link them."
         )
     waiting = decisions.in_review(context.conn, context.season(), kind, options.sofasport_id)
     if options.fpl_code not in waiting:
-        proposed = ", ".join(map(str, waiting)) or "nothing"
+        proposed = ", ".join(map(str, waiting)) or "none"
         raise SelectionError(
-            f"{ours} is not in review for {theirs}; proposed instead: {proposed}. To link the two all the same, say"
-            " `link`."
+            f"{sofasport} is not in review for {fpl}; the FPL codes in review are: {proposed}. Use `link` to link the"
+            " two anyway."
         )
 
 

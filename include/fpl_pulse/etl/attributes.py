@@ -17,6 +17,7 @@ from fpl_pulse.etl.loader import Loader, Parsed, ResponseRejectedError
 from fpl_pulse.etl.planning import fetch_planned, plan_calls
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.vanishing import complete
+from fpl_pulse.season import Season
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import Written, merge
 
@@ -24,6 +25,9 @@ log = logging.getLogger(__name__)
 
 MIN_VOTES = 10
 """Responses that must state an average of a position before it replaces the stored one."""
+
+OWN, AVERAGE = "playerAttributeOverviews", "averageAttributeOverviews"
+"""Keys of a response: the player's own seasons, and the averages of positions."""
 
 AXES = (
     "attacking", "technical", "tactical", "defending", "creativity",
@@ -78,8 +82,8 @@ class PlayerAttributes:
 
 
 def _read(context: StepContext, response: ArchivedResponse) -> Parsed[PlayerAttributes]:
-    if not isinstance(response.body, dict):
-        raise ResponseRejectedError("an object was expected")
+    if not isinstance(response.body, dict) or not response.body.keys() & {OWN, AVERAGE}:
+        raise ResponseRejectedError(f"an object with {OWN} or {AVERAGE} was expected")
     averages, average_ids, rejected = _average_rows(response)
     rows = _own_rows(response, average_ids, _stored_axes(context, response), rejected)
     if not rows and rejected:
@@ -114,8 +118,7 @@ LOADER = Loader(
 
 def _average_rows(response: ArchivedResponse) -> tuple[list[dict[str, object]], set[int], list[Rejected]]:
     """The averages of positions that a response states, their ids, and what was rejected."""
-    path = "averageAttributeOverviews"
-    averages, rejected = accept(AttributeOverview, response.body.get(path) or [], path)
+    averages, rejected = accept(AttributeOverview, response.body.get(AVERAGE) or [], AVERAGE)
     rows = [
         {
             "season": response.params["season"],
@@ -149,12 +152,12 @@ def _own_rows(
     response: ArchivedResponse, average_ids: set[int], stored: StoredAxes, rejected: list[Rejected]
 ) -> list[dict[str, object]]:
     """The rows of the player, one a season, with stored axes that vanished from the response."""
-    path = "playerAttributeOverviews"
-    good, bad = accept(AttributeOverview, response.body.get(path) or [], path)
+    good, bad = accept(AttributeOverview, response.body.get(OWN) or [], OWN)
     rejected += bad
+    read_in = Season(response.params["season"])
     rows: dict[str, dict[str, object]] = {}
     for record, model in good:
-        season = earlier_season(str(response.params["season"]), model.year_shift)
+        season = read_in.earlier(model.year_shift)
         reason = None
         if not _has_axes(model):
             reason = "none of the axes is there"
@@ -163,11 +166,11 @@ def _own_rows(
         elif season in rows:
             reason = "a second row for the same season; the first counts"
         if reason:
-            rejected.append(Rejected(f"{path}.yearShift={model.year_shift}", reason, record))
+            rejected.append(Rejected(f"{OWN}.yearShift={model.year_shift}", reason, record))
             continue
         completed = complete(_axes(model), stored.get(season, {}), omits_zeros=False)
         if completed.vanished:
-            rejected.append(Rejected(f"{path}.yearShift={model.year_shift}", completed.reason, record))
+            rejected.append(Rejected(f"{OWN}.yearShift={model.year_shift}", completed.reason, record))
         rows[season] = {
             "player_id": int(response.params["player_id"]),
             "season": season,
@@ -178,12 +181,6 @@ def _own_rows(
             "observed_at": response.as_of,
         }
     return list(rows.values())
-
-
-def earlier_season(season: str, years: int) -> str:
-    """The season some years before: 2025-26 and 1 -> 2024-25."""
-    start = int(season[:4]) - years
-    return f"{start}-{(start + 1) % 100:02d}"
 
 
 def _axes(model: AttributeOverview) -> dict[str, object]:
@@ -223,9 +220,9 @@ def check_attributes(context: StepContext) -> dict[str, dict[str, int]]:
     players = everybody[~everybody.is_skipped]
     have = players[players.has_attributes]
     findings.require(
-        len(have) >= thresholds.LEAST_ATTRIBUTES * len(players),
+        len(have) >= thresholds.MIN_ATTRIBUTES_SHARE * len(players),
         f"only {len(have)} of {len(players)} players with minutes have attributes of their own"
-        f" (at least {thresholds.LEAST_ATTRIBUTES:.0%})",
+        f" (at least {thresholds.MIN_ATTRIBUTES_SHARE:.0%})",
     )
     findings.of_gameweeks(context, "attributes")
     never_requested = players[~players.has_attributes & ~players.was_requested]

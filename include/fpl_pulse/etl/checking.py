@@ -1,4 +1,4 @@
-"""How a check speaks: coverage as have and want, problems as sentences, one verdict."""
+"""What a check finds: coverage as numbers, problems and remarks as sentences, and the verdict on the run."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -12,20 +12,20 @@ from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.queries import query
 from fpl_pulse.store import runs
-from fpl_pulse.store.coverage import MOST_NAMED, GameweekCoverage, replace_coverage
+from fpl_pulse.store.coverage import MAX_NAMED, GameweekCoverage, replace_coverage
 
 log = logging.getLogger(__name__)
 
 LISTED = 10
-"""A sentence names this many examples."""
+"""How many examples a sentence names."""
 
 GAMEWEEKS_LISTED = 5
-"""Of so many gameweeks that lack the same thing the examples are named; of the rest the numbers of the gameweeks."""
+"""For how many gameweeks a message names what is missing; further gameweeks are only listed by number."""
 
 
 @dataclass
 class Findings:
-    """What a check found in the database, never in the tally of this attempt."""
+    """What a check found. Its numbers come from the database, never from what this attempt counted."""
 
     coverage: dict[str, dict[str, int]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
@@ -33,20 +33,20 @@ class Findings:
     gameweeks: list[GameweekCoverage] = field(default_factory=list)
 
     def count(self, name: str, have: int, want: int) -> None:
-        """Note how much of something is there."""
+        """Record how much of something is stored, of how much there should be."""
         self.coverage[name] = {"have": int(have), "want": int(want)}
 
     def require(self, holds: bool, problem: str) -> None:
-        """A problem makes the run red."""
+        """Record a problem when the condition does not hold. A problem fails the run."""
         if not holds:
             self.problems.append(problem)
 
     def remark(self, text: str) -> None:
-        """A remark is logged and does no harm."""
+        """Record a remark: it is logged and does not fail the run."""
         self.remarks.append(text)
 
     def share(self, name: str) -> float:
-        """Have over want; 1 where nothing is wanted."""
+        """The share of what is stored, 0-1; 1 when nothing is expected."""
         counted = self.coverage[name]
         return counted["have"] / counted["want"] if counted["want"] else 1.0
 
@@ -56,14 +56,15 @@ class Findings:
         *what: str,
         all_may_wait: bool = False,
     ) -> None:
-        """Count things gameweek by gameweek; a gameweek that lacks too much is a problem.
+        """Count expected data for each gameweek; a gameweek with too little of it is a problem.
 
-        What is missing of a match younger than the settling time, or cannot be there yet, is no problem.
+        Missing data is no problem while its match is younger than the settling time, when this run skipped its call, or
+        when it cannot be there yet.
 
         Args:
-            context: the run's tools.
-            what: things of `pulse.expected_data`; `thresholds.LEAST_OF_A_GAMEWEEK` says how much of each there must be.
-            all_may_wait: nothing of it has to be there yet.
+            context: the step's tools.
+            what: kinds of `pulse.expected_data`; `thresholds.MIN_GAMEWEEK_SHARES` has the minimum share of each.
+            all_may_wait: none of the data has to be there yet.
         """
         season = context.season()
         counted = context.records(
@@ -71,9 +72,9 @@ class Findings:
             season=season,
             what=list(what),
             settling=thresholds.SETTLING_TIME,
-            no_data_final_after=thresholds.ABSENCE_BELIEVED,
+            no_data_final_after=thresholds.NO_DATA_FINAL_AFTER,
             all_may_wait=all_may_wait,
-            listed=MOST_NAMED,
+            listed=MAX_NAMED,
         )
         found = [_judged(season, row) for row in counted]
         self.gameweeks += found
@@ -82,26 +83,26 @@ class Findings:
 
 
 def _judged(season: str, counted: Mapping[str, Any]) -> GameweekCoverage:
-    """A gameweek's count with the threshold and the verdict."""
-    least = thresholds.LEAST_OF_A_GAMEWEEK[counted["what"]]
+    """The count of a gameweek with its threshold and the verdict."""
+    least = thresholds.MIN_GAMEWEEK_SHARES[counted["what"]]
     missing = counted["want"] - counted["have"]
-    # The share is of the whole gameweek: while one match of ten is settled, it alone does not stand for all.
+    # The share refers to the whole gameweek: one settled match of ten must not decide for all of them.
     whole = counted["want"] + counted["not_yet"]
     is_enough = least is None or whole - missing >= round(least * whole, 6)
     if least is not None and least < 1:
-        is_enough = is_enough or missing <= thresholds.ALWAYS_MAY_LACK
+        is_enough = is_enough or missing <= thresholds.ALWAYS_TOLERATED_MISSING
     return GameweekCoverage(season=season, least=least, is_enough=is_enough, **counted)
 
 
 def _sentences(short: Sequence[GameweekCoverage]) -> list[str]:
-    """What to say of gameweeks that lack the same thing."""
+    """The sentences about gameweeks with too little of the same data."""
     lines = [
         f"{_gameweek(row)}: only {row.have} of {row.want} {row.what} (at least {row.least:.0%}); missing:"
         f" {listed(row.missing, row.want - row.have)}"
         for row in short[:GAMEWEEKS_LISTED]
     ]
     if rest := [_gameweek(row) for row in short[GAMEWEEKS_LISTED:]]:
-        lines.append(f"too few {short[0].what} in {len(rest)} more as well: {', '.join(rest)}")
+        lines.append(f"also too few {short[0].what} in {len(rest)} more gameweeks: {', '.join(rest)}")
     return lines
 
 
@@ -110,13 +111,13 @@ def _gameweek(row: GameweekCoverage) -> str:
 
 
 def finish_check(context: StepContext, findings: Findings) -> Mapping[str, dict[str, int]]:
-    """Write the verdict into the run's row and the log.
+    """Write the verdict into the row of the run and into the log.
 
     Returns:
-        The coverage.
+        The coverage: name -> {"have", "want"}.
 
     Raises:
-        CheckFailedError: when there are problems.
+        CheckFailedError: there are problems.
     """
     find_missing_runs(context.conn, context.run)
     replace_coverage(context.conn, context.run, findings.gameweeks)
@@ -144,7 +145,7 @@ def finish_check(context: StepContext, findings: Findings) -> Mapping[str, dict[
 
 
 def listed(names: list[str], count: int | None = None) -> str:
-    """The first few names of a list, and how many more there are: of `count`, where the list itself is not whole."""
+    """The first names of a list and how many more there are; `count` is the full number when the list is cut."""
     count = len(names) if count is None else count
     shown = ", ".join(names[:LISTED])
     return f"{shown} and {count - LISTED} more" if count > LISTED else shown

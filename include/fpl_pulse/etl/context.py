@@ -17,6 +17,7 @@ from fpl_pulse.api.records import Rejected
 from fpl_pulse.errors import NoDataError, SelectionError
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.selection import Selection
+from fpl_pulse.season import Season, current_season
 from fpl_pulse.store import archive, plans, runs
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.connection import scalar, select, select_records
@@ -130,25 +131,21 @@ class StepContext:
         return select(self.conn, statement, {**self._params(), **params})
 
     def records(self, statement: str, **params: object) -> list[dict[str, Any]]:
-        """The same as dicts, a row each."""
+        """The rows of a query as dicts by column; the parameters are those of `query`."""
         return select_records(self.conn, statement, {**self._params(), **params})
 
     def has_season(self) -> bool:
         """Whether a season of FPL is stored."""
         return bool(scalar(self.conn, "select exists (select from pulse.fpl_gameweeks)"))
 
-    def season(self) -> str:
-        """The season that the run works for, as 2025-26.
+    def season(self) -> Season:
+        """The season that the run works for.
 
         Raises:
             SelectionError: the store is empty.
         """
-        season = scalar(self.conn, "select max(season) from pulse.fpl_gameweeks")
-        if season is None:
-            raise SelectionError(
-                "The store is empty: run update_fixture_mappings first (airflow dags trigger update_fixture_mappings)"
-            )
-        return str(season)
+        stored = self.conn.execute("select distinct season from pulse.fpl_gameweeks")
+        return current_season(season for (season,) in stored)
 
     def season_id(self) -> int:
         """SofaSport's id of the season.
@@ -193,9 +190,9 @@ class StepContext:
         times: Counter[str] = Counter()
         rows = []
         for record in rejected:
-            times[record.place] += 1
-            count = times[record.place]
-            path = record.place if count == 1 else f"{record.place} ({count})"
+            times[record.path] += 1
+            count = times[record.path]
+            path = record.path if count == 1 else f"{record.path} ({count})"
             log.warning("%s %s: rejected %s: %s", response.endpoint, response.resource, path, record.reason)
             rows.append(
                 {

@@ -51,7 +51,7 @@ def fetch_season_id(context: StepContext) -> int:
     if season_id is None:
         raise StopError(
             f"FPL has begun {season}, but SofaSport does not list the Premier League season"
-            f" {season[2:4]}/{season[5:7]} yet. Clear this run when SofaSport lists it."
+            f" {season.sofasport_year} yet. Clear this run when SofaSport lists it."
         )
     return season_id
 
@@ -63,8 +63,7 @@ def load_season_id(context: StepContext) -> int | None:
     if response is None:
         return None
     seasons, _ = accept(SofaSportSeason, require_list(response.body, "seasons", sofasport.SEASONS), "seasons")
-    year = f"{season[2:4]}/{season[5:7]}"
-    found = next((model.id for _, model in seasons if model.year == year), None)
+    found = next((model.id for _, model in seasons if model.year == season.sofasport_year), None)
     if found is not None:
         with context.conn.transaction():
             row = {"season": season, "season_id": found}
@@ -158,7 +157,7 @@ def _pages(
     """
     seen: set[tuple[object, ...]] = set()
     read: list[Resource] = []
-    for number in range(sofasport.PAGE_LIMIT):
+    for number in range(sofasport.MAX_PAGES):
         resource = sofasport.events(season_id, course, number)
         read.append(resource)
         try:
@@ -184,7 +183,7 @@ def _pages(
         if not (isinstance(body, dict) and body.get("hasNextPage") is True):
             return
     raise _invalid_list(
-        context, read, f"{course} events: more than {sofasport.PAGE_LIMIT} pages; the list has no end"
+        context, read, f"{course} events: more than {sofasport.MAX_PAGES} pages; the list has no end"
     )
 
 
@@ -233,7 +232,7 @@ def _read(context: StepContext, response: ArchivedResponse) -> Parsed[PageConten
         Event,
         require_list(response.body, "events", str(response.resource)),
         "events",
-        most_rejected=thresholds.MOST_REJECTED,
+        max_rejected_share=thresholds.MAX_REJECTED_SHARE,
         unique=("id",),
     )
     return Parsed(PageContent(context.season(), events, rejected), rejected)

@@ -66,7 +66,7 @@ def _read(_: StepContext, response: ArchivedResponse) -> Parsed[dict[str, object
     if not isinstance(body, list) or len(body) > MAX_POINTS:
         raise ResponseRejectedError(f"a list of at most {MAX_POINTS} points was expected")
     good, rejected = accept(HeatmapPoint, body, "points")
-    if not good or len(rejected) > thresholds.MOST_REJECTED * len(body):
+    if not good or len(rejected) > thresholds.MAX_REJECTED_SHARE * len(body):
         raise ResponseRejectedError(f"{len(rejected)} of {len(body)} points are unusable", rejected)
     points = [{"x": point.x, "y": point.y} for _, point in good]
     row: dict[str, object] = {
@@ -108,13 +108,13 @@ def check_heatmaps(context: StepContext) -> dict[str, dict[str, int]]:
     )
     settled = matches[matches.is_settled]
     expected = settled.with_minutes - settled.skipped
-    few = settled[settled.heatmaps < thresholds.LEAST_HEATMAPS * expected]
+    few = settled[settled.heatmaps < thresholds.MIN_HEATMAPS_SHARE * expected]
     if not few.empty:
         findings.remark(f"matches with few heatmaps: {listed(few.match.tolist())}")
     findings.require(
-        settled.heatmaps.sum() >= thresholds.LEAST_HEATMAPS * expected.sum(),
+        settled.heatmaps.sum() >= thresholds.MIN_HEATMAPS_SHARE * expected.sum(),
         f"only {settled.heatmaps.sum()} of {expected.sum()} players with minutes in matches older than"
-        f" {thresholds.SETTLING_TIME} have a heatmap (at least {thresholds.LEAST_HEATMAPS:.0%})",
+        f" {thresholds.SETTLING_TIME} have a heatmap (at least {thresholds.MIN_HEATMAPS_SHARE:.0%})",
     )
     findings.of_gameweeks(context, "heatmaps")
     return dict(finish_check(context, findings))

@@ -56,6 +56,6 @@ def is_incomplete(players: Sequence[Row], stored: Sequence[Row], side: str) -> b
 
     A side that is stored with more than eleven starters may lose the surplus.
     """
-    full = max(thresholds.STARTERS_A_SIDE, starters(players, side))
+    full = max(thresholds.STARTERS_PER_SIDE, starters(players, side))
     surplus = max(0, starters(stored, side) - full)
     return with_minutes(players, side) < with_minutes(stored, side) - surplus

@@ -9,7 +9,7 @@ from fpl_pulse.api.payloads_sofasport import LineupEntry, Listed, Person
 from fpl_pulse.api.records import Rejected, accept, require_nearly_all
 from fpl_pulse.errors import PayloadError
 from fpl_pulse.etl import thresholds
-from fpl_pulse.etl.match_statistics import EXPECTED, as_numbers, statistics_columns
+from fpl_pulse.etl.match_statistics import EXPECTED_KEYS, as_numbers, statistics_columns
 from fpl_pulse.etl.vanishing import complete
 from fpl_pulse.store.archive import ArchivedResponse
 
@@ -62,7 +62,7 @@ def read_match(
         for entry in entries[side]
     }
     somebody_has = {
-        key: any(key in (figures or {}) for figures in statistics.values()) for key in EXPECTED.values()
+        key: any(key in (figures or {}) for figures in statistics.values()) for key in EXPECTED_KEYS.values()
     }
     rows: list[Row] = []
     implausible: set[int] = set()
@@ -161,12 +161,12 @@ def _entries(response: ArchivedResponse, side: str, misfits: list[Rejected]) -> 
 def _require_a_side(response: ArchivedResponse, side: str, misfits: list[Rejected]) -> None:
     """Refuse half a side: the stored one is better, and the match is requested again."""
     players = len(response.body[side]["players"])
-    if players < thresholds.FEWEST_PLAYERS_A_SIDE:
+    if players < thresholds.MIN_PLAYERS_PER_SIDE:
         raise PayloadError(
             f"there are only {players} players under '{side}.players'; a club plays with at least"
-            f" {thresholds.FEWEST_PLAYERS_A_SIDE}"
+            f" {thresholds.MIN_PLAYERS_PER_SIDE}"
         )
-    require_nearly_all(misfits, players, f"{side}.players", most_rejected=thresholds.MOST_REJECTED)
+    require_nearly_all(misfits, players, f"{side}.players", max_rejected_share=thresholds.MAX_REJECTED_SHARE)
 
 
 def _missing_players(response: ArchivedResponse, side: str, rejected: list[Rejected]) -> list[Person]:

@@ -49,7 +49,9 @@ def plan_matches(context: StepContext) -> list[dict[str, int]]:
     Returns:
         One {"event_id"} a match, in order of kick-off; in a partial run the newest gameweek first.
     """
-    due = context.records(query("due_lineups"), season=context.season(), starters=thresholds.STARTERS_A_SIDE)
+    due = context.records(
+        query("due_lineups"), season=context.season(), starters=thresholds.STARTERS_PER_SIDE
+    )
     for reason, matches in Counter(row["reason"] for row in due).items():
         log.info("%d matches are due: %s", matches, reason)
     log.info("%d lineups to fetch", len(due))
@@ -177,7 +179,7 @@ def check_lineups(context: StepContext) -> dict[str, dict[str, int]]:
     matches = context.query(
         query("lineup_coverage"),
         season=context.season(),
-        starters=thresholds.STARTERS_A_SIDE,
+        starters=thresholds.STARTERS_PER_SIDE,
         settling=thresholds.SETTLING_TIME,
     )
     complete = matches[matches.problem.isna()]

@@ -1,44 +1,51 @@
-"""The check of who is who: clubs, fixtures and players that are linked, and what may wait in review."""
+"""The check of identity resolution: how many clubs, fixtures and players must be linked."""
 
 from fpl_pulse.alerts.outbox import close_alerts, raise_alert
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, finish_check, listed
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.queries import query
+from fpl_pulse.season import CLUBS, FIXTURES
 from fpl_pulse.store import runs
 
 
 def check_mappings(context: StepContext) -> dict[str, dict[str, int]]:
-    """Nearly every club linked, their played fixtures with one ended current event, nearly all players with minutes.
+    """Check that nearly all clubs and players with minutes are linked, and all played fixtures to an ended event.
 
-    A club or a player in review is a remark: the week goes on for all others.
+    A few clubs and any number of players may be in review: the check only remarks on them.
+
+    Returns:
+        The coverage: for each kind of link `have` and `want`.
+
+    Raises:
+        CheckFailedError: too few links.
     """
     season = context.season()
     findings = Findings()
     counts = context.query(query("mapping_coverage"), season=season).iloc[0]
-    findings.count("clubs linked", counts.clubs_linked, thresholds.TEAMS_A_SEASON)
+    findings.count("clubs linked", counts.clubs_linked, CLUBS)
     findings.count("fixtures with an event", counts.fixtures_with_event, counts.fixtures)
     findings.count("played fixtures with an ended event", counts.played_with_ended_event, counts.played)
     findings.count("players mapped", counts.players_linked, counts.players)
     findings.count("players with minutes mapped", counts.with_minutes_linked, counts.with_minutes)
     findings.require(
-        counts.fixtures == thresholds.FIXTURES_A_SEASON,
-        f"FPL lists {counts.fixtures} fixtures, not {thresholds.FIXTURES_A_SEASON}",
+        counts.fixtures == FIXTURES,
+        f"FPL lists {counts.fixtures} fixtures, not {FIXTURES}",
     )
-    _judge_clubs(context, season, findings)
+    _check_clubs(context, season, findings)
     missing = context.query(query("played_fixtures_without_event"), season=season)
     findings.require(
         missing.empty,
         f"{len(missing)} played fixtures have no ended event: {listed(missing.fixture.tolist())}",
     )
-    few = findings.share("players with minutes mapped") < thresholds.LEAST_LINKED
+    few = findings.share("players with minutes mapped") < thresholds.MIN_LINKED_SHARE
     sentence = (
         f"only {counts.with_minutes_linked} of {counts.with_minutes} players with minutes are linked"
-        f" (at least {thresholds.LEAST_LINKED:.0%}); see mapping_candidates, kind player, status review"
+        f" (at least {thresholds.MIN_LINKED_SHARE:.0%}); see mapping_candidates, kind player, status review"
     )
     unread = runs.calls_skipped(context.conn, context.run)
     if few and (counts.matches_without_lineups or unread):
-        # On a first run whoever has left his club since is known from the lineups only, which come tomorrow.
+        # On a first run, players who have left their club are only in the lineups, which Tuesday's run fetches.
         findings.remark(
             f"{sentence}; {counts.matches_without_lineups} matches have no lineups yet, {unread} squads were skipped"
         )
@@ -47,14 +54,12 @@ def check_mappings(context: StepContext) -> dict[str, dict[str, int]]:
     findings.of_gameweeks(context, "fixtures with an event", "played fixtures with an ended event")
     findings.of_gameweeks(context, "links for players with minutes", all_may_wait=unread > 0)
     if counts.players_in_review:
-        findings.remark(
-            f"{counts.players_in_review} SofaSport players wait in review: see the mapping report"
-        )
+        findings.remark(f"{counts.players_in_review} SofaSport players are in review: see the mapping report")
     return dict(finish_check(context, findings))
 
 
-def _judge_clubs(context: StepContext, season: str, findings: Findings) -> None:
-    """Remark and alert of each club that is not linked; too many of them are a problem."""
+def _check_clubs(context: StepContext, season: str, findings: Findings) -> None:
+    """Add a remark and an alert for each unlinked club, and a problem when they are too many."""
     waiting = context.query(query("clubs_in_review"), season=season)
     free = context.query(query("teams_without_club"), season=season)
     close_alerts(
@@ -66,14 +71,14 @@ def _judge_clubs(context: StepContext, season: str, findings: Findings) -> None:
     candidates = listed([f"{row.team_id} {row.name}" for row in free.itertuples()]) or "none"
     for row in waiting.itertuples():
         sentence = (
-            f"The FPL club {row.name} (code {row.code}) is not linked to any SofaSport club; its matches and players"
-            f" stay without FPL's side until it is. SofaSport's clubs that are free: {candidates}. Link it with"
+            f"The FPL club {row.name} (code {row.code}) is not linked to a SofaSport club, so its fixtures have no"
+            f" event. Unlinked SofaSport clubs: {candidates}. Link it with"
             f' `python -m fpl_pulse.cli.mappings link --club SOFASPORT_TEAM_ID {row.code} --because "..."`.'
         )
         findings.remark(sentence)
         raise_alert(context.conn, context.run, "club_in_review", f"club {row.code}", sentence, once=True)
     findings.require(
-        len(waiting) <= thresholds.MOST_CLUBS_IN_REVIEW,
-        f"{len(waiting)} of {thresholds.TEAMS_A_SEASON} clubs are not linked: {listed(waiting.name.tolist())}; at most"
-        f" {thresholds.MOST_CLUBS_IN_REVIEW} may wait in review; see mapping_candidates, kind team",
+        len(waiting) <= thresholds.MAX_CLUBS_IN_REVIEW,
+        f"{len(waiting)} of {CLUBS} clubs are not linked: {listed(waiting.name.tolist())}; at most"
+        f" {thresholds.MAX_CLUBS_IN_REVIEW} may wait in review; see mapping_candidates, kind team",
     )

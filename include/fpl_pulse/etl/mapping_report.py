@@ -1,19 +1,19 @@
-"""The mapping report: per club who is linked, in review and without counterpart, and the weakest links."""
+"""The mapping report: players linked, in review and without counterpart by club, the weakest links, the reviews."""
 
 import logging
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-
-import pandas as pd
 
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.queries import query
 
 log = logging.getLogger(__name__)
 
-WEAKEST = 10
-MOST_IN_REVIEW = 30
-"""Lines of the report; the rest is in mapping_candidates."""
+MAX_WEAKEST_LINKS = 10
+MAX_REVIEWS = 30
+"""Lines of the report; the other rows are in mapping_candidates only."""
+
+Row = Mapping[str, Any]
 
 _COUNTS = {
     "players": "FPL players",
@@ -31,68 +31,71 @@ def report_mappings(context: StepContext) -> dict[str, int]:
     Returns:
         Counts: FPL players, linked, in review, unknown to FPL.
     """
-    season = context.season()
-    clubs = context.query(query("mapping_report_clubs"), season=season)
+    clubs = context.records(query("mapping_report_clubs"), season=context.season())
     for line in mapping_report(context, clubs):
         log.info("%s", line)
-    return {name: int(clubs[name].sum()) for name in ("players", "linked", "in_review", "unknown_to_fpl")}
+    totals = _totals(clubs)
+    return {name: totals[name] for name in ("players", "linked", "in_review", "unknown_to_fpl")}
 
 
-def mapping_report(context: StepContext, clubs: pd.DataFrame | None = None) -> Iterator[str]:
-    """The report line by line.
+def mapping_report(context: StepContext, clubs: Sequence[Row] | None = None) -> Iterator[str]:
+    """Yield the report line by line.
 
     Args:
-        context: the tools; makes no call.
-        clubs: rows of mapping_report_clubs, when they have been read already.
+        context: the step's tools; the report makes no call.
+        clubs: rows of mapping_report_clubs; None reads them.
     """
     season = context.season()
-    if clubs is None:
-        clubs = context.query(query("mapping_report_clubs"), season=season)
-    yield f"Who is who in {season}"
-    yield from _club_lines(clubs)
-    weakest = context.query(query("mapping_report_pairs"), season=season, status="linked", most=WEAKEST)
+    yield f"Identity resolution in {season}"
+    yield from _club_lines(clubs or context.records(query("mapping_report_clubs"), season=season))
+    weakest = _pairs(context, "linked", MAX_WEAKEST_LINKS)
     yield f"The {len(weakest)} weakest links:"
-    yield from map(_pair_line, weakest.to_dict("records"))
+    yield from map(_pair_line, weakest)
     yield from review_lines(context)
 
 
-def review_lines(context: StepContext, most: int = MOST_IN_REVIEW) -> Iterator[str]:
-    """The pairs that wait for a person, likeliest first."""
-    waiting = context.query(
-        query("mapping_report_pairs"), season=context.season(), status="review", most=most + 1
-    )
-    clubs = context.query(query("clubs_in_review"), season=context.season())
-    free = context.query(query("teams_without_club"), season=context.season())
-    for club in clubs.itertuples():
-        candidates = ", ".join(f"{team.team_id} {team.name}" for team in free.itertuples()) or "none"
-        yield f"The club {club.name} ({club.code}) is not linked; SofaSport's clubs that are free: {candidates}"
-    for resting in context.query(query("resting_decisions")).itertuples():
+def review_lines(context: StepContext, most: int = MAX_REVIEWS) -> Iterator[str]:
+    """Yield the clubs and pairs that wait for a manual decision, the likeliest pairs first."""
+    season = context.season()
+    waiting = _pairs(context, "review", most + 1)
+    unlinked = context.records(query("teams_without_club"), season=season)
+    candidates = ", ".join(f"{team['team_id']} {team['name']}" for team in unlinked) or "none"
+    for club in context.records(query("clubs_in_review"), season=season):
+        yield f"The club {club['name']} ({club['code']}) is not linked; unlinked SofaSport clubs: {candidates}"
+    for resting in context.records(query("resting_decisions")):
         yield (
-            f"Rests, since the store does not know both: {resting.decided_by}'s {resting.verdict} of"
-            f" {resting.kind} {resting.sofasport_id} and {resting.fpl_id}"
+            f"Not applied yet, because the tables lack one of the two ids: {resting['decided_by']}'s"
+            f" {resting['verdict']} of {resting['kind']} {resting['sofasport_id']} and {resting['fpl_id']}"
         )
-    if waiting.empty:
-        yield "No player waits in review."
+    if not waiting:
+        yield "No player is in review."
         return
-    yield "In review, waiting for a person:"
-    yield from map(_pair_line, waiting.head(most).to_dict("records"))
+    yield "In review, waiting for a manual decision:"
+    yield from map(_pair_line, waiting[:most])
     if len(waiting) > most:
-        yield "  and more, in pulse.mapping_candidates"
+        yield "  and more: see pulse.mapping_candidates"
 
 
-def _club_lines(clubs: pd.DataFrame) -> Iterator[str]:
-    if clubs.empty:
+def _pairs(context: StepContext, status: str, most: int) -> list[dict[str, Any]]:
+    return context.records(query("mapping_report_pairs"), season=context.season(), status=status, most=most)
+
+
+def _totals(clubs: Sequence[Row]) -> dict[str, int]:
+    return {name: sum(int(club[name]) for club in clubs) for name in _COUNTS}
+
+
+def _club_lines(clubs: Sequence[Row]) -> Iterator[str]:
+    if not clubs:
         return
-    totals: dict[Hashable, Any] = {"club": "all"} | {name: int(clubs[name].sum()) for name in _COUNTS}
-    wide = max(len(str(name)) for name in [*clubs.club, "club"])
-    yield "  ".join([f"{'club':<{wide}}", *_COUNTS.values()])
-    for row in [*clubs.to_dict("records"), totals]:
+    width = max(len(name) for name in ["club", *(club["club"] for club in clubs)])
+    yield "  ".join([f"{'club':<{width}}", *_COUNTS.values()])
+    for row in [*clubs, {"club": "all", **_totals(clubs)}]:
         yield "  ".join(
-            [f"{row['club']:<{wide}}", *(f"{row[name]:>{len(title)}}" for name, title in _COUNTS.items())]
+            [f"{row['club']:<{width}}", *(f"{row[name]:>{len(title)}}" for name, title in _COUNTS.items())]
         )
 
 
-def _pair_line(pair: dict[Hashable, Any]) -> str:
+def _pair_line(pair: Row) -> str:
     return (
         f"  {pair['strength']:>5} bits  {pair['sofasport_id']} {pair['sofasport_name']} = {pair['fpl_id']}"
         f" {pair['fpl_name']} ({pair['club'] or '-'}): {pair['evidence']}"

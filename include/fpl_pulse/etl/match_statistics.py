@@ -1,4 +1,4 @@
-"""A player's match statistics as columns: what an absent key means is decided here and nowhere else."""
+"""A player's match statistics as columns. What a missing key means is decided here and nowhere else."""
 
 from collections.abc import Mapping
 from math import isfinite
@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from fpl_pulse.api.payloads_sofasport import MatchStatistics
 
-COUNTS = {
+COUNT_COLUMNS = {
     "goals": "goals",
     "own_goals": "own_goals",
     "goal_assist": "assists",
@@ -28,20 +28,20 @@ COUNTS = {
     "was_fouled": "was_fouled",
     "saves": "saves",
 }
-"""Statistics -> column. SofaSport omits zeros, so an absent count is 0 for a player with minutes."""
+"""Attribute of `MatchStatistics` -> column. SofaSport omits zeros: a missing count of a player with minutes is 0."""
 
-EXPECTED = {
+EXPECTED_KEYS = {
     "expected_goals": "expectedGoals",
     "expected_assists": "expectedAssists",
     "expected_goals_on_target": "expectedGoalsOnTarget",
 }
-"""Column -> key. An absent figure is 0 only in a match where somebody has it; else nobody computed it."""
+"""Column -> JSON key. A missing figure is 0 only if another player of the match has it; else nobody computed it."""
 
-COLUMNS = ("minutes", "rating", *COUNTS.values(), *EXPECTED)
+COLUMNS = ("minutes", "rating", *COUNT_COLUMNS.values(), *EXPECTED_KEYS)
 
 
 def as_numbers(statistics: Mapping[str, Any]) -> dict[str, Any]:
-    """The statistics without nulls, which say no more than missing keys, and with numbers that came as text as such."""
+    """The statistics with numeric strings as numbers and without nulls, which mean the same as missing keys."""
     return {key: _as_number(value) for key, value in statistics.items() if value is not None}
 
 
@@ -60,31 +60,32 @@ def _as_number(value: object) -> object:
 
 
 def statistics_columns(
-    statistics: Mapping[str, Any] | None, somebody_has: Mapping[str, bool]
+    statistics: Mapping[str, Any] | None, is_computed: Mapping[str, bool]
 ) -> tuple[dict[str, object], str | None]:
     """The columns of one player in one match.
 
     Args:
-        statistics: None when the match has no statistics yet (minutes unknown); without minutes for an unused
-            substitute (0 minutes, no counts).
-        somebody_has: for the keys in `EXPECTED`, whether anybody in the match has the figure.
+        statistics: `statistics` of the player's entry in events/lineups. None while the match has none: all columns
+            are None. Without minutes for an unused substitute: minutes are 0 and all other columns None.
+        is_computed: for each JSON key in `EXPECTED_KEYS`, whether any player of the match has the figure.
 
     Returns:
-        A value for each of `COLUMNS`, and why the statistics were not believed, if they were not.
+        A value for each of `COLUMNS`, and None; or only None values, and why the statistics were rejected. The reason
+        goes into `rejected_records`.
     """
-    nothing: dict[str, object] = dict.fromkeys(COLUMNS)
+    unknown: dict[str, object] = dict.fromkeys(COLUMNS)
     if statistics is None:
-        return nothing, None
+        return unknown, None
     try:
         model = MatchStatistics.model_validate(statistics)
     except ValidationError as error:
-        line = error.errors()[0]
-        return nothing, f"statistics.{'.'.join(map(str, line['loc']))}: {line['msg']}"
+        first = error.errors()[0]
+        return unknown, f"statistics.{'.'.join(map(str, first['loc']))}: {first['msg']}"
     if not model.minutes_played:
-        return nothing | {"minutes": 0}, None
+        return unknown | {"minutes": 0}, None
     columns: dict[str, object] = {"minutes": model.minutes_played, "rating": model.rating}
-    columns |= {column: getattr(model, name) for name, column in COUNTS.items()}
-    for column, key in EXPECTED.items():
+    columns |= {column: getattr(model, name) for name, column in COUNT_COLUMNS.items()}
+    for column, key in EXPECTED_KEYS.items():
         value = getattr(model, column)
-        columns[column] = 0.0 if value is None and somebody_has[key] else value
+        columns[column] = 0.0 if value is None and is_computed[key] else value
     return columns, None

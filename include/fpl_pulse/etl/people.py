@@ -1,4 +1,4 @@
-"""SofaSport's clubs and people, as the answers about other things name them."""
+"""SofaSport's clubs and players, as named in payloads about events, squads and lineups."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -7,12 +7,12 @@ from fpl_pulse.api.payloads_sofasport import Person, Team
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.store.merge import Written, merge
 
-FIRST_BIRTH_DATE = date(1940, 1, 1)
-"""Older birth dates, 1970-01-01 among them when it stands for "unknown", are taken as missing: see `birth_date`."""
+EARLIEST_BIRTH_DATE = date(1940, 1, 1)
+"""Nobody in a squad was born earlier; such birth dates are taken as missing."""
 
 
 def merge_teams(context: StepContext, teams: Iterable[Team]) -> Written:
-    """Merge clubs as an answer names them; belongs into the caller's transaction."""
+    """Merge clubs into `sofasport_teams`. Call it inside the transaction of the load."""
     rows = [
         {
             "team_id": team.id,
@@ -27,9 +27,10 @@ def merge_teams(context: StepContext, teams: Iterable[Team]) -> Written:
 
 
 def merge_people(context: StepContext, people: Iterable[Person]) -> Written:
-    """Merge people as an answer describes them; what it leaves out stays. In the caller's transaction.
+    """Merge players into `sofasport_players`. Call it inside the transaction of the load.
 
-    Somebody without a name keeps the one he had, or is called by his slug or his number.
+    A missing value leaves the stored one as it is. A player without any name is called by his short name, his slug or
+    his id.
     """
     people = list(people)
     nameless = [person.id for person in people if person.name is None]
@@ -59,11 +60,8 @@ def merge_people(context: StepContext, people: Iterable[Person]) -> Written:
 
 
 def birth_date(timestamp_s: int | None) -> date | None:
-    """A birth date from Unix seconds; None where SofaSport says nothing believable.
-
-    Zero is what an unset field looks like, and nobody in a squad was born before 1940.
-    """
+    """The birth date from Unix seconds; None where it is missing, zero (an unset field) or before 1940."""
     if timestamp_s is None or timestamp_s == 0:
         return None
     born = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=timestamp_s)).date()
-    return born if born >= FIRST_BIRTH_DATE else None
+    return born if born >= EARLIEST_BIRTH_DATE else None

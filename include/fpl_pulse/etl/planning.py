@@ -68,12 +68,12 @@ def plan_calls(
         purpose: what the calls are for, in words.
         due: a row a call with its `rank` and ids, in the order in which the tasks should be listed.
         unit: the id that calls of one task share, `event_id` or `team_id`.
-        may_use_reserve: whether the calls may use `thresholds.QUOTA_RESERVE`.
+        may_use_reserve: whether the calls may use `thresholds.QUOTA_RESERVE_CALLS`.
 
     Returns:
         One {unit} a task, in the order of `due`; in a partial run the most valuable first.
     """
-    affordable = _affordable(context, len(due), 0 if may_use_reserve else thresholds.QUOTA_RESERVE)
+    affordable = _affordable(context, len(due), 0 if may_use_reserve else thresholds.QUOTA_RESERVE_CALLS)
     calls = [
         {name: row.get(name) for name in ("event_id", "player_id", "team_id", "rank", "reason")}
         for row in due

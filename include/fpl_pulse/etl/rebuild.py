@@ -1,7 +1,8 @@
-"""Every derived table built anew from the archive, moment by moment, without a single call.
+"""Rebuilding every derived table from the archive, without a call.
 
-The archive holds each answer with the moment of the run that fetched it. Loading them in that order, and matching and
-comparing where runs did, gives the tables that the runs have left. What people decided counts from the beginning.
+The archive holds each response with the as-of time of the run that fetched it. Loading the responses in that order, and
+resolving identities and reconciling where runs did, gives the same tables as the runs. Manual decisions count from the
+beginning.
 """
 
 import logging
@@ -27,28 +28,28 @@ from fpl_pulse.store.runs import Run
 log = logging.getLogger(__name__)
 
 DECIDED = "mapping_decisions"
-"""The table of data that follows from no answer: people's word."""
+"""The one table of data that follows from no response: manual decisions."""
 
 Step = Callable[[StepContext], object]
 
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """What a rebuild did."""
+    """The result of a rebuild."""
 
-    moments: int
-    answers: int
+    as_of_times: int
+    responses: int
     before: dict[str, TableDigest]
     after: dict[str, TableDigest]
 
     @property
     def different(self) -> list[str]:
-        """Tables that are not as they were."""
+        """Tables that differ from before."""
         return different(self.before, self.after)
 
 
 class RehearsalOverError(FplPulseError):
-    """Takes a rehearsal's transaction back; carries its result."""
+    """Rolls a rehearsal back and carries its result."""
 
     def __init__(self, rebuilt: Rebuilt) -> None:
         super().__init__("the rehearsal is over")
@@ -58,14 +59,14 @@ class RehearsalOverError(FplPulseError):
 def rebuild(context: StepContext, *, rehearse: bool = False) -> Rebuilt:
     """Empty every derived table and fill it from the archive, in one transaction.
 
-    Readers see the old tables to its end; loads of other runs wait for it.
+    Readers see the old tables until its end. Loads of other runs wait for it.
 
     Args:
-        context: the tools; makes no call.
-        rehearse: take everything back at the end.
+        context: the step's tools; no call is made.
+        rehearse: roll everything back at the end.
 
     Returns:
-        What was done, and the digests before and after.
+        What was loaded, and the digests before and after.
     """
     try:
         with context.conn.transaction():
@@ -79,43 +80,43 @@ def rebuild(context: StepContext, *, rehearse: bool = False) -> Rebuilt:
 
 
 def rebuild_from_raw(context: StepContext) -> dict[str, int]:
-    """The step of the DAG: rebuild, and say table by table what is not as it was.
+    """The step of the DAG: rebuild, and log for each table whether it differs from before.
 
     Returns:
-        Counts: moments, answers, tables that differ.
+        {"as_of_times", "responses", "different_tables"}.
 
     Raises:
-        SelectionError: when something was chosen; a part cannot be rebuilt.
+        SelectionError: the manual run chose something; a part cannot be rebuilt.
     """
     if context.selection != Selection():
         raise SelectionError(
-            "A rebuild is always of everything: trigger it without gameweeks, matches or players"
+            "A rebuild always covers everything: trigger it without gameweeks, matches or players"
         )
     rebuilt = rebuild(context)
     for line in report_lines(rebuilt):
         log.info("%s", line)
     return {
-        "moments": rebuilt.moments,
-        "answers": rebuilt.answers,
+        "as_of_times": rebuilt.as_of_times,
+        "responses": rebuilt.responses,
         "different_tables": len(rebuilt.different),
     }
 
 
 def report_lines(rebuilt: Rebuilt) -> Iterator[str]:
-    """The result line by line."""
-    yield f"Rebuilt from {rebuilt.answers} archived answers of {rebuilt.moments} moments, without a call."
+    """The result, a line a table."""
+    yield f"Rebuilt from {rebuilt.responses} archived responses of {rebuilt.as_of_times} as-of times, without a call."
     wide = max(map(len, rebuilt.after), default=0)
     for name, after in rebuilt.after.items():
         before = rebuilt.before.get(name, TableDigest(0, ""))
         verdict = "as before" if before == after else f"differs; before {before.rows:,} rows"
         yield f"  {name:<{wide}}  {after.rows:>9,} rows  {verdict}"
     count = len(rebuilt.different)
-    yield f"{count} tables differ." if count else "Every table is as it was."
+    yield f"{count} tables differ." if count else "Every table is as before."
 
 
 def _rebuild(context: StepContext) -> Rebuilt:
     conn = context.conn
-    # Whoever wants to load or to archive waits here until the rebuilt tables are there.
+    # Other runs that want to load or archive wait here until the rebuild is done.
     conn.execute("lock table pulse.raw_resources in exclusive mode")
     before = digest(conn)
     keep_times(conn)
@@ -124,45 +125,45 @@ def _rebuild(context: StepContext) -> Rebuilt:
         "create temporary table resources_before on commit drop as select * from pulse.raw_resources"
     )
     conn.execute("update pulse.raw_resources set response_id = null, loaded_response_id = null")
-    conn.execute("create temporary table alerts_as_they_were on commit drop as select * from pulse.alerts")
-    moments = conn.execute(query("as_of_times_of_archive")).fetchall()
-    answers = 0
-    for number, (as_of, pipelines) in enumerate(moments, 1):
-        turned = conn.execute(query("select_archive_as_of"), {"as_of": as_of}).rowcount
-        answers += turned
-        log.info("%d of %d: %s, %d answers", number, len(moments), as_of.isoformat(), turned)
+    conn.execute("create temporary table alerts_before on commit drop as select * from pulse.alerts")
+    times = conn.execute(query("as_of_times_of_archive")).fetchall()
+    responses = 0
+    for number, (as_of, pipelines) in enumerate(times, 1):
+        selected = conn.execute(query("select_archive_as_of"), {"as_of": as_of}).rowcount
+        responses += selected
+        log.info("%d of %d: %s, %d responses", number, len(times), as_of.isoformat(), selected)
         _load(_at(context, as_of), set(pipelines or ()))
     conn.execute(query("restore_archive"))
     conn.execute(query("restore_alerts"))
-    conn.execute("drop table resources_before, alerts_as_they_were")
-    # What is as it was has not changed: plans ask again for what follows from changed rows.
+    conn.execute("drop table resources_before, alerts_before")
+    # An unchanged row keeps its time: plans request again what follows from rows that changed.
     restore_times(conn)
-    return Rebuilt(len(moments), answers, before, digest(conn))
+    return Rebuilt(len(times), responses, before, digest(conn))
 
 
 def _at(context: StepContext, as_of: datetime) -> StepContext:
-    """The tools as a run of that moment has them; what it writes is on nobody's account."""
+    """The context of a run with that as-of time; its rows are counted for no run."""
     return StepContext(context.conn, {}, Run("rebuild", context.run.run_id, as_of))
 
 
 def _empty(context: StepContext) -> None:
-    """Delete the rows of every derived table, those that point at others first. The triggers' revisions go last."""
+    """Delete the rows of every derived table, referencing tables first. Revisions, which triggers write, go last."""
     derived = {name for name in tables(context.conn) if name != DECIDED}
-    points_at = {name: set[str]() for name in derived}
+    referenced_by = {name: set[str]() for name in derived}
     for table, target in context.conn.execute(query("references_of_tables")).fetchall():
         if table in derived and target in derived and table != target:
-            points_at[target].add(table)
-    order = [*TopologicalSorter(points_at).static_order()]
+            referenced_by[target].add(table)
+    order = [*TopologicalSorter(referenced_by).static_order()]
     order.remove("revisions")
     for name in [*order, "revisions"]:
         context.conn.execute(sql.SQL("delete from {}").format(sql.Identifier("pulse", name)))
 
 
 def _load(context: StepContext, pipelines: set[str]) -> None:
-    """Load what the archive is turned to, in the order of the week."""
+    """Load the selected responses, in the order of the week."""
     load_bootstrap(context)
     if not context.has_season():
-        # The archive of a store whose very first run failed begins with other answers.
+        # The very first run may have failed before it fetched the season: its archive begins with other responses.
         return
     load_fpl_results(context)
     load_season_id(context)

@@ -1,11 +1,12 @@
-"""SofaSport's figures held against FPL's official ones: per fixture minutes, goals and assists; cards by season.
+"""Compares SofaSport's figures with FPL's official ones: minutes, goals and assists by fixture, cards by season.
 
-Every difference is listed with both values. What counts against the check:
+Every difference is stored with both values. These differences count in the check:
 
-- minutes that differ by more than the tolerance, also of somebody whom only one side has or who is not linked;
+- minutes that differ by more than the tolerance, also of players without a link or with minutes in one source only;
 - goals;
-- cards, as far as the two must agree (see `reconcile_cards`);
-- assists never: FPL also gives them for rebounds, deflections and won penalties.
+- cards, where the two sources must agree (see `reconcile_cards`).
+
+Assists never count: FPL also gives them for rebounds, deflections and won penalties.
 """
 
 import logging
@@ -21,42 +22,41 @@ from fpl_pulse.store.merge import Written, replace_within
 log = logging.getLogger(__name__)
 
 WHOLE_SEASON = 0
-"""Stands for the fixture in the key of a difference that is the season's."""
+"""The fixture id, in the key, of a difference over the season."""
 
 OF_A_FIXTURE = ("minutes", "goals", "assists")
 OF_THE_SEASON = ("yellow_cards", "red_cards")
-"""Each step rewrites the differences of its own figures and leaves the other's alone."""
+"""The figures of each step; a step replaces only the differences of its own figures."""
 
 DIFFERENCE_KEY = ("season", "fixture_id", "figure", "fpl_code", "sofasport_player_id")
 VALUES = ("sofasport_value", "fpl_value", "counts")
 
-EXAMPLES = 3
-"""A fixture's differences are named up to this many."""
+MAX_EXAMPLES = 3
+"""Differences of one fixture that a message names."""
 
 
 def reconcile_figures(context: StepContext) -> dict[str, int]:
-    """Hold every played fixture's minutes, goals and assists against FPL's, player by player.
+    """Compare every played fixture's minutes, goals and assists with FPL's, player by player.
 
-    A fixture is compared once its current event has ended, both lineups have minutes, and FPL has official figures of
-    at least two elevens. What is stored decides, not the run's moment: the season is compared anew, in one transaction,
-    and where nothing has changed no row is touched.
+    A fixture is compared when its current event has ended, both lineups have minutes, and FPL has official figures of
+    at least 22 players. Each run compares the whole season in the store, whatever its as-of time, and changes
+    only the rows that differ.
 
     Returns:
-        Counts: fixtures, and players whose figures differ in a way that counts.
+        Counts: fixtures, and players with differences that count.
     """
     season = context.season()
     figures = context.query(
         query("figures_side_by_side"),
         season=season,
-        least_players=2 * thresholds.STARTERS_A_SIDE,
+        least_players=2 * thresholds.STARTERS_PER_SIDE,
         tolerance=thresholds.MINUTES_TOLERANCE,
     )
     fixtures = _fixture_rows(season, figures)
     with context.conn.transaction():
         key = ["season", "fixture_id"]
-        written = replace_within(
-            context.conn, "fixture_reconciliations", fixtures.to_dict("records"), key, {"season": season}
-        )
+        rows = fixtures.to_dict("records")
+        written = replace_within(context.conn, "fixture_reconciliations", rows, key, {"season": season})
         written += _replace_differences(context, season, figures, OF_A_FIXTURE)
     context.record_written("reconciliation of the fixtures", written)
     differing = int(fixtures.differing.sum())
@@ -65,19 +65,19 @@ def reconcile_figures(context: StepContext) -> dict[str, int]:
 
 
 def reconcile_cards(context: StepContext) -> dict[str, int]:
-    """Hold the yellow and red cards of SofaSport's season statistics against the sum of FPL's official figures.
+    """Compare the yellow and red cards of SofaSport's season statistics with the sum of FPL's official figures.
 
-    The match statistics have no cards, therefore the season is compared: over the reconciled fixtures, and only of
-    players whose season statistics cover just these (a club that has played since is ahead).
+    SofaSport's match statistics have no cards, so the cards of the season are compared: over the reconciled fixtures,
+    and only for players whose season statistics cover exactly these.
 
-    The two do not count alike, and what this explains is listed without counting:
+    The two sources count cards differently. Differences with one of these reasons are stored but do not count:
 
-    - FPL states a sending-off as one red card and drops the yellow ones of that match (in 2025-26 none of 44 rows with
-      a red card had a yellow one), also those of a second yellow. SofaSport may have up to two more for each.
-    - FPL books substitutes who stay on the bench; SofaSport may leave them out.
+    - For a sending-off FPL has one red card and no yellow card of that match, also after a second yellow (in 2025-26
+      none of 44 rows with a red card had a yellow one). SofaSport can have up to two more yellow cards for each.
+    - FPL counts cards of substitutes who stay on the bench; SofaSport may not.
 
     Returns:
-        Counts: players compared, and those whose cards differ in a way that counts.
+        Counts: players compared, and those with differences that count.
     """
     season = context.season()
     cards = context.query(query("cards_side_by_side"), season=season).assign(fixture_id=WHOLE_SEASON)
@@ -86,17 +86,17 @@ def reconcile_cards(context: StepContext) -> dict[str, int]:
     context.record_written("reconciliation of the cards", written)
     counts = {
         "players": cards.fpl_code.nunique(),
-        "differing": cards[cards.counts.astype(bool)].fpl_code.nunique(),
+        "differing": cards[cards.counts].fpl_code.nunique(),
     }
     log.info("Cards of %(players)d players compared, those of %(differing)d differ", counts)
     return counts
 
 
 def find_differing_figures(context: StepContext, findings: Findings) -> None:
-    """Add what the reconciliation of the fixtures says: coverage, and fixtures or a season that differ too much.
+    """Compare the fixtures again and add the findings: coverage, and too many differences in a fixture or the season.
 
-    Matches younger than the settling time are only remarked on: either side may still correct them. What is stored is
-    compared anew first, so that clearing the check alone is enough once somebody has acted.
+    Because of the new comparison, clearing the check is enough after a correction. Matches younger than the settling
+    time only lead to a remark, because either source may still correct them.
     """
     reconcile_figures(context)
     fixtures = context.query(
@@ -109,21 +109,24 @@ def find_differing_figures(context: StepContext, findings: Findings) -> None:
     findings.count("fixtures reconciled", len(compared), len(fixtures))
     findings.count("players whose figures agree", players - differing, players)
     settled, young = compared[compared.is_settled], compared[~compared.is_settled]
-    _judge_fixtures(findings, settled)
+    _check_fixtures(findings, settled)
     if young.differing.any():
-        findings.remark(f"{_sentence(young)}; these matches are young, either side may still correct them")
-    lacking = fixtures[fixtures.lacks_official.astype(bool) & fixtures.is_settled.astype(bool)]
+        findings.remark(
+            f"{_sentence(young)}; these matches are young, and either source may still correct them"
+        )
+    lacking = fixtures[fixtures.lacks_official & fixtures.is_settled]
     findings.require(
         lacking.empty,
-        f"{len(lacking)} fixtures have lineups, and no official figures of two elevens at FPL:"
+        f"{len(lacking)} fixtures have lineups, but FPL has official figures of fewer than"
+        f" {2 * thresholds.STARTERS_PER_SIDE} players:"
         f" {listed(lacking.fixture.tolist())}",
     )
 
 
 def find_differing_cards(context: StepContext, findings: Findings) -> None:
-    """Add what the reconciliation of the cards says: coverage, and a season in which too many players' cards differ.
+    """Compare the cards again and add the findings: coverage, and too many players with differing cards.
 
-    Players with a match younger than the settling time are only remarked on. Compared anew, as the figures are.
+    Players with a match younger than the settling time only lead to a remark.
     """
     season = context.season()
     reconcile_cards(context)
@@ -135,21 +138,21 @@ def find_differing_cards(context: StepContext, findings: Findings) -> None:
         whole_season=WHOLE_SEASON,
     )
     findings.count("players whose cards agree", players - len(differing), players)
-    settled = differing[differing.is_settled.astype(bool)]
+    settled = differing[differing.is_settled]
     sentence = "players' cards differ between SofaSport and FPL (SofaSport/FPL)"
-    if len(settled) > thresholds.MOST_DIFFERING_CARDS * players:
+    if len(settled) > thresholds.MAX_CARD_DIFFERENCE_SHARE * players:
         findings.require(False, f"{len(settled)} of {players} {sentence}: {listed(settled.example.tolist())}")
     elif not differing.empty:
         findings.remark(f"{len(differing)} of {players} {sentence}: {listed(differing.example.tolist())}")
 
 
 def _fixture_rows(season: str, figures: pd.DataFrame) -> pd.DataFrame:
-    """Rows of fixture_reconciliations: each player has one row of minutes."""
+    """Return the rows of fixture_reconciliations; each player has one row of minutes."""
     people = figures[figures.figure == "minutes"]
     people = people.assign(
         only_fpl=people.sofasport_value.isna(),
         only_sofasport=people.fpl_value.isna(),
-        is_differing=people.is_differing.astype(bool),
+        is_differing=people.is_differing,
     )
     return (
         people.groupby(["fixture_id", "event_id"])
@@ -167,31 +170,29 @@ def _fixture_rows(season: str, figures: pd.DataFrame) -> pd.DataFrame:
 def _replace_differences(
     context: StepContext, season: str, figures: pd.DataFrame, names: tuple[str, ...]
 ) -> Written:
-    """Store the figures that differ in place of the stored ones of these names."""
-    rows = figures[figures.differs.astype(bool)].assign(season=season)[[*DIFFERENCE_KEY, *VALUES]]
+    """Replace the stored differences of the named figures."""
+    rows = figures[figures.differs].assign(season=season)[[*DIFFERENCE_KEY, *VALUES]]
     written = Written()
     for figure in names:
-        of_figure = rows[rows.figure == figure]
+        of_figure = rows[rows.figure == figure].to_dict("records")
         scope = {"season": season, "figure": figure}
-        written += replace_within(
-            context.conn, "figure_differences", of_figure.to_dict("records"), list(DIFFERENCE_KEY), scope
-        )
+        written += replace_within(context.conn, "figure_differences", of_figure, DIFFERENCE_KEY, scope)
     return written
 
 
-def _judge_fixtures(findings: Findings, settled: pd.DataFrame) -> None:
-    """A fixture above its threshold is a problem, and so is a season above its own; less is remarked on."""
-    many = settled[settled.differing > thresholds.MOST_DIFFERING_IN_A_FIXTURE * settled.players]
+def _check_fixtures(findings: Findings, settled: pd.DataFrame) -> None:
+    """Add a problem for fixtures, and for the season, above the threshold, and a remark for other differences."""
+    many = settled[settled.differing > thresholds.MAX_FIXTURE_DIFFERENCE_SHARE * settled.players]
     findings.require(
         many.empty,
-        f"in {len(many)} fixtures more than {thresholds.MOST_DIFFERING_IN_A_FIXTURE:.0%} of the players differ:"
+        f"in {len(many)} fixtures more than {thresholds.MAX_FIXTURE_DIFFERENCE_SHARE:.0%} of the players differ:"
         f" {_sentence(many)}",
     )
     others = settled.drop(many.index)
-    if settled.differing.sum() > thresholds.MOST_DIFFERING_FIGURES * settled.players.sum():
+    if settled.differing.sum() > thresholds.MAX_SEASON_DIFFERENCE_SHARE * settled.players.sum():
         findings.require(
             False,
-            f"over the season more than {thresholds.MOST_DIFFERING_FIGURES:.0%} of the players differ:"
+            f"over the season more than {thresholds.MAX_SEASON_DIFFERENCE_SHARE:.0%} of the players differ:"
             f" {_sentence(settled)}",
         )
     elif others.differing.any():
@@ -199,15 +200,15 @@ def _judge_fixtures(findings: Findings, settled: pd.DataFrame) -> None:
 
 
 def _sentence(fixtures: pd.DataFrame) -> str:
-    """Which fixtures' players differ, with examples and both values."""
+    """Return the fixtures with differing players, examples, and what to do next."""
     differing = fixtures[fixtures.differing > 0]
     named = [
-        f"{row['fixture']} {row['differing']} of {row['players']} ({', '.join(row['examples'][:EXAMPLES])})"
+        f"{row['fixture']} {row['differing']} of {row['players']} ({', '.join(row['examples'][:MAX_EXAMPLES])})"
         for row in differing.to_dict("records")
     ]
     return (
-        f"minutes or goals of {differing.differing.sum()} players are not the same at SofaSport and FPL"
-        f" (SofaSport/FPL; none: no minutes there, or not linked): {listed(named)}. Fetch the gameweeks again"
-        " (update_lineups with gameweeks and refresh), or decide who is in review (`make mappings ARGS=review`); then"
-        " clear this task"
+        f"minutes or goals of {differing.differing.sum()} players differ between SofaSport and FPL"
+        f" (SofaSport/FPL; none: no minutes, or not linked): {listed(named)}. Fetch the gameweeks again (update_lineups"
+        " with gameweeks and refresh), or decide the pairs in review (`make mappings ARGS=review`); then clear this"
+        " task"
     )

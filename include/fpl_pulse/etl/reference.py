@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from fpl_pulse.api import fpl
@@ -14,6 +14,7 @@ from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.loader import Loader, Parsed
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.reference_rows import fixture_row, gameweek_rows, official_row, player_rows, team_rows
+from fpl_pulse.season import Season, season_of_deadline
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import Written, merge
 
@@ -62,24 +63,20 @@ def _load_official_figures(context: StepContext) -> None:
     LIVE.load(context)
 
 
-def season_of(first_deadline: date) -> str:
-    """The season that begins with this deadline: August 2025 -> 2025-26."""
-    start = first_deadline.year if first_deadline.month >= 6 else first_deadline.year - 1
-    return f"{start}-{(start + 1) % 100:02d}"
-
-
 def _accept(
     model: type[Model], records: object, path: str, *unique: str
 ) -> tuple[list[tuple[Any, Model]], list[Rejected]]:
     """The records of a list of FPL's, nearly all of which must fit."""
-    return accept_nearly_all(model, records, path, most_rejected=thresholds.MOST_REJECTED, unique=unique)
+    return accept_nearly_all(
+        model, records, path, max_rejected_share=thresholds.MAX_REJECTED_SHARE, unique=unique
+    )
 
 
 @dataclass(frozen=True)
 class Bootstrap:
     """What is written of bootstrap-static: each record as it came, and validated."""
 
-    season: str
+    season: Season
     gameweeks: list[tuple[Any, Gameweek]]
     teams: list[tuple[Any, FplTeam]]
     elements: list[tuple[Any, Element]]
@@ -103,7 +100,7 @@ def _read_bootstrap(_: StepContext, response: ArchivedResponse) -> Parsed[Bootst
         if model.team_code not in known
     ]
     content = Bootstrap(
-        season_of(min(model.deadline_time for _, model in gameweeks).date()),
+        season_of_deadline(min(model.deadline_time for _, model in gameweeks).date()),
         gameweeks,
         teams,
         [pair for pair in elements if pair[1].team_code in known],

@@ -211,9 +211,9 @@ def check_season_statistics(context: StepContext) -> dict[str, dict[str, int]]:
     players = everybody[~everybody.is_skipped]
     have = players[players.season_minutes.notna()]
     findings.require(
-        len(have) >= thresholds.LEAST_SEASON_STATISTICS * len(players),
+        len(have) >= thresholds.MIN_SEASON_STATISTICS_SHARE * len(players),
         f"only {len(have)} of {len(players)} players with minutes have season statistics"
-        f" (at least {thresholds.LEAST_SEASON_STATISTICS:.0%})",
+        f" (at least {thresholds.MIN_SEASON_STATISTICS_SHARE:.0%})",
     )
     compared = have[~have.has_open_match]
     agrees = (compared.season_minutes == compared.minutes) & (compared.season_goals == compared.goals)
@@ -225,7 +225,7 @@ def check_season_statistics(context: StepContext) -> dict[str, dict[str, int]]:
         )
     names = [f"{row.player} {row.season_minutes}/{row.minutes} min" for row in different.itertuples()]
     findings.require(
-        len(different) <= thresholds.MOST_DIFFERENT_TOTALS * len(compared),
+        len(different) <= thresholds.MAX_DIFFERENT_TOTALS_SHARE * len(compared),
         f"{len(different)} players' season minutes or goals are not the sum of their matches: {listed(names)}",
     )
     findings.of_gameweeks(context, "season statistics")

@@ -1,23 +1,23 @@
-"""What a person chose by hand for a run."""
+"""What an operator chose for a manual run."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Empty means everything that is due.
-
-    `matches` are SofaSport event ids, `players` SofaSport player ids. With `refresh` the chosen things are
-    fetched again even where they are complete.
-    """
+    """The chosen gameweeks, matches and players; all empty means everything that is due."""
 
     gameweeks: tuple[int, ...] = ()
+    """FPL gameweeks, 1 to 38."""
     matches: tuple[int, ...] = ()
+    """SofaSport event ids."""
     players: tuple[int, ...] = ()
+    """SofaSport player ids."""
     refresh: bool = False
+    """Fetch the chosen data again even where it is complete."""
 
     def params(self) -> dict[str, object]:
-        """The selection as query parameters: arrays, or null where nothing was chosen."""
+        """The selection as query parameters: a list of ids, or None where nothing was chosen."""
         return {
             "gameweeks": list(self.gameweeks) or None,
             "matches": list(self.matches) or None,

@@ -27,7 +27,7 @@ def fetch_sofasport_squads(context: StepContext) -> dict[str, int]:
         {"squads", "unread"}: squads read, and squads whose call failed and which stay due.
 
     Raises:
-        RetryableError: more calls failed than `thresholds.MOST_SQUADS_UNREAD`: that is an outage.
+        RetryableError: more calls failed than `thresholds.MAX_UNREAD_SQUADS`: that is an outage.
     """
     season = context.season()
     due = context.records(query("due_squads"), season=season)
@@ -42,7 +42,7 @@ def fetch_sofasport_squads(context: StepContext) -> dict[str, int]:
             ).fetched
         except RetryableError as error:
             unread[team_id] = str(error)
-            if len(unread) > thresholds.MOST_SQUADS_UNREAD:
+            if len(unread) > thresholds.MAX_UNREAD_SQUADS:
                 raise
     _alert_of_unread(context, unread)
     log.info("SofaSport: squads of %d clubs due, %d read, %d failed", len(tasks), read, len(unread))
@@ -85,7 +85,9 @@ class SquadContent:
 def _read(_: StepContext, response: ArchivedResponse) -> Parsed[SquadContent]:
     where = f"{response.endpoint} {response.resource}"
     records = require_list(response.body, "players", where)
-    good, rejected = accept_nearly_all(Listed, records, "players", most_rejected=thresholds.MOST_REJECTED)
+    good, rejected = accept_nearly_all(
+        Listed, records, "players", max_rejected_share=thresholds.MAX_REJECTED_SHARE
+    )
     people = {entry.player.id: entry.player for _, entry in good}
     if not people:
         # A club always has players: an empty list is a fault of the source and must not empty the squad.

@@ -1,79 +1,79 @@
-"""What a check lets pass, in one place. Shares are of what there should be."""
+"""What the loads and checks tolerate, all in one place. A share is of what there should be, from 0 to 1."""
 
 from collections.abc import Mapping
 from datetime import timedelta
 
-from fpl_pulse.matching.behaviour import MINUTES_APART
+from fpl_pulse.matching.playing_records import MINUTES_APART
 
-TEAMS_A_SEASON = 20
-FIXTURES_A_SEASON = 380
-STARTERS_A_SIDE = 11
+STARTERS_PER_SIDE = 11
 
-FEWEST_PLAYERS_A_SIDE = 7
-"""A club with fewer men may not begin a match: an answer that lists fewer has lost some and is refused."""
+MIN_PLAYERS_PER_SIDE = 7
+"""The laws of the game forbid a match with fewer. A response that lists fewer has lost some, so it is rejected."""
 
 SETTLING_TIME = timedelta(hours=48)
-"""A match this young may still lack statistics or heatmaps: SofaSport adds some a day or two late."""
+"""Until then after kick-off a match may lack statistics or heatmaps: SofaSport adds some a day or two late."""
 
-MOST_REJECTED = 0.1
-"""Share of a list's records that may not fit; more, and the whole answer is refused. Up to three always may, but of a
-heatmap's points. Lineups are judged side by side, and impossible statistics count like a record that does not fit."""
+MAX_REJECTED_SHARE = 0.1
+"""Share of a list's records that may be rejected. If more are, the whole response is rejected. Up to three rejected
+records are always tolerated; heatmap points have no such allowance. In lineups each side is judged by itself, and a
+player with impossible statistics counts as a rejected record."""
 
-MOST_CLUBS_IN_REVIEW = 3
-"""FPL clubs that may be without a SofaSport club; the week goes on for the others. Three are promoted each summer."""
+MAX_CLUBS_IN_REVIEW = 3
+"""FPL clubs without a SofaSport club; the run continues for the others. Three clubs are promoted each summer."""
 
-QUOTA_RESERVE = 50
-"""Calls that heatmaps, season statistics and attributes, hundreds a week, leave in SofaSport's quota: what a week's
-calendar and lineups cost at most (5 pages, 20 squads, 20 matches), without which no week can begin."""
+QUOTA_RESERVE_CALLS = 50
+"""SofaSport calls that heatmaps, season statistics and attributes (hundreds a week) leave in the quota. A week cannot
+begin without its calendar and lineups, which take at most 5 pages, 20 squads and 20 matches."""
 
-MOST_SQUADS_UNREAD = 3
-"""Clubs whose squad may fail to be read while the others' are; more is an outage."""
+MAX_UNREAD_SQUADS = 3
+"""Clubs whose squad request may fail in one run; more is treated as an outage."""
 
-LEAST_LINKED = 0.95
-"""Share of FPL's players with minutes who must be linked to SofaSport."""
+MIN_LINKED_SHARE = 0.95
+"""Share of FPL players with minutes who are linked to a SofaSport player."""
 
-LEAST_HEATMAPS = 0.90
-"""Share of players with minutes who must have a heatmap, over all matches older than the settling time."""
+MIN_HEATMAPS_SHARE = 0.90
+"""Share of players with minutes who have a heatmap, over all matches older than `SETTLING_TIME`."""
 
-LEAST_SEASON_STATISTICS = 0.98
-"""Share of players with minutes who must have season statistics."""
+MIN_SEASON_STATISTICS_SHARE = 0.98
+"""Share of players with minutes who have season statistics."""
 
-LEAST_ATTRIBUTES = 0.75
-"""Share of players with minutes who must have attributes of their own; SofaSport has none for about a tenth."""
+MIN_ATTRIBUTES_SHARE = 0.75
+"""Share of players with minutes who have attributes of their own. SofaSport has none for about a tenth of them."""
 
-LEAST_OF_A_GAMEWEEK: Mapping[str, float | None] = {
+MIN_GAMEWEEK_SHARES: Mapping[str, float | None] = {
     "fixtures with an event": None,
     "played fixtures with an ended event": 1.0,
-    "links for players with minutes": LEAST_LINKED,
+    "links for players with minutes": MIN_LINKED_SHARE,
     "matches with lineups": 1.0,
     "sides with 11 starters": 1.0,
-    "heatmaps": LEAST_HEATMAPS,
-    "season statistics": LEAST_SEASON_STATISTICS,
-    "attributes": LEAST_ATTRIBUTES,
+    "heatmaps": MIN_HEATMAPS_SHARE,
+    "season statistics": MIN_SEASON_STATISTICS_SHARE,
+    "attributes": MIN_ATTRIBUTES_SHARE,
 }
-"""Share of what a gameweek should have, thing by thing as in `pulse.expected_data`; None is only counted. The shares of
-the season hold for each gameweek, so that one with nothing does not hide among 38."""
+"""The same shares for each single gameweek, so that an empty one cannot hide among 38. The keys are the values of
+`what` in `pulse.expected_data`; None means counted but not judged."""
 
-ALWAYS_MAY_LACK = 3
-"""So many of a gameweek may be missing where a share below 1 is wanted: of one match a tenth is not three men."""
+ALWAYS_TOLERATED_MISSING = 3
+"""Things that a gameweek may lack where its share is below 1. With a single match, 10 % would be too strict."""
 
-ABSENCE_BELIEVED = timedelta(days=14)
-"""A heatmap that SofaSport has said for so long it has none of makes no gameweek red any more: one weekly run has been,
-nobody asks again, and the season's share holds as ever."""
+NO_DATA_FINAL_AFTER = timedelta(days=14)
+"""From this age on, "no data" for a heatmap no longer fails its gameweek: a weekly run has requested it again in vain
+and no later run will. The season's share still counts it as missing."""
 
-MOST_DIFFERENT_TOTALS = 0.0
+MAX_DIFFERENT_TOTALS_SHARE = 0.0
 """Share of players whose season minutes or goals may differ from the sum of their matches."""
 
 MINUTES_TOLERANCE = MINUTES_APART
-"""Minutes by which SofaSport and FPL may differ on a player: a substitution in stoppage time or at half-time is not
-counted alike. Such a difference is listed and does not count."""
+"""Minutes by which SofaSport and FPL may differ on a player. They count a substitution at half-time or in stoppage time
+differently. Such differences are listed but do not fail the check."""
 
-MOST_DIFFERING_IN_A_FIXTURE = 0.2
-"""Share of a fixture's players whose minutes or goals may differ between SofaSport and FPL; the fixture is named. Three
-people without a link are six of thirty, since they stand on either side; more is another match, or the wrong people."""
+MAX_FIXTURE_DIFFERENCE_SHARE = 0.2
+"""Share of a fixture's players whose minutes or goals may differ between SofaSport and FPL. Three players without a
+link appear once for each source, which makes six of thirty. More means a wrong match or wrong links."""
 
-MOST_DIFFERING_FIGURES = 0.05
-"""The same over all fixtures of the season: as many as may be unlinked. In a replay of 2025-26 none of 11,492 did."""
+MAX_SEASON_DIFFERENCE_SHARE = 0.05
+"""The same over all fixtures of the season: as large as the share that may lack a link. In a replay of 2025-26 none of
+11,492 players differed."""
 
-MOST_DIFFERING_CARDS = 0.01
+MAX_CARD_DIFFERENCE_SHARE = 0.01
 """Share of players whose cards of the season may differ between SofaSport and FPL. In a replay of 2025-26 none did."""

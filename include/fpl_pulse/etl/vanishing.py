@@ -1,37 +1,37 @@
-"""What a newer answer no longer says of a player: kept and reported, since a source loses figures.
+"""Figures that a newer response lacks are kept and reported, because SofaSport sometimes loses figures.
 
-SofaSport omits zeros, so that a missing count can also be a correction: the goal was another's. A single action that
-is gone while all else is still there is read as that; everything else has vanished.
+SofaSport omits zeros, so a missing count can also be a correction: the goal was credited to another player. If all that
+is missing are counts of 1 (and figures that depend on them), they are taken as zero. Anything else has vanished.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-NEEDS = {
+REQUIRED_COUNT = {
     "expectedGoals": "totalShots",
     "expectedGoalsOnTarget": "onTargetScoringAttempt",
     "shotValueNormalized": "totalShots",
 }
-"""Figure -> the count without which it is zero: where the only shot was corrected away, its expected goals go along."""
+"""Figure -> the count without which it is zero. A player who loses his only shot loses its expected goals too."""
 
 NEVER_ZERO = ("minutesPlayed", "appearances", "rating")
-"""What an answer with other figures cannot mean as zero."""
+"""Keys that are never zero for a player who has other figures."""
 
 
 @dataclass(frozen=True)
 class Completed:
-    """A player's figures as an answer and what is stored say together."""
+    """A player's figures from a newer response, completed by stored ones."""
 
     figures: dict[str, Any]
     vanished: list[str]
-    """Keys that the answer lacks and that were kept."""
+    """Keys that the response lacks and whose stored values were kept."""
     zeroed: list[str]
-    """Keys that the answer lacks and that it thereby says are zero."""
+    """Keys that the response lacks because they are zero now."""
 
     @property
     def reason(self) -> str:
-        """Why what vanished was kept, for `rejected_records`."""
+        """The sentence about the vanished keys. It goes into `rejected_records`: changing it changes stored data."""
         return (
             f"{', '.join(self.vanished)} vanished; what is stored is kept"
             " (run it by name with refresh to take this answer)"
@@ -39,12 +39,12 @@ class Completed:
 
 
 def complete(figures: Mapping[str, Any], stored: Mapping[str, Any], *, omits_zeros: bool = True) -> Completed:
-    """An answer's figures with those that it lacks and that are stored.
+    """Complete the figures of a newer response by stored ones that have vanished from it.
 
     Args:
-        figures: key -> value as the newer answer has them; a null says the same as a missing key.
-        stored: the same as stored.
-        omits_zeros: whether a missing count can mean zero; then a stored zero cannot vanish.
+        figures: key -> value in the newer response. A null means the same as a missing key.
+        stored: key -> value in the database.
+        omits_zeros: whether a missing count can mean zero. If so, a stored zero cannot vanish.
     """
     fresh = {key: value for key, value in figures.items() if value is not None}
     gone = {key: value for key, value in stored.items() if value is not None and key not in fresh}
@@ -56,6 +56,6 @@ def complete(figures: Mapping[str, Any], stored: Mapping[str, Any], *, omits_zer
 
 
 def _is_corrected_away(key: str, value: object, fresh: Mapping[str, Any]) -> bool:
-    if key in NEEDS:
-        return not fresh.get(NEEDS[key])
+    if key in REQUIRED_COUNT:
+        return not fresh.get(REQUIRED_COUNT[key])
     return key not in NEVER_ZERO and isinstance(value, int) and value == 1

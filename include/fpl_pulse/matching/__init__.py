@@ -1,5 +1,5 @@
-"""Who is who: SofaSport teams, events and players matched to FPL teams, fixtures and players.
+"""Identity resolution: links SofaSport teams, events and players to FPL teams, fixtures and players.
 
-Pure functions over pandas frames: no network, no database, no clock. Precision comes first: a doubtful
-pair is never linked, it becomes a candidate with status ``review`` for a person to decide.
+Pure functions on records in memory: no network, no database, no clock. Precision comes first: a doubtful pair is
+never linked. It becomes a candidate with status ``review``, which waits for a manual decision.
 """

@@ -1,4 +1,4 @@
-"""One-to-one pairs from scores: the optimal assignment, and what each of its pairs is worth to it."""
+"""One-to-one pairs from scores: the optimal assignment, and what it loses without each of its pairs."""
 
 from __future__ import annotations
 
@@ -13,22 +13,21 @@ from scipy.sparse.csgraph import connected_components
 Scores = Mapping[tuple[int, int], float]
 
 _ROUNDING = 1e-9
-"""Keeps 0.95 - 0.85 from failing a margin of 0.10."""
+"""Tolerance of the margin: in floating point 0.95 - 0.85 is less than 0.10."""
 
 
 def clear_pairs(scores: Scores, *, link: float, floor: float, margin: float) -> dict[int, int]:
     """Return left -> right for the pairs beyond doubt; the order of ``scores`` does not matter.
 
-    Such a pair belongs to the optimal assignment, scores at least ``link``, is the best of both its sides, and the
-    best assignment without it would be worth less by ``margin`` or more. That last condition lets a rival whom
-    another pair certainly holds do no harm, while two equal rivals stop each other. Pairs at ``floor`` or below are
-    no rivals.
+    Such a pair scores at least ``link``, has the best score of both its sides, and belongs to the optimal assignment,
+    which without it would lose ``margin`` or more. Because of the last condition two equal rivals block each other,
+    but a rival that certainly belongs to another pair does not. Pairs at ``floor`` or below are no rivals.
 
     Args:
-        scores: (left, right) -> score; only pairs worth a look.
-        link: the least score that links.
-        floor: what a pair is worth that nobody would choose.
-        margin: the least loss without the pair.
+        scores: (left, right) -> score of the candidate pairs.
+        link: the lowest score that links.
+        floor: the score at which a pair is worth no more than no pair.
+        margin: the smallest loss of the optimal assignment without the pair.
     """
     weights = {pair: score - floor for pair, score in scores.items() if score > floor}
     best: dict[tuple[str, int], float] = defaultdict(lambda: float("-inf"))
@@ -48,17 +47,12 @@ def clear_pairs(scores: Scores, *, link: float, floor: float, margin: float) -> 
     return clear
 
 
-def optimal_pairs(weights: Scores) -> list[tuple[int, int]]:
-    """Return the pairs, each side used at most once, whose weights (>= 0) add up to the most; sorted."""
-    return sorted(pair for component in _components(weights) for pair in _optimum(component)[1])
-
-
 def _optimum(weights: Scores) -> tuple[float, list[tuple[int, int]]]:
-    """Return the greatest sum of weights with each side used at most once, and the pairs that make it."""
+    """Return the greatest sum of weights with each side used at most once, and the pairs of that sum."""
     lefts = sorted({left for left, _ in weights})
     rights = sorted({right for _, right in weights})
-    row = {left: place for place, left in enumerate(lefts)}
-    column = {right: place for place, right in enumerate(rights)}
+    row = {left: index for index, left in enumerate(lefts)}
+    column = {right: index for index, right in enumerate(rights)}
     table = np.zeros((len(lefts), len(rights)))
     for (left, right), weight in weights.items():
         table[row[left], column[right]] = weight
@@ -77,8 +71,8 @@ def _components(weights: Scores) -> Iterator[dict[tuple[int, int], float]]:
     rights, right_of = np.unique([right for _, right in pairs], return_inverse=True)
     size = len(lefts) + len(rights)
     links = coo_array((np.ones(len(pairs)), (left_of, len(lefts) + right_of)), shape=(size, size))
-    count, label = connected_components(links, directed=False)
+    count, component = connected_components(links, directed=False)
     groups: list[dict[tuple[int, int], float]] = [{} for _ in range(count)]
-    for pair, place in zip(pairs, left_of, strict=True):
-        groups[label[place]][pair] = weights[pair]
+    for pair, index in zip(pairs, left_of, strict=True):
+        groups[component[index]][pair] = weights[pair]
     yield from groups

@@ -1,103 +1,90 @@
-"""Teams that their names do not settle, matched by whom they play where and when.
+"""Links teams whose names are not enough, by their opponents and kick-off times.
 
-Two clubs of a league never have the same calendar: of 38 matches, the right pair agrees on nearly every kick-off
-against the same opponent, a wrong pair on the few that share the Saturday afternoon. A promoted club with a nickname
-for a name is thus resolved without an alias.
+No two clubs of a league have the same calendar. The right pair agrees on nearly all of its 38 kick-offs; a wrong pair
+agrees on the few that share a Saturday afternoon. So a promoted club with an unusual name needs no alias.
 """
 
-from collections.abc import Collection
+from __future__ import annotations
 
-import pandas as pd
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 
-from fpl_pulse.matching.fixtures import team_codes
-from fpl_pulse.matching.frames import as_int, as_moment, rows
+from fpl_pulse.matching.rows import Candidate, EventRow, FixtureRow, links_of, utc
 
-LEAST_MATCHES = 10
-"""Fewer comparable matches are no calendar."""
-LEAST_AGREEMENT, MOST_OF_ANOTHER = 0.8, 0.5
-"""Share of kick-offs that the right pair must agree on, and that no other pair of either team may reach."""
+MIN_MATCHES = 10
+"""Two calendars with fewer common matches are not compared."""
+MIN_AGREEMENT, MAX_RIVAL_AGREEMENT = 0.8, 0.5
+"""Share of kick-offs on which the right pair must agree, and which no other pair of either team may exceed."""
 
-Calendar = dict[tuple[int, bool], set[object]]
+Calendar = Mapping[tuple[int, bool], set[dt.datetime | None]]
 """(opponent's FPL code, at home) -> kick-offs."""
 
 
 def settle_by_calendar(
-    teams: pd.DataFrame,
-    team_links: pd.DataFrame,
-    events: pd.DataFrame,
-    fixtures: pd.DataFrame,
+    teams: Collection[Candidate],
+    events: Iterable[EventRow],
+    fixtures: Iterable[FixtureRow],
     rejected: Collection[tuple[int, int]] = (),
-) -> pd.DataFrame:
-    """Link the teams in review whose calendar is that of exactly one FPL team that is still free.
+) -> list[Candidate]:
+    """Link each team in review whose calendar is that of exactly one FPL team without a link.
 
     Args:
-        teams: as `match_teams` returns.
-        team_links: sofasport_team_id, fpl_team_code of all links so far: they say who the opponents are.
-        events: event_id, home_team_id, away_team_id, start_at (UTC or missing).
-        fixtures: fixture_id, home_team_code, away_team_code, kickoff_at (UTC or missing).
-        rejected: pairs that a person has rejected.
+        teams: as `match_teams` returns them; the linked ones identify the opponents.
+        events: the season's events.
+        fixtures: the season's fixtures.
+        rejected: pairs that were rejected manually.
 
     Returns:
-        The same frame, with the settled rows linked by the method `calendar`.
+        The same candidates; those that are linked now have the method `calendar`.
     """
-    codes = team_codes(team_links)
-    waiting = [int(team) for team in teams[teams.status != "linked"].sofasport_team_id]
-    linked_codes = set(codes.values())
-    theirs = _calendars_of_events(events, codes)
-    ours = _calendars_of_fixtures(fixtures, linked_codes)
+    codes = links_of(teams)
+    taken = {code: code for code in codes.values()}
+    played = _calendars(((row.home_team_id, row.away_team_id, row.start_at) for row in events), codes)
+    planned = _calendars(
+        ((row.home_team_code, row.away_team_code, row.kickoff_at) for row in fixtures), taken
+    )
     shares = {
-        (team, code): share
-        for team in waiting
-        for code, calendar in sorted(ours.items())
-        if (team, code) not in rejected and (share := _agreement(theirs.get(team, {}), calendar)) is not None
+        (team.sofasport_id, code): share
+        for team in teams
+        if team.status != "linked"
+        for code, calendar in planned.items()
+        if code not in taken
+        and (team.sofasport_id, code) not in rejected
+        and (share := _agreement(played.get(team.sofasport_id, {}), calendar)) is not None
     }
-    settled = teams.copy()
-    for (team, code), share in shares.items():
-        rivals = [other for pair, other in shares.items() if (pair[0] == team) != (pair[1] == code)]
-        if share >= LEAST_AGREEMENT and max(rivals, default=0.0) <= MOST_OF_ANOTHER:
-            row = settled.sofasport_team_id == team
-            settled.loc[row, "fpl_team_code"] = code
-            settled.loc[row, "status"] = "linked"
-            settled.loc[row, "method"] = "calendar"
-            settled.loc[row, "confidence"] = round(share, 3)
-            settled.loc[row, "evidence"] = f"{share:.0%} of the kick-offs agree"
-    return settled
+    settled = {team.sofasport_id: team for team in teams}
+    for (team_id, code), share in shares.items():
+        rivals = [other for pair, other in shares.items() if (pair[0] == team_id) != (pair[1] == code)]
+        if share >= MIN_AGREEMENT and max(rivals, default=0.0) <= MAX_RIVAL_AGREEMENT:
+            settled[team_id] = Candidate(
+                sofasport_id=team_id, fpl_id=code, status="linked", method="calendar", confidence=round(share, 3),
+                evidence=f"{share:.0%} of the kick-offs agree",
+            )  # fmt: skip
+    return list(settled.values())
 
 
-def _calendars_of_events(events: pd.DataFrame, codes: dict[int, int]) -> dict[int, Calendar]:
-    """The calendar of each SofaSport team against opponents who are linked."""
-    calendars: dict[int, Calendar] = {}
-    for event in rows(events, ["event_id", "home_team_id", "away_team_id", "start_at"], "Events", "event_id"):
-        home, away, start = (
-            as_int(event["home_team_id"]),
-            as_int(event["away_team_id"]),
-            as_moment(event["start_at"]),
-        )
+def _calendars(
+    matches: Iterable[tuple[int, int, dt.datetime | None]], codes: Mapping[int, int]
+) -> dict[int, Calendar]:
+    """Return each team's calendar against linked opponents.
+
+    Args:
+        matches: home team, away team, kick-off.
+        codes: opponent -> FPL code, for the linked opponents.
+    """
+    calendars: dict[int, defaultdict[tuple[int, bool], set[dt.datetime | None]]] = {}
+    for home, away, kickoff in matches:
         for team, opponent, at_home in ((home, away, True), (away, home, False)):
-            if team is not None and opponent in codes and start is not None:
-                calendars.setdefault(team, {}).setdefault((codes[opponent], at_home), set()).add(start)
-    return calendars
+            if opponent in codes and kickoff is not None:
+                calendar = calendars.setdefault(team, defaultdict(set))
+                calendar[codes[opponent], at_home].add(utc(kickoff))
+    return dict(calendars)
 
 
-def _calendars_of_fixtures(fixtures: pd.DataFrame, linked_codes: set[int]) -> dict[int, Calendar]:
-    """The calendar of each FPL team that is free against opponents who are linked."""
-    calendars: dict[int, Calendar] = {}
-    for fixture in rows(
-        fixtures, ["fixture_id", "home_team_code", "away_team_code", "kickoff_at"], "Fixtures", "fixture_id"
-    ):
-        home, away = as_int(fixture["home_team_code"]), as_int(fixture["away_team_code"])
-        kickoff = as_moment(fixture["kickoff_at"])
-        for code, opponent, at_home in ((home, away, True), (away, home, False)):
-            if code is None or opponent is None or kickoff is None:
-                continue
-            if code not in linked_codes and opponent in linked_codes:
-                calendars.setdefault(code, {}).setdefault((opponent, at_home), set()).add(kickoff)
-    return calendars
-
-
-def _agreement(theirs: Calendar, ours: Calendar) -> float | None:
-    """Share of the matches that both have whose kick-offs agree; None when there are too few."""
-    common = theirs.keys() & ours.keys()
-    if len(common) < LEAST_MATCHES:
+def _agreement(one: Calendar, other: Calendar) -> float | None:
+    """Return the share of common matches whose kick-offs agree; None when there are too few to tell."""
+    common = one.keys() & other.keys()
+    if len(common) < MIN_MATCHES:
         return None
-    return sum(bool(theirs[match] & ours[match]) for match in common) / len(common)
+    return sum(bool(one[match] & other[match]) for match in common) / len(common)

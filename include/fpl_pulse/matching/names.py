@@ -1,4 +1,4 @@
-"""Names of people and clubs: folding to plain ASCII words, and how alike two people's names are."""
+"""Names of people and clubs: folding to plain ASCII words, and the similarity of two people's names."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import lru_cache
 from anyascii import anyascii
 from rapidfuzz.distance import Levenshtein
 
-# Apostrophes join (O'Reilly is one word); every other mark splits.
+# Apostrophes join (O'Reilly is one word); every other punctuation mark splits.
 _APOSTROPHES = str.maketrans(dict.fromkeys("'`\u2019\u2018\u02bc\u02bb\u00b4\u2032\u02b9\uff07", ""))
 
 PARTICLES = frozenset({
@@ -18,7 +18,7 @@ PARTICLES = frozenset({
     "ten", "el", "al", "bin", "ibn", "y", "e",
 })  # fmt: skip
 
-# Given names that stand for one another and do not begin alike; those that do need no entry.
+# Given names that are variants of one another. A variant that is the beginning of the other needs no entry.
 _NICKNAMES: tuple[frozenset[str], ...] = tuple(
     frozenset(group.split())
     for group in (
@@ -49,20 +49,20 @@ Tokens = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class NameMatch:
-    """How alike two people's names are: a score from 0 (nothing in common) to 1, and one word saying why."""
+class NameComparison:
+    """How two people's names compare: a score from 0 (nothing in common) to 1, and the level of agreement in a word."""
 
     score: float
-    word: str
+    level: str
 
 
 @dataclass(frozen=True, slots=True)
 class NameForms:
     """All name forms of one person, folded.
 
-    ``full`` are the forms to compare, ``short`` the one-word names he goes by, ``calling`` all words of the
-    names he goes by (they need not be in his full name). ``is_latin`` is false where all of it was written in another
-    script: then it can be like a name, but being unlike means nothing.
+    ``full`` are the full names, ``short`` the one-word names in use, ``calling`` all words of the names in use (which
+    need not be part of a full name). ``is_latin`` is false where every form was in another script: a transliteration
+    that is similar is evidence, one that is different is not.
     """
 
     full: tuple[Tokens, ...]
@@ -72,27 +72,27 @@ class NameForms:
 
     @property
     def sounds(self) -> frozenset[str]:
-        """The sound of every word of every form that can tell people apart: no particles, no initials."""
+        """The sound of every word of every form, except particles and initials."""
         words = {word for form in self.full for word in form} | self.calling
         return frozenset(_sound(word) for word in words if len(word) > 1 and word not in PARTICLES)
 
     @property
     def key(self) -> Tokens:
-        """The words of the first form in order of the alphabet: equal for the same name written the same way."""
+        """The words of the first form in alphabetical order: equal for names with the same spelling."""
         return tuple(sorted(_core(self.full[0]))) if self.full else ()
 
 
 def fold(text: object) -> str:
     """Return lower-case ASCII words separated by single spaces; empty for null or blank.
 
-    Every script is written in ASCII letters: Ødegård is odegard, Сергей is sergey. Where that is no name anybody
-    would write (Chinese characters read as Chinese), it is merely unlike all others.
+    Every script is transliterated: Ødegård is odegard, Сергей is sergey. A transliteration that nobody would write (a
+    Korean name in Chinese characters, read as Chinese) is only different from all other names.
     """
     if not isinstance(text, str):
         return ""
-    # Full-width and other letter forms first become plain letters; an accent alone becomes nothing.
+    # First, full-width and other letter forms become plain letters; an accent without a letter disappears.
     plain = anyascii(unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)).lower()
-    # What stands for an accent or a soft sign in the transliteration joins as well.
+    # The transliteration writes soft signs and some accents as apostrophes.
     plain = plain.translate(_APOSTROPHES)
     return " ".join("".join(c if c.isascii() and c.isalnum() else " " for c in plain).split())
 
@@ -103,9 +103,9 @@ def tokens(text: object) -> Tokens:
 
 
 def sofasport_forms(name: object, slug: object = None, short_name: object = None) -> NameForms:
-    """Return the forms of a SofaSport person; the short name counts only where the others are unreadable.
+    """Return the forms of a SofaSport person; the short name is used only where name and slug are unreadable.
 
-    It is cut from the name ("M. Nunes"), so beside a full name it adds nothing but an initial.
+    The short name ("M. Nunes") is cut from the name: beside a full name it would only add an initial.
     """
     full = _distinct((tokens(name), tokens(slug)))
     is_latin = _in_latin(name) or _in_latin(slug)
@@ -118,7 +118,7 @@ def sofasport_forms(name: object, slug: object = None, short_name: object = None
 def fpl_forms(
     first_name: object, second_name: object, web_name: object, known_name: object = None
 ) -> NameForms:
-    """Return the forms of an FPL player: his full name, and his web and known names."""
+    """Return the forms of an FPL player: the full name, the web name and the known name."""
     calling = _distinct((tokens(known_name), tokens(web_name)))
     long_calling = [form for form in calling if len(form) > 1 and all(len(word) > 1 for word in form)]
     full = _distinct(((*tokens(first_name), *tokens(second_name)), *long_calling))
@@ -128,30 +128,25 @@ def fpl_forms(
     return NameForms(full, short, calling_words, is_latin)
 
 
-def similarity(one: NameForms, other: NameForms) -> float:
-    """Return how alike the names of two people are, 0 to 1."""
-    return compare(one, other).score
-
-
-def compare(one: NameForms, other: NameForms) -> NameMatch:
+def compare_names(one: NameForms, other: NameForms) -> NameComparison:
     """Return the best agreement between any form of one person and any form of the other."""
     if not (one.full or one.short) or not (other.full or other.short):
-        return NameMatch(0.0, "name_unreadable")
-    best = NameMatch(0.0, "name_different")
+        return NameComparison(0.0, "name_unreadable")
+    best = NameComparison(0.0, "name_different")
     for left in one.full:
         for right in other.full:
             found = _compare_forms(left, right, one, other)
             if found.score > best.score:
                 best = found
     if best.score < 0.9 and one.short & other.short:
-        return NameMatch(0.9, "name_mononym")
+        return NameComparison(0.9, "name_mononym")
     if best.score < 0.6 and not (one.is_latin and other.is_latin):
-        return NameMatch(0.0, "name_unreadable")
+        return NameComparison(0.0, "name_unreadable")
     return best
 
 
 def _in_latin(text: object) -> bool:
-    """Tell whether a text has letters of the Latin alphabet, accents and special letters included."""
+    """Tell whether a text has letters of the Latin alphabet, with or without accents."""
     return isinstance(text, str) and any(
         char.isalpha() and unicodedata.name(char, "").startswith(("LATIN", "FULLWIDTH LATIN", "MATHEMATICAL"))
         for char in text
@@ -162,19 +157,21 @@ def _distinct(forms: Iterable[Tokens]) -> tuple[Tokens, ...]:
     return tuple(dict.fromkeys(form for form in forms if form))
 
 
-def _compare_forms(left: Tokens, right: Tokens, one: NameForms, other: NameForms) -> NameMatch:
+def _compare_forms(left: Tokens, right: Tokens, one: NameForms, other: NameForms) -> NameComparison:
     """Compare a full form of one person with a full form of the other."""
     core_left, core_right = _core(left), _core(right)
     if not core_left or not core_right:
-        return NameMatch(0.0, "name_different")
+        return NameComparison(0.0, "name_different")
     if sorted(core_left) == sorted(core_right) or "".join(left) == "".join(right):
-        return NameMatch(1.0, "name_exact") if len(left) > 1 else NameMatch(0.9, "name_mononym")
+        return NameComparison(1.0, "name_exact") if len(left) > 1 else NameComparison(0.9, "name_mononym")
     fewer, more, longer = core_left, core_right, other
     if (len(core_right), core_right) < (len(core_left), core_left):
         fewer, more, longer = core_right, core_left, one
     if len(fewer) == 1:
         found = max(_word_similarity(fewer[0], word, given=False) for word in more)
-        return NameMatch(0.7 * found, "name_one_word") if found else NameMatch(0.0, "name_different")
+        return (
+            NameComparison(0.7 * found, "name_one_word") if found else NameComparison(0.0, "name_different")
+        )
     return _aligned(fewer, more, longer)
 
 
@@ -183,18 +180,18 @@ def _core(form: Tokens) -> Tokens:
     return kept or form
 
 
-def _aligned(fewer: Tokens, more: Tokens, longer: NameForms) -> NameMatch:
-    """Score two names of at least two words: how well each word of the shorter is found in the longer.
+def _aligned(fewer: Tokens, more: Tokens, longer: NameForms) -> NameComparison:
+    """Score two names of at least two words: how well the longer one contains each word of the shorter one.
 
-    ``longer`` are the names of the one whose form is ``more``: he may go by a word that is not in it.
+    ``longer`` are all names of the person with the form ``more``, who may use a word that this form lacks.
     """
     free = list(range(len(more)))
     scores: list[float] = []
     initials = _initials(fewer[0], more)
     if initials:
         free, scores = free[initials:], [0.85]
-    for place, word in enumerate(fewer[len(scores) :], len(scores)):
-        found = [(_word_similarity(word, more[i], given=place == 0 and i == 0), -i) for i in free]
+    for index, word in enumerate(fewer[len(scores) :], len(scores)):
+        found = [(_word_similarity(word, more[i], given=index == 0 and i == 0), -i) for i in free]
         best, at = max(found, default=(0.0, 0))
         if best:
             free.remove(-at)
@@ -203,40 +200,40 @@ def _aligned(fewer: Tokens, more: Tokens, longer: NameForms) -> NameMatch:
         scores.append(best)
     mean = sum(scores) / len(scores)
     if not mean:
-        return NameMatch(0.0, "name_different")
+        return NameComparison(0.0, "name_different")
     if scores[0] == 0.0:
-        # Brothers and twins share everything but the given name.
-        return NameMatch(min(mean, 0.4), "given_name_differs")
+        # Only the given name tells brothers and twins apart.
+        return NameComparison(min(mean, 0.4), "given_name_differs")
     if min(scores) == 0.0:
         if scores[0] == 1.0 and fewer[0] in longer.short:
-            return NameMatch(0.6, "calling_name")
-        return NameMatch(min(mean, 0.45) if len(fewer) == 2 else mean * 0.9, "name_partial")
+            return NameComparison(0.6, "calling_name")
+        return NameComparison(min(mean, 0.45) if len(fewer) == 2 else mean * 0.9, "name_partial")
     if min(scores) == 1.0:
-        return NameMatch(0.96, "name_within")
-    return NameMatch(0.96 * mean, "given_name_short" if min(scores[1:]) == 1.0 else "name_spelling")
+        return NameComparison(0.96, "name_within")
+    return NameComparison(0.96 * mean, "given_name_short" if min(scores[1:]) == 1.0 else "name_spelling")
 
 
-# Ways to write one sound: Cyrillic, German and Greek names reach the two sources by different roads.
+# Spellings of one sound: the two sources transliterate Cyrillic, German and Greek names differently.
 _SOUNDS = (
     ("ph", "f"), ("kh", "h"), ("dj", "d"), ("ck", "k"), ("q", "k"), ("ou", "u"), ("oe", "o"), ("ae", "a"), ("ue", "u"),
     ("y", "i"), ("j", "i"), ("w", "v"),
 )  # fmt: skip
 _SHORTEST_SOUND = 4
-"""Shorter words sound alike too easily."""
+"""Letters of the shortest word whose sound is compared; shorter words have too many homophones."""
 
 
 @lru_cache(maxsize=16384)
 def _sound(word: str) -> str:
-    """Return a word as it may sound: one letter for each way to write it, doubled letters once."""
+    """Return an approximate sound of a word: one spelling for each sound, doubled letters once."""
     for written, sound in _SOUNDS:
         word = word.replace(written, sound)
-    return "".join(letter for place, letter in enumerate(word) if word[place - 1 : place] != letter)
+    return "".join(letter for index, letter in enumerate(word) if word[index - 1 : index] != letter)
 
 
 def _initials(word: str, names: Tokens) -> int:
-    """Return how many given names a word like "cj" stands for at the beginning of the names; 0 when it does not.
+    """Return how many names at the beginning a word like "cj" abbreviates; 0 when it does not.
 
-    At least the last name must be left, which is the family's.
+    At least one name must remain: the family name.
     """
     count = len(word)
     if not 2 <= count < len(names) or count > 3:
@@ -246,7 +243,7 @@ def _initials(word: str, names: Tokens) -> int:
 
 @lru_cache(maxsize=65536)
 def _word_similarity(one: str, other: str, given: bool) -> float:
-    """Return how alike two words are; nicknames, shortenings and initials count for given names only."""
+    """Return the similarity of two words, 0 to 1; nicknames, short forms and initials count for given names only."""
     if one == other:
         return 1.0
     if given:
@@ -261,6 +258,6 @@ def _word_similarity(one: str, other: str, given: bool) -> float:
             return 0.7
     if min(len(one), len(other)) >= _SHORTEST_SOUND and _sound(one) == _sound(other):
         return 0.94
-    alike = Levenshtein.normalized_similarity(one, other)
-    # A letter in a short word makes another name (Jones, Jonas), so a difference costs double.
-    return 1.0 - 2.0 * (1.0 - alike) if alike >= 0.75 else 0.0
+    similarity = Levenshtein.normalized_similarity(one, other)
+    # In a short word one letter makes another name (Jones, Jonas), so a difference counts double.
+    return 1.0 - 2.0 * (1.0 - similarity) if similarity >= 0.75 else 0.0

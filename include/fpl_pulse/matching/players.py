@@ -1,166 +1,148 @@
-"""SofaSport people matched to FPL players by all that is known of them; see docs/matching.md."""
+"""Links SofaSport people to FPL players by all evidence about them; see docs/matching.md."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from dataclasses import replace
 
-import pandas as pd
-
-from fpl_pulse.matching.behaviour import Records
-from fpl_pulse.matching.decisions import DECISION, Decisions
-from fpl_pulse.matching.evidence import FLOOR, KINDS, LINK, Element, Evidence, Kind
-from fpl_pulse.matching.frames import build, rows
+from fpl_pulse.matching.candidate_pairs import Pair, weigh_candidate_pairs
+from fpl_pulse.matching.evidence import FLOOR, KINDS, LINK, Evidence, EvidenceKind
+from fpl_pulse.matching.linking import ChosenLinks, LinkingInput, choose_links
+from fpl_pulse.matching.manual_decisions import DECISION, ManualDecisions
 from fpl_pulse.matching.people import read_elements, read_persons
-from fpl_pulse.matching.profiles import joint_profiles
-from fpl_pulse.matching.verdict import Found, Known, Pair, Verdict, decide
-from fpl_pulse.matching.weighing import Weighing
+from fpl_pulse.matching.playing_records import PlayingRecords
+from fpl_pulse.matching.profiles import find_profile_groups
+from fpl_pulse.matching.rows import Candidate, ElementRow, PersonRow
 
-_TYPES = {
-    "sofasport_player_id": "int64", "fpl_code": "Int64", "status": "str", "method": "str", "confidence": "float64",
-    "strength": "Float64", "evidence": "str",
-}  # fmt: skip
-MOST_CANDIDATES = 5
-"""A person has at most this many in the review list."""
+MAX_CANDIDATES = 5
+"""Most pairs of one person in the review list."""
 
 CONTRADICTED = "linked until now, contradicted: "
-"""Begins the words of a pair whose link the evidence has ended now."""
+"""Starts the evidence of a link that the evidence ends in this run."""
 LOST = "linked once, contradicted since: "
-"""Begins them in the runs after."""
+"""Starts the evidence of such a pair in later runs."""
+DISPLACED = "linked until now, given up for a person's decision: "
+"""Starts the evidence of an earlier link whose player was linked manually to somebody else."""
 
 AGAINST = "against the evidence"
-"""Stands in the words of a link that a person has made and the evidence contradicts."""
+"""Is part of the evidence of a manual link that the evidence contradicts."""
 
 
 def match_players(
-    people: pd.DataFrame,
-    elements: pd.DataFrame,
-    team_links: pd.DataFrame,
-    earlier: pd.DataFrame,
+    people: Iterable[PersonRow],
+    elements: Iterable[ElementRow],
+    team_codes: Mapping[int, int],
+    earlier: Mapping[int, int],
     *,
     lost: Mapping[int, int] | None = None,
-    records: Records | None = None,
-    decisions: Decisions | None = None,
-    kinds: Collection[Kind] = KINDS,
-) -> pd.DataFrame:
-    """Match people to players: keep the links there are, obey people's decisions, link only what is beyond doubt.
+    records: PlayingRecords | None = None,
+    decisions: ManualDecisions | None = None,
+    kinds: Collection[EvidenceKind] = KINDS,
+) -> list[Candidate]:
+    """Match people to players: apply manual decisions, keep earlier links, and add the links that are beyond doubt.
 
     Args:
-        people: sofasport_player_id, name, slug, short_name, position (G/D/M/F or null), birth_date (or null), team_ids
-            (the SofaSport teams he has been seen in), shirt_numbers (worn there), event_ids (matches whose lineups
-            name him); other columns are not looked at.
-        elements: fpl_code, first_name, second_name, web_name, known_name, birth_date (or null), team_code,
-            element_type 1..4, squad_number (or null); other columns are not looked at.
-        team_links: sofasport_team_id, fpl_team_code.
-        earlier: sofasport_player_id, fpl_code of the links that exist. They are kept unless what is known now
-            contradicts them, also when the person or the player is not in the other frames.
-        lost: sofasport_player_id -> fpl_code of the links that the evidence has ended. Such a person is linked anew to
-            the same player when nothing speaks against it any more, to another only by a decision.
-        records: minutes and goals on both sides.
-        decisions: what people have decided; it wins over everything.
-        kinds: the kinds of evidence to look at; all but when measuring what each is worth.
+        people: SofaSport's people of the season.
+        elements: FPL's players of the season.
+        team_codes: SofaSport team id -> FPL team code of the linked teams.
+        earlier: SofaSport player id -> FPL code of the stored links. A link is kept unless the evidence contradicts
+            it, also when the person or the player is not in the season's data.
+        lost: SofaSport player id -> FPL code of earlier links that the evidence has ended. Such a person is linked to
+            the same player again when nothing contradicts it, to another player only by a manual decision.
+        records: the playing records of both sides.
+        decisions: manual decisions; they override everything else.
+        kinds: the kinds of evidence to use; fewer than all only to measure what each contributes.
 
     Returns:
-        sofasport_player_id, fpl_code (null without counterpart), status linked|review|no_counterpart, method,
-        confidence 0..1, strength (bits; null when one of the two is not seen now), evidence in words. Every person at
-        least once, the likeliest first. Two profiles of one person may share a code.
+        At least one candidate a person, ordered by id, the likeliest first. Two profiles of one person may be linked
+        to one code.
 
     Raises:
-        ValueError: a column is missing, or an id stands for two different rows.
+        ValueError: an id is in two different rows.
     """
-    said = decisions or Decisions()
-    persons, named_in = read_persons(people, team_links)
-    players = read_elements(elements)
-    both = records or Records({}, {}, [])
-    before = {
-        row["sofasport_player_id"]: int(row["fpl_code"])
-        for row in rows(earlier, ["sofasport_player_id", "fpl_code"], "Earlier links", "sofasport_player_id")
-    }
-    profiles = joint_profiles(persons.values(), both, named_in, players.keys()) if "minutes" in kinds else {}
-    known = Known(persons, named_in, profiles, before, lost or {}, said)
-    always = {*before.items(), *known.lost.items(), *said.links.items()}
-    found = {
-        pair: evidence
-        for pair, evidence in Weighing(persons, players, both, profiles, kinds).plausible(always).items()
-        if pair not in said.rejected
-    }
-    verdict = decide(known, found)
-    everybody = sorted({*persons, *verdict.links})
-    return build(_candidates(everybody, players, known, verdict, found), _TYPES)
+    manual = decisions or ManualDecisions()
+    both = records or PlayingRecords({}, {}, [])
+    persons, players = read_persons(people, team_codes), read_elements(elements)
+    groups = find_profile_groups(persons.values(), both, players.keys()) if "minutes" in kinds else {}
+    always = {*earlier.items(), *(lost or {}).items(), *manual.links.items()}
+    evidence = weigh_candidate_pairs(persons, players, both, groups, kinds, always)
+    for pair in manual.rejected:
+        evidence.pop(pair, None)
+    given = LinkingInput(persons, groups, earlier, lost or {}, manual, evidence)
+    chosen = choose_links(given)
+    rejected = {person for person, code in manual.rejected if code in players}
+    reviews = _reviews(given, chosen)
+    return [
+        candidate
+        for person in sorted({*persons, *chosen.links})
+        for candidate in (
+            [_link((person, chosen.links[person]), given)]
+            if person in chosen.links
+            else reviews.get(person) or [_no_counterpart(person, is_rejected=person in rejected)]
+        )
+    ]
 
 
-def _link_row(pair: Pair, found: Found, said: Decisions) -> dict[str, Any]:
-    """Return a link as a row. One that today's evidence would not carry says that it was made before."""
-    evidence = found.get(pair)
-    row: dict[str, Any] = {"sofasport_player_id": pair[0], "fpl_code": pair[1], "status": "linked"}
-    if evidence is None:
-        row |= {
-            "method": "kept",
-            "confidence": 1.0,
-            "strength": None,
-            "evidence": "linked before, not seen now",
-        }
-    else:
-        is_carried = evidence.links
-        row |= {
-            "method": evidence.method if is_carried else "kept",
-            "confidence": evidence.confidence,
-            "strength": round(evidence.bits, 1),
-            "evidence": evidence.words if is_carried else f"linked before: {evidence.words}",
-        }
-    if said.links.get(pair[0]) == pair[1]:
-        against = f", {AGAINST}" if evidence is not None and evidence.contradicts else ""
-        words = evidence.words if evidence is not None else "not both seen now"
-        row |= {"method": DECISION, "confidence": 1.0, "evidence": f"{said.notes[pair]}{against} ({words})"}
-    return row
+def _link(pair: Pair, given: LinkingInput) -> Candidate:
+    """Return a link. The evidence of one that today's evidence would not make says that it was made before."""
+    evidence = given.evidence.get(pair)
+    link = Candidate(
+        sofasport_id=pair[0], fpl_id=pair[1], status="linked", method="kept", confidence=1.0,
+        evidence="linked before, not seen now",
+    )  # fmt: skip
+    if evidence is not None:
+        link = replace(
+            link,
+            method=evidence.method if evidence.links else "kept",
+            confidence=evidence.confidence,
+            strength=round(evidence.bits, 1),
+            evidence=evidence.words if evidence.links else f"linked before: {evidence.words}",
+        )
+    if given.manual.links.get(pair[0]) != pair[1]:
+        return link
+    against = f", {AGAINST}" if evidence is not None and evidence.contradicts else ""
+    words = evidence.words if evidence is not None else "not both seen now"
+    note = f"{given.manual.notes[pair]}{against} ({words})"
+    return replace(link, method=DECISION, confidence=1.0, evidence=note)
 
 
-def _doubtful(
-    known: Known, verdict: Verdict, found: Found
-) -> dict[int, list[tuple[float, int, str, Evidence]]]:
-    """Return each person's pairs that are worth a person's look: bits (less is more), code, words, evidence."""
-    taken = set(verdict.links.values())
-    doubtful: dict[int, list[tuple[float, int, str, Evidence]]] = {}
-    for (left, right), evidence in found.items():
-        is_striking = evidence.look_bits >= LINK
-        if (left, right) in verdict.contradicted:
-            prefix = CONTRADICTED
-        elif (left, right) in verdict.displaced:
-            prefix = "linked until now, given up for a person's decision: "
-        elif known.lost.get(left) == right:
-            prefix = LOST
-        elif right in taken:
-            # Somebody else is this player; only a pair that would be a link by itself is worth a look.
-            if not is_striking:
-                continue
-            prefix = "another profile is linked to him: "
-        elif evidence.bits < FLOOR and not is_striking:
-            continue
-        else:
-            prefix = "contradicted: " if evidence.contradicts else ""
-        doubtful.setdefault(left, []).append((-evidence.bits, right, prefix + evidence.words, evidence))
-    return doubtful
+def _reviews(given: LinkingInput, chosen: ChosenLinks) -> dict[int, list[Candidate]]:
+    """Return each unlinked person's pairs that are worth a review, the likeliest first."""
+    taken = set(chosen.links.values())
+    reviews: dict[int, list[Candidate]] = defaultdict(list)
+    unlinked = (item for item in given.evidence.items() if item[0][0] not in chosen.links)
+    # Of equal pairs the one with the lower code comes first.
+    for (person, code), evidence in sorted(unlinked, key=lambda item: (-item[1].bits, item[0][1])):
+        prefix = _review_prefix((person, code), evidence, given, chosen, taken)
+        if prefix is not None and len(reviews[person]) < MAX_CANDIDATES:
+            review = Candidate(
+                sofasport_id=person, fpl_id=code, status="review", method=evidence.method,
+                confidence=evidence.confidence, strength=round(evidence.bits, 1), evidence=prefix + evidence.words,
+            )  # fmt: skip
+            reviews[person].append(review)
+    return reviews
 
 
-def _candidates(
-    everybody: list[int], players: Mapping[int, Element], known: Known, verdict: Verdict, found: Found
-) -> Iterable[dict[str, Any]]:
-    """Yield each person's link, or the pairs to review, best first, or a row without counterpart."""
-    said = known.said
-    doubtful = _doubtful(known, verdict, found)
-    for person in everybody:
-        row: dict[str, Any] = {"sofasport_player_id": person, "fpl_code": None, "method": "none"}
-        if person in verdict.links:
-            yield _link_row((person, verdict.links[person]), found, said)
-        elif person in doubtful:
-            for bits, code, words, evidence in sorted(doubtful[person], key=lambda one: one[:2])[
-                :MOST_CANDIDATES
-            ]:
-                yield row | {
-                    "fpl_code": code, "status": "review", "method": evidence.method, "evidence": words,
-                    "confidence": evidence.confidence, "strength": round(-bits, 1),
-                }  # fmt: skip
-        else:
-            is_refused = any(left == person and code in players for left, code in said.rejected)
-            words = "rejected by a person" if is_refused else "no plausible player"
-            yield row | {"status": "no_counterpart", "confidence": 0.0, "strength": None, "evidence": words}
+def _review_prefix(
+    pair: Pair, evidence: Evidence, given: LinkingInput, chosen: ChosenLinks, taken: Collection[int]
+) -> str | None:
+    """Return the words before the evidence of a pair in review; None for a pair that is not worth a review."""
+    if pair in chosen.contradicted:
+        return CONTRADICTED
+    if pair in chosen.displaced:
+        return DISPLACED
+    if given.lost.get(pair[0]) == pair[1]:
+        return LOST
+    would_link = evidence.bits_without_disagreement >= LINK
+    if pair[1] in taken:
+        # The player has a link. Only a pair that would itself be one is worth a review.
+        return "another profile is linked to him: " if would_link else None
+    if evidence.bits < FLOOR and not would_link:
+        return None
+    return "contradicted: " if evidence.contradicts else ""
+
+
+def _no_counterpart(person: int, *, is_rejected: bool) -> Candidate:
+    evidence = "rejected by a person" if is_rejected else "no plausible player"
+    return Candidate(sofasport_id=person, status="no_counterpart", evidence=evidence)

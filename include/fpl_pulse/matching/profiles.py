@@ -1,82 +1,69 @@
-"""Second profiles: SofaSport sometimes has one man under two ids, one after the other.
+"""Second profiles: SofaSport sometimes has one person under two ids, one after the other.
 
-That two profiles share a name and a birth date is not enough, since a list can also be wrong about two men. They are
-taken for one when both have played, never in the same match, and their minutes together are one FPL player's.
+The same name and birth date are not enough, since a squad list can be wrong about two people. Profiles count as one
+person when all have played, never in the same match, and their minutes together are those of one FPL player.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import combinations
 
-from fpl_pulse.matching.behaviour import Minutes, Records
-from fpl_pulse.matching.evidence import Person
+from fpl_pulse.matching.people import Person
+from fpl_pulse.matching.playing_records import PlayingRecords, Record
 
 
 @dataclass(frozen=True, slots=True)
-class Joint:
-    """All profiles of one man, and the FPL player that their minutes together prove him to be."""
+class ProfileGroup:
+    """All profiles of one person, and the FPL player whose minutes theirs are together."""
 
     ids: tuple[int, ...]
     code: int
 
 
-Matches = Mapping[int, Collection[int]]
-"""SofaSport player id -> events whose lineups name him."""
-
-
-def may_be_one(one: Person, other: Person, named_in: Matches) -> bool:
-    """Tell whether two profiles could be one man: same name and birth date, and never named in the same match."""
+def may_be_one_person(one: Person, other: Person) -> bool:
+    """Tell whether two profiles can be one person: same name and birth date, and no lineup names both."""
     return (
         one.birth_date is not None
         and one.birth_date == other.birth_date
         and one.names.key == other.names.key != ()
-        and not set(named_in.get(one.id, ())) & set(named_in.get(other.id, ()))
+        and not one.event_ids & other.event_ids
     )
 
 
-def joint_profiles(
-    persons: Iterable[Person], records: Records, named_in: Matches, codes: Collection[int]
-) -> dict[int, Joint]:
-    """Return, for each profile that is one of several of a man, all of his profiles and who he is.
+def find_profile_groups(
+    persons: Iterable[Person], records: PlayingRecords, codes: Collection[int]
+) -> dict[int, ProfileGroup]:
+    """Return SofaSport player id -> profile group, for the profiles that share a person with others.
 
     Args:
         persons: SofaSport's people.
-        records: what they did.
-        named_in: where they were named.
+        records: the playing records of both sides.
         codes: FPL's players.
     """
-    alike: dict[object, list[Person]] = defaultdict(list)
+    namesakes: dict[object, list[Person]] = defaultdict(list)
     for person in persons:
-        if person.birth_date is not None and person.names.key:
-            alike[person.birth_date, person.names.key].append(person)
-    found: dict[int, Joint] = {}
-    for group in alike.values():
-        played = sorted(
-            (person for person in group if records.played.get(person.id)), key=lambda person: person.id
-        )
-        if len(played) < 2 or not _all_apart(played, named_in):
+        if records.sofasport.get(person.id) and person.birth_date is not None and person.names.key:
+            namesakes[person.birth_date, person.names.key].append(person)
+    groups: dict[int, ProfileGroup] = {}
+    for played in namesakes.values():
+        if len(played) < 2 or not all(may_be_one_person(*pair) for pair in combinations(played, 2)):
             continue
-        record = joint_record([person.id for person in played], records)
-        fits = records.fits(record)
-        for code in fits:
-            one = records.compare(record, code, fits) if code in codes else None
-            if one and one.alone and one.agreed == len(record) and not one.disagreed:
-                ids = tuple(person.id for person in played)
-                found |= dict.fromkeys(ids, Joint(ids, code))
-    return found
+        ids = tuple(sorted(person.id for person in played))
+        record = combined_record(ids, records)
+        agreeing = records.count_agreeing(record)
+        for code in agreeing:
+            found = records.compare(record, code, agreeing) if code in codes else None
+            if found and found.is_unique and found.agreed == len(record) and not found.disagreed:
+                groups |= dict.fromkeys(ids, ProfileGroup(ids, code))
+    return groups
 
 
-def joint_record(ids: Iterable[int], records: Records) -> Minutes:
+def combined_record(ids: Iterable[int], records: PlayingRecords) -> Record:
     """Return the matches of several profiles together."""
-    record: Minutes = {}
+    record: Record = {}
     for number in ids:
-        record |= records.played.get(number, {})
+        record |= records.sofasport.get(number, {})
     return record
-
-
-def _all_apart(people: list[Person], named_in: Matches) -> bool:
-    return all(
-        may_be_one(one, other, named_in) for place, one in enumerate(people) for other in people[:place]
-    )

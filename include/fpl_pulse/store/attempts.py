@@ -1,7 +1,7 @@
-"""Every try of every task: who is at work and since when, and with which sentence a task failed.
+"""Every attempt of every task: when it started, how it ended, and the error message of a failed one.
 
-Airflow knows the states; the sentences and what they advise only we know, and a callback of Airflow's sees no more of a
-run than its name.
+Airflow knows the states. Only this table has the messages and whether a retry can help: an Airflow callback gets
+little more of a run than its name.
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from typing import Any
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from fpl_pulse.store.queries import query
 from fpl_pulse.store.runs import Run
 
 BEGIN = """
@@ -18,81 +19,73 @@ BEGIN = """
     values (%(dag_id)s, %(run_id)s, %(task_id)s, %(map_index)s, %(try_number)s, 'running')
     on conflict (dag_id, run_id, task_id, map_index, try_number) do nothing
 """
-"""A sensor that looks again, and a task that was deferred, began when they first did."""
 FINISH = """
     update pulse.task_attempts
     set state = %(state)s, finished_at = now(), message = %(message)s, can_retry = %(can_retry)s
     where dag_id = %(dag_id)s and run_id = %(run_id)s and task_id = %(task_id)s and map_index = %(map_index)s
       and try_number = %(try_number)s
 """
-NEWEST = """
-    select * from (
-        select distinct on (task_id, map_index)
-               task_id, map_index, try_number, label as place, state, started_at, finished_at, message, can_retry
-        from pulse.task_attempts
-        where dag_id = %(dag_id)s and run_id = %(run_id)s
-          and started_at >= coalesce(%(since)s, '-infinity'::timestamptz)
-        order by task_id, map_index, try_number desc
-    ) as newest
-    order by started_at, task_id, map_index
-"""
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """The newest try of one task of a run."""
+    """The newest attempt of one task of a run."""
 
     task_id: str
     map_index: int
+    """-1 for a task that is not mapped."""
     try_number: int
-    place: str | None
+    label: str | None
+    """The match or club of a mapped task: `GW7 Liverpool-Everton`."""
     state: str
-    """`running`, `success` or `failed`; a killed one stays `running`."""
+    """`running`, `success` or `failed`. An attempt whose process was killed stays `running`."""
     started_at: datetime
     finished_at: datetime | None
     message: str | None
     can_retry: bool | None
+    """Whether a retry can succeed without a fix; None unless the attempt failed."""
 
     @property
-    def label(self) -> str:
-        """The task's name, and of a mapped one the match or club: `fetch_lineup [GW7 Liverpool-Everton]`."""
+    def task_name(self) -> str:
+        """The task id, and for a mapped task its match or club: `fetch_lineup [GW7 Liverpool-Everton]`."""
         if self.map_index < 0:
             return self.task_id
-        return f"{self.task_id} [{self.place or self.map_index}]"
+        return f"{self.task_id} [{self.label or self.map_index}]"
 
 
 def begin(conn: Connection[Any], run: Run) -> None:
-    """Note that a try has begun."""
+    """Record that an attempt has started. A rescheduled sensor keeps the time of its first poke."""
     conn.execute(BEGIN, _key(run))
 
 
-def set_label(conn: Connection[Any], run: Run, place: str) -> None:
-    """Note which match or club a mapped task is about, in words."""
+def set_label(conn: Connection[Any], run: Run, label: str) -> None:
+    """Record the match or club of a mapped task."""
     conn.execute(
-        "update pulse.task_attempts set label = %(place)s where dag_id = %(dag_id)s and run_id = %(run_id)s"
+        "update pulse.task_attempts set label = %(label)s where dag_id = %(dag_id)s and run_id = %(run_id)s"
         " and task_id = %(task_id)s and map_index = %(map_index)s and try_number = %(try_number)s",
-        {**_key(run), "place": place},
+        {**_key(run), "label": label},
     )
 
 
 def succeed(conn: Connection[Any], run: Run) -> None:
-    """Note that a try has done its work."""
+    """Record that an attempt has succeeded."""
     conn.execute(FINISH, {**_key(run), "state": "success", "message": None, "can_retry": None})
 
 
 def fail(conn: Connection[Any], run: Run, message: str, *, can_retry: bool) -> None:
-    """Note why a try has failed, and whether another one may work without anything changed by a person."""
+    """Record why an attempt has failed, and whether a retry can succeed without a fix."""
     conn.execute(FINISH, {**_key(run), "state": "failed", "message": message, "can_retry": can_retry})
 
 
 def newest(conn: Connection[Any], dag_id: str, run_id: str, since: datetime | None = None) -> list[Attempt]:
-    """The newest try of every task of a run that has been at work since a moment, in the order in which they began."""
+    """The newest attempt of each task of a run, by start time; only attempts started at or after `since`, if given."""
     with conn.cursor(row_factory=class_row(Attempt)) as cursor:
-        return cursor.execute(NEWEST, {"dag_id": dag_id, "run_id": run_id, "since": since}).fetchall()
+        params = {"dag_id": dag_id, "run_id": run_id, "since": since}
+        return cursor.execute(query("newest_attempts"), params).fetchall()
 
 
-def first_began(conn: Connection[Any], dag_id: str, run_id: str) -> datetime | None:
-    """When the first task of a run began, before any clear; None when none has."""
+def first_started(conn: Connection[Any], dag_id: str, run_id: str) -> datetime | None:
+    """When the run's first task started, including attempts before a clear; None when no task has started."""
     row = conn.execute(
         "select min(started_at) from pulse.task_attempts where dag_id = %s and run_id = %s", (dag_id, run_id)
     ).fetchone()

@@ -1,4 +1,4 @@
-"""A person's decisions about links: stored as they come, the newest of a pair counts."""
+"""Manual decisions about links. Rows are only added; the newest decision about a pair counts."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -6,6 +6,7 @@ from typing import Any, Literal
 from psycopg import Connection
 
 from fpl_pulse.store.connection import scalar
+from fpl_pulse.store.queries import query
 
 Kind = Literal["team", "player"]
 Verdict = Literal["link", "reject", "withdraw"]
@@ -27,20 +28,11 @@ STORE = """
     insert into pulse.mapping_decisions (kind, sofasport_id, fpl_id, verdict, decided_by, reason)
     values (%(kind)s, %(sofasport_id)s, %(fpl_id)s, %(verdict)s, %(decided_by)s, %(reason)s)
 """
-REJECTION = """
-    select format('%%s on %%s: %%s', decided_by, to_char(decided_at at time zone 'UTC', 'YYYY-MM-DD'), reason)
-    from (
-        select * from pulse.mapping_decisions
-        where kind = %(kind)s and sofasport_id = %(ours)s and fpl_id = %(theirs)s
-        order by decision_id desc limit 1
-    ) as newest
-    where verdict = 'reject'
-"""
 
 
 @dataclass(frozen=True)
 class Decision:
-    """One word of a person on one pair. Ids are those that last: SofaSport's, and FPL's code."""
+    """One manual decision about a pair of permanent ids: SofaSport's id and FPL's code."""
 
     kind: Kind
     sofasport_id: int
@@ -53,7 +45,7 @@ class Decision:
 def names_of(
     conn: Connection[Any], kind: Kind, sofasport_id: int, fpl_id: int
 ) -> tuple[str | None, str | None]:
-    """The names of both sides; None where the store does not know one."""
+    """Return the SofaSport name and the FPL name; None for an id that the store does not have."""
     return (
         scalar(conn, _SOFASPORT[kind], {"id": sofasport_id}),
         scalar(conn, _FPL[kind], {"id": fpl_id}),
@@ -61,21 +53,21 @@ def names_of(
 
 
 def holders_of(conn: Connection[Any], kind: Kind, fpl_id: int) -> list[int]:
-    """The SofaSport ids that are linked to an FPL code now."""
+    """Return the SofaSport ids that are linked to an FPL code."""
     return [row[0] for row in conn.execute(_MAPPED[kind].encode(), {"id": fpl_id})]
 
 
 def is_decided(conn: Connection[Any], kind: Kind, sofasport_id: int, fpl_id: int) -> bool:
-    """Whether anybody has ever decided about a pair."""
+    """Tell whether there is any decision about a pair."""
     statement = (
         "select exists (select from pulse.mapping_decisions"
-        " where kind = %(kind)s and sofasport_id = %(ours)s and fpl_id = %(theirs)s)"
+        " where kind = %(kind)s and sofasport_id = %(sofasport_id)s and fpl_id = %(fpl_id)s)"
     )
-    return bool(scalar(conn, statement, {"kind": kind, "ours": sofasport_id, "theirs": fpl_id}))
+    return bool(scalar(conn, statement, {"kind": kind, "sofasport_id": sofasport_id, "fpl_id": fpl_id}))
 
 
 def in_review(conn: Connection[Any], season: str, kind: Kind, sofasport_id: int) -> list[int]:
-    """The FPL codes that the newest matching of a season proposes for a SofaSport id and does not link."""
+    """Return the FPL codes in review for a SofaSport id in the newest matching of a season, likeliest first."""
     rows = conn.execute(
         "select fpl_id from pulse.mapping_candidates where season = %s and kind = %s and sofasport_id = %s"
         " and status = 'review' and fpl_id <> 0 order by confidence desc",
@@ -85,11 +77,13 @@ def in_review(conn: Connection[Any], season: str, kind: Kind, sofasport_id: int)
 
 
 def rejection(conn: Connection[Any], kind: Kind, sofasport_id: int, fpl_id: int) -> str | None:
-    """Who rejected a pair, when and why; None when nobody has, or has taken it back."""
-    note: str | None = scalar(conn, REJECTION, {"kind": kind, "ours": sofasport_id, "theirs": fpl_id})
+    """Return who rejected a pair, when and why; None when no rejection is in force."""
+    note: str | None = scalar(
+        conn, query("mapping_rejection"), {"kind": kind, "sofasport_id": sofasport_id, "fpl_id": fpl_id}
+    )
     return note
 
 
 def store(conn: Connection[Any], decision: Decision) -> None:
-    """Keep a decision."""
+    """Store a decision."""
     conn.execute(STORE, vars(decision))

@@ -1,14 +1,12 @@
-"""The data dictionary: what is in each table, as Markdown, from the catalogue of a migrated database.
+"""The data dictionary: every table, view and function as Markdown, read from the catalogue of a migrated database.
 
-`python -m fpl_pulse.store.dictionary DSN` prints it. Purposes and meanings are the comments of the migrations.
+The meanings are the comments that `migrations/comments.sql` puts on the database objects.
 """
 
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import psycopg
 from psycopg import Connection
 from psycopg.rows import class_row
 
@@ -17,28 +15,36 @@ from fpl_pulse.store.queries import query
 INTRODUCTION = """\
 # Data dictionary
 
-Every table, view and function of the schema `pulse`. Made from the database's own catalogue by `make dictionary`; a
-test fails when this file differs. To change a sentence, write a migration with `comment on`.
+Every table, view and function of the schema `pulse`. `make dictionary` generates this file from the database catalogue,
+and a test fails when the file is out of date. To change a sentence, edit
+[`comments.sql`](../include/fpl_pulse/store/migrations/comments.sql) and run `make dictionary`.
 
-A season is written `2025-26`. Moments are in UTC. `as_of`, `observed_at` and `made_at` are moments of runs
-([ADR 0001](adr/0001-the-moment-of-a-run.md)); `updated_at` is the wall clock of the last change of a row's content.
-**Bold** columns are the primary key."""
+- Seasons are written `2025-26`. All times are UTC.
+- `as_of`, `observed_at`, `made_at` and `confirmed_at` are as-of times of runs
+  ([ADR 0001](adr/0001-the-moment-of-a-run.md)).
+- `updated_at` is the wall clock of the last change of a row's content.
+- `dag_id`, `run_id` and `task_id` are Airflow's.
+- The primary key is in **bold**."""
 
 FAMILIES = (
-    ("FPL: what the fantasy game says", ("fpl_",)),
-    ("SofaSport: what the match data provider says", ("sofasport_",)),
-    ("Who is who", ("team_mappings", "player_mappings", "fixture_mappings", "mapping_")),
-    ("Checked against FPL", ("fixture_reconciliations", "figure_differences")),
-    ("What was corrected", ("revisions", "changes")),
-    ("How much there is", ("coverage", "event_gameweeks", "expected_data", "freshness", "quota_")),
-    ("The archive, the ledger and the runs", ("",)),
+    ("FPL", ("fpl_",)),
+    ("SofaSport", ("sofasport_",)),
+    (
+        "Identity resolution",
+        ("team_mappings", "player_mappings", "fixture_mappings", "mapping_", "lost_links"),
+    ),
+    ("Comparison of SofaSport with FPL", ("fixture_reconciliations", "figure_differences")),
+    ("Corrections", ("revisions", "changes")),
+    ("Coverage and quota", ("coverage", "event_gameweeks", "expected_data", "freshness", "quota_")),
+    ("Archive and calls", ("raw_", "rejected_records", "api_")),
+    ("Runs, plans and alerts", ("",)),
 )
-"""Heading and the beginnings of its tables' names; the first that fits counts."""
+"""A heading and the prefixes of its tables' names. A table belongs to the first heading that matches."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column, as the catalogue has it."""
+    """One column of a table or view."""
 
     table_name: str
     name: str
@@ -49,7 +55,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Constraint:
-    """A key or a condition. `kind` is p primary key, u unique, f foreign key, c check, i unique index."""
+    """A key, a check or a unique index. `kind`: p primary key, u unique, f foreign key, c check, i unique index."""
 
     table_name: str
     kind: str
@@ -59,7 +65,7 @@ class Constraint:
 
 @dataclass(frozen=True)
 class Table:
-    """One table with all that belongs to it."""
+    """A table or view with its columns and constraints."""
 
     name: str
     comment: str | None
@@ -69,7 +75,7 @@ class Table:
 
 
 def read_tables(conn: Connection[Any]) -> list[Table]:
-    """Every table and view of the schema `pulse` in order of name, without Alembic's own."""
+    """Every table and view of the schema `pulse` in order of name, except Alembic's version table."""
     with conn.cursor(row_factory=class_row(Column)) as cursor:
         columns = cursor.execute(query("catalogue_columns").encode()).fetchall()
     with conn.cursor(row_factory=class_row(Constraint)) as cursor:
@@ -87,12 +93,16 @@ def read_tables(conn: Connection[Any]) -> list[Table]:
 
 
 def dictionary(conn: Connection[Any]) -> str:
-    """The whole dictionary as Markdown."""
-    waiting = read_tables(conn)
+    """The dictionary as Markdown.
+
+    Args:
+        conn: a database with every migration applied.
+    """
+    remaining = read_tables(conn)
     parts = [INTRODUCTION]
-    for heading, beginnings in FAMILIES:
-        family = [table for table in waiting if table.name.startswith(beginnings)]
-        waiting = [table for table in waiting if table not in family]
+    for heading, prefixes in FAMILIES:
+        family = [table for table in remaining if table.name.startswith(prefixes)]
+        remaining = [table for table in remaining if table not in family]
         parts += [f"## {heading}", *("\n".join(_lines(table)) for table in family)]
     functions = conn.execute(query("catalogue_functions").encode()).fetchall()
     parts += ["## Functions", "\n".join(f"- `{name}`: {comment}" for name, comment in functions)]
@@ -115,23 +125,5 @@ def _lines(table: Table) -> Iterator[str]:
     if rest:
         yield ""
     for constraint in rest:
-        # The schema is always the same, and so is the method of an index.
+        # Every object is in the schema pulse, and every index is a B-tree: leave both words out.
         yield f"- `{constraint.definition.replace('pulse.', '').replace(' USING btree', '')}`"
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the dictionary of the database whose address is the only argument."""
-    given = sys.argv[1:] if arguments is None else arguments
-    if len(given) != 1:
-        print(
-            "Give the address of a migrated database: postgresql://user:password@host/database",
-            file=sys.stderr,
-        )
-        return 2
-    with psycopg.connect(given[0]) as conn:
-        print(dictionary(conn), end="")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

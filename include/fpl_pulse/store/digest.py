@@ -1,7 +1,7 @@
-"""A digest of everything that the tables say: two stores that say the same have the same digest.
+"""A digest of the stored data: two stores with the same data have the same digest.
 
-Left out is how it came about: calls, runs, the archive, alerts, and of the rows themselves wall clocks and numbers that
-the database gives out. What remains follows from the answers and the moments of the runs alone.
+The digest does not cover how the data came about (calls, runs, the archive, alerts), nor wall clocks and generated
+numbers in the rows. What remains follows only from the responses and the as-of times of the runs.
 """
 
 from dataclasses import dataclass
@@ -13,16 +13,16 @@ RECORDS = frozenset({
     "alembic_version", "alerts", "api_calls", "api_pace", "coverage", "pipeline_runs", "planned_calls", "raw_resources",
     "raw_responses", "task_attempts",
 })  # fmt: skip
-"""Tables that say how the data came about, not what it is."""
+"""Tables that record how the data came about."""
 
-OF_THE_MACHINE = (
+NOT_DATA = (
     "updated_at", "recorded_at", "decided_at", "revision_id", "response_id", "resource_id", "decision_id",
 )  # fmt: skip
-"""Columns that hold a wall clock, or a number that the database has given out."""
+"""Columns with a wall clock or a generated number."""
 
-# A revision holds a whole row, its wall clock among the rest.
+# A revision holds a whole row, including its wall clock.
 _CONTENT_OF_ROW = sql.SQL("md5((to_jsonb(kept) - {}::text[] #- '{{content,updated_at}}')::text)").format(
-    list(OF_THE_MACHINE)
+    list(NOT_DATA)
 )
 _CONTENT = """
     select count(*), coalesce(md5(string_agg(content, ',' order by content collate "C")), '')
@@ -32,39 +32,37 @@ _CONTENT = """
 
 @dataclass(frozen=True)
 class TableDigest:
-    """How many rows a table has, and the digest of their contents whatever their order."""
+    """The number of rows of a table, and a digest of their content that does not depend on their order."""
 
     rows: int
     content: str
 
 
 def tables(conn: Connection[Any]) -> list[str]:
-    """The tables of the schema `pulse` that hold data, in order of name."""
+    """The tables of the schema `pulse` that hold data, sorted by name."""
     rows = conn.execute("select tablename from pg_tables where schemaname = 'pulse' order by 1").fetchall()
     return [name for (name,) in rows if name not in RECORDS]
 
 
 def digest(conn: Connection[Any]) -> dict[str, TableDigest]:
-    """The digest of every table that holds data; a new table is counted without being named here."""
+    """Table -> digest, for every table that is not in `RECORDS`."""
     found = {}
     for name in tables(conn):
         statement = sql.SQL(_CONTENT).format(content=_CONTENT_OF_ROW, table=sql.Identifier("pulse", name))
         row = conn.execute(statement).fetchone()
         if row is None:
-            raise RuntimeError(f"pulse.{name} gave no digest")
+            raise RuntimeError(f"pulse.{name} returned no digest")
         found[name] = TableDigest(*row)
     return found
 
 
 def keep_times(conn: Connection[Any]) -> None:
-    """Remember, to the end of the transaction, when each row that holds data was last changed."""
+    """Keep the time of the last change of each row until the end of the transaction."""
     conn.execute(
-        "create temporary table times_as_they_were (name text, content text, changed_at timestamptz) on commit drop"
+        "create temporary table kept_times (name text, content text, changed_at timestamptz) on commit drop"
     )
     for name, column in _time_columns(conn):
-        statement = sql.SQL(
-            "insert into times_as_they_were select {name}, {content}, {column} from {table} as kept"
-        )
+        statement = sql.SQL("insert into kept_times select {name}, {content}, {column} from {table} as kept")
         conn.execute(
             statement.format(
                 name=name,
@@ -73,14 +71,14 @@ def keep_times(conn: Connection[Any]) -> None:
                 table=sql.Identifier("pulse", name),
             )
         )
-    conn.execute("create index on times_as_they_were (name, content)")
+    conn.execute("create index on kept_times (name, content)")
 
 
 def restore_times(conn: Connection[Any]) -> None:
-    """Give every row whose content is as it was the time that it had: nothing has changed there."""
+    """Give every row whose content is unchanged its kept time back."""
     for name, column in _time_columns(conn):
         statement = sql.SQL(
-            "update {table} as kept set {column} = known.changed_at from times_as_they_were as known"
+            "update {table} as kept set {column} = known.changed_at from kept_times as known"
             " where known.name = {name} and known.content = {content}"
         )
         conn.execute(
@@ -91,11 +89,11 @@ def restore_times(conn: Connection[Any]) -> None:
                 table=sql.Identifier("pulse", name),
             )
         )
-    conn.execute("drop table times_as_they_were")
+    conn.execute("drop table kept_times")
 
 
 def _time_columns(conn: Connection[Any]) -> list[tuple[str, str]]:
-    """Which column of which table says when a row was last changed."""
+    """Table and column of the time of the last change."""
     rows = conn.execute(
         "select table_name, column_name from information_schema.columns"
         " where table_schema = 'pulse' and column_name in ('updated_at', 'recorded_at') order by 1"
@@ -105,5 +103,5 @@ def _time_columns(conn: Connection[Any]) -> list[tuple[str, str]]:
 
 
 def different(one: dict[str, TableDigest], other: dict[str, TableDigest]) -> list[str]:
-    """The tables that the two do not say alike, in order of name."""
+    """The tables whose digests differ, sorted by name."""
     return [name for name in sorted(one.keys() | other.keys()) if one.get(name) != other.get(name)]

@@ -1,4 +1,4 @@
-"""The ledger: every call of every run is a row."""
+"""The ledger `pulse.api_calls`: one row for every HTTP call of every run."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,26 +6,22 @@ from typing import Any
 from psycopg import Connection
 
 from fpl_pulse.api.calls import Call
+from fpl_pulse.store.queries import query
 from fpl_pulse.store.runs import Run
-
-RECORD_CALL = """
-    insert into pulse.api_calls
-        (api, endpoint, resource, purpose, dag_id, run_id, task_id, map_index, try_number, attempt,
-         status, outcome, seconds, bytes, quota_remaining, quota_resets_at, called_at, event_id)
-    values
-        (%(api)s, %(endpoint)s, %(resource)s, %(purpose)s, %(dag_id)s, %(run_id)s, %(task_id)s, %(map_index)s,
-         %(try_number)s, %(attempt)s, %(status)s, %(outcome)s, %(seconds)s, %(bytes)s, %(quota_remaining)s,
-         clock_timestamp() + %(quota_resets_in_s)s * interval '1 second',
-         clock_timestamp() - %(seconds)s * interval '1 second', %(event_id)s)
-"""
 
 
 def recorder(conn: Connection[Any], run: Run, *listeners: Callable[[Call], None]) -> Callable[[Call], None]:
-    """A function that writes each call of a run into the ledger, and tells whoever wants to heed it."""
+    """A function for `ApiClient` that records a call in the ledger.
+
+    Args:
+        conn: the store's connection, in autocommit mode.
+        run: the task that makes the calls.
+        listeners: called with each recorded call, for example `Pace.on_response`.
+    """
 
     def record(call: Call) -> None:
         conn.execute(
-            RECORD_CALL,
+            query("record_call").encode(),
             {
                 "api": call.resource.api,
                 "endpoint": call.resource.endpoint,

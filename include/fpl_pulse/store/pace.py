@@ -1,9 +1,9 @@
-"""One pace for all calls of an installation, whoever makes them: slots handed out by one row in Postgres.
+"""One pace for all calls of an installation: one row per API in Postgres hands out time slots to all tasks.
 
-A source counts the calls that arrive in any one second. Slots are therefore a little further apart than the rate says,
-and whoever wakes up too late for his slot takes another one: between two slots so far apart, no second can hold more
-calls than the rate. When the source says that it was too fast all the same, everybody slows down together and then
-quickens again, step by step, up to the rate that was set.
+A source counts the calls that arrive within any one second. So the slots are slightly further apart than the rate
+requires, and a task that wakes up too late for its slot takes another one. Then no second can hold more calls than the
+rate. If the source still answers 429, all tasks slow down together and return to the configured rate step by step.
+See docs/adr/0011.
 """
 
 import logging
@@ -19,20 +19,20 @@ from fpl_pulse.store.queries import query
 
 log = logging.getLogger(__name__)
 
-SPACING = 1.04
-"""Slots are so much further apart than the rate says: room for the time between a slot and its call's arrival."""
+SLOT_SPACING = 1.04
+"""The distance between slots, as a multiple of what the rate requires. The rest is room for delays in the network."""
 
-LATEST_S = 0.025
-"""Whoever is later for his slot than this takes another."""
+MAX_LATENESS_S = 0.025
+"""A task that is later for its slot than this takes another one."""
 
-SLOWEST = 0.5
-"""Calls a second below which nobody slows down further."""
+MIN_CALLS_PER_SECOND = 0.5
+"""A 429 does not reduce the pace below this."""
 
-TOO_FAST = 429
+TOO_MANY_REQUESTS = 429
 
 
 class Pace:
-    """The pace of one API, as one task keeps it."""
+    """Keeps one task to the installation's pace for one API."""
 
     def __init__(
         self,
@@ -43,15 +43,27 @@ class Pace:
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Take the rate that was set for the whole installation.
+        """Set the pace; no slot is taken yet.
+
+        Args:
+            conn: the store's connection, in autocommit mode.
+            api: whose pace.
+            calls_per_second: the rate configured for the whole installation.
+            sleep: waits, in seconds.
+            clock: a monotonic clock, in seconds.
 
         Raises:
-            ValueError: when the rate is not above zero.
+            ValueError: the rate is not above zero.
         """
         if calls_per_second <= 0:
             raise ValueError(f"The pace must be above 0 calls a second, not {calls_per_second}")
         self._conn = conn
-        self._params = {"api": api, "rate": calls_per_second, "spacing": SPACING, "slowest": SLOWEST}
+        self._params = {
+            "api": api,
+            "rate": calls_per_second,
+            "spacing": SLOT_SPACING,
+            "min_rate": MIN_CALLS_PER_SECOND,
+        }
         self._sleep = sleep
         self._clock = clock
 
@@ -59,7 +71,7 @@ class Pace:
         """Block until the next call may start.
 
         Raises:
-            RuntimeError: inside a transaction, which would hold its locks while it waits.
+            RuntimeError: the connection is inside a transaction, which would hold its locks during the wait.
         """
         require_no_transaction(self._conn)
         while True:
@@ -68,17 +80,17 @@ class Pace:
             wait_s = slot - self._clock()
             if wait_s > 0:
                 self._sleep(wait_s)
-            if self._clock() - slot <= LATEST_S:
+            if self._clock() - slot <= MAX_LATENESS_S:
                 return
 
     def on_response(self, call: Call) -> None:
-        """Slow everybody down when the source has said that the calls come too fast; a spent quota is no such word."""
-        if call.status != TOO_FAST or call.outcome == "QuotaSpentError":
+        """Slow down all tasks after a 429, unless the 429 is about a spent quota."""
+        if call.status != TOO_MANY_REQUESTS or call.outcome == "QuotaSpentError":
             return
         row = self._conn.execute(query("slow_down").encode(), self._params).fetchone()
         if row is not None:
             log.warning(
-                "%s says too fast: all tasks slow down to %.1f calls a second for now",
+                "%s refused a call as too fast (429): all tasks slow down to %.1f calls a second for now",
                 call.resource.api,
                 row[0],
             )

@@ -1,29 +1,21 @@
-"""Runs of the pipelines: each one's moment, what it wrote, what its check found."""
+"""Runs of the pipelines: the as-of time of each, what it wrote, and what its check found."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from psycopg import Connection
+from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from fpl_pulse.store.merge import Written
 from fpl_pulse.store.queries import query
 
-BEGIN = """
-    insert into pulse.pipeline_runs (dag_id, run_id, as_of, state, started_at, is_full, run_type)
-    values (%(dag_id)s, %(run_id)s, %(as_of)s, 'running', now(), %(is_full)s, %(run_type)s)
-    on conflict (dag_id, run_id) do update set
-        is_full = excluded.is_full, run_type = excluded.run_type, as_of = excluded.as_of,
-        state = 'running', started_at = now(), finished_at = null, message = null,
-        rows_inserted = 0, rows_updated = 0, coverage = '{}', calls_forecast = null, calls_skipped = 0
-"""
-
 
 @dataclass(frozen=True)
 class Run:
-    """Which task of which run is at work, and for which moment."""
+    """Which attempt of which task of which run works, and for which as-of time."""
 
     dag_id: str
     run_id: str
@@ -32,19 +24,24 @@ class Run:
     map_index: int = -1
     try_number: int = 1
     is_full: bool = True
-    """False when a person has bounded the run to chosen gameweeks, matches or players."""
+    """False for a manual run of chosen gameweeks, matches or players."""
     run_type: str = "manual"
-    """Airflow's word: `scheduled`, `backfill` or `manual`."""
+    """Airflow's run type: `scheduled`, `backfill` or `manual`."""
 
     def __post_init__(self) -> None:
-        """Refuse a moment without a zone."""
+        """Refuse an as-of time without a zone."""
         if self.as_of.tzinfo is None:
-            raise ValueError(f"The moment of run {self.run_id} has no time zone: {self.as_of.isoformat()}")
+            raise ValueError(f"The as-of time of run {self.run_id} has no zone: {self.as_of.isoformat()}")
+
+    @property
+    def key(self) -> dict[str, str]:
+        """The primary key of the run, as query parameters."""
+        return {"dag_id": self.dag_id, "run_id": self.run_id}
 
 
 @dataclass(frozen=True)
 class RecordedRun:
-    """A run as the table has it."""
+    """A run as `pulse.pipeline_runs` has it."""
 
     dag_id: str
     run_id: str
@@ -55,121 +52,111 @@ class RecordedRun:
     message: str | None
 
 
+@dataclass(frozen=True)
+class Figures:
+    """What a run has written so far, and what its newest check found."""
+
+    inserted: int = 0
+    updated: int = 0
+    """Rows updated or deleted."""
+    coverage: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Name -> how many there are ("have") of how many there should be ("want")."""
+
+
 def begin(conn: Connection[Any], run: Run) -> None:
-    """Open a run, or open it anew after a clear: its figures start from zero."""
+    """Open a run, or open it again after a clear: its figures start from zero."""
     conn.execute(
-        BEGIN,
-        {
-            "dag_id": run.dag_id,
-            "run_id": run.run_id,
-            "as_of": run.as_of,
-            "is_full": run.is_full,
-            "run_type": run.run_type,
-        },
+        query("open_run"), {**run.key, "as_of": run.as_of, "is_full": run.is_full, "run_type": run.run_type}
     )
 
 
 def add_written(conn: Connection[Any], run: Run, written: Written) -> None:
-    """Add what a load wrote to the run's figures."""
+    """Add what a load wrote to the figures of a run."""
     conn.execute(
-        "update pulse.pipeline_runs set rows_inserted = rows_inserted + %s, rows_updated = rows_updated + %s"
-        " where dag_id = %s and run_id = %s",
-        (written.inserted, written.updated + written.deleted, run.dag_id, run.run_id),
+        "update pulse.pipeline_runs set rows_inserted = rows_inserted + %(inserted)s,"
+        " rows_updated = rows_updated + %(updated)s where dag_id = %(dag_id)s and run_id = %(run_id)s",
+        {**run.key, "inserted": written.inserted, "updated": written.updated + written.deleted},
     )
 
 
-def forecast(conn: Connection[Any], run: Run, calls: int, calls_skipped: int) -> None:
-    """Note how many calls to SofaSport a run would make in all, and how many of them it leaves out."""
+def forecast(conn: Connection[Any], run: Run, calls: int, skipped: int) -> None:
+    """Record how many calls to SofaSport are due in a run, and how many of them it skips over its budget."""
     conn.execute(
-        "update pulse.pipeline_runs set calls_forecast = %s, calls_skipped = %s where dag_id = %s and run_id = %s",
-        (calls, calls_skipped, run.dag_id, run.run_id),
+        "update pulse.pipeline_runs set calls_forecast = %(calls)s, calls_skipped = %(skipped)s"
+        " where dag_id = %(dag_id)s and run_id = %(run_id)s",
+        {**run.key, "calls": calls, "skipped": skipped},
     )
 
 
 def calls_skipped(conn: Connection[Any], run: Run) -> int:
-    """How many calls a run has left out; 0 when it was not short."""
+    """How many calls a run skipped over its budget; above 0 the run is partial."""
     row = conn.execute(
-        "select calls_skipped from pulse.pipeline_runs where dag_id = %s and run_id = %s",
-        (run.dag_id, run.run_id),
+        "select calls_skipped from pulse.pipeline_runs where dag_id = %(dag_id)s and run_id = %(run_id)s",
+        run.key,
     ).fetchone()
     return 0 if row is None else int(row[0])
 
 
-@dataclass(frozen=True)
-class Figures:
-    """What a run has written so far, and what its newest check has found."""
-
-    inserted: int
-    updated: int
-    """Rows updated or deleted."""
-    coverage: Mapping[str, Mapping[str, int]]
-    """Of each thing counted how many there are ("have") of how many there should be ("want")."""
-
-
 def figures(conn: Connection[Any], run: Run) -> Figures:
-    """A run's figures as its row has them; zeros when there is no row."""
-    row = conn.execute(
-        "select rows_inserted, rows_updated, coverage from pulse.pipeline_runs where dag_id = %s and run_id = %s",
-        (run.dag_id, run.run_id),
-    ).fetchone()
-    return Figures(0, 0, {}) if row is None else Figures(*row)
+    """The figures of a run as its row has them; zeros when there is no row."""
+    with conn.cursor(row_factory=class_row(Figures)) as cursor:
+        found = cursor.execute(
+            "select rows_inserted as inserted, rows_updated as updated, coverage from pulse.pipeline_runs"
+            " where dag_id = %(dag_id)s and run_id = %(run_id)s",
+            run.key,
+        ).fetchone()
+    return found or Figures()
 
 
 def finish(
     conn: Connection[Any], run: Run, state: str, message: str, coverage: Mapping[str, object] | None = None
 ) -> None:
-    """Close a run as `success` or `failed` with a sentence; without coverage the recorded one stays."""
+    """Close a run as `success` or `failed` with a sentence; without `coverage` the recorded one stays."""
     conn.execute(
-        "update pulse.pipeline_runs set state = %s, message = %s, finished_at = now(),"
-        " coverage = coalesce(%s, coverage) where dag_id = %s and run_id = %s",
-        (state, message, Jsonb(dict(coverage)) if coverage is not None else None, run.dag_id, run.run_id),
+        "update pulse.pipeline_runs set state = %(state)s, message = %(message)s, finished_at = now(),"
+        " coverage = coalesce(%(coverage)s, coverage) where dag_id = %(dag_id)s and run_id = %(run_id)s",
+        {
+            **run.key,
+            "state": state,
+            "message": message,
+            "coverage": None if coverage is None else Jsonb(dict(coverage)),
+        },
     )
 
 
 def find(conn: Connection[Any], dag_id: str, run_id: str) -> RecordedRun | None:
-    """A run by its name; None when no step of it has begun."""
-    row = conn.execute(
-        "select dag_id, run_id, as_of, state, started_at, finished_at, message from pulse.pipeline_runs"
-        " where dag_id = %s and run_id = %s",
-        (dag_id, run_id),
-    ).fetchone()
-    return None if row is None else RecordedRun(*row)
+    """A run by its ids; None when none of its steps has begun."""
+    return _newest(conn, dag_id, run_id=run_id)
 
 
 def newest(conn: Connection[Any], dag_id: str) -> RecordedRun | None:
-    """The whole run of a pipeline that started last, whatever became of it; None when there is none.
+    """The full run of a pipeline that started last, whatever its state; None when there is none.
 
-    A run bounded to a few matches says nothing about the week.
+    A manual run of chosen matches says nothing about the week.
     """
-    row = conn.execute(
-        "select dag_id, run_id, as_of, state, started_at, finished_at, message from pulse.pipeline_runs"
-        " where dag_id = %s and is_full order by started_at desc limit 1",
-        (dag_id,),
-    ).fetchone()
-    return None if row is None else RecordedRun(*row)
+    return _newest(conn, dag_id)
 
 
 def newest_of_week(conn: Connection[Any], dag_id: str, as_of: datetime) -> RecordedRun | None:
-    """The whole run of a pipeline that started last among those for the week that begins at a moment.
-
-    None when the pipeline has not been at work for that week.
-    """
-    row = conn.execute(
-        "select dag_id, run_id, as_of, state, started_at, finished_at, message from pulse.pipeline_runs"
-        " where dag_id = %(dag_id)s and is_full and as_of >= %(as_of)s and as_of < %(as_of)s + interval '7 days'"
-        " order by started_at desc limit 1",
-        {"dag_id": dag_id, "as_of": as_of},
-    ).fetchone()
-    return None if row is None else RecordedRun(*row)
+    """The full run of a pipeline that started last among those of the seven days from an as-of time."""
+    return _newest(conn, dag_id, week_from=as_of)
 
 
 def summary(conn: Connection[Any], run: Run) -> str:
     """A run in one line, for its note: state, rows, calls, and what its check found.
 
     Raises:
-        LookupError: when the run was never opened.
+        LookupError: the run was never opened.
     """
-    row = conn.execute(query("run_in_a_line"), {"dag_id": run.dag_id, "run_id": run.run_id}).fetchone()
+    row = conn.execute(query("run_summary"), run.key).fetchone()
     if row is None:
         raise LookupError(f"pulse.pipeline_runs has no run {run.run_id} of {run.dag_id}")
     return str(row[0])
+
+
+def _newest(
+    conn: Connection[Any], dag_id: str, *, run_id: str | None = None, week_from: datetime | None = None
+) -> RecordedRun | None:
+    with conn.cursor(row_factory=class_row(RecordedRun)) as cursor:
+        params = {"dag_id": dag_id, "run_id": run_id, "week_from": week_from}
+        return cursor.execute(query("newest_run"), params).fetchone()

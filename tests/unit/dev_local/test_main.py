@@ -1,4 +1,4 @@
-"""What the command line says when the machine cannot go on."""
+"""The error messages of the command line."""
 
 import errno
 from pathlib import Path
@@ -13,7 +13,7 @@ from dev.local.errors import LocalStackError
 
 
 class Usage(NamedTuple):
-    """As `shutil.disk_usage` gives it."""
+    """The result of `shutil.disk_usage`."""
 
     total: int
     used: int
@@ -25,7 +25,7 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(STATE_FOLDER, str(tmp_path))
 
 
-def ending_with(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+def fail_demo_with(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     def fail(_self: Commands) -> int:
         raise error
 
@@ -39,28 +39,28 @@ def ending_with(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
         psycopg.OperationalError("x: No space left on device"),
     ],
 )
-def test_a_full_disk_is_called_so(
+def test_a_full_disk_is_reported(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception
 ) -> None:
-    ending_with(monkeypatch, error)
+    fail_demo_with(monkeypatch, error)
     assert __main__.main(["demo"]) == 1
-    assert capsys.readouterr().err.startswith("The disk is full: nothing more can be written to ")
+    assert capsys.readouterr().err.startswith("The disk is full: cannot write to ")
 
 
-def test_a_full_disk_behind_another_error_is_called_so(
+def test_a_full_disk_behind_another_error_is_reported(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    ending_with(monkeypatch, LocalStackError("Airflow answered GET x with HTTP 500"))
+    fail_demo_with(monkeypatch, LocalStackError("Airflow responded to GET x with HTTP 500"))
     assert __main__.main(["demo"]) == 1
-    assert capsys.readouterr().err == "Airflow answered GET x with HTTP 500\n"
+    assert capsys.readouterr().err == "Airflow responded to GET x with HTTP 500\n"
     monkeypatch.setattr("shutil.disk_usage", lambda _folder: Usage(100, 99, 1))
     assert __main__.main(["demo"]) == 1
     assert capsys.readouterr().err.startswith("The disk is full")
 
 
-def test_another_refusal_of_the_machine_is_one_sentence(
+def test_another_error_of_the_machine_is_reported_in_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    ending_with(monkeypatch, PermissionError(errno.EACCES, "Permission denied", "/x"))
+    fail_demo_with(monkeypatch, PermissionError(errno.EACCES, "Permission denied", "/x"))
     assert __main__.main(["demo"]) == 1
-    assert "Permission denied: '/x' (state is kept in" in capsys.readouterr().err
+    assert "Permission denied: '/x'. Its state is in" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""How processes are told apart and stopped."""
+"""How processes are identified and stopped."""
 
 import os
 import signal
@@ -12,11 +12,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from dev.local.lifeline import Lifeline
-from dev.local.processes import Running, hold_interrupts, stop_together
+from dev.local.processes import StartedProcess, defer_signals, stop_all
+from dev.local.watchdog import Watchdog
 
 SLEEP = "import time; time.sleep(60)"
-# Like a task of Airflow: a child with a process group of its own.
+# Like a task of Airflow: a child in its own process group.
 PARENT = f"""
 import os, subprocess, sys
 child = subprocess.Popen([sys.executable, "-c", {SLEEP!r}], preexec_fn=lambda: os.setpgid(0, 0))
@@ -27,7 +27,7 @@ child.wait()
 
 @pytest.fixture
 def children() -> Iterator[list[subprocess.Popen[str]]]:
-    """Started processes; none outlives its test."""
+    """The processes that a test started; all are killed at its end."""
     started: list[subprocess.Popen[str]] = []
     yield started
     for process in started:
@@ -60,79 +60,79 @@ def test_a_task_in_its_own_process_group_stops_with_its_scheduler(
     parent = start(children, PARENT)
     assert parent.stdout is not None
     task = int(parent.stdout.readline())
-    stop_together([Running.of("scheduler", parent.pid)])
+    stop_all([StartedProcess.of("scheduler", parent.pid)])
     assert gone(parent.pid)
     assert gone(task)
 
 
-def test_a_task_stops_though_its_scheduler_has_died_before(children: list[subprocess.Popen[str]]) -> None:
+def test_a_task_stops_even_if_its_scheduler_was_killed(children: list[subprocess.Popen[str]]) -> None:
     parent = start(children, PARENT)
     assert parent.stdout is not None
     task = int(parent.stdout.readline())
-    running = Running.of("scheduler", parent.pid)
+    running = StartedProcess.of("scheduler", parent.pid)
     os.kill(parent.pid, signal.SIGKILL)
     parent.wait()
-    stop_together([running])
+    stop_all([running])
     assert gone(task)
 
 
-def test_a_process_that_does_not_listen_is_killed_after_its_grace(
+def test_a_process_that_ignores_the_signal_is_killed_after_its_grace_period(
     children: list[subprocess.Popen[str]],
 ) -> None:
-    deaf = start(
-        children, f"import signal; signal.signal(15, signal.SIG_IGN); print('deaf', flush=True); {SLEEP}"
+    ignoring = start(
+        children, f"import signal; signal.signal(15, signal.SIG_IGN); print('ready', flush=True); {SLEEP}"
     )
-    assert deaf.stdout is not None
-    deaf.stdout.readline()
+    assert ignoring.stdout is not None
+    ignoring.stdout.readline()
     started = time.monotonic()
-    stop_together([Running.of("deaf", deaf.pid, grace_s=0.5)])
+    stop_all([StartedProcess.of("ignoring", ignoring.pid, grace_s=0.5)])
     assert 0.4 < time.monotonic() - started < 5
-    assert gone(deaf.pid)
+    assert gone(ignoring.pid)
 
 
 def test_a_later_process_with_the_same_pid_is_not_stopped(children: list[subprocess.Popen[str]]) -> None:
-    innocent = start(children, SLEEP)
-    earlier = Running.of("scheduler", innocent.pid)
-    earlier = replace(earlier, born=earlier.born + 3600)
+    unrelated = start(children, SLEEP)
+    earlier = StartedProcess.of("scheduler", unrelated.pid)
+    earlier = replace(earlier, created_at=earlier.created_at + 3600)
     assert not earlier.is_alive()
-    stop_together([earlier])
-    assert innocent.poll() is None
+    stop_all([earlier])
+    assert unrelated.poll() is None
 
 
-def test_an_interrupt_waits_until_what_was_started_is_remembered() -> None:
+def test_a_signal_waits_until_the_started_process_is_recorded() -> None:
     order: list[str] = []
-    before = signal.signal(signal.SIGTERM, lambda *_: order.append("interrupt"))
+    before = signal.signal(signal.SIGTERM, lambda *_: order.append("signal"))
     try:
-        with hold_interrupts():
+        with defer_signals():
             signal.raise_signal(signal.SIGTERM)
-            order.append("remembered")
+            order.append("recorded")
     finally:
         signal.signal(signal.SIGTERM, before)
-    assert order == ["remembered", "interrupt"]
+    assert order == ["recorded", "signal"]
 
 
-def test_the_lifeline_stops_what_a_killed_starter_left(
+def test_the_watchdog_stops_what_a_killed_launcher_left_running(
     children: list[subprocess.Popen[str]], tmp_path: Path
 ) -> None:
-    include = Path(sys.modules[Lifeline.__module__].__file__ or "").parents[2]
-    starter = start(
+    project = Path(sys.modules[Watchdog.__module__].__file__ or "").parents[2]
+    launcher = start(
         children,
-        f"import subprocess, sys, time; sys.path.insert(0, {str(include)!r})\n"
-        "from dev.local.lifeline import Lifeline\n"
-        "from dev.local.processes import Running\n"
+        f"import subprocess, sys, time; sys.path.insert(0, {str(project)!r})\n"
+        "from dev.local.watchdog import Watchdog\n"
+        "from dev.local.processes import StartedProcess\n"
         f"child = subprocess.Popen([sys.executable, '-c', {SLEEP!r}], start_new_session=True)\n"
-        "lifeline = Lifeline(); lifeline.guard(Running.of('child', child.pid))\n"
+        "watchdog = Watchdog(); watchdog.watch(StartedProcess.of('child', child.pid))\n"
         "print(child.pid, flush=True); time.sleep(60)\n",
     )
-    assert starter.stdout is not None
-    child = int(starter.stdout.readline())
-    starter.kill()
+    assert launcher.stdout is not None
+    child = int(launcher.stdout.readline())
+    launcher.kill()
     assert gone(child)
 
 
-def test_a_released_lifeline_lets_its_processes_live(children: list[subprocess.Popen[str]]) -> None:
+def test_a_released_watchdog_stops_nothing(children: list[subprocess.Popen[str]]) -> None:
     process = start(children, SLEEP)
-    lifeline = Lifeline()
-    lifeline.guard(Running.of("kept", process.pid))
-    lifeline.release()
+    watchdog = Watchdog()
+    watchdog.watch(StartedProcess.of("kept", process.pid))
+    watchdog.release()
     assert process.poll() is None

@@ -1,4 +1,4 @@
-"""One pretend season for all sandbox tests, and a way to ask it over HTTP without a socket."""
+"""One season for all sandbox tests, and HTTP requests to it without a socket."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,8 +7,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from dev.sandbox.app import make_app
-from dev.sandbox.moments import moment
 from dev.sandbox.season import Season
+from dev.sandbox.timestamps import timestamp
 from dev.sandbox.world import World
 
 KEY = "key-of-the-tests"
@@ -21,8 +21,8 @@ Ask = Callable[..., Any]
 
 @pytest.fixture(scope="session")
 def shared_world() -> World:
-    """One world for all tests, since its matches are made once; its clock belongs to each test in turn."""
-    return World(moment(AFTER_SEASON))
+    """One world for all tests, because playing its matches takes time. Each test sets its clock."""
+    return World(timestamp(AFTER_SEASON))
 
 
 @pytest.fixture(scope="session")
@@ -33,35 +33,35 @@ def season(shared_world: World) -> Season:
 
 @pytest.fixture
 def world(shared_world: World) -> World:
-    """The world after the season, whatever the test before did to its clock."""
-    shared_world.set_clock(moment(AFTER_SEASON))
+    """The world with its clock after the season."""
+    shared_world.set_clock(timestamp(AFTER_SEASON))
     return shared_world
 
 
 @pytest.fixture
 def client(world: World) -> TestClient:
-    """A client of a fresh app over the shared season; the clock stands in October."""
-    world.set_clock(moment(OCTOBER))
+    """A client of a new app for the shared season, with the clock in October."""
+    world.set_clock(timestamp(OCTOBER))
     return TestClient(make_app(world, KEY), client=("127.0.0.1", 50000), headers=HEADERS)
 
 
 @pytest.fixture
 def ask(client: TestClient) -> Ask:
-    """A function that gives the JSON of a good answer to (path, as_of, parameters)."""
+    """A function that requests (path, as_of, parameters), checks the status and returns the JSON."""
 
-    def asked(path: str, as_of: str | None = None, **parameters: object) -> Any:  # noqa: ANN401 - JSON
+    def request_json(path: str, as_of: str | None = None, **parameters: object) -> Any:  # noqa: ANN401 - JSON
         if as_of:
             assert client.post("/__sandbox__/clock", json={"as_of": as_of}).status_code == 200
-        answer = client.get(path, params={name: str(value) for name, value in parameters.items()})
-        assert answer.status_code == 200, (path, parameters, answer.text)
-        return answer.json()
+        response = client.get(path, params={name: str(value) for name, value in parameters.items()})
+        assert response.status_code == 200, (path, parameters, response.text)
+        return response.json()
 
-    return asked
+    return request_json
 
 
 @pytest.fixture
 def all_events(client: TestClient, ask: Ask) -> Callable[[str], list[dict[str, Any]]]:
-    """Every listed event at a moment, by paging both ways until the 404."""
+    """A function that returns every event listed at a time, from all pages in both directions."""
 
     def read(as_of: str) -> list[dict[str, Any]]:
         seasons = ask("/v1/unique-tournaments/seasons", as_of, unique_tournament_id=17)["data"]["seasons"]
@@ -75,11 +75,11 @@ def all_events(client: TestClient, ask: Ask) -> Callable[[str], list[dict[str, A
                     "course_events": course,
                     "page": page,
                 }
-                answer = client.get("/v1/seasons/events", params={k: str(v) for k, v in query.items()})
-                if answer.status_code == 404:
+                response = client.get("/v1/seasons/events", params={k: str(v) for k, v in query.items()})
+                if response.status_code == 404:
                     assert not more or page == 0
                     break
-                data = answer.json()["data"]
+                data = response.json()["data"]
                 assert len(data["events"]) == 30 or not data["hasNextPage"]
                 more = data["hasNextPage"]
                 found += data["events"]

@@ -1,14 +1,14 @@
-"""The pretend matches obey the laws of the game."""
+"""The matches of the sandbox follow the laws of the game."""
 
 from collections import Counter, defaultdict
 from itertools import pairwise
 
 import pytest
 
-from dev.sandbox.lineups import Side, places
+from dev.sandbox.lineups import Side, players_by_position
 from dev.sandbox.matches import Match, minute_differs
-from dev.sandbox.moments import HOUR
 from dev.sandbox.season import Season
+from dev.sandbox.timestamps import HOUR
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def test_a_side_has_eleven_starters_in_formation_and_nine_substitutes(sides: lis
         starters = [entry for entry in side.appearances if entry.starter]
         assert len(starters) == 11
         assert len(side.appearances) == 20
-        assert Counter(entry.position for entry in starters) == places(side.formation)
+        assert Counter(entry.position for entry in starters) == players_by_position(side.formation)
         assert sum(int(line) for line in side.formation.split("-")) == 10
         assert len({entry.person.number for entry in side.appearances}) == 20
         assert sum(entry.captain for entry in starters) == 1
@@ -162,7 +162,7 @@ def test_fpl_minutes_differ_by_one_only_where_documented(matches: list[Match], s
         if entry.official_minutes != entry.minutes
     ]
     documented = [
-        fixture.fixture_id for fixture in season.fixtures if minute_differs(season.chance, fixture.fixture_id)
+        fixture.fixture_id for fixture in season.fixtures if minute_differs(season.seeded, fixture.fixture_id)
     ]
     assert [fixture_id for fixture_id, _ in differing] == documented
     assert {step for _, step in differing} == {1}

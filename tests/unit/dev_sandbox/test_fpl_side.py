@@ -1,4 +1,4 @@
-"""The FPL side, asked over HTTP, and its agreement with the SofaSport side."""
+"""The FPL API of the sandbox, and its agreement with the SofaSport API."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -8,9 +8,9 @@ from typing import Any
 from fastapi.testclient import TestClient
 
 from dev.sandbox.matches import minute_differs
-from dev.sandbox.moments import MINUTE, iso
 from dev.sandbox.points import points_by_rule
 from dev.sandbox.season import Season
+from dev.sandbox.timestamps import MINUTE, iso
 
 Ask = Callable[..., Any]
 AFTER_SEASON = "2026-06-05T00:00:00Z"
@@ -110,7 +110,7 @@ def test_official_minutes_and_goals_equal_sofasports(ask: Ask, season: Season) -
             assert live[element]["own_goals"] == statistics.get("ownGoals", 0)
             assert live[element]["saves"] == statistics.get("saves", 0)
             more = live[element]["minutes"] - statistics.get("minutesPlayed", 0)
-            assert more == 0 or (more == 1 and minute_differs(season.chance, fixture.fixture_id))
+            assert more == 0 or (more == 1 and minute_differs(season.seeded, fixture.fixture_id))
             assert live[element]["assists"] >= statistics.get("goalAssist", 0)
     assert compared > 400
 
@@ -141,7 +141,7 @@ def test_a_fixture_is_provisional_after_115_minutes_and_finished_after_three_hou
     assert flags(180) == (True, True, True, False, True)
 
 
-def test_one_fixture_leaves_its_gameweek_and_makes_a_double_one(ask: Ask, season: Season) -> None:
+def test_one_postponed_fixture_makes_a_double_gameweek(ask: Ask, season: Season) -> None:
     moved = next(fixture for fixture in season.fixtures if fixture.gameweek != fixture.planned_gameweek)
     seen = []
     for as_of in ("2025-12-12T00:00:00Z", "2025-12-20T00:00:00Z", "2026-01-20T00:00:00Z"):
@@ -156,7 +156,7 @@ def test_one_fixture_leaves_its_gameweek_and_makes_a_double_one(ask: Ask, season
     assert {len(row["explain"]) for row in live if team[row["id"]] == club} == {2}
 
 
-def test_both_sides_agree_on_kickoffs_once_played(
+def test_both_sources_have_the_same_kickoffs_of_played_matches(
     ask: Ask, all_events: Callable[[str], list[dict[str, Any]]]
 ) -> None:
     starts = {event["id"]: event["startTimestamp"] for event in all_events(AFTER_SEASON)}
@@ -181,7 +181,7 @@ def weekday(text: str) -> int:
     return datetime.fromisoformat(text).weekday()
 
 
-def test_a_transferred_player_keeps_his_element_and_changes_team(ask: Ask, season: Season) -> None:
+def test_a_transferred_player_keeps_the_element_and_changes_the_team(ask: Ask, season: Season) -> None:
     mover = next(person for person in season.people if len(person.spells) == 2)
     teams = []
     for as_of in ("2025-08-20T00:00:00Z", "2026-03-01T00:00:00Z"):
@@ -203,10 +203,10 @@ def test_event_status_follows_the_match_days(ask: Ask) -> None:
     assert after["leagues"] == "Updated"
 
 
-def test_what_fpl_does_not_know_is_404_with_a_detail(client: TestClient) -> None:
+def test_unknown_resources_of_fpl_are_404_with_a_detail(client: TestClient) -> None:
     for path in ("/api/element-summary/99999/", "/api/event/39/live/", "/api/event/x/live/", "/api/nothing/"):
-        answer = client.get(path)
-        assert (answer.status_code, list(answer.json())) == (404, ["detail"])
+        response = client.get(path)
+        assert (response.status_code, list(response.json())) == (404, ["detail"])
     assert client.get("/api/fixtures/", params={"event": "x"}).status_code == 400
 
 

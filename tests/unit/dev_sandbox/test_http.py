@@ -1,4 +1,4 @@
-"""Keys, limits, errors, control: how the sandbox behaves as a server."""
+"""The sandbox as a server: keys, limits, errors, control."""
 
 import os
 import re
@@ -38,28 +38,28 @@ def limited(world: World, limits: Limits) -> TestClient:
     ],
 )
 def test_the_key_is_checked(headers: dict[str, str], status: int, world: World) -> None:
-    answer = TestClient(make_app(world, KEY)).get(SEASONS, headers=headers)
-    assert answer.status_code == status
-    assert list(answer.json()) == (["data"] if status == 200 else ["message"])
+    response = TestClient(make_app(world, KEY)).get(SEASONS, headers=headers)
+    assert response.status_code == status
+    assert list(response.json()) == (["data"] if status == 200 else ["message"])
 
 
-def test_more_than_the_allowed_requests_in_a_second_are_refused_and_cost_no_quota(world: World) -> None:
+def test_requests_over_the_rate_limit_are_refused_and_use_no_quota(world: World) -> None:
     client = limited(world, Limits(per_second=3, quota=100))
-    answers = [client.get(SEASONS) for _ in range(6)]
-    assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429, 429]
-    assert "rate limit per second" in answers[-1].json()["message"]
-    assert answers[-1].headers["x-ratelimit-requests-remaining"] == "97"
+    responses = [client.get(SEASONS) for _ in range(6)]
+    assert [response.status_code for response in responses] == [200, 200, 200, 429, 429, 429]
+    assert "rate limit per second" in responses[-1].json()["message"]
+    assert responses[-1].headers["x-ratelimit-requests-remaining"] == "97"
     assert client.get("/__sandbox__/stats").json()["most_admitted_in_one_second"] == 3
 
 
-def test_a_used_up_quota_stops_until_the_next_month_of_the_clock(world: World) -> None:
+def test_a_used_quota_refuses_requests_until_the_next_month_of_the_clock(world: World) -> None:
     client = limited(world, Limits(quota=2))
     client.post("/__sandbox__/clock", json={"as_of": "2025-10-30T00:00:00Z"})
-    answers = [client.get(SEASONS) for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [200, 200, 429]
-    assert "MONTHLY quota" in answers[-1].json()["message"]
-    assert answers[-1].headers["x-ratelimit-requests-limit"] == "2"
-    assert answers[-1].headers["x-ratelimit-requests-reset"] == str(2 * 24 * 3600)
+    responses = [client.get(SEASONS) for _ in range(3)]
+    assert [response.status_code for response in responses] == [200, 200, 429]
+    assert "MONTHLY quota" in responses[-1].json()["message"]
+    assert responses[-1].headers["x-ratelimit-requests-limit"] == "2"
+    assert responses[-1].headers["x-ratelimit-requests-reset"] == str(2 * 24 * 3600)
     client.post("/__sandbox__/clock", json={"as_of": "2025-11-01T00:00:00Z"})
     assert client.get(SEASONS).status_code == 200
 
@@ -75,12 +75,12 @@ def test_a_used_up_quota_stops_until_the_next_month_of_the_clock(world: World) -
     ],
 )
 def test_wrong_or_missing_parameters_are_400_with_a_message(path: str, client: TestClient) -> None:
-    answer = client.get(path)
-    assert answer.status_code == 400
-    assert "parameter" in answer.json()["message"]
+    response = client.get(path)
+    assert response.status_code == 400
+    assert "parameter" in response.json()["message"]
 
 
-def test_no_data_and_no_endpoint_are_different_404s(client: TestClient) -> None:
+def test_missing_data_and_unknown_endpoints_have_different_404s(client: TestClient) -> None:
     assert client.get("/v1/teams/players?team_id=1").json() == {
         "error": {"code": 404, "message": "Not Found"}
     }
@@ -89,13 +89,13 @@ def test_no_data_and_no_endpoint_are_different_404s(client: TestClient) -> None:
     assert unknown.json()["message"] == "Endpoint '/v1/teams/trophies' does not exist"
 
 
-def test_past_the_last_page_is_404(client: TestClient) -> None:
+def test_a_page_after_the_last_is_404(client: TestClient) -> None:
     query = "/v1/seasons/events?seasons_id=88214&unique_tournament_id=17&course_events=last&page="
     assert client.get(query + "2").json()["data"]["hasNextPage"] is False
     assert client.get(query + "3").status_code == 404
 
 
-def test_the_same_moment_gives_the_same_bytes(client: TestClient) -> None:
+def test_the_same_time_gives_the_same_bytes(client: TestClient) -> None:
     paths = ["/api/bootstrap-static/", "/api/event/7/live/", SEASONS]
     first = [client.get(path).content for path in paths]
     client.post("/__sandbox__/clock", json={"as_of": "2026-01-01T00:00:00Z"})
@@ -138,12 +138,12 @@ def test_stats_count_by_endpoint_and_status(client: TestClient) -> None:
         {"as_of": "2025-10-13T01:00:00Z", "speed": 2},
     ],
 )
-def test_a_senseless_clock_is_400_and_changes_nothing(body: dict[str, object], client: TestClient) -> None:
+def test_an_invalid_clock_is_400_and_changes_nothing(body: dict[str, object], client: TestClient) -> None:
     assert client.post("/__sandbox__/clock", json=body).status_code == 400
     assert client.get("/__sandbox__/clock").json()["as_of"] == "2025-10-13T01:00:00Z"
 
 
-def test_control_is_for_this_machine_unless_opened(world: World) -> None:
+def test_control_is_for_this_machine_only_by_default(world: World) -> None:
     far = ("192.0.2.7", 1)
     closed = TestClient(make_app(world, KEY), client=far)
     assert closed.get("/__sandbox__/truth").status_code == 403
@@ -163,7 +163,7 @@ def environment() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def address(environment: dict[str, str]) -> Iterator[str]:
-    """The address of a real sandbox, its key taken from the environment."""
+    """The address of a real sandbox with its key from the environment."""
     with subprocess.Popen(
         command("--port", "0", key=None),
         stdout=subprocess.PIPE,
@@ -178,16 +178,16 @@ def address(environment: dict[str, str]) -> Iterator[str]:
         process.terminate()
 
 
-def test_a_real_server_answers_and_takes_control(address: str) -> None:
+def test_a_real_server_responds_and_accepts_control_requests(address: str) -> None:
     with httpx.Client(base_url=address, headers=HEADERS) as client:
-        answer = client.get(SEASONS)
-        assert answer.json()["data"]["seasons"][0]["year"] == "25/26"
-        assert answer.headers["x-ratelimit-requests-remaining"].isdigit()
+        response = client.get(SEASONS)
+        assert response.json()["data"]["seasons"][0]["year"] == "25/26"
+        assert response.headers["x-ratelimit-requests-remaining"].isdigit()
         assert client.get("/__sandbox__/clock").json()["as_of"] == "2025-10-13T01:00:00Z"
         assert len(client.get("/api/fixtures/").json()) == 380
 
 
-def test_a_taken_port_is_one_sentence_and_status_2(environment: dict[str, str]) -> None:
+def test_a_port_in_use_is_one_line_and_status_2(environment: dict[str, str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         done = subprocess.run(
@@ -208,7 +208,7 @@ def test_a_taken_port_is_one_sentence_and_status_2(environment: dict[str, str]) 
         (["--nonsense"], "--nonsense"),
     ],
 )
-def test_bad_arguments_are_one_sentence_and_status_2(
+def test_invalid_arguments_are_one_line_and_status_2(
     arguments: list[str], word: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from dev.sandbox.__main__ import main

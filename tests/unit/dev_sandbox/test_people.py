@@ -1,4 +1,4 @@
-"""The people have the difficulties that a mapping has to solve."""
+"""The people of the sandbox have the difficulties that identity resolution must solve."""
 
 from collections import Counter
 
@@ -16,7 +16,7 @@ def test_there_are_about_six_hundred_players_with_unique_numbers(season: Season)
     assert elements == list(range(1, len(elements) + 1))
 
 
-def test_names_differ_in_every_promised_way(season: Season) -> None:
+def test_names_differ_in_every_documented_style(season: Season) -> None:
     styles = Counter(person.naming.style for person in season.people)
     assert set(styles) == {
         "plain",
@@ -48,7 +48,7 @@ def test_web_names_are_unique_within_a_club_and_shared_between_clubs(season: Sea
     assert len(shared) >= 10
 
 
-def test_some_people_are_known_to_one_side_only(season: Season) -> None:
+def test_some_people_are_known_to_one_source_only(season: Season) -> None:
     assert sum(person.element is None for person in season.people) == 10
     assert sum(not person.profiles for person in season.people) == 6
     assert all(person.element or person.profiles for person in season.people)
@@ -67,7 +67,7 @@ def test_exactly_one_person_has_two_profiles_and_plays_under_both(season: Season
     assert used == {profile.sofasport_id for profile in doubled[0].profiles}
 
 
-def test_those_who_change_clubs_play_for_both(season: Season) -> None:
+def test_transferred_players_play_for_both_clubs(season: Season) -> None:
     movers = [person for person in season.people if len(person.spells) == 2]
     assert len(movers) == 3
     for person in movers:
@@ -87,6 +87,6 @@ def test_a_few_birth_dates_are_missing_or_shifted(season: Season) -> None:
     assert 5 <= sum(person.element.birth_date is None for person in season.people if person.element) <= 60
 
 
-def test_plain_letters_undo_marks_and_solid_letters() -> None:
+def test_plain_letters_have_no_diacritics() -> None:
     assert plain_letters("Đorđe Łukasz Øgaard Çağlar Groß") == "Dorde Lukasz Ogaard Caglar Gross"
     assert slug("Seán O'Mallan") == "sean-omallan"

@@ -1,4 +1,4 @@
-"""SofaSport's answers for one player: season totals, heatmaps, attributes."""
+"""SofaSport's payloads about one player: season totals, heatmaps, attributes."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -6,8 +6,8 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from dev.sandbox.moments import HOUR, iso
 from dev.sandbox.season import Season
+from dev.sandbox.timestamps import HOUR, iso
 
 Ask = Callable[..., Any]
 AllEvents = Callable[[str], list[dict[str, Any]]]
@@ -116,12 +116,12 @@ def test_heatmaps_hold_whole_percents_and_some_are_late_or_empty(
             for entry in side.appearances:
                 player_id = entry.person.profile(fixture.kickoff_at).sofasport_id
                 query = {"event_id": str(fixture.event_id), "player_id": str(player_id)}
-                answer = client.get("/v1/events/player-heatmap", params=query)
+                response = client.get("/v1/events/player-heatmap", params=query)
                 if not entry.minutes:
-                    assert answer.status_code == 404
+                    assert response.status_code == 404
                     continue
-                statuses[str(answer.status_code)] += 1
-                points = answer.json()["data"] if answer.status_code == 200 else []
+                statuses[str(response.status_code)] += 1
+                points = response.json()["data"] if response.status_code == 200 else []
                 if points:
                     assert 18 <= len(points) <= 105
                     assert all(
@@ -130,13 +130,13 @@ def test_heatmaps_hold_whole_percents_and_some_are_late_or_empty(
                         for axis in "xy"
                     )
                     assert entry.position != "G" or max(point["x"] for point in points) < 20
-                elif answer.status_code == 200:
+                elif response.status_code == 200:
                     statuses["empty"] += 1
     assert statuses["200"] > 20 * statuses["404"] > 0
     assert 0 < statuses["empty"] < 12
 
 
-def test_attributes_have_rows_by_year_shift_and_keepers_their_own_axes(
+def test_attributes_have_a_row_for_each_season_and_goalkeepers_have_their_own_axes(
     client: TestClient, season: Season
 ) -> None:
     absent = without_this_season = 0
@@ -144,11 +144,11 @@ def test_attributes_have_rows_by_year_shift_and_keepers_their_own_axes(
         if not person.profiles:
             continue
         query = {"player_id": str(person.profiles[0].sofasport_id)}
-        answer = client.get("/v1/players/attribute-overviews", params=query)
-        if answer.status_code == 404:
+        response = client.get("/v1/players/attribute-overviews", params=query)
+        if response.status_code == 404:
             absent += 1
             continue
-        data = answer.json()["data"]
+        data = response.json()["data"]
         shifts = [row["yearShift"] for row in data["playerAttributeOverviews"]]
         without_this_season += 0 not in shifts
         assert set(shifts) <= {0, 1, 2, 3}

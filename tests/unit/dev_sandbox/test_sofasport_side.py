@@ -1,4 +1,4 @@
-"""The SofaSport side, asked over HTTP, at several moments."""
+"""The SofaSport API of the sandbox at several times."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from dev.sandbox.moments import HOUR, MINUTE, iso
 from dev.sandbox.season import Season
 from dev.sandbox.sofasport_lineups import NO_STATISTICS
+from dev.sandbox.timestamps import HOUR, MINUTE, iso
 from dev.sandbox.world import World
 
 Ask = Callable[..., Any]
@@ -38,7 +38,7 @@ def test_one_fixture_has_a_stale_postponed_event_beside_its_own(all_events: AllE
     assert old["startTimestamp"] != new["startTimestamp"]
 
 
-def test_the_stale_twin_appears_only_when_the_match_was_moved(all_events: AllEvents) -> None:
+def test_the_second_event_appears_only_after_the_match_was_moved(all_events: AllEvents) -> None:
     assert len(all_events("2025-08-21T00:00:00Z")) == 380
     assert len(all_events("2025-08-23T00:00:00Z")) == 381
 
@@ -54,15 +54,15 @@ def test_a_called_off_match_keeps_id_and_round(all_events: AllEvents, season: Se
     assert {event["roundInfo"]["round"] for event in (before, during, after)} == {fixture.planned_gameweek}
 
 
-def test_lineups_grow_from_nothing_to_predicted_to_confirmed(
+def test_lineups_are_first_missing_then_predicted_then_confirmed(
     client: TestClient, ask: Ask, season: Season
 ) -> None:
     fixture = next(
         fixture
         for fixture in season.fixtures
         if fixture.planned_gameweek == 10
-        and season.chance.share("no prediction", fixture.fixture_id) > 0.2
-        and season.chance.share("no statistics", fixture.fixture_id) > NO_STATISTICS
+        and season.seeded.fraction("no prediction", fixture.fixture_id) > 0.2
+        and season.seeded.fraction("no statistics", fixture.fixture_id) > NO_STATISTICS
     )
 
     def at(before: int) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def test_about_one_match_in_twenty_has_no_statistics_for_twenty_hours(ask: Ask, 
     bare = [
         fixture
         for fixture in season.fixtures
-        if season.chance.share("no statistics", fixture.fixture_id) < NO_STATISTICS
+        if season.seeded.fraction("no statistics", fixture.fixture_id) < NO_STATISTICS
     ]
     assert 8 <= len(bare) <= 32
     early, late = (
@@ -117,12 +117,10 @@ def test_about_one_match_in_twenty_has_no_statistics_for_twenty_hours(ask: Ask, 
     assert all("statistics" in row for row in late["data"]["home"]["players"])
 
 
-def test_ratings_are_corrected_until_the_third_day_but_never_minutes_or_goals(
-    ask: Ask, season: Season
-) -> None:
+def test_ratings_change_until_the_third_day_but_minutes_and_goals_never_do(ask: Ask, season: Season) -> None:
     changed: Counter[str] = Counter()
     for fixture in season.fixtures[:10]:
-        if season.chance.share("no statistics", fixture.fixture_id) < NO_STATISTICS:
+        if season.seeded.fraction("no statistics", fixture.fixture_id) < NO_STATISTICS:
             continue
         early, late, final = (
             ask("/v1/events/lineups", iso(fixture.kickoff_at + hours * HOUR), event_id=fixture.event_id)[
@@ -160,7 +158,7 @@ def test_squads_follow_a_transfer_and_list_both_profiles(ask: Ask, season: Seaso
     assert his_id not in listed(old, "2026-03-01T00:00:00Z")
 
 
-def test_some_lines_carry_a_youth_teams_id_and_some_sides_lack_missing_players(
+def test_some_players_have_a_youth_teams_id_and_some_sides_have_no_missing_players_key(
     season: Season, world: World
 ) -> None:
     clubs = {club.sofasport_id for club in season.clubs}

@@ -1,50 +1,49 @@
-"""Records of minutes for the tests, and what the matching makes of them."""
+"""Playing records for the tests, and what the matching makes of them."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
-import pandas as pd
-
-from fpl_pulse.matching.behaviour import Records, records
-from fpl_pulse.matching.decisions import Decisions
+from fpl_pulse.matching.manual_decisions import ManualDecisions
 from fpl_pulse.matching.players import match_players
+from fpl_pulse.matching.playing_records import PlayingRecords, playing_records
+from fpl_pulse.matching.rows import AppearanceRow, Candidate, ElementRow, FigureRow, PersonRow
 from tests.unit.matching.test_matching_players import TEAMS
 
 BORN = dt.date(2000, 3, 7)
+KICK_OFF = dt.datetime(2025, 8, 16, 14, tzinfo=dt.UTC)
 Played = dict[int, int]
 """Matchday -> minutes."""
 
 TEAM_MATES = {number: {day: 90 for day in range(1, 9)} for number in range(900, 910)}
-"""Ever-presents of both sides, known to FPL only as a crowd."""
+"""Players who played every minute, known to both sources."""
 
 
-def known(
-    ours: dict[int, Played], theirs: dict[int, Played], goals: dict[tuple[int, int], int] | None = None
-) -> Records:
-    """Records of both sides; `goals` by (id or code, matchday)."""
+def current(event_id: int, fixture_id: int, *, is_current: bool = True) -> Candidate:
+    """A linked event."""
+    return Candidate(
+        sofasport_id=event_id, fpl_id=fixture_id, status="linked", evidence="", is_current=is_current
+    )
+
+
+def records_of(
+    sofasport: dict[int, Played], fpl: dict[int, Played], goals: dict[tuple[int, int], int] | None = None
+) -> PlayingRecords:
+    """The records of both sides; `goals` by (SofaSport id or FPL code, matchday)."""
     scored = goals or {}
-    days = sorted({day for played in [*ours.values(), *theirs.values()] for day in played})
-    kickoff = pd.Timestamp("2025-08-16T14:00Z")
-
-    def rows(side: dict[int, Played]) -> list[tuple[int, int, int, int]]:
-        return [
-            (day, number, minutes, scored.get((number, day), 0))
-            for number, played in side.items()
+    days = {day for played in [*sofasport.values(), *fpl.values()] for day in played}
+    return playing_records(
+        [
+            AppearanceRow(100 + day, number, minutes, scored.get((number, day), 0))
+            for number, played in sofasport.items()
             for day, minutes in played.items()
-        ]
-
-    return records(
-        pd.DataFrame(
-            [(100 + day, *rest) for day, *rest in rows(ours)],
-            columns=["event_id", "sofasport_player_id", "minutes", "goals"],
-        ),
-        pd.DataFrame(
-            [(*row, kickoff + pd.Timedelta(weeks=row[0])) for row in rows(theirs)],
-            columns=["fixture_id", "fpl_code", "minutes", "goals", "kickoff_at"],
-        ),
-        pd.DataFrame({"event_id": [100 + day for day in days], "fixture_id": days, "is_current": True}),
+        ],
+        [
+            FigureRow(day, code, minutes, scored.get((code, day), 0), KICK_OFF + dt.timedelta(weeks=day))
+            for code, played in fpl.items()
+            for day, minutes in played.items()
+        ],
+        [current(100 + day, day) for day in days],
     )
 
 
@@ -52,29 +51,28 @@ RECORD = {1: 90, 2: 67, 3: 12, 4: 85, 5: 31}
 
 
 def match(
-    people: list[dict[str, Any]],
-    players: list[dict[str, Any]],
-    both: Records,
+    people: list[PersonRow],
+    players: list[ElementRow],
+    records: PlayingRecords,
     earlier: dict[int, int] | None = None,
-    said: Decisions | None = None,
+    decisions: ManualDecisions | None = None,
     lost: dict[int, int] | None = None,
-) -> dict[int, dict[str, Any]]:
+) -> dict[int, Candidate]:
     """The likeliest candidate of each person."""
     candidates = match_players(
-        pd.DataFrame(people),
-        pd.DataFrame(players),
-        TEAMS,
-        pd.DataFrame(list((earlier or {}).items()), columns=["sofasport_player_id", "fpl_code"]),
-        records=both,
-        decisions=said,
-        lost=lost,
+        people, players, TEAMS, earlier or {}, records=records, decisions=decisions, lost=lost
     )
-    found: dict[int, dict[str, Any]] = {}
-    for row in candidates.to_dict("records"):
-        found.setdefault(row["sofasport_player_id"], {str(name): value for name, value in row.items()})
-    return found
+    likeliest: dict[int, Candidate] = {}
+    for candidate in candidates:
+        likeliest.setdefault(candidate.sofasport_id, candidate)
+    return likeliest
 
 
-def column(found: dict[int, dict[str, Any]], name: str) -> dict[int, Any]:
-    """One value of each person."""
-    return {number: row[name] for number, row in found.items()}
+def codes(candidates: dict[int, Candidate]) -> dict[int, int | None]:
+    """The FPL code of each person's candidate."""
+    return {number: candidate.fpl_id for number, candidate in candidates.items()}
+
+
+def statuses(candidates: dict[int, Candidate]) -> dict[int, str]:
+    """The status of each person's candidate."""
+    return {number: candidate.status for number, candidate in candidates.items()}

@@ -1,6 +1,6 @@
--- Linked people's cards of the season: SofaSport's season statistics beside the sum of FPL's official figures, over the
--- fixtures that are reconciled. Only of people whose season statistics cover just those matches, told by the minutes:
--- whose club has played since, or whose match waits for a side's figures, is left out.
+-- Cards of linked players: SofaSport's season statistics and the sum of FPL's official figures over the reconciled
+-- fixtures. Only of players whose season statistics have the same minutes as those fixtures: otherwise they cover a
+-- match that is not reconciled yet.
 with appeared as (
     select links.fpl_code, sum(players.minutes) as minutes
     from pulse.fixture_reconciliations as fixtures
@@ -9,7 +9,7 @@ with appeared as (
     where fixtures.season = %(season)s and players.minutes > 0
     group by links.fpl_code
 ), sofasport as (
-    -- Whether redCards holds second yellows is not documented; sent off is who has one or the other.
+    -- SofaSport does not document whether redCards includes second yellows, so the larger count is used.
     select links.fpl_code, sum(totals.minutes) as minutes,
            (array_agg(totals.player_id order by totals.minutes desc nulls last, totals.player_id))[1] as player_id,
            sum(totals.yellow_cards)::int as yellow_cards,
@@ -39,7 +39,7 @@ from appeared
 join sofasport using (fpl_code)
 join official using (fpl_code)
 cross join lateral (values
-    -- FPL drops the yellow cards of a match in which he is sent off: up to two.
+    -- FPL drops the yellow cards, up to two, of a match in which the player is sent off.
     ('yellow_cards', sofasport.yellow_cards, official.yellow_cards,
      official.yellow_cards_on_pitch, official.yellow_cards + 2 * official.red_cards),
     ('red_cards', sofasport.red_cards, official.red_cards, official.red_cards_on_pitch, official.red_cards)

@@ -1,4 +1,4 @@
--- Note when the links were last made by their own evidence. No change of a row's content: updated_at stays.
+-- Set confirmed_at of the links that today's evidence would make again. updated_at stays: the content is the same.
 with linked as (
     select kind, sofasport_id, fpl_id
     from pulse.mapping_candidates

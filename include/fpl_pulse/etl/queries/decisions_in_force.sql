@@ -1,6 +1,6 @@
--- What people have decided and not taken back: the newest word on each pair; of several links of one SofaSport id the
--- newest, even when it was taken back. What the store does not know (yet) rests: after building the tables anew a person
--- may only come with the lineups.
+-- Manual decisions in force, oldest first. Of each pair the newest decision counts. Of several links of one SofaSport id
+-- only the newest counts, even when it was withdrawn. A decision is not applied while one of its ids is missing in the
+-- tables: after a rebuild a player may arrive with the lineups only.
 with newest as (
     select distinct on (sofasport_id, fpl_id)
            decision_id, sofasport_id, fpl_id, verdict,
@@ -10,7 +10,7 @@ with newest as (
     where kind = %(kind)s
     order by sofasport_id, fpl_id, decision_id desc
 )
-select decision_id, sofasport_id, fpl_id, verdict, note
+select sofasport_id, fpl_id, verdict, note
 from newest
 where (verdict = 'reject'
        or (verdict = 'link' and not exists (

@@ -1,4 +1,5 @@
--- People whose cards SofaSport and FPL count differently, as "Salah yellow cards 2/3". Settled when his last match is.
+-- Players whose cards differ between SofaSport and FPL, with an example such as "Salah yellow cards 2/3". A player is
+-- settled when their last match is.
 select differences.fpl_code,
        string_agg(format('%%s %%s %%s/%%s', players.web_name, replace(differences.figure, '_', ' '),
                          differences.sofasport_value, differences.fpl_value),

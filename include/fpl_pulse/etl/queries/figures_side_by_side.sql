@@ -1,20 +1,20 @@
--- Of each played fixture whose minutes are known on both sides: everybody with minutes on either, SofaSport's figures
--- beside FPL's. His minutes are always listed, goals and assists where they differ. Who has minutes on one side only,
--- or is not linked, has no value on the other. `is_differing` is the person's: whether any figure of his counts.
+-- Figures of SofaSport and FPL for everybody with minutes in a played fixture that has minutes in both sources: always
+-- the minutes, goals and assists only where they differ. A player with minutes in one source only, or without a link,
+-- has no value in the other. `counts`: the difference counts in the check. `is_differing`: any figure of the player does.
 with compared as (
     select mappings.fixture_id, mappings.event_id
     from pulse.fixture_mappings as mappings
     join pulse.fpl_fixtures as fixtures using (season, fixture_id)
     join pulse.sofasport_events as events using (event_id)
     where mappings.season = %(season)s and mappings.is_current
-      and fixtures.finished_provisional and events.status_code in (100, 110, 120)
+      and fixtures.finished_provisional and pulse.has_ended(events.status_code)
       and 2 = (select count(*) from pulse.sofasport_lineups as lineups
                where lineups.event_id = mappings.event_id and lineups.with_minutes > 0)
       and %(least_players)s <= (
           select count(*) from pulse.fpl_player_fixtures as figures
           where figures.season = mappings.season and figures.fixture_id = mappings.fixture_id and figures.minutes > 0)
 ), sofasport as (
-    -- Two profiles of one person count once, under the one that played (longer).
+    -- Two profiles of one person are one row, under the profile with more minutes.
     select compared.fixture_id, coalesce(links.fpl_code, 0) as fpl_code,
            (array_agg(players.player_id order by players.minutes desc, players.player_id))[1] as player_id,
            sum(players.minutes)::int as minutes, coalesce(sum(players.goals), 0)::int as goals,
@@ -49,7 +49,7 @@ select people.fixture_id, compared.event_id, people.fpl_code, people.sofasport_p
 from people
 join compared using (fixture_id)
 cross join lateral (values
-    -- A goal of somebody whom the other side does not have counts in his one row.
+    -- A goal of a player whom the other source lacks counts in the row of the minutes.
     ('minutes', people.minutes, people.fpl_minutes,
      people.other_minutes or (people.other_goals and not people.played_on_both)),
     ('goals', people.goals, people.fpl_goals, true),

@@ -1,4 +1,4 @@
--- Who played how long by FPL's official figures, in the fixtures of the season that have been played to the end.
+-- FPL's official minutes and goals in the season's finished fixtures with figures of enough players.
 select figures.fixture_id, figures.fpl_code, figures.minutes, figures.goals, fixtures.kickoff_at
 from pulse.fpl_player_fixtures as figures
 join pulse.fpl_fixtures as fixtures using (season, fixture_id)

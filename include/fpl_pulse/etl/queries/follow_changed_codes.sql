@@ -1,4 +1,4 @@
--- FPL gives a new player a temporary code at first. When it is replaced, what was stored under the old one follows.
+-- FPL gives a new player a temporary code first. When FPL replaces it, the rows with the old code get the new one.
 with changed as (
     select old_code, new_code
     from unnest(%(old)s::int[], %(new)s::int[]) as changed (old_code, new_code)

@@ -1,5 +1,6 @@
-select mappings.sofasport_team_id, mappings.fpl_team_code, 'linked' as status, mappings.method, mappings.confidence,
-       mappings.evidence
+-- The stored links of the season's teams.
+select mappings.sofasport_team_id as sofasport_id, mappings.fpl_team_code as fpl_id, 'linked' as status,
+       mappings.method, mappings.confidence::float8 as confidence, mappings.evidence
 from pulse.team_mappings as mappings
 where exists (
     select from pulse.sofasport_events as events

@@ -1,5 +1,5 @@
--- Per FPL club of the season: its players and how many are linked; and the SofaSport people seen there last, by what
--- the newest matching says of them.
+-- Per FPL club of the season: its players, those with a link, and the SofaSport people last seen there who are in review
+-- or have no counterpart in the newest matching.
 with people as (
     select players.code, players.team_code, players.minutes > 0 as has_minutes,
            exists (select from pulse.player_mappings as links where links.fpl_code = players.code) as is_linked

@@ -1,4 +1,4 @@
--- Pairs of the newest matching in words: those of a status, the weakest first when linked, else the likeliest.
+-- Player pairs of one status in the newest matching, with names: links from the weakest, others from the likeliest.
 select candidates.sofasport_id, people.name as sofasport_name, candidates.fpl_id,
        coalesce(trim(players.first_name || ' ' || players.second_name), '-') as fpl_name, teams.short_name as club,
        candidates.method, candidates.confidence, candidates.strength, candidates.evidence

@@ -1,5 +1,5 @@
--- Everyone seen in a squad, a lineup or a list of missing players of the season: the clubs and shirts he was seen in,
--- and the matches whose lineups name him.
+-- Everyone in a squad, a lineup or a list of missing players of the season, with their clubs and shirts there and the
+-- matches whose lineups name them.
 with seen as (
     select player_id, team_id, shirt_number, null::int as event_id
     from pulse.sofasport_squads where season = %(season)s
@@ -15,8 +15,10 @@ with seen as (
     where events.season = %(season)s
 )
 select people.player_id as sofasport_player_id, people.name, people.slug, people.short_name, people.position,
-       people.birth_date, array_agg(distinct seen.team_id) as team_ids,
-       array_agg(distinct seen.shirt_number) as shirt_numbers, array_agg(distinct seen.event_id) as event_ids
+       people.birth_date,
+       array_remove(array_agg(distinct seen.team_id), null) as team_ids,
+       array_remove(array_agg(distinct seen.shirt_number), null) as shirt_numbers,
+       array_remove(array_agg(distinct seen.event_id), null) as event_ids
 from pulse.sofasport_players as people
 join seen using (player_id)
 group by people.player_id

@@ -1,6 +1,6 @@
--- Every fixture played before the run's moment: how many of its players' figures SofaSport and FPL state differently,
--- with examples as "Salah minutes 90/60". Null while it is not reconciled; `lacks_official` says that it is FPL's side
--- that has no figures, since the lineups are another query's business (lineup_coverage).
+-- Every fixture played before the run's as-of time, with the players whose figures differ and examples such as
+-- "Salah minutes 90/60". The counts are null until the fixture is reconciled. `lacks_official`: it waits for FPL's
+-- figures only (the query lineup_coverage reports missing lineups).
 select format('GW%%s %%s-%%s', coalesce(fixtures.gameweek::text, '?'), home.short_name, away.short_name) as fixture,
        fixtures.kickoff_at < %(as_of)s - %(settling)s as is_settled,
        reconciled.players, reconciled.differing,
@@ -9,7 +9,7 @@ select format('GW%%s %%s-%%s', coalesce(fixtures.gameweek::text, '?'), home.shor
            join pulse.sofasport_events as events using (event_id)
            join pulse.sofasport_lineups as lineups using (event_id)
            where mappings.season = fixtures.season and mappings.fixture_id = fixtures.fixture_id and mappings.is_current
-             and events.status_code in (100, 110, 120) and lineups.with_minutes > 0) as lacks_official,
+             and pulse.has_ended(events.status_code) and lineups.with_minutes > 0) as lacks_official,
        array(
            select format('%%s %%s %%s/%%s', coalesce(players.web_name, people.name, 'somebody'), differences.figure,
                          coalesce(differences.sofasport_value::text, 'none'),

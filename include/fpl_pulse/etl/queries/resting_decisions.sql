@@ -1,4 +1,4 @@
--- Decisions whose newest word links or rejects somebody whom the store does not know (yet).
+-- Manual decisions that are not applied yet, because the tables lack one of their two ids.
 with newest as (
     select distinct on (kind, sofasport_id, fpl_id) *
     from pulse.mapping_decisions

@@ -1,7 +1,7 @@
--- A rebuild raises and closes nothing: whoever was told was told.
+-- A rebuild raises and closes no alert: the state of each alert stays as it was.
 with restored as (
-    update pulse.alerts as alerts set closed_at = known.closed_at
-    from alerts_as_they_were as known
-    where alerts.alert_id = known.alert_id
+    update pulse.alerts as alerts set closed_at = before.closed_at
+    from alerts_before as before
+    where alerts.alert_id = before.alert_id
 )
-delete from pulse.alerts where alert_id not in (select alert_id from alerts_as_they_were)
+delete from pulse.alerts where alert_id not in (select alert_id from alerts_before)

@@ -1,4 +1,4 @@
--- Events that the newest matching does not take for current any more.
+-- Unset is_current of events that are no longer current by the newest matching.
 update pulse.fixture_mappings as mappings
 set is_current = false, updated_at = now()
 where mappings.season = %(season)s

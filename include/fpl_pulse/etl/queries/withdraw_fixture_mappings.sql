@@ -1,4 +1,4 @@
--- Links of events that the newest matching gives to another fixture, or one of whose clubs it leaves unlinked.
+-- Delete the links of events that the newest matching links to another fixture, or that have a club without a link.
 delete from pulse.fixture_mappings as mappings
 using pulse.mapping_candidates as candidates
 where mappings.season = %(season)s and candidates.season = mappings.season and candidates.kind = 'fixture'

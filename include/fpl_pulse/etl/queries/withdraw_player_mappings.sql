@@ -1,5 +1,5 @@
--- Links of people whom the newest matching has looked at and does not link to the same player any more; each with the
--- evidence that it gives.
+-- Delete the links of people whom the newest matching no longer links to the same player, and return them with the
+-- evidence of the matching.
 with withdrawn as (
     delete from pulse.player_mappings as mappings
     where exists (

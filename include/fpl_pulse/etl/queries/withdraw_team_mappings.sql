@@ -1,4 +1,4 @@
--- Links of clubs that the newest matching has looked at and does not link to the same club any more.
+-- Delete the links of teams that the newest matching no longer links to the same club.
 delete from pulse.team_mappings as mappings
 where exists (
         select from pulse.mapping_candidates as candidates

@@ -1,4 +1,5 @@
--- The next free slot of an API: how many seconds from now. Slowed down, the rate grows by a tenth every five seconds.
+-- Take the next free slot of an API; returns how many seconds from now it is. After a slow-down the rate grows by a tenth
+-- every five seconds.
 insert into pulse.api_pace as pace (api, next_slot_at)
 values (%(api)s, clock_timestamp() + %(spacing)s / %(rate)s * interval '1 second')
 on conflict (api) do update set

@@ -101,7 +101,7 @@ create table pulse.planned_calls (
     rank integer not null check (rank > 0),
     reason text,
     outcome text check (outcome in ('fetched', 'no_data', 'skipped', 'failed')),
-    response_id bigint references pulse.raw_responses,
+    response_id bigint references pulse.raw_responses on delete set null,
     planned_at timestamptz not null default now(),
     finished_at timestamptz,
     unique nulls not distinct (dag_id, run_id, endpoint, event_id, player_id, team_id),

@@ -1,0 +1,98 @@
+"""What the sensor does when the upstream's run for this week's slot has not succeeded (docs/adr/0017)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from fpl_pulse.week import MISSING_RUN_GRACE, WAIT_LIMIT
+
+if TYPE_CHECKING:
+    from fpl_pulse.store.runs import RecordedRun
+
+
+class SlotRun(Enum):
+    """The state of the upstream's run for the slot."""
+
+    MISSING = "missing"
+    ACTIVE = "active"
+    """Queued or running."""
+    FAILED = "failed"
+
+
+class Action(Enum):
+    """What the waiting run does next."""
+
+    START = "start"
+    WAIT = "wait"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True)
+class Upstream:
+    """What is known about the upstream pipeline."""
+
+    dag_id: str
+    slot: datetime
+    """The newest slot on or before the waiting run's as-of time."""
+    slot_run: SlotRun
+    newest: "RecordedRun | None"
+    """The full run that started last, on schedule or manually, with Airflow's state; None when there has been none."""
+    has_active_run: bool
+    """Whether any run is queued or running."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The next action, and the sentence for the log and the alert."""
+
+    action: Action
+    sentence: str
+
+
+def decide(upstream: Upstream, *, is_manual: bool, waited: timedelta) -> Decision:
+    """Decide whether a run starts, waits or fails. The standard sensor has already found no success for the slot.
+
+    Args:
+        upstream: what is known about the upstream.
+        is_manual: whether the waiting run is manual: it accepts the newest upstream run, however old.
+        waited: since the waiting run was started or cleared.
+    """
+    decision = _decide(upstream, is_manual=is_manual, waited=waited)
+    if decision.action is Action.WAIT and waited > WAIT_LIMIT:
+        return Decision(
+            Action.FAIL,
+            f"{upstream.dag_id} has not finished within {WAIT_LIMIT}. Look at its run; clear this task when that run is"
+            " green.",
+        )
+    return decision
+
+
+def _decide(upstream: Upstream, *, is_manual: bool, waited: timedelta) -> Decision:
+    name, newest = upstream.dag_id, upstream.newest
+    slot = f"this week's slot, {upstream.slot.isoformat()}"
+    if upstream.slot_run is SlotRun.ACTIVE:
+        return Decision(Action.WAIT, f"{name} has not finished its run for {slot}.")
+    counts = newest is not None and (is_manual or newest.as_of >= upstream.slot)
+    if newest is not None and counts and newest.state == "success":
+        return Decision(Action.START, f"Using {_described(newest)}, which succeeded.")
+    if upstream.has_active_run:
+        return Decision(Action.WAIT, f"{name} has another run that is queued or running.")
+    remedy = f"Clear its failed tasks or run `airflow dags trigger {name}`; clear this task when that run is green."
+    if newest is not None and counts:
+        return Decision(
+            Action.FAIL, f"{_described(newest)} is {newest.state}: {newest.message or 'no reason'}. {remedy}"
+        )
+    if upstream.slot_run is SlotRun.FAILED:
+        return Decision(Action.FAIL, f"{name}'s run for {slot} has failed. {remedy}")
+    if not is_manual and waited < MISSING_RUN_GRACE:
+        return Decision(Action.WAIT, f"{name} has no run for {slot} yet.")
+    return Decision(
+        Action.FAIL,
+        f"{name} has no run for {slot}, and none after it. Check whether it is paused. Unpause it or run"
+        f" `airflow dags trigger {name}`; clear this task when that run is green.",
+    )
+
+
+def _described(run: "RecordedRun") -> str:
+    return f"{run.dag_id}'s newest run, {run.run_id} for {run.as_of.isoformat()}"

@@ -1,0 +1,170 @@
+"""Playing records: the minutes and goals of people in matches, compared between the two sources.
+
+Names are spelt in many ways and birth dates can be missing, but both sources record who played 67 minutes and scored
+twice on a Saturday. A record of seven such matches fits only one person.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from fpl_pulse.matching.rows import AppearanceRow, Candidate, FigureRow, utc
+
+MINUTES_APART = 2
+"""Largest difference in minutes between the sources: they round stoppage time and substitutions differently."""
+
+TURNING_MATCHES = 3
+"""Consecutive disagreeing matches that contradict a link; as many agreeing ones end the contradiction."""
+
+MAX_BITS, DISAGREEMENT_BITS, MIN_BITS = 24.0, -6.0, -30.0
+"""Weight of a record: its maximum, what each disagreeing match adds, and the least that these add up to."""
+
+SQUAD_BITS = math.log2(30)
+"""Maximum weight of a record that others share: it only narrows down a squad, and the club has a weight of its own."""
+
+Record = dict[int, tuple[int, int]]
+"""Match (FPL's fixture id) -> minutes above zero and goals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How two playing records compare, over the matches in which either has minutes."""
+
+    agreed: int
+    disagreed: int
+    bits: float
+    is_unique: bool
+    """No other FPL player's record agrees as well."""
+    contradicts: bool
+    """`TURNING_MATCHES` in a row disagreed, and since then not as many in a row agreed."""
+
+    @property
+    def words(self) -> str:
+        """The comparison in words."""
+        matches = self.agreed + self.disagreed
+        if not self.disagreed:
+            return f"minutes agree in all of {matches} matches" + (
+                ", as nobody else's" if self.is_unique else ""
+            )
+        return f"minutes agree in {self.agreed} of {matches} matches"
+
+
+class PlayingRecords:
+    """The playing records of both sides, over the matches for which both sources have minutes."""
+
+    def __init__(
+        self, sofasport: Mapping[int, Record], fpl: Mapping[int, Record], order: Sequence[int]
+    ) -> None:
+        """Index the records.
+
+        Args:
+            sofasport: SofaSport player id -> record.
+            fpl: FPL code -> record.
+            order: the matches, oldest first.
+        """
+        self.sofasport = sofasport
+        self._fpl = fpl
+        self._position = {fixture: position for position, fixture in enumerate(order)}
+        self._in_match: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        for code in sorted(fpl):
+            for fixture, (minutes, goals) in fpl[code].items():
+                self._in_match[fixture].append((code, minutes, goals))
+
+    def count_agreeing(self, record: Record) -> Counter[int]:
+        """Return FPL code -> matches that agree with a SofaSport record, for the codes with at least one."""
+        return Counter(
+            code
+            for fixture, (minutes, _) in record.items()
+            for code, official, _ in self._in_match.get(fixture, ())
+            if abs(official - minutes) <= MINUTES_APART
+        )
+
+    def compare(self, record: Record, code: int, agreeing: Mapping[int, int]) -> Comparison | None:
+        """Compare a SofaSport record with an FPL player's; None when neither has played.
+
+        Args:
+            record: of one person, or of several profiles together.
+            code: the FPL player's code.
+            agreeing: what `count_agreeing` returns for the record.
+        """
+        official = self._fpl.get(code, {})
+        outcomes: list[bool] = []
+        information = 0.0
+        for fixture in sorted(record.keys() | official.keys(), key=self._position.__getitem__):
+            ours, theirs = record.get(fixture), official.get(fixture)
+            if abs((ours or (0, 0))[0] - (theirs or (0, 0))[0]) > MINUTES_APART:
+                outcomes.append(False)
+            elif ours and theirs:
+                outcomes.append(True)
+                information += self._information(fixture, ours, theirs)
+            # A minute or two in one source only is no evidence either way.
+        if not outcomes:
+            return None
+        agreed = sum(outcomes)
+        disagreed = len(outcomes) - agreed
+        contradicts = _ends_in_contradiction(outcomes)
+        against = max(DISAGREEMENT_BITS * disagreed, MIN_BITS)
+        if agreed <= disagreed:
+            # Half of a team's players agree as often.
+            return Comparison(agreed, disagreed, against, is_unique=False, contradicts=contradicts)
+        rivals = sum(
+            other != code and len(record.keys() | self._fpl[other].keys()) - matches <= disagreed
+            for other, matches in agreeing.items()
+            if matches >= agreed
+        )
+        if rivals:
+            information = min(information, max(SQUAD_BITS - math.log2(1 + rivals), 0.0))
+        bits = min(information, MAX_BITS) + against
+        return Comparison(agreed, disagreed, bits, is_unique=not rivals, contradicts=contradicts)
+
+    def _information(self, fixture: int, ours: tuple[int, int], theirs: tuple[int, int]) -> float:
+        """Return the bits of one agreeing match: rare minutes weigh more than ninety, equal goals add."""
+        everybody = self._in_match[fixture]
+        alike = sum(abs(minutes - ours[0]) <= MINUTES_APART for _, minutes, _ in everybody)
+        bits = math.log2(len(everybody) / alike)
+        if ours[1] != theirs[1]:
+            return bits + DISAGREEMENT_BITS / 2
+        if ours[1]:
+            bits += math.log2(len(everybody) / sum(goals == ours[1] for _, _, goals in everybody))
+        return bits
+
+
+def _ends_in_contradiction(outcomes: Iterable[bool]) -> bool:
+    """Tell whether matches, oldest first (True: agrees), contradict a link. A single match never changes the result."""
+    contradicts, opposing = False, 0
+    for agrees in outcomes:
+        opposing = opposing + 1 if agrees == contradicts else 0
+        if opposing == TURNING_MATCHES:
+            contradicts, opposing = not contradicts, 0
+    return contradicts
+
+
+def playing_records(
+    appearances: Iterable[AppearanceRow], figures: Iterable[FigureRow], fixtures: Iterable[Candidate]
+) -> PlayingRecords:
+    """Build the records over the matches with minutes from SofaSport's current event and from FPL.
+
+    Args:
+        appearances: one row a player and event.
+        figures: one row a player and fixture, in any order.
+        fixtures: as `match_fixtures` returns them.
+    """
+    fixture_of = {row.sofasport_id: row.fpl_id for row in fixtures if row.is_current}
+    official = list(figures)
+    kickoff = {row.fixture_id: utc(row.kickoff_at) for row in official}
+    sofasport: dict[int, Record] = defaultdict(dict)
+    compared: set[int] = set()
+    for row in appearances:
+        fixture = fixture_of.get(row.event_id)
+        if fixture is not None and fixture in kickoff:
+            sofasport[row.sofasport_player_id][fixture] = row.minutes, row.goals
+            compared.add(fixture)
+    fpl: dict[int, Record] = defaultdict(dict)
+    for figure in official:
+        if figure.fixture_id in compared:
+            fpl[figure.fpl_code][figure.fixture_id] = figure.minutes, figure.goals
+    order = sorted(compared, key=lambda fixture: (kickoff[fixture] is None, kickoff[fixture], fixture))
+    return PlayingRecords(dict(sofasport), dict(fpl), order)

@@ -1,0 +1,41 @@
+"""Seasons in Postgres: a `Season` is stored as plain text, and a run works for the newest one."""
+
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+
+from fpl_pulse.errors import SelectionError
+from fpl_pulse.etl.context import StepContext
+from fpl_pulse.season import Season
+from fpl_pulse.store.runs import Run
+
+AS_OF = datetime(2025, 8, 25, 1, tzinfo=UTC)
+GAMEWEEK = """
+    insert into pulse.fpl_gameweeks (season, gameweek, name, deadline_at, finished, data_checked, is_current)
+    values (%s, 1, 'Gameweek 1', %s, false, false, false)
+"""
+
+
+def context_on(conn: psycopg.Connection) -> StepContext:
+    return StepContext(conn, {}, Run("update_lineups", "test", AS_OF))
+
+
+def test_psycopg_sends_a_season_as_text(conn: psycopg.Connection) -> None:
+    season = Season("2025-26")
+    row = conn.execute(
+        "select %s, %s::text[], pg_typeof(%s::text)::text", (season, [season], season)
+    ).fetchone()
+    assert row == ("2025-26", ["2025-26"], "text")
+    with conn.cursor(binary=True) as cursor:
+        assert cursor.execute("select %b::text", (season,)).fetchone() == ("2025-26",)
+
+
+def test_a_run_works_for_the_newest_season_in_the_store(conn: psycopg.Connection) -> None:
+    context = context_on(conn)
+    with pytest.raises(SelectionError, match="The store is empty"):
+        context.season()
+    for season in ("2024-25", "2026-27", "2025-26"):
+        conn.execute(GAMEWEEK, (Season(season), AS_OF))
+    season = context.season()
+    assert (season, season.sofasport_year) == ("2026-27", "26/27")

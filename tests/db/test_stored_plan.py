@@ -1,0 +1,165 @@
+"""The stored plan: one row for each planned call, read by the fetch tasks and the check, continued by retries."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+import requests
+
+from fpl_pulse.api import sofasport
+from fpl_pulse.api.calls import Resource
+from fpl_pulse.errors import RetryableError
+from fpl_pulse.etl import heatmaps, lineups
+from fpl_pulse.store import archive
+from tests.db.conftest import ENDINGS, FETCHES, PLANS, Pipelines, slots_of
+
+SLOTS = slots_of(date(2025, 9, 1))
+
+
+def plan_of(loaded: Pipelines, run_id: str) -> dict[str | None, int]:
+    """Outcome -> planned calls of a run."""
+    rows = loaded.conn.execute(
+        "select outcome, count(*) from pulse.planned_calls where run_id = %s group by 1", (run_id,)
+    )
+    return dict(rows.fetchall())
+
+
+@pytest.mark.parametrize("dag_id", list(PLANS))
+def test_every_planned_call_of_a_run_ends_with_an_outcome(loaded: Pipelines, dag_id: str) -> None:
+    if dag_id != "update_lineups":
+        loaded.run("update_lineups", SLOTS["update_lineups"])
+    context = loaded.run(dag_id, SLOTS[dag_id])
+    outcomes = plan_of(loaded, context.run.run_id)
+    forecast = loaded.one(
+        "select calls_forecast from pulse.pipeline_runs where run_id = %s", context.run.run_id
+    )
+    assert sum(outcomes.values()) == forecast > 0
+    assert outcomes.keys() <= {"fetched", "no_data"}
+    in_view = loaded.conn.execute(
+        "select planned, fetched, no_data, skipped, failed, open from pulse.run_plans where run_id = %s",
+        (context.run.run_id,),
+    ).fetchall()
+    assert in_view == [(forecast, outcomes["fetched"], outcomes.get("no_data", 0), 0, 0, 0)]
+
+
+def test_a_retry_makes_only_the_calls_that_are_still_open(
+    loaded: Pipelines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded.run("update_lineups", SLOTS["update_lineups"])
+    context = loaded.context("collect_heatmaps", SLOTS["collect_heatmaps"])
+    task = heatmaps.plan_heatmaps(context)[0]
+    planned = loaded.one("select count(*) from pulse.planned_calls where event_id = %s", task["event_id"])
+    get = context.apis["sofasport"].get
+    made: list[str] = []
+
+    def fails_at_the_fifth(resource: Resource, purpose: str) -> object:
+        if len(made) == 4:
+            raise RetryableError("an outage")
+        made.append(str(resource))
+        return get(resource, purpose)
+
+    monkeypatch.setattr(context.apis["sofasport"], "get", fails_at_the_fifth)
+    with pytest.raises(RetryableError):
+        heatmaps.fetch_heatmaps(context, **task)
+    assert plan_of(loaded, context.run.run_id)["failed"] == 1
+    monkeypatch.undo()
+    heatmaps.fetch_heatmaps(context, **task)
+    calls = loaded.one(
+        "select count(distinct resource) from pulse.api_calls where run_id = %s and event_id = %s and status > 0",
+        context.run.run_id,
+        task["event_id"],
+    )
+    assert calls == planned
+    assert plan_of(loaded, context.run.run_id).get("failed") is None
+
+
+def test_planning_again_after_a_clear_keeps_what_was_fetched_and_opens_what_is_still_due(
+    loaded: Pipelines,
+) -> None:
+    loaded.run("update_lineups", SLOTS["update_lineups"])
+    context = loaded.context("collect_heatmaps", SLOTS["collect_heatmaps"])
+    first, *others = heatmaps.plan_heatmaps(context)
+    heatmaps.fetch_heatmaps(context, **first)
+    fetched = plan_of(loaded, context.run.run_id)
+    assert heatmaps.plan_heatmaps(context) == others
+    assert plan_of(loaded, context.run.run_id) == fetched
+
+
+def test_a_response_that_cannot_be_loaded_is_requested_again_when_the_run_is_cleared(
+    loaded: Pipelines,
+) -> None:
+    context = loaded.context("update_lineups", SLOTS["update_lineups"])
+    lineups.refresh_results(context)
+    task = lineups.plan_matches(context)[0]
+    lineups.fetch_lineup(context, **task)
+    loaded.conn.execute(
+        "update pulse.raw_responses set body = '{}' where response_id ="
+        " (select response_id from pulse.raw_resources where endpoint = %s and event_id = %s)",
+        (sofasport.LINEUPS, task["event_id"]),
+    )
+    lineups.load_lineups(context)
+    assert plan_of(loaded, context.run.run_id)["failed"] == 1
+    assert lineups.fetch_lineup(context, **task) == 1
+    lineups.load_lineups(context)
+    assert (
+        loaded.one("select count(*) from pulse.sofasport_lineups where event_id = %s", task["event_id"]) == 2
+    )
+
+
+def with_a_new_parameter(resource_of: Callable[..., Resource]) -> Callable[..., Resource]:
+    """The same resource, requested with one more parameter."""
+
+    def changed(*args: Any) -> Resource:  # noqa: ANN401 - as the function takes them
+        resource = resource_of(*args)
+        query = resource.params if resource.query is None else resource.query
+        params = {**resource.params, "locale": "en"}
+        return Resource(resource.api, resource.endpoint, resource.path, params, {**query, "locale": "en"})
+
+    return changed
+
+
+def test_a_new_parameter_of_a_resource_fetches_nothing_again(
+    loaded: Pipelines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("lineups", "heatmap", "season_statistics", "attributes", "squad"):
+        monkeypatch.setattr(sofasport, name, with_a_new_parameter(getattr(sofasport, name)))
+    monday = date(2025, 8, 25)
+    contexts = loaded.week(monday)
+    fetched = {endpoint for context in contexts.values() for endpoint in loaded.calls(context)}
+    assert fetched <= {"seasons/events"}
+
+
+def test_a_response_with_a_new_parameter_is_stored_under_the_same_resource(loaded: Pipelines) -> None:
+    event_id = loaded.one("select min(event_id) from pulse.sofasport_lineups")
+    changed = with_a_new_parameter(sofasport.lineups)(event_id)
+    before = loaded.one("select count(*) from pulse.raw_resources")
+    archive.store_response(loaded.conn, changed, {"new": True}, SLOTS["update_lineups"])
+    archive.store_no_data(loaded.conn, changed, SLOTS["update_lineups"])
+    assert loaded.one("select count(*) from pulse.raw_resources") == before
+    assert (
+        loaded.one(
+            "select count(*) from pulse.raw_resources where event_id = %s and player_id is null", event_id
+        )
+        == 1
+    )
+
+
+def test_a_check_reads_the_plan_and_not_this_attempt(loaded: Pipelines) -> None:
+    loaded.run("update_lineups", SLOTS["update_lineups"])
+    context = loaded.context("collect_heatmaps", SLOTS["collect_heatmaps"])
+    context.most_calls = 3
+    for op_kwargs in PLANS["collect_heatmaps"](context):
+        FETCHES["collect_heatmaps"](context, **op_kwargs)
+    assert plan_of(loaded, context.run.run_id)["skipped"] > 200
+    context.most_calls = None
+    for step in ENDINGS["collect_heatmaps"]:
+        step(context)
+    assert "partial run" in loaded.one(
+        "select message from pulse.pipeline_runs where run_id = %s", context.run.run_id
+    )
+
+
+@pytest.fixture(autouse=True)
+def _no_limits(sandbox: str) -> None:
+    requests.post(f"{sandbox}/__sandbox__/reset", json={"all": True}, timeout=30).raise_for_status()

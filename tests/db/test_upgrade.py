@@ -1,0 +1,122 @@
+"""A database that an earlier version filled is upgraded, and taken back, without losing a row."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from dev.local.postgres import EmbeddedPostgres
+from fpl_pulse.store import schema
+
+BEFORE = "0009"
+FILL = """
+    insert into pulse.raw_answers (api, endpoint, resource, sha256, fetched_at, as_of, is_wanted, body) values
+        ('sofasport', 'events/lineups', 'event_id=7', 'a', now(), '2025-10-13', false, '{"a": 1}'),
+        ('sofasport', 'events/lineups', 'event_id=7', 'b', now(), '2025-10-14', true, '{"a": 2}'),
+        ('sofasport', 'events/player-heatmap', 'event_id=7&player_id=9', 'c', now(), '2025-10-14', false, '[]'),
+        ('fpl', 'fpl/event/live', 'gw=7&season=2025-26', 'd', now(), '2025-10-14', false, '{}');
+    insert into pulse.raw_reads
+        (endpoint, resource, api, params, outcome, answer_id, loaded_answer_id, no_data_times, no_data_since,
+         fetched_at, as_of) values
+        ('events/lineups', 'event_id=7', 'sofasport', '{"event_id": 7}', 'answered', 2, 1, 0, null, now(),
+         '2025-10-14'),
+        ('events/player-heatmap', 'event_id=7&player_id=9', 'sofasport', '{"event_id": 7, "player_id": 9}', 'refused',
+         3, 3, 0, null, now(), '2025-10-14'),
+        ('events/player-heatmap', 'event_id=7&player_id=8', 'sofasport', '{"event_id": 7, "player_id": 8}', 'no_data',
+         null, null, 2, '2025-10-13', now(), '2025-10-14'),
+        ('fpl/event/live', 'gw=7&season=2025-26', 'fpl', '{"gw": 7, "season": "2025-26"}', 'answered', 4, 4, 0, null,
+         now(), '2025-10-14');
+    insert into pulse.rejected_records (endpoint, resource, place, answer_id, reason, record, as_of)
+        values ('events/player-heatmap', 'event_id=7&player_id=9', 'points[0]', 3, 'x: missing', '{}', '2025-10-14');
+    insert into pulse.pipeline_runs (dag_id, run_id, as_of, state, started_at, is_whole, short_by)
+        values ('collect_heatmaps', 'scheduled__1', '2025-10-14', 'success', now(), true, 5);
+    insert into pulse.api_calls
+        (api, endpoint, resource, purpose, dag_id, run_id, task_id, map_index, try_number, attempt, status, outcome,
+         seconds, bytes, called_at) values
+        ('sofasport', 'events/player-heatmap', 'event_id=7&player_id=9', 'heatmaps', 'collect_heatmaps', 'scheduled__1',
+         'fetch_heatmaps', 0, 1, 1, 200, 'answered', 0.1, 10, now()),
+        ('fpl', 'fpl/fixtures', 'season=2025-26', 'FPL results', 'update_lineups', 'scheduled__1', 'plan_matches', -1,
+         1, 1, 200, 'answered', 0.1, 10, now());
+    insert into pulse.task_attempts (dag_id, run_id, task_id, map_index, try_number, place, state)
+        values ('collect_heatmaps', 'scheduled__1', 'fetch_heatmaps', 0, 1, 'GW7 Liverpool-Everton', 'success');
+    insert into pulse.alerts (kind, subject, as_of, message, dag_id, run_id)
+        values ('run_short', 'collect_heatmaps', '2025-10-14', 'A sentence.', 'collect_heatmaps', 'scheduled__1');
+"""
+
+
+@pytest.fixture
+def filled(postgres: EmbeddedPostgres) -> Iterator[str]:
+    """The address of a database at revision 0009 with a row of every kind that migration 0010 touches."""
+    postgres.create_database("earlier_version")
+    dsn = postgres.dsn("earlier_version")
+    schema.upgrade(dsn, BEFORE)
+    with psycopg.connect(dsn) as conn:
+        conn.execute(FILL.encode())
+    yield dsn
+    postgres.drop_database("earlier_version")
+
+
+def contents(dsn: str) -> dict[str, list[str]]:
+    """Table -> its rows as sorted text."""
+    with psycopg.connect(dsn) as conn:
+        names = conn.execute(
+            "select tablename from pg_tables where schemaname = 'pulse' order by 1"
+        ).fetchall()
+        return {
+            name: sorted(
+                str(row) for (row,) in conn.execute(f"select to_jsonb(kept) from pulse.{name} as kept")
+            )
+            for (name,) in names
+            if name != "alembic_version"
+        }
+
+
+def test_an_upgrade_keeps_every_row_and_translates_its_words(filled: str) -> None:
+    before = contents(filled)
+    schema.upgrade(filled)
+    after = contents(filled)
+    renamed = {"raw_answers": "raw_responses", "raw_reads": "raw_resources"}
+    assert {renamed.get(name, name): len(rows) for name, rows in before.items()} == {
+        name: len(rows) for name, rows in after.items() if name != "planned_calls"
+    }
+    with psycopg.connect(filled) as conn:
+        resources = conn.execute(
+            "select endpoint, event_id, player_id, season, gameweek, outcome, response_id, loaded_response_id"
+            " from pulse.raw_resources order by endpoint, player_id"
+        ).fetchall()
+        responses = conn.execute(
+            "select response_id, endpoint, responses.forced from pulse.raw_responses as responses"
+            " join pulse.raw_resources using (resource_id) order by 1".replace(
+                "select response_id", "select responses.response_id"
+            )
+        ).fetchall()
+        run = conn.execute("select is_full, calls_skipped, is_partial from pulse.pipeline_runs").fetchone()
+        calls = conn.execute("select outcome, event_id from pulse.api_calls order by call_id").fetchall()
+        rejected = conn.execute(
+            "select path, rejected.resource_id = resources.resource_id from pulse.rejected_records as rejected"
+            " join pulse.raw_resources as resources using (endpoint, resource)"
+        ).fetchone()
+        kind = conn.execute("select kind from pulse.alerts").fetchone()
+    assert resources == [
+        ("events/lineups", 7, None, None, None, "fetched", 2, 1),
+        ("events/player-heatmap", 7, 8, None, None, "no_data", None, None),
+        ("events/player-heatmap", 7, 9, None, None, "rejected", 3, 3),
+        ("fpl/event/live", None, None, "2025-26", 7, "fetched", 4, 4),
+    ]
+    assert responses == [
+        (1, "events/lineups", False),
+        (2, "events/lineups", True),
+        (3, "events/player-heatmap", False),
+        (4, "fpl/event/live", False),
+    ]
+    assert run == (True, 5, True)
+    assert calls == [("fetched", 7), ("fetched", None)]
+    assert rejected == ("points[0]", True)
+    assert kind == ("run_partial",)
+
+
+def test_a_downgrade_after_the_upgrade_gives_every_row_back(filled: str) -> None:
+    before = contents(filled)
+    schema.upgrade(filled)
+    schema.downgrade(filled, BEFORE)
+    assert contents(filled) == before
