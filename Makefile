@@ -1,119 +1,128 @@
-# FPL Pulse. `make` alone lists what there is. Needs Python 3.11, 3.12 or 3.13 and the network's package index.
+# FPL Pulse. `make` lists the targets. Needs Python 3.11, 3.12 or 3.13 and a package index.
 
 SHELL := /bin/sh
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-# Modules come from include/; user-wide packages and another PYTHONPATH stay out.
+# Import from include/ and from here. Ignore the caller's PYTHONPATH and user-wide packages.
 RUN := PYTHONPATH=include:. PYTHONNOUSERSITE=1 $(BIN)/python
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--custom-compile-command 'make requirements' $(UPGRADE)
-# mypy refuses a folder without a module.
+# mypy fails on a folder without a module.
 SOURCES := include dags dev $(if $(wildcard plugins/*.py),plugins) tests
 ARGS ?=
 FILE ?= fpl-pulse.dump
-# So many processes share the tests, as tests/conftest.py says.
+# Number of test processes. tests/conftest.py distributes the tests.
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down status week airflow mappings archive psql backup restore test season soak crashes operator mutants replayed lint format requirements dictionary dags schema clean
+.PHONY: help install demo up down status week airflow mappings archive psql backup restore unit test coverage weeks season soak crashes operator mutants replay-is-set lint format requirements dictionary dags schema clean
 
-help: ## this list
+help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-install: $(STAMP) ## install everything into .venv
+install: $(STAMP) ## install all packages into .venv
 
-demo: $(STAMP) ## a week of a pretend season from nothing to tables: sandbox, Postgres, Airflow; stops by itself
+demo: $(STAMP) ## run one week of a made-up season on a real Airflow and Postgres, print the results, stop
 	@$(RUN) -m dev.local demo
 
-up: $(STAMP) ## start Airflow and Postgres in the background and say where they are
+up: $(STAMP) ## start Airflow and Postgres in the background and print their addresses
 	@$(RUN) -m dev.local up
 
-down: $(STAMP) ## stop what `make up` (or a demo elsewhere) has started
+down: $(STAMP) ## stop what `make up`, or a demo in another terminal, has started
 	@$(RUN) -m dev.local down
 
-status: $(STAMP) ## say what of the local stack runs
+status: $(STAMP) ## print which parts of the local stack run
 	@$(RUN) -m dev.local status
 
-week: $(STAMP) ## a week against the connections of the environment; MONDAY=2025-10-13 chooses another
+week: $(STAMP) ## run one week with the connections of the environment; MONDAY=2025-10-13 selects the week
 	@$(RUN) -m dev.local week $(if $(MONDAY),--monday $(MONDAY))
 
-airflow: $(STAMP) ## an airflow command on the running stack: ARGS='dags list'
+airflow: $(STAMP) ## run an airflow command on the running stack: ARGS='dags list'
 	@$(RUN) -m dev.local run airflow $(ARGS)
 
 mappings: export FPL_PULSE_BECAUSE := $(value BECAUSE)
-mappings: $(STAMP) ## who is who on the running stack; ARGS=review, or a decision: ARGS='accept 1234 5678' BECAUSE='...'
+mappings: $(STAMP) ## print the identity mappings; ARGS=review, or decide: ARGS='accept 1234 5678' BECAUSE='...'
 	@$(RUN) -m dev.local run python -m fpl_pulse.cli.mappings $(or $(ARGS),report)
 
-archive: $(STAMP) ## the running stack's tables as a digest; ARGS=rehearse or ARGS=rebuild builds them anew from the archive
+archive: $(STAMP) ## print a digest of all tables; ARGS=rehearse or ARGS=rebuild rebuilds them from the archive
 	@$(RUN) -m dev.local run python -m fpl_pulse.cli.archive $(or $(ARGS),digest)
 
-psql: $(STAMP) ## ask the running stack's tables: ARGS='-c "select * from pulse.freshness"'
+psql: $(STAMP) ## query the running stack: ARGS='-c "select * from pulse.freshness"'
 	@$(RUN) -m dev.local run psql $(ARGS)
 
-backup: $(STAMP) ## the running stack's data into one file: FILE=fpl-pulse.dump
+backup: $(STAMP) ## dump the running stack's data into FILE=fpl-pulse.dump
 	@$(RUN) -m dev.local run pg_dump --format=custom --schema=pulse --no-owner --file='$(FILE)'
 	@ls -l '$(FILE)'
 
-# pg_restore wants a database to be named; a setting in its place leaves the name to the environment.
-restore: $(STAMP) ## that file into the running stack, in place of what is there; all of it or nothing
+# pg_restore needs --dbname. With a setting instead of a name, it takes the name from the environment.
+restore: $(STAMP) ## replace the running stack's data by FILE=fpl-pulse.dump, in one transaction
 	@$(RUN) -m dev.local run pg_restore --clean --if-exists --no-owner --single-transaction --dbname=connect_timeout=10 '$(FILE)'
 	@$(RUN) -m dev.local run python -m fpl_pulse.cli.schema upgrade
 
-test: $(STAMP) ## run the tests; ARGS='-m "not e2e" -x' goes to pytest
+unit: $(STAMP) ## run the tests that need no Postgres and no Airflow: seconds
+	@$(RUN) -m pytest -n $(WORKERS) tests/unit $(ARGS)
+
+test: $(STAMP) ## run all tests except the long suites; ARGS='-m "not e2e" -x' is passed to pytest
 	@$(RUN) -m pytest -n $(WORKERS) --no-loadscope-reorder $(ARGS)
 
-season: $(STAMP) replayed ## who is who in every week of a real season, against the truth: some minutes; needs FPL_PULSE_REPLAY_URL
-	@$(RUN) -m pytest -m season -s tests/replay/test_identity_resolution_all_season.py $(ARGS)
+coverage: $(STAMP) ## print the branch coverage of the product by tests that run in the test process
+	@$(RUN) -m pytest -n $(WORKERS) --cov --cov-report=term-missing tests/unit tests/db tests/dags tests/local $(ARGS)
 
-soak: $(STAMP) replayed ## ten weeks of that season full of faults must end as ten quiet weeks: some minutes, prints the figures
-	@$(RUN) -m pytest -q -m soak --show-capture=no tests/replay/test_soak.py $(ARGS)
+weeks: $(STAMP) replay-is-set ## long: three replayed weeks of a real season on a real Airflow
+	@$(RUN) -m pytest -s tests/long/test_three_real_weeks.py $(ARGS)
 
-mutants: $(STAMP) ## named places of the code broken on purpose; the test of each must notice
-	@$(RUN) -m pytest -m mutants tests/mutants $(ARGS)
+season: $(STAMP) replay-is-set ## long: identity resolution in every week of a real season, compared with the truth
+	@$(RUN) -m pytest -s tests/long/test_identity_resolution_all_season.py $(ARGS)
 
-replayed:
+soak: $(STAMP) replay-is-set ## long: ten weeks with injected faults must end with the tables of ten weeks without
+	@$(RUN) -m pytest -q --show-capture=no tests/long/test_soak.py $(ARGS)
+
+crashes: $(STAMP) ## long: kill and clear runs of a real Airflow, and compare the tables
+	@$(RUN) -m pytest tests/long/test_crashes_and_clears.py $(ARGS)
+
+operator: $(STAMP) ## long: an operator's week on a real Airflow: backfills, failures, clears, a missed deadline
+	@$(RUN) -m pytest tests/long/test_operators_week.py $(ARGS)
+
+mutants: $(STAMP) ## long: break the code at listed places; a test must fail for each
+	@$(RUN) -m pytest tests/long/test_mutants.py $(ARGS)
+
+replay-is-set:
 	@if [ -z "$$FPL_PULSE_REPLAY_URL" ]; then \
-	  echo "FPL_PULSE_REPLAY_URL is not set: it is the address of the replay of a real season, such as http://127.0.0.1:18700" >&2; \
+	  echo "FPL_PULSE_REPLAY_URL is not set. Set it to the address of the replay of a real season, such as http://127.0.0.1:18700." >&2; \
 	  exit 1; \
 	fi
 
-crashes: $(STAMP) ## kill and clear what a whole Airflow is at work on, and compare the tables: some minutes
-	@$(RUN) -m pytest -m crashes tests/e2e/test_crashes_and_clears.py $(ARGS)
-
-operator: $(STAMP) ## an operator's week on a whole Airflow: backfills, triggers, failures, clears, a missed deadline; some minutes
-	@$(RUN) -m pytest -m operator tests/e2e/test_operators_week.py $(ARGS)
-
-lint: $(STAMP) ## check form and types
+lint: $(STAMP) ## check style, format and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy $(SOURCES)
 
-format: $(STAMP) ## bring the code into form
+format: $(STAMP) ## fix and format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-requirements: $(STAMP) ## compile requirements*.in into requirements*.txt; UPGRADE=--upgrade takes newer versions
+requirements: $(STAMP) ## compile requirements*.in to requirements*.txt; UPGRADE=--upgrade selects newer versions
 	$(COMPILE) requirements-uv.in -o requirements-uv.txt
 	$(COMPILE) requirements.in -o requirements.txt
 	$(COMPILE) requirements-dev.in -o requirements-dev.txt
 
-dictionary: $(STAMP) ## write docs/data-dictionary.md anew from the migrations
+dictionary: $(STAMP) ## generate docs/data-dictionary.md from the migrations
 	@FPL_PULSE_WRITE_DICTIONARY=1 $(RUN) -m pytest -q tests/db/test_data_dictionary.py
 
-dags: $(STAMP) ## write docs/dags.md anew from the DAGs
+dags: $(STAMP) ## generate docs/dags.md from the DAGs
 	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT && \
 	  AIRFLOW_HOME=$$home AIRFLOW__CORE__LOAD_EXAMPLES=False $(RUN) -m fpl_pulse.cli.docs >$$home/dags.md && \
 	  cp $$home/dags.md docs/dags.md
 
-schema: $(STAMP) ## bring the database of the connection fpl_postgres up to date
+schema: $(STAMP) ## migrate the database of the connection fpl_postgres
 	@$(RUN) -m fpl_pulse.cli.schema upgrade
 
-clean: ## stop everything, remove its data and .venv
+clean: ## stop the local stack, remove its data and .venv
 	@if [ -x $(BIN)/python ] && [ -f $(STAMP) ]; then $(RUN) -m dev.local clean; fi
-	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 
-# A python is tried by running it: a name on the PATH may be a shim with nothing behind it.
+# Try each Python by running it. A name on the PATH may be a shim without an interpreter.
 $(STAMP): requirements-uv.txt requirements.txt requirements-dev.txt
 	@if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
 	  found=; \
@@ -122,7 +131,7 @@ $(STAMP): requirements-uv.txt requirements.txt requirements-dev.txt
 	      >/dev/null 2>&1; then found=$$candidate; break; fi; \
 	  done; \
 	  if [ -z "$$found" ]; then \
-	    echo "FPL Pulse needs Python 3.11, 3.12 or 3.13 with its venv module; $(if $(PYTHON),$(PYTHON) is none of these,none was found). Name one with: make PYTHON=/path/to/python3.13" >&2; \
+	    echo "FPL Pulse needs Python 3.11, 3.12 or 3.13 with its venv module. $(if $(PYTHON),$(PYTHON) is none of these,None was found). Name one with: make PYTHON=/path/to/python3.13" >&2; \
 	    exit 1; \
 	  fi; \
 	  echo "Making $(VENV) with $$("$$found" --version)"; \

@@ -1,4 +1,4 @@
-"""What every test gets: no net outside loopback; on request a real Postgres, and a settled Airflow."""
+"""Settings and fixtures for all tests: loopback network only, a separate Airflow home, a real Postgres on request."""
 
 import logging
 import os
@@ -6,6 +6,7 @@ import socket
 import sys
 import tempfile
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,12 @@ from dev.local.postgres import EmbeddedPostgres
 PROJECT = Path(__file__).resolve().parents[1]
 TEMPLATE = "template_pulse"
 REPLAY = "tests/replay/"
+LONG = PROJECT / "tests" / "long"
+"""Suites of several minutes. A contributor selects one by its path only."""
 
 
-def _settle_airflow(home: Path) -> None:
-    """Set up an Airflow of the tests' own; it reads its settings once, when it is first imported."""
+def _set_airflow_environment(home: Path) -> None:
+    """Give the tests their own Airflow home. Airflow reads these variables once, at its first import."""
     for name in [
         name for name in os.environ if name.startswith(("AIRFLOW__", "AIRFLOW_CONN_", "AIRFLOW_VAR_"))
     ]:
@@ -42,35 +45,65 @@ def _settle_airflow(home: Path) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Settle Airflow before any test module can import it."""
+    """Set Airflow's environment before any test module can import Airflow."""
     if "airflow" in sys.modules:
         raise pytest.UsageError("airflow was imported before the tests could choose its AIRFLOW_HOME")
     home = tempfile.TemporaryDirectory(prefix="fpl-pulse-tests-", ignore_cleanup_errors=True)
     config.add_cleanup(home.cleanup)
-    _settle_airflow(Path(home.name))
+    _set_airflow_environment(Path(home.name))
+
+
+def selected_paths(config: pytest.Config) -> list[Path]:
+    """The files and folders that the command line names, or `testpaths` where it names none."""
+    return [(config.invocation_params.dir / name.partition("::")[0]).resolve() for name in config.args]
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Skip `tests/long` unless the command line names it or a path inside it. No `-m` or `-k` selects it."""
+    if not collection_path.is_relative_to(LONG):
+        return None
+    named = [path for path in selected_paths(config) if path.is_relative_to(LONG)]
+    is_named = any(
+        collection_path.is_relative_to(path) or path.is_relative_to(collection_path) for path in named
+    )
+    return None if is_named else True
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first, so that no process is left with them at the end."""
+    """Run the longest tests first, so that one process does not run them alone at the end."""
     items.sort(key=lambda item: not {"e2e", "replay"} & set(item.path.relative_to(PROJECT).parts))
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print one line per reason for which tests were skipped, with the number of tests."""
+    reports = terminalreporter.stats.get("skipped", [])
+    # A skip has (file, line, reason). Anything else in this list is an expected failure.
+    reasons = Counter(
+        str(report.longrepr[2]).removeprefix("Skipped: ")
+        for report in reports
+        if isinstance(report.longrepr, tuple)
+    )
+    for reason, count in reasons.most_common():
+        terminalreporter.write_line(f"Skipped {count} test{'s' * (count > 1)}: {reason}", yellow=True)
+
+
 class ByServer(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """What shares a server goes to one process: a file, and all of `replay/`, whose season has one clock."""
+    """Send tests that share a server to one process: a file, or all of `replay/`, whose season has one clock."""
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
         return REPLAY if path.startswith(REPLAY) else path
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByServer:  # noqa: ANN401 - xdist's own
-    """How `pytest -n 2` shares out the tests, whatever `--dist` says."""
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByServer:  # noqa: ANN401 - type of xdist
+    """Distribute the tests of `pytest -n 2` by server, whatever `--dist` says."""
     return ByServer(config, log)
 
 
 @pytest.fixture(autouse=True)
 def _log_levels() -> Iterator[None]:
-    """A command that a test runs in this process may be quiet; the next test's is not."""
+    """Restore log levels. A command that a test runs in this process may have changed them."""
     loggers = [logging.getLogger(name) for name in ("airflow", "fpl_pulse", "fpl_pulse.etl.rebuild")]
     levels = [logger.level for logger in loggers]
     yield
@@ -79,16 +112,16 @@ def _log_levels() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _no_net(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A test that would leave this machine fails at once, and says where it wanted to go."""
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail every connection to another machine, and name its address."""
     connect = socket.socket.connect
     connect_ex = socket.socket.connect_ex
 
     def guarded(original: Callable[..., Any]) -> Callable[..., Any]:
-        def call(self: socket.socket, address: Any) -> Any:  # noqa: ANN401 (as the socket module has it)
+        def call(self: socket.socket, address: Any) -> Any:  # noqa: ANN401 - type of the socket module
             if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_loopback(str(address[0])):
                 raise OSError(
-                    f"A test wanted to reach {address[0]}:{address[1]}; tests stay on this machine."
+                    f"The test tried to connect to {address[0]}:{address[1]}. Tests may use loopback addresses only."
                 )
             return original(self, address)
 
@@ -104,7 +137,7 @@ def _is_loopback(host: str) -> bool:
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
-    """One real Postgres server for the whole test session."""
+    """A real Postgres server, one for each test process."""
     server = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), durable=False)
     with server:
         yield server
@@ -113,7 +146,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostg
 
 @pytest.fixture(scope="session")
 def _template(postgres: EmbeddedPostgres) -> str:
-    """A database with every migration applied; each test gets a copy."""
+    """The name of a database with every migration applied. Each test gets a copy."""
     from fpl_pulse.store.schema import upgrade
 
     postgres.create_database(TEMPLATE)
@@ -132,6 +165,6 @@ def dsn(postgres: EmbeddedPostgres, _template: str) -> Iterator[str]:
 
 @pytest.fixture
 def database(dsn: str) -> Iterator[psycopg.Connection]:
-    """A connection to a fresh database with the schema `pulse`; `dsn` is its address."""
+    """A connection to the fresh database at `dsn`."""
     with psycopg.connect(dsn) as connection:
         yield connection

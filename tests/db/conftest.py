@@ -75,6 +75,7 @@ def sandbox() -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     process.terminate()
     process.wait(10)
+    process.stdout.close()
 
 
 def slots_of(monday: date) -> dict[str, datetime]:

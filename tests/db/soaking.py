@@ -4,8 +4,6 @@ The steps, HTTP, Postgres and the faults are real; what is Airflow's part (a tas
 the same moment) is played here, so that ten weeks take minutes.
 """
 
-from __future__ import annotations
-
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence

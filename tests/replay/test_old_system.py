@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import psycopg
 
+from tests.local.test_report import played
 from tests.replay.old_system import OldCost, old_cost
-from tests.unit.dev_local.test_report import played
 
 
 def test_the_old_cost_counts_pages_all_lineups_the_weeks_heatmaps_and_every_player_twice(

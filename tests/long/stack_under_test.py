@@ -1,7 +1,7 @@
-"""A whole Airflow with the pretend season beside it, as an operator and the tests handle it.
+"""A running Airflow with the sandbox as its source, and the actions that an operator and the tests take on it.
 
-Only waits are cut short: the half minute before a retry, the half minute in which a killed worker is noticed, the hour
-after which a run is given up.
+The tests shorten waits only: before a retry (30 s), until Airflow notices a killed worker (30 s), and until a sensor
+gives up (1 h).
 """
 
 import subprocess
@@ -29,91 +29,90 @@ DATA = DEMO_DATABASES.data
 
 
 @dataclass
-class Stage:
-    """The running stack."""
+class StackUnderTest:
+    """A running local stack."""
 
-    stack: LocalStack
+    local: LocalStack
     sandbox: Sandbox
     server: EmbeddedPostgres
-    """Of the data."""
+    """The Postgres server that holds the product's data."""
     numbers: Iterator[int] = field(default_factory=count)
 
     @property
     def airflow(self) -> AirflowApi:
-        """A client of the running Airflow."""
-        return self.stack.airflow
+        """The REST client of the running Airflow."""
+        return self.local.airflow
 
     def rows(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
-        """Rows of the data's database."""
+        """Run a query on the product's database and return its rows."""
         with psycopg.connect(self.server.dsn(DATA)) as conn:
             return conn.execute(statement.encode(), parameters).fetchall()
 
     def airflow_rows(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
-        """Rows of Airflow's own database; an update returns those that it changed."""
-        with psycopg.connect(self.stack.settings.database_dsn) as conn:
+        """Run a statement on Airflow's metadata database and return its rows."""
+        with psycopg.connect(self.local.settings.database_dsn) as conn:
             return conn.execute(statement.encode(), parameters).fetchall()
 
     def change(self, statement: str, *parameters: object) -> None:
-        """Change the data by hand; something must change."""
+        """Run a statement on the product's database. It must change at least one row."""
         with psycopg.connect(self.server.dsn(DATA)) as conn:
             assert conn.execute(statement.encode(), parameters).rowcount > 0
 
-    def answer_after(self, latency_ms: int) -> None:
-        """Let the source take its time."""
+    def delay_responses(self, latency_ms: int) -> None:
+        """Make the sandbox wait before each response."""
         url = f"{self.sandbox.source.clock_url}".replace("/clock", "/limits")
         assert local_session().post(url, json={"latency_ms": latency_ms}, timeout=10).ok
 
     def inject(self, rules: Rules) -> None:
-        """Put faults of the source in force; none takes them away."""
+        """Replace the sandbox's fault rules. An empty list removes all faults."""
         url = f"{self.sandbox.source.clock_url}".replace("/clock", "/scenario")
         assert local_session().post(url, json={"rules": rules}, timeout=10).ok
 
     def injected(self) -> int:
-        """How many faults there were since they were put in force."""
+        """The number of faults that the sandbox has injected since `inject`."""
         url = f"{self.sandbox.source.clock_url}".replace("/clock", "/stats")
         return sum(local_session().get(url, timeout=10).json()["faults"].values())
 
     def trigger(self, planned: PlannedRun, **conf: object) -> str:
-        """A run by hand for the slot's moment."""
-        run_id = f"fault_{next(self.numbers)}"
+        """Trigger a manual run with the slot's time as its as-of time. Returns the run id."""
+        run_id = f"manual_{next(self.numbers)}"
         self.airflow.trigger(planned.slot.dag_id, run_id, None, {"as_of": planned.as_of.isoformat(), **conf})
         return run_id
 
     def state(self, planned: PlannedRun, run_id: str) -> str:
-        """A run's state; read from the table, because it is asked for many times."""
+        """Return a run's state. Read from the table, because tests poll it often."""
         rows = self.airflow_rows(
             "select state from dag_run where dag_id = %s and run_id = %s", planned.slot.dag_id, run_id
         )
         return str(rows[0][0])
 
     def tasks(self, planned: PlannedRun, run_id: str, *task_ids: str) -> list[TaskState]:
-        """Task instances of a run, all or of some tasks."""
+        """Return the task instances of a run, of all tasks or of those named."""
         found = self.airflow.task_states(planned.slot.dag_id, run_id)
         return [task for task in found if not task_ids or task.task_id in task_ids]
 
-    def wait_until(self, what: str, is_so: Callable[[], bool], limit_s: float = 180) -> None:
-        """Look again and again."""
+    def wait_until(self, what: str, is_true: Callable[[], bool], limit_s: float = 180) -> None:
+        """Poll a condition until it is true. Fails with `what` after `limit_s` seconds."""
         until = time.monotonic() + limit_s
-        while not is_so():
-            assert time.monotonic() < until, f"in vain: {what}"
+        while not is_true():
+            assert time.monotonic() < until, f"Waited {limit_s:.0f} s in vain until {what}."
             time.sleep(0.2)
 
-    def wait_for_end(self, planned: PlannedRun, run_id: str, *, hurry: bool = True) -> str:
-        """Wait for a run's end, cutting short its waits; returns its state."""
+    def wait_for_end(self, planned: PlannedRun, run_id: str) -> str:
+        """Wait until a run has finished, shortening its waits. Returns its state."""
 
-        def is_over() -> bool:
-            if hurry:
-                self.cut_waits_short(run_id)
+        def has_finished() -> bool:
+            self.shorten_waits(run_id)
             return self.state(planned, run_id) in FINISHED
 
         try:
-            self.wait_until(f"{planned.slot.dag_id} {run_id} ends", is_over, 400)
+            self.wait_until(f"{planned.slot.dag_id} {run_id} ends", has_finished, 400)
         except AssertionError as error:
-            raise AssertionError(f"{error}: {self.tasks(planned, run_id)}") from None
+            raise AssertionError(f"{error} Its tasks: {self.tasks(planned, run_id)}") from None
         return self.state(planned, run_id)
 
-    def cut_waits_short(self, run_id: str) -> None:
-        """Move the times from which Airflow counts the wait before a retry, and between two looks of a sensor."""
+    def shorten_waits(self, run_id: str) -> None:
+        """Move the times from which Airflow counts a retry's delay and a sensor's next poke."""
         self.airflow_rows(
             "update task_instance set end_date = end_date - interval '1 hour'"
             " where run_id = %s and state = 'up_for_retry' and end_date > now() - interval '30 minutes' returning 1",
@@ -129,7 +128,7 @@ class Stage:
     def clear(
         self, planned: PlannedRun, run_id: str, *tasks: str | tuple[str, int], downstream: bool = False
     ) -> None:
-        """Clear tasks of a run, as a person does in the UI."""
+        """Clear tasks of a run, as an operator does in the UI. A pair is (task id, map index)."""
         body = {
             "dry_run": False,
             "dag_run_id": run_id,
@@ -139,8 +138,8 @@ class Stage:
         }
         self.airflow._call("POST", f"dags/{planned.slot.dag_id}/clearTaskInstances", body)
 
-    def spent_twice(self, *run_ids: str) -> list[tuple[Any, ...]]:
-        """Answers of SofaSport that were paid for more than once within the same run."""
+    def repeated_calls(self, *run_ids: str) -> list[tuple[Any, ...]]:
+        """Return the SofaSport resources that a run fetched successfully more than once."""
         return self.rows(
             "select run_id, endpoint, resource, count(*) from pulse.api_calls"
             " where run_id = any(%s) and api = 'sofasport' and outcome in ('fetched', 'no_data')"
@@ -149,37 +148,37 @@ class Stage:
         )
 
     def calls(self, run_id: str) -> int:
-        """Calls to SofaSport of a run."""
+        """Return the number of SofaSport calls of a run."""
         return int(
             self.rows("select count(*) from pulse.api_calls where run_id = %s and api = 'sofasport'", run_id)[
                 0
             ][0]
         )
 
-    def start_scheduler_again(self, scheduler: psutil.Process) -> None:
-        """Kill the scheduler, and start another as `make up` does: nothing of the dead one is left.
+    def restart_scheduler(self, scheduler: psutil.Process) -> None:
+        """Kill the scheduler with all its child processes, and start another one as `make up` does.
 
-        Its idle workers, forked from it, would keep its database sessions open, and one of them may hold the lock that
-        every scheduler needs: the new one would wait for ever.
+        The idle workers were forked from the scheduler and share its database sessions. If one survived, it could keep
+        the lock that every scheduler needs, and the new scheduler would wait forever.
         """
-        left_behind = scheduler.children(recursive=True)
-        for process in (scheduler, *left_behind):
+        children = scheduler.children(recursive=True)
+        for process in (scheduler, *children):
             with suppress(psutil.NoSuchProcess):
                 process.kill()
-        psutil.wait_procs([scheduler, *left_behind], timeout=10)
-        # Cut short: half a minute until the dead one counts as dead, five until somebody looks.
+        psutil.wait_procs([scheduler, *children], timeout=10)
+        # Shorten two waits: 30 s until the killed scheduler counts as dead, 5 min until Airflow checks.
         self.airflow_rows(
             "update job set latest_heartbeat = latest_heartbeat - interval '1 hour'"
             " where job_type = 'SchedulerJob' and state = 'running' returning 1"
         )
         command = [sys.executable, "-m", "airflow", "scheduler", "--skip-serve-logs"]
-        self.stack.start_process("scheduler", command, environment(self.stack.settings))
+        self.local.start_process("scheduler", command, environment(self.local.settings))
 
     def command(self, *arguments: str) -> None:
-        """An airflow command in the stack's environment."""
+        """Run an airflow command in the stack's environment. It must succeed."""
         done = subprocess.run(
             [sys.executable, "-m", "airflow", *arguments],
-            env=environment(self.stack.settings),
+            env=environment(self.local.settings),
             capture_output=True,
             text=True,
             check=False,

@@ -1,6 +1,6 @@
-"""Three weeks of October 2025 as they were, through a real scheduler: a first run and two steady weeks.
+"""Three replayed weeks of October 2025 on a real Airflow: a first run and two later weeks (`make weeks`).
 
-`real_weeks` plays them once, in order, and notes after each week what the database holds; the tests read the notes.
+The fixture `real_weeks` runs the weeks once, in order, and records the content of the database after each week.
 """
 
 import json
@@ -41,59 +41,59 @@ pytestmark = [
 ]
 
 PLAYED = {date(2025, 10, 13): 70, date(2025, 10, 20): 80, date(2025, 10, 27): 90}
-"""Monday of the week -> matches of the season played by its Wednesday."""
+"""Monday of the week -> matches of the season that have ended by its Wednesday."""
 FIRST, SECOND, THIRD = PLAYED
 REPEATED = (FIRST, THIRD)
 MOST_OF_OLD_COST = 0.6
 DATABASES = Databases("airflow_replay", "fpl_pulse_replay")
 KEY = "key-of-the-replay-tests"
 REFERENCE = {"seasons/events", "fpl/bootstrap-static", "fpl/fixtures"}
-"""What tells a week that nothing is due."""
+"""The endpoints that a run reads to find out that nothing is due."""
 
 
 @dataclass(frozen=True)
 class WeekNotes:
-    """What one week left behind."""
+    """The content of the database after one week."""
 
     figures: list[RunFigures]
     old: OldCost
     again: list[RunFigures]
-    """Of the same week run again at the same moments; empty where it was not."""
+    """Figures of the same week, run again at the same as-of times. Empty where the week was not repeated."""
     again_changed: set[str]
-    """Tables of data that are not as they were before it."""
+    """Tables that the repetition has changed."""
     again_endpoints: set[str]
     matches_with_lineups: int
     players_with_minutes: int
     heatmaps: int
-    absent: dict[tuple[int, int], datetime]
-    """(event, player) without a heatmap -> when the source was asked last."""
-    unasked: int
+    no_data: dict[tuple[int, int], datetime]
+    """(event id, player id) without a heatmap -> as-of time of the last response."""
+    never_requested: int
     contradicted: list[tuple[int, int]]
-    """Remembered as absent, and yet the source has a heatmap at that moment."""
+    """Stored as no data, although the source had a heatmap at that time."""
     totals: list[dict[str, Any]]
     borrowed: int
 
     @property
     def sofasport_calls(self) -> int:
-        """Of the five runs together."""
+        """The calls of the five runs together."""
         return sum(one.api_calls["sofasport"] for one in self.figures)
 
 
 @dataclass(frozen=True)
-class Player:
-    """Plays weeks on one stack and takes notes."""
+class WeekPlayer:
+    """Runs weeks on one stack and records their results."""
 
     runner: WeekRunner
     dsn: str
     source: Source
 
     def week(self, monday: date) -> WeekNotes:
-        """One week, and once more where that is wanted."""
+        """Run one week. Run it once more if its Monday is in `REPEATED`."""
         planned = plan_week(monday)
         figures = report.figures_of(self.dsn, self.runner.run(planned))
         old = old_cost(self.dsn, planned[-1].as_of)
         notes = self._notes(planned)
-        contradicted = self._ask_again(notes["absent"])
+        contradicted = self._wrong_no_data(notes["no_data"])
         before = report.fingerprints(self.dsn)
         again: list[SlotRun] = self.runner.run(planned) if monday in REPEATED else []
         after = report.fingerprints(self.dsn)
@@ -112,7 +112,7 @@ class Player:
         )
 
     def _notes(self, planned: Sequence[PlannedRun]) -> dict[str, Any]:
-        absent = self._rows(
+        without_heatmap = self._rows(
             "select event_id, player_id, reads.outcome, reads.as_of from pulse.sofasport_lineup_players as players"
             " left join pulse.sofasport_heatmaps as heatmaps using (event_id, player_id)"
             " left join pulse.raw_resources as reads on reads.endpoint = 'events/player-heatmap'"
@@ -129,12 +129,12 @@ class Player:
                 "select count(*) as n from pulse.sofasport_lineup_players where minutes > 0"
             ),
             "heatmaps": self._count("select count(*) as n from pulse.sofasport_heatmaps"),
-            "absent": {
+            "no_data": {
                 (row["event_id"], row["player_id"]): row["as_of"]
-                for row in absent
+                for row in without_heatmap
                 if row["outcome"] == "no_data"
             },
-            "unasked": sum(row["outcome"] != "no_data" for row in absent),
+            "never_requested": sum(row["outcome"] != "no_data" for row in without_heatmap),
             "totals": self._rows(totals, {"as_of": planned[-1].as_of}),
             "borrowed": self._count(
                 "select count(*) as n from pulse.sofasport_attributes as own join pulse.sofasport_position_averages"
@@ -142,20 +142,20 @@ class Player:
             ),
         }
 
-    def _ask_again(self, absent: dict[tuple[int, int], datetime]) -> list[tuple[int, int]]:
-        """Those for whom the source, asked directly, does have a heatmap at the moment of the remembered absence."""
-        has_one = []
-        for (event_id, player_id), moment in sorted(absent.items(), key=lambda one: one[1]):
-            self.source.set_clock(moment)
-            answer = requests.get(
+    def _wrong_no_data(self, no_data: dict[tuple[int, int], datetime]) -> list[tuple[int, int]]:
+        """Request each heatmap that is stored as no data from the source, at the same time. Return those that exist."""
+        wrong = []
+        for (event_id, player_id), as_of in sorted(no_data.items(), key=lambda one: one[1]):
+            self.source.set_clock(as_of)
+            response = requests.get(
                 f"{REPLAY}/v1/events/player-heatmap",
                 params={"event_id": event_id, "player_id": player_id},
                 headers={"x-rapidapi-key": KEY, "x-rapidapi-host": "replay"},
                 timeout=30,
             )
-            if answer.status_code != 404 and answer.json()["data"] != []:
-                has_one.append((event_id, player_id))
-        return has_one
+            if response.status_code != 404 and response.json()["data"] != []:
+                wrong.append((event_id, player_id))
+        return wrong
 
     def _rows(self, statement: str, parameters: Any = None) -> list[dict[str, Any]]:  # noqa: ANN401 - psycopg's own
         with psycopg.connect(self.dsn, row_factory=dict_row) as connection:
@@ -167,7 +167,7 @@ class Player:
 
 @pytest.fixture(scope="module")
 def real_weeks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[date, WeekNotes]]:
-    """The three weeks, once, with a table of figures for whoever runs pytest with -s."""
+    """Run the three weeks once, and print a table of their figures (shown with -s)."""
     layout = Layout(state=tmp_path_factory.mktemp("replay") / "local")
     source = _source()
     stack = LocalStack(
@@ -183,7 +183,7 @@ def real_weeks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[date, 
         dsn = dsn_of(stack.settings.connections[POSTGRES_CONNECTION])
         progress = Progress(Console(file=StringIO()))
         runner = WeekRunner(stack.airflow, progress, set_clock=source.set_clock, logs_at="(the test's logs)")
-        player = Player(runner, dsn, source)
+        player = WeekPlayer(runner, dsn, source)
         weeks = {monday: player.week(monday) for monday in PLAYED}
         _print(weeks, layout.state / "figures.txt")
         yield weeks
@@ -202,7 +202,7 @@ def _source() -> Source:
 
 
 @pytest.mark.parametrize("monday", PLAYED, ids=str)
-def test_every_run_is_green_and_every_played_match_has_its_lineups(
+def test_every_run_succeeds_and_every_match_that_ended_has_its_lineups(
     real_weeks: dict[date, WeekNotes], monday: date
 ) -> None:
     week = real_weeks[monday]
@@ -215,18 +215,18 @@ def test_every_run_is_green_and_every_played_match_has_its_lineups(
 
 
 @pytest.mark.parametrize("monday", PLAYED, ids=str)
-def test_who_has_no_heatmap_has_none_at_the_source_either(
+def test_a_player_without_a_heatmap_has_none_at_the_source(
     real_weeks: dict[date, WeekNotes], monday: date
 ) -> None:
     week = real_weeks[monday]
-    assert week.unasked == 0
-    assert week.heatmaps + len(week.absent) == week.players_with_minutes > 25 * PLAYED[monday]
-    assert len(week.absent) < 0.05 * week.players_with_minutes
+    assert week.never_requested == 0
+    assert week.heatmaps + len(week.no_data) == week.players_with_minutes > 25 * PLAYED[monday]
+    assert len(week.no_data) < 0.05 * week.players_with_minutes
     assert week.contradicted == []
 
 
 @pytest.mark.parametrize("monday", PLAYED, ids=str)
-def test_season_minutes_and_goals_are_the_sum_of_the_matches(
+def test_season_minutes_and_goals_equal_the_sums_of_the_matches(
     real_weeks: dict[date, WeekNotes], monday: date
 ) -> None:
     totals = real_weeks[monday].totals
@@ -235,7 +235,7 @@ def test_season_minutes_and_goals_are_the_sum_of_the_matches(
 
 
 @pytest.mark.parametrize("monday", PLAYED, ids=str)
-def test_every_other_count_is_the_sum_where_the_matches_are_final(
+def test_every_other_count_equals_the_sum_of_final_matches(
     real_weeks: dict[date, WeekNotes], monday: date
 ) -> None:
     final = [row for row in real_weeks[monday].totals if row["is_final"]]
@@ -246,14 +246,14 @@ def test_every_other_count_is_the_sum_where_the_matches_are_final(
 
 
 @pytest.mark.parametrize("monday", PLAYED, ids=str)
-def test_nobodys_attributes_are_the_average_of_his_position(
+def test_no_player_has_the_average_attributes_of_his_position(
     real_weeks: dict[date, WeekNotes], monday: date
 ) -> None:
     assert real_weeks[monday].borrowed == 0
 
 
 @pytest.mark.parametrize("monday", [SECOND, THIRD], ids=str)
-def test_a_steady_week_costs_at_most_60_percent_of_the_old_one(
+def test_a_later_week_makes_at_most_60_percent_of_the_old_systems_calls(
     real_weeks: dict[date, WeekNotes], monday: date
 ) -> None:
     week = real_weeks[monday]
@@ -262,7 +262,7 @@ def test_a_steady_week_costs_at_most_60_percent_of_the_old_one(
 
 
 @pytest.mark.parametrize("monday", REPEATED, ids=str)
-def test_the_week_again_changes_nothing_and_asks_for_nothing(
+def test_a_repeated_week_changes_no_row_and_fetches_only_reference_data(
     real_weeks: dict[date, WeekNotes], monday: date
 ) -> None:
     again = real_weeks[monday].again
@@ -274,7 +274,7 @@ def test_the_week_again_changes_nothing_and_asks_for_nothing(
 
 def _different(totals: list[dict[str, Any]], counts: Sequence[str]) -> list[str]:
     return [
-        f"player {row['player_id']}: {count} {row[f'season_{count}']}, of the matches {row[f'match_{count}']}"
+        f"player {row['player_id']}: {count} {row[f'season_{count}']}, sum of the matches {row[f'match_{count}']}"
         for row in totals
         for count in counts
         if row[f"season_{count}"] != row[f"match_{count}"]
@@ -282,7 +282,7 @@ def _different(totals: list[dict[str, Any]], counts: Sequence[str]) -> list[str]
 
 
 def _print(weeks: dict[date, WeekNotes], file: Path) -> None:
-    """The figures of the weeks, on the screen and in a file."""
+    """Print the figures of the weeks and write them to a file."""
     table = Table(title="Three real weeks")
     table.add_column("week of")
     for name in (
@@ -294,7 +294,7 @@ def _print(weeks: dict[date, WeekNotes], file: Path) -> None:
         "inserted",
         "updated",
         "heatmaps",
-        "absent",
+        "no data",
     ):
         table.add_column(name, justify="right")
     for monday, week in weeks.items():
@@ -309,7 +309,7 @@ def _print(weeks: dict[date, WeekNotes], file: Path) -> None:
                 sum(one.rows_inserted for one in runs),
                 sum(one.rows_updated for one in runs),
                 week.heatmaps,
-                len(week.absent),
+                len(week.no_data),
             ]
             if runs:
                 table.add_row(label, *map(str, cells))

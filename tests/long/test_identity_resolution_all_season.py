@@ -22,7 +22,7 @@ from fpl_pulse.matching.rows import Candidate, PersonRow, links_of
 from tests.replay.season import REPLAY, Inputs, Score, State, mondays, needs_replay, replayed
 from tests.replay.truth import WholeSeason, whole_season
 
-pytestmark = [pytest.mark.replay, pytest.mark.season, pytest.mark.timeout(3600), needs_replay]
+pytestmark = [pytest.mark.replay, pytest.mark.timeout(3600), needs_replay]
 
 WEEKS = tuple(mondays(date(2025, 8, 11), date(2026, 6, 1)))
 OCTOBER, LAST = date(2025, 10, 13), WEEKS[-1]
@@ -63,10 +63,8 @@ class Trial:
 
 
 @pytest.fixture(scope="module")
-def season(request: pytest.FixtureRequest, postgres: EmbeddedPostgres, _template: str) -> Season:
-    """All weeks, once; prints a table of the figures (shown with pytest -s)."""
-    if "season" not in request.config.getoption("markexpr"):
-        pytest.skip("the whole season runs with `make season` or -m season only")
+def season(postgres: EmbeddedPostgres, _template: str) -> Season:
+    """All weeks, played once. Prints a table of figures (shown with -s)."""
     weeks: dict[date, tuple[State, State]] = {}
     inputs: dict[date, Inputs] = {}
     with replayed(postgres, _template) as pipelines:

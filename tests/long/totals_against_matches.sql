@@ -1,5 +1,5 @@
--- Season statistics of every player, and the sum of the player's matches. Figures are final after seven days: SofaSport
--- corrects them for three days, and the pipelines read them for the last time after seven.
+-- One row per player with season statistics: his season totals, the sums of his matches, and whether the matches are
+-- final. SofaSport corrects a match for three days; the pipelines fetch it for the last time after seven.
 select
     statistics.player_id,
     min(events.start_at) is not null and max(events.start_at) < %(as_of)s::timestamptz - interval '7 days' as is_final,

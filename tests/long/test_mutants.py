@@ -1,6 +1,6 @@
-"""Named places of the code, each broken on purpose: the test that stands for it must fail (`make mutants`).
+"""Break listed places of the code, one at a time. The test named with each place must fail (`make mutants`).
 
-docs/reliability.md lists them. Each runs in a copy of the project, so that nothing here is touched.
+docs/reliability.md lists the places. Each one is broken in a copy of the project.
 """
 
 import os
@@ -15,19 +15,42 @@ import pytest
 PROJECT = Path(__file__).parents[2]
 PARTS = ("include", "dags", "plugins", "dev", "tests", "docs", "pyproject.toml")
 PACKAGE = Path("include/fpl_pulse")
+HERE = "tests/long/test_mutants.py"
 
-pytestmark = [pytest.mark.mutants, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """What is changed where, and the test that must notice."""
+    """One change of the code, and the test that must fail because of it."""
 
     name: str
     file: str
+    """Relative to the package `fpl_pulse`."""
     old: str
+    """A text that occurs exactly once in the file."""
     new: str
     test: str
+    """A file, or a test id."""
+
+    def missing(self, project: Path) -> str | None:
+        """Return a sentence about what this mutant names and the project does not have, or None."""
+        file = project / PACKAGE / self.file
+        if not file.is_file():
+            return (
+                f"{PACKAGE / self.file} does not exist. Change `file` of the mutant {self.name!r} in {HERE}."
+            )
+        if (count := file.read_text().count(self.old)) != 1:
+            return (
+                f"{PACKAGE / self.file} contains the text {self.old!r} {count} times instead of once."
+                f" Change `old` of the mutant {self.name!r} in {HERE} to a text of the current code."
+            )
+        path, _, test = self.test.partition("::")
+        if not (project / path).is_file():
+            return f"{path} does not exist. Change `test` of the mutant {self.name!r} in {HERE}."
+        if test and f"def {test}(" not in (project / path).read_text():
+            return f"{path} has no test {test}. Change `test` of the mutant {self.name!r} in {HERE}."
+        return None
 
 
 MUTANTS = (
@@ -39,35 +62,35 @@ MUTANTS = (
         "tests/db/test_merge.py::test_the_same_merge_again_changes_nothing",
     ),
     Mutant(
-        "a 500 is swallowed",
+        "an HTTP 500 is ignored",
         "api/http.py",
         'raise RetryableError(f"{resource}: status {status}{wait}: {message}", wait_s)',
         "return {}",
         "tests/unit/test_api_client.py::test_a_lasting_outage_raises_after_the_last_attempt",
     ),
     Mutant(
-        "a 404 is a failure",
+        "a 404 is treated as an error",
         "api/http.py",
         'return NoDataError(f"{resource}: the API has no data")',
         'return RetryableError(f"{resource}: the API has no data")',
         "tests/unit/test_api_client.py::test_sofasports_404_means_no_data_and_is_not_retried",
     ),
     Mutant(
-        "a clear does not open the run anew",
+        "a clear does not reopen the run",
         "store/runs.py",
         "state = 'running', started_at = now(), finished_at = null,",
         "started_at = pipeline_runs.started_at,",
         "tests/db/test_archive_and_ledger.py::test_a_run_that_is_opened_again_starts_from_zero",
     ),
     Mutant(
-        "a spent quota is tried again",
+        "a spent quota is retried",
         "errors.py",
         "class QuotaSpentError(StopError):",
         "class QuotaSpentError(RetryableError):",
         "tests/dags/test_declarations.py::test_a_stop_is_not_retried_and_an_outage_is",
     ),
     Mutant(
-        "poorer answers overwrite richer ones",
+        "an incomplete response overwrites a complete one",
         "etl/lineups.py",
         "if poorer and not answer.is_wanted:",
         "if False:",
@@ -75,21 +98,21 @@ MUTANTS = (
         "::test_a_revision_that_lacks_statistics_of_some_players_leaves_the_match_as_it_was",
     ),
     Mutant(
-        "a page that comes twice passes for the end",
+        "a repeated page counts as the last page",
         "etl/events.py",
         "if identity in seen:",
         "if identity in seen:\n            return\n        if identity in seen:",
         "tests/db/test_faults.py::test_a_page_that_nobody_believes_is_read_again",
     ),
     Mutant(
-        "pages that were read are paid for again",
+        "pages that the run has read are fetched again",
         "etl/events.py",
         "_read_before(work, resource) or work.ask",
         "work.ask",
         "tests/db/test_faults.py::test_pages_that_were_read_before_an_outage_are_not_paid_for_again",
     ),
     Mutant(
-        "what could not be loaded counts as read",
+        "a rejected response counts as loaded",
         "store/raw.py",
         "update pulse.raw_resources set outcome = 'rejected', loaded_response_id",
         "update pulse.raw_resources set loaded_response_id",
@@ -97,49 +120,49 @@ MUTANTS = (
         "::test_a_refused_lineup_does_not_hold_up_the_others_and_is_asked_for_again",
     ),
     Mutant(
-        "the pace lets everybody go at once",
+        "the pace lets every call start at once",
         "store/pace.py",
         "self._sleep(wait_s)",
         "pass",
         "tests/db/test_pace.py::test_no_second_holds_more_calls_than_the_rate_and_few_slots_are_wasted",
     ),
     Mutant(
-        "the source's key is shown",
+        "the API key is shown in an error",
         "api/http.py",
         "return [key.decode(\"latin-1\") if isinstance(key, bytes) else key] if key else []",
         "return []",
         "tests/unit/test_api_client.py::test_a_key_that_the_server_echoes_is_hidden",
     ),
     Mutant(
-        "the archive is turned to the oldest answer of a moment",
+        "a rebuild uses an older response of the same time",
         "etl/queries/turn_archive_to.sql",
         "where as_of = %(as_of)s",
         "where as_of > %(as_of)s",
         "tests/db/test_rebuild.py::test_rows_that_were_lost_or_spoilt_are_there_again_and_the_next_runs_ask_for_nothing",
     ),
     Mutant(
-        "two matchings at a time",
+        "two identity resolutions run at the same time",
         "etl/mappings.py",
         "select pg_advisory_xact_lock(hashtext('pulse.matching'))",
         "select 1",
         "tests/db/test_identity_resolution.py::test_two_identity_resolutions_wait_for_one_another",
     ),
     Mutant(
-        "an empty answer is believed at once",
+        "one empty response is accepted",
         "etl/work.py",
         "            if payload in EMPTY:\n                # Where",
         "            if False:\n                # Where",
         "tests/db/test_short_soak.py",
     ),
     Mutant(
-        "a poor gameweek hides in the season",
+        "an incomplete gameweek passes because the season is complete",
         "etl/checking.py",
         "if row.what == one and not row.is_enough",
         "if row.what == one and row.is_enough and not row.is_enough",
         "tests/db/test_gameweek_coverage.py::test_a_gameweek_without_heatmaps_does_not_hide_in_a_season",
     ),
     Mutant(
-        "a young gameweek is red",
+        "a gameweek that has just been played fails the check",
         "etl/queries/gameweek_coverage.sql",
         "coalesce(start_at >= %(as_of)s - %(settling)s, false)",
         "coalesce(start_at >= %(as_of)s + %(settling)s, false)",
@@ -158,7 +181,9 @@ MUTANTS = (
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
-def test_a_mutant_is_caught_by_its_test(mutant: Mutant, tmp_path: Path) -> None:
+def test_the_test_of_a_mutant_fails(mutant: Mutant, tmp_path: Path) -> None:
+    if reason := mutant.missing(PROJECT):
+        pytest.fail(reason, pytrace=False)
     for part in PARTS:
         source = PROJECT / part
         if source.is_dir():
@@ -166,9 +191,7 @@ def test_a_mutant_is_caught_by_its_test(mutant: Mutant, tmp_path: Path) -> None:
         else:
             shutil.copy(source, tmp_path / part)
     file = tmp_path / PACKAGE / mutant.file
-    text = file.read_text()
-    assert text.count(mutant.old) == 1, f"{mutant.file} has changed: name the place anew"
-    file.write_text(text.replace(mutant.old, mutant.new))
+    file.write_text(file.read_text().replace(mutant.old, mutant.new))
     import_path = f"{tmp_path / 'include'}{os.pathsep}{tmp_path}"
     environment = os.environ | {"PYTHONPATH": import_path, "PYTHONDONTWRITEBYTECODE": "1"}
     result = subprocess.run(
@@ -179,4 +202,6 @@ def test_a_mutant_is_caught_by_its_test(mutant: Mutant, tmp_path: Path) -> None:
         text=True,
         check=False,
     )
-    assert result.returncode == 1, f"{mutant.test} did not notice:\n{result.stdout[-2000:]}"
+    assert result.returncode == 1, (
+        f"{mutant.test} ended with status {result.returncode} instead of 1 (failed tests):\n{result.stdout[-2000:]}"
+    )
