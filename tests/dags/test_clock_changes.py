@@ -11,7 +11,7 @@ import pytest
 from airflow.serialization.serialized_objects import DagSerialization
 from airflow.timetables.base import DagRunInfo
 
-from fpl_pulse.airflow.run_info import as_of_of
+from fpl_pulse.airflow.run_info import run_as_of
 from fpl_pulse.week import PIPELINES, slot_of, slot_on_or_before
 
 WEEKS = 4
@@ -74,6 +74,6 @@ def test_each_wait_finds_the_run_that_airflow_makes_of_this_weeks_slot(
     dates = {run.logical_date for run in runs_around(dags[upstream], CHANGES[change])}
     for run in runs_around(dags[dag_id], CHANGES[change]):
         dag_run = SimpleNamespace(logical_date=run.logical_date, run_after=run.run_after)
-        as_of = as_of_of({"params": {}, "dag_run": dag_run})
+        as_of = run_as_of({"params": {}, "dag_run": dag_run})
         assert as_of == run.logical_date
         assert slot_on_or_before(slot_of(upstream), as_of) in dates

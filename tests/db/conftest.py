@@ -85,6 +85,7 @@ def slots_of(monday: date) -> dict[str, datetime]:
 
 Step = Callable[[StepContext], Any]
 
+PREPARATIONS: dict[str, list[Step]] = {"update_lineups": [lineups.refresh_results]}
 FETCHES: dict[str, Callable[..., int]] = {
     "update_lineups": lineups.fetch_lineup,
     "collect_heatmaps": heatmaps.fetch_heatmaps,
@@ -156,6 +157,8 @@ class Pipelines:
     def run(self, dag_id: str, as_of: datetime, selection: Selection | None = None) -> StepContext:
         """A whole pipeline."""
         context = self.context(dag_id, as_of, selection)
+        for step in PREPARATIONS.get(dag_id, []):
+            step(context)
         if dag_id in PLANS:
             for op_kwargs in PLANS[dag_id](context):
                 FETCHES[dag_id](context, **op_kwargs)

@@ -26,11 +26,20 @@ from fpl_pulse.store.merge import Written, merge, replace_within
 log = logging.getLogger(__name__)
 
 
+def refresh_results(context: StepContext) -> None:
+    """Read what the plan depends on: FPL's results and, if a match should have ended since, SofaSport's past events.
+
+    Raises:
+        SelectionError: the run's choices name unknown matches or players, or contradict each other.
+    """
+    require_known_selection(context)
+    refresh_fpl_results(context)
+    if not context.query(query("matches_under_way"), season=context.season()).empty:
+        load_events(context, read_past_pages(context, context.season_id()))
+
+
 def plan_matches(context: StepContext) -> list[dict[str, int]]:
     """The matches to fetch: ended ones whose lineups are not complete, and those due for another look.
-
-    First brings the results up to date: matches that should have ended since the events were read (a Monday
-    evening's) cost one page of past events.
 
     Returns:
         One {"event_id"} a match, in order of kick-off; the newest gameweek first when the budget of calls is short.
@@ -39,9 +48,6 @@ def plan_matches(context: StepContext) -> list[dict[str, int]]:
         SelectionError: when a person chose a match that the store does not know.
     """
     require_known_selection(context)
-    refresh_fpl_results(context)
-    if not context.query(query("matches_under_way"), season=context.season()).empty:
-        load_events(context, read_past_pages(context, context.season_id()))
     due = _due(context)
     for reason, matches in due.groupby("reason"):
         log.info("%d matches are due: %s", len(matches), reason)
