@@ -15,7 +15,7 @@ Such a partial run is green, and the next run fetches the rest.
   sense. The last sentence of the log says which. No lineup was fetched yet.
 - `fetch_lineup`: only the matches that failed are red. The others are loaded. Clear the red tasks.
 - `load_lineups`: the response for a match has an unexpected shape. The other matches are loaded. The response is in
-  `pulse.raw_answers`.
+  `pulse.raw_responses`.
 - `check_lineups`: a match older than two days has no lineups, not eleven starters, or goals that do not add up to the
   score. Or minutes and goals differ from FPL's. Then the sentence names fixtures and players with both values,
   SofaSport's first, and `pulse.figure_differences` has all of them. Find what they have in common:

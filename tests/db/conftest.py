@@ -85,7 +85,13 @@ def slots_of(monday: date) -> dict[str, datetime]:
 
 Step = Callable[[StepContext], Any]
 
-PREPARATIONS: dict[str, list[Step]] = {"update_lineups": [lineups.refresh_results]}
+
+def refresh_and_plan_matches(context: StepContext) -> list[dict[str, int]]:
+    """The two steps of `update_lineups` before its fetches."""
+    lineups.refresh_results(context)
+    return lineups.plan_matches(context)
+
+
 FETCHES: dict[str, Callable[..., int]] = {
     "update_lineups": lineups.fetch_lineup,
     "collect_heatmaps": heatmaps.fetch_heatmaps,
@@ -93,7 +99,7 @@ FETCHES: dict[str, Callable[..., int]] = {
     "update_radar_attributes": attributes.fetch_attributes,
 }
 PLANS: dict[str, Step] = {
-    "update_lineups": lineups.plan_matches,
+    "update_lineups": refresh_and_plan_matches,
     "collect_heatmaps": heatmaps.plan_heatmaps,
     "update_season_stats": season_statistics.plan_season_statistics,
     "update_radar_attributes": attributes.plan_attributes,
@@ -157,8 +163,6 @@ class Pipelines:
     def run(self, dag_id: str, as_of: datetime, selection: Selection | None = None) -> StepContext:
         """A whole pipeline."""
         context = self.context(dag_id, as_of, selection)
-        for step in PREPARATIONS.get(dag_id, []):
-            step(context)
         if dag_id in PLANS:
             for op_kwargs in PLANS[dag_id](context):
                 FETCHES[dag_id](context, **op_kwargs)

@@ -22,7 +22,7 @@ HEAD = """\
 
 `make dags` generates this page from the DAGs, and a test compares it with them. Slots are London time. A limit is for
 a run's own work, without its wait. A run that is not *done by* its deadline raises an alert. Each DAG's section says
-what to do when a task is red. How to trigger a DAG manually: [README](../README.md).
+what to do when a task is red. How to trigger a DAG manually: [README](../README.md#manual-runs).
 """
 
 COLUMNS: "Mapping[str, Callable[[DAG, WeeklySlot | None], str]]" = {
