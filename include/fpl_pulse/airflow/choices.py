@@ -21,11 +21,8 @@ READS_WHOLE_LISTS = WEEK[0].dag_id
 def require_valid_choices(context: Mapping[str, Any]) -> None:
     """Refuse choices that no run of this DAG can respect.
 
-    Args:
-        context: Airflow's context of a task.
-
     Raises:
-        SelectionError: names unknown keys and the known ones, or the choices that contradict each other.
+        SelectionError: as the two functions below.
     """
     require_known_keys(context)
     require_consistent_choices(context["dag"].dag_id, chosen(context["params"]))

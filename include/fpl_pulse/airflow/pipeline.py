@@ -29,13 +29,7 @@ class Step:
     """Whether the task takes a slot of the pool."""
 
     def task(self, *, opens_run: bool = False, closes_run: bool = False, **arguments: Any) -> PythonOperator:  # noqa: ANN401
-        """The task of this step.
-
-        Args:
-            opens_run: as for `steps.step`.
-            closes_run: as for `steps.step`.
-            arguments: further arguments of the operator.
-        """
+        """The task of this step. `steps.step` explains the switches; further arguments go to the operator."""
         return PythonOperator(
             python_callable=step(self.function, opens_run=opens_run, closes_run=closes_run),
             inlets=[table(name) for name in self.reads],

@@ -19,7 +19,7 @@ MOST_CHOSEN = 400
 MOST_CALLS = 100_000
 """The largest budget of one run, in calls. A whole season costs less."""
 
-LARGEST_ID = 2_147_483_647
+LARGEST_ID = 2**31 - 1
 """Ids are stored as PostgreSQL integers."""
 
 DEFAULTS = {
