@@ -1,53 +1,49 @@
-"""## By hand · Manual update
+"""## Manual · Run one pipeline
 
-Runs any one of the five weekly pipelines for chosen gameweeks, matches or players, from a form. It triggers a run of
-that pipeline with the same choices and waits for it, at most an hour; the run itself, its log and its retries are under
-the pipeline's own name. The last choice, *Every table anew from the archive*, makes no call and takes no choices.
+Runs one of the five weekly pipelines for the gameweeks, matches or players chosen in the form. It triggers a run of
+that pipeline with these choices and waits for it, at most an hour. The triggered run, its logs and its retries appear
+under the pipeline's own DAG. The last entry of the list, *Rebuild every table from the archive*, makes no call and
+takes no choices.
 
-Refused before anything is triggered: keys that are not in the form, choices that the pipeline could not honour, and a
-pipeline that is paused in the UI, whose run would only queue.
+It triggers nothing, and fails, if the form has unknown keys, if the pipeline cannot respect the choices, or if the
+pipeline is paused: its run would stay queued.
 
-**When it fails** the log names the run that failed: look there, and clear there. Clearing this run triggers anew.
+**When it fails** the log names the run that failed, or says what to change in the form. Look into that run and clear
+its red tasks there.
+
+**Clearing** this run triggers a new run of the pipeline, which is safe.
 """
 
-from datetime import timedelta
+from airflow.sdk import Param
 
-from airflow.sdk import DAG, Param
+from fpl_pulse.airflow.manual_update import TriggerChosenPipeline
+from fpl_pulse.airflow.weekly import form, manual_dag
+from fpl_pulse.week import MANUAL_UPDATE, PIPELINES, REBUILD, WEEK
 
-from fpl_pulse.airflow.manual_update import TriggerOfTheChosen
-from fpl_pulse.airflow.weekly import DEFAULTS, FIRST_DAY, form
-from fpl_pulse.week import MANUAL_UPDATE, MANUAL_UPDATE_LIMIT, PIPELINES, REBUILD, WEEK
-
-with DAG(
-    dag_id=MANUAL_UPDATE,
-    dag_display_name="By hand · Manual update",
-    description="One pipeline for chosen gameweeks, matches or players, or the rebuild from the archive",
-    doc_md=__doc__,
-    schedule=None,
-    start_date=FIRST_DAY,
-    catchup=False,
+with manual_dag(
+    MANUAL_UPDATE,
+    __doc__,
+    dag_display_name="Manual · Run one pipeline",
+    description="Run one pipeline for chosen gameweeks, matches or players, or the rebuild from the archive",
     max_active_runs=5,
-    dagrun_timeout=MANUAL_UPDATE_LIMIT,
-    default_args=DEFAULTS | {"retries": 0, "execution_timeout": MANUAL_UPDATE_LIMIT},
     params={
         "pipeline": Param(
             type="string",
             enum=[*PIPELINES, REBUILD],
             values_display={slot.dag_id: slot.display_name for slot in WEEK}
-            | {REBUILD: "Every table anew from the archive, without a call"},
+            | {REBUILD: "Rebuild every table from the archive, without any API call"},
             title="Pipeline",
-            description="Which of the weekly pipelines to run; or the rebuild, which takes no choices.",
+            description="The weekly pipeline to run, or the rebuild. The rebuild takes no choices.",
         ),
         **form(),
     },
-    tags={"fpl-pulse", "by hand"},
 ):
-    TriggerOfTheChosen(
+    TriggerChosenPipeline(
         task_id="run_pipeline",
-        doc_md="Triggers the chosen pipeline with what was chosen, and waits for it, at most an hour.",
+        doc_md="Triggers the chosen pipeline with the choices of the form, and waits for it, at most an hour.",
         trigger_dag_id="{{ params.pipeline }}",
         fail_when_dag_is_paused=True,
         wait_for_completion=True,
         deferrable=True,
-        poke_interval=int(timedelta(seconds=10).total_seconds()),
+        poke_interval=10,
     )

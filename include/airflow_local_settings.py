@@ -1,4 +1,4 @@
-"""Airflow's hook for local settings, read by each of its processes at its start because include/ is on the path."""
+"""Airflow's hook for local settings. Every Airflow process imports this module when it starts."""
 
 import sys
 

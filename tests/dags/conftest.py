@@ -1,4 +1,4 @@
-"""The DAGs as Airflow reads them, once for all tests."""
+"""The DAGs as Airflow reads them, once for all tests; and a way to run a function as a task."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 if TYPE_CHECKING:
-    # At run time only inside the fixture: the tests' settings must stand before Airflow is imported.
+    # At run time only inside the fixture: the tests must set the environment before they import Airflow.
     from airflow.dag_processing.dagbag import DagBag
 
     from fpl_pulse.etl.context import StepContext
@@ -36,7 +36,7 @@ def dags(bag: "DagBag") -> dict[str, Any]:
 
 
 def context_of(dag: Any, conf: dict[str, Any] | None, task_id: str = "a_task") -> dict[str, Any]:  # noqa: ANN401
-    """What a task of a run by hand is given: the DAG's params with the conf merged into them, as Airflow does."""
+    """Airflow's context of a task in a manual run. As in Airflow, the conf overrides the DAG's params."""
     params = {name: dag.params.get_param(name).value for name in dag.params} | (conf or {})
     return {
         "dag": dag,
@@ -49,7 +49,7 @@ def context_of(dag: Any, conf: dict[str, Any] | None, task_id: str = "a_task") -
 
 
 class RunTask(Protocol):
-    """Runs a function as a task's step."""
+    """Runs a function as the step of a task."""
 
     def __call__(
         self, task_id: str, function: "Callable[[StepContext], Any]", conf: Mapping[str, Any] | None = None
@@ -59,7 +59,7 @@ class RunTask(Protocol):
 
 @pytest.fixture
 def run_task(dags: dict[str, Any], dsn: str, monkeypatch: pytest.MonkeyPatch) -> RunTask:
-    """Runs a function as a task of the heatmaps, with a real store and the real clients."""
+    """Runs a function as a step of `collect_heatmaps`, with a real database and the real API clients."""
     from fpl_pulse.airflow import connections, steps
 
     monkeypatch.setattr(connections, "connect", lambda: psycopg.connect(dsn, autocommit=True))
@@ -72,7 +72,6 @@ def run_task(dags: dict[str, Any], dsn: str, monkeypatch: pytest.MonkeyPatch) ->
     ) -> Any:  # noqa: ANN401 - the step's result
         context = context_of(dags["collect_heatmaps"], dict(conf or {}), task_id)
         monkeypatch.setattr(steps, "get_current_context", lambda: context)
-        monkeypatch.setattr(steps, "step_function", lambda _: function)
-        return steps.step(f"heatmaps.{task_id}", opens_run=task_id.startswith("plan_"))()
+        return steps.step(function, opens_run=task_id.startswith("plan_"))()
 
     return run

@@ -1,4 +1,4 @@
-"""The ceiling of calls for one run, as the environment sets it."""
+"""The installation's limit of calls for one run, from the environment."""
 
 import pytest
 
@@ -6,20 +6,20 @@ from fpl_pulse.airflow.connections import MOST_CALLS_A_RUN, most_calls_a_run
 
 
 @pytest.mark.parametrize(("text", "calls"), [("", None), ("1", 1), ("2500", 2500)])
-def test_the_environment_sets_the_ceiling_of_a_run(
+def test_the_environment_sets_the_limit(
     monkeypatch: pytest.MonkeyPatch, text: str, calls: int | None
 ) -> None:
     monkeypatch.setenv(MOST_CALLS_A_RUN, text)
     assert most_calls_a_run() == calls
 
 
-def test_without_a_word_there_is_no_ceiling(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_variable_there_is_no_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(MOST_CALLS_A_RUN, raising=False)
     assert most_calls_a_run() is None
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "many", "2.5", "99999999999"])
-def test_a_ceiling_that_is_no_number_of_calls_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+def test_a_value_that_is_no_number_of_calls_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv(MOST_CALLS_A_RUN, text)
     with pytest.raises(ValueError, match=MOST_CALLS_A_RUN):
         most_calls_a_run()

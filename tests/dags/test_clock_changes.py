@@ -1,4 +1,4 @@
-"""Airflow's timetable across London's clock changes: one run per slot, at London's hour, with the right as-of time."""
+"""Airflow's own timetable across London's clock changes: one run a slot, at London's hour, for the right moment."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -11,26 +11,24 @@ import pytest
 from airflow.serialization.serialized_objects import DagSerialization
 from airflow.timetables.base import DagRunInfo
 
-from fpl_pulse.airflow.run_info import run_of
-from fpl_pulse.airflow.sensors import UpstreamSensor
+from fpl_pulse.airflow.run_info import run_as_of
 from fpl_pulse.week import PIPELINES, slot_of, slot_on_or_before
-from tests.dags.conftest import context_of
 
 WEEKS = 4
 CHANGES = {
-    "back": datetime(2025, 10, 26, 1, tzinfo=UTC),
+    "clocks go back": datetime(2025, 10, 26, 1, tzinfo=UTC),
     "forward": datetime(2026, 3, 29, 1, tzinfo=UTC),
 }
 
 MONDAYS = {
-    "back": ["2025-10-13T01:00", "2025-10-20T01:00", "2025-10-27T02:00", "2025-11-03T02:00"],
+    "clocks go back": ["2025-10-13T01:00", "2025-10-20T01:00", "2025-10-27T02:00", "2025-11-03T02:00"],
     "forward": ["2026-03-16T02:00", "2026-03-23T02:00", "2026-03-30T01:00", "2026-04-06T01:00"],
 }
-"""Monday 02:00 London time in UTC, around each change. Literal, so that no code under test computes them."""
+"""Monday 02:00 in London, in UTC, around each change; written down and not computed."""
 
 
 def runs_around(dag: Any, change: datetime) -> list[DagRunInfo]:  # noqa: ANN401 - Airflow's DAG
-    """The runs that the scheduler creates from the serialized DAG, one after the other."""
+    """What the scheduler makes of a DAG one run after the other, as it reads it from its database."""
     scheduled = DagSerialization.from_dict(DagSerialization.to_dict(dag))
     before = slot_on_or_before(slot_of(dag.dag_id), change - timedelta(days=13, hours=1))
     run = DagRunInfo.exact(pendulum.instance(before))
@@ -49,7 +47,7 @@ def test_each_week_around_a_clock_change_has_one_run_at_londons_hour(
 ) -> None:
     slot, runs = slot_of(dag_id), runs_around(dags[dag_id], CHANGES[change])
     dates = [run.logical_date for run in runs]
-    # A zone of the standard library, independent of the package's and of Airflow's.
+    # Zones of the system's own: what the package and Airflow think of London is held against it.
     local = [moment.astimezone(ZoneInfo("Europe/London")) for moment in dates if moment is not None]
     assert [(one.weekday(), one.hour, one.minute) for one in local] == [(slot.weekday, slot.hour, 0)] * WEEKS
     days = [one.date() for one in local]
@@ -68,19 +66,14 @@ def test_mondays_run_has_these_logical_dates(dags: dict[str, Any], change: str) 
 
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("dag_id", [one for one in PIPELINES if slot_of(one).waits_for])
-def test_each_sensor_looks_for_the_run_that_airflow_creates_for_this_weeks_slot(
+def test_each_wait_finds_the_run_that_airflow_makes_of_this_weeks_slot(
     dags: dict[str, Any], dag_id: str, change: str
 ) -> None:
     upstream = slot_of(dag_id).waits_for
     assert upstream is not None
     dates = {run.logical_date for run in runs_around(dags[upstream], CHANGES[change])}
-    (sensor,) = [task for task in dags[dag_id].tasks if isinstance(task, UpstreamSensor)]
     for run in runs_around(dags[dag_id], CHANGES[change]):
-        context: Any = context_of(dags[dag_id], None, sensor.task_id)
-        context["logical_date"] = run.logical_date
-        context["dag_run"] = SimpleNamespace(
-            conf=None, logical_date=run.logical_date, run_after=run.run_after, run_type="scheduled"
-        )
-        assert run_of(context).as_of == run.logical_date
-        (date,) = sensor._get_dttm_filter(context)
-        assert date in dates
+        dag_run = SimpleNamespace(logical_date=run.logical_date, run_after=run.run_after)
+        as_of = run_as_of({"params": {}, "dag_run": dag_run})
+        assert as_of == run.logical_date
+        assert slot_on_or_before(slot_of(upstream), as_of) in dates

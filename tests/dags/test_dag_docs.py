@@ -1,4 +1,4 @@
-"""docs/dags.md says what the DAGs say."""
+"""docs/dags.md is up to date."""
 
 import os
 import subprocess
@@ -14,11 +14,11 @@ PROJECT = Path(__file__).resolve().parents[2]
 PAGE = PROJECT / "docs" / "dags.md"
 
 
-def test_the_page_is_what_the_dags_say(dags: dict[str, Any]) -> None:
-    assert PAGE.read_text() == document(dags), "docs/dags.md is old: run `make dags`"
+def test_the_page_is_generated_from_the_dags(dags: dict[str, Any]) -> None:
+    assert PAGE.read_text() == document(dags), "docs/dags.md is out of date: run `make dags`"
 
 
-def test_the_page_has_every_dag_task_and_choice(dags: dict[str, Any]) -> None:
+def test_the_page_has_every_dag_task_and_param(dags: dict[str, Any]) -> None:
     page = PAGE.read_text()
     for dag in dags.values():
         _, _, after = page.partition(f"\n## {dag.dag_id}\n")
@@ -30,7 +30,7 @@ def test_the_page_has_every_dag_task_and_choice(dags: dict[str, Any]) -> None:
 def test_the_command_prints_the_page_and_nothing_else() -> None:
     result = subprocess.run(
         [sys.executable, "-m", "fpl_pulse.cli.docs"],
-        # In its test mode Airflow greets on the standard output.
+        # In its test mode Airflow prints to the standard output.
         env={**os.environ, "AIRFLOW__CORE__UNIT_TEST_MODE": "False"},
         capture_output=True,
         text=True,
@@ -47,5 +47,5 @@ def test_the_command_prints_the_page_and_nothing_else() -> None:
         ({"type": "string", "enum": ["a", "b"]}, "one of `a`, `b`"),
     ],
 )
-def test_limits_are_said_in_words(schema: dict[str, Any], words: str) -> None:
+def test_limits_are_written_in_words(schema: dict[str, Any], words: str) -> None:
     assert limits(schema) == words

@@ -1,4 +1,4 @@
-"""The pipelines' own metrics, as a StatsD server on this machine receives them from a task that runs."""
+"""The pipelines' own metrics, as a StatsD server on loopback receives them from running tasks."""
 
 import socket
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ from tests.dags.conftest import RunTask
 
 
 class Sink:
-    """A StatsD server that remembers."""
+    """A StatsD server that keeps what it receives."""
 
     def __init__(self) -> None:
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -27,11 +27,11 @@ class Sink:
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """The port on which it listens."""
         return int(self.socket.getsockname()[1])
 
     def lines(self) -> list[str]:
-        """What has come in since, in order."""
+        """The lines received since the last call, in order."""
         found: list[str] = []
         while True:
             try:
@@ -50,7 +50,7 @@ def sink() -> Iterator[Sink]:
 
 @pytest.fixture
 def switch(monkeypatch: pytest.MonkeyPatch, sink: Sink) -> Iterator[Callable[..., None]]:
-    """Sets [metrics] by environment, and starts Airflow's client as its task runner does."""
+    """Sets options of [metrics] in the environment and starts Airflow's client as its task runner does."""
 
     def set_metrics(**settings: str) -> None:
         for name, value in {"statsd_host": "127.0.0.1", "statsd_port": str(sink.port), **settings}.items():
@@ -69,19 +69,19 @@ def call(outcome: str = "fetched", quota: int | None = 4321) -> Call:
     return Call(resource, "heatmaps", 1, 200, outcome, 0.1, 10, quota)
 
 
-def whole_run(run_task: RunTask) -> None:
-    """A plan that makes calls, a load that writes, a check that finds."""
+def run_pipeline(run_task: RunTask) -> None:
+    """A plan that makes calls, a load that writes, and a check that fails."""
 
-    def plan(work: StepContext) -> None:
+    def plan(context: StepContext) -> None:
         for made in (call(), call("RetryableError", None)):
-            work.apis["sofasport"]._record(made)
+            context.apis["sofasport"]._record(made)
 
-    def load(work: StepContext) -> None:
-        work.record_written("heatmaps", Written(inserted=7, updated=2, deleted=1))
+    def load(context: StepContext) -> None:
+        context.record_written("heatmaps", Written(inserted=7, updated=2, deleted=1))
 
-    def check(work: StepContext) -> None:
+    def check(context: StepContext) -> None:
         coverage = {"players with minutes": {"have": 3, "want": 4}, "matches": {"have": 0, "want": 0}}
-        runs.finish(work.conn, work.run, "failed", "too few", coverage)
+        runs.finish(context.conn, context.run, "failed", "too few", coverage)
         raise CheckFailedError(["too few"])
 
     run_task("plan_heatmaps", plan)
@@ -90,11 +90,11 @@ def whole_run(run_task: RunTask) -> None:
         run_task("check_heatmaps", check)
 
 
-def test_plain_statsd_gets_every_figure_with_its_tags_in_the_name(
+def test_plain_statsd_gets_the_tags_as_parts_of_the_name(
     switch: Callable[..., None], sink: Sink, run_task: RunTask
 ) -> None:
     switch(statsd_on="True")
-    whole_run(run_task)
+    run_pipeline(run_task)
     assert sink.lines() == [
         "airflow.fpl_pulse.calls.sofasport.answered:1|c",
         "airflow.fpl_pulse.quota_left.sofasport:4321|g",
@@ -106,11 +106,11 @@ def test_plain_statsd_gets_every_figure_with_its_tags_in_the_name(
     ]
 
 
-def test_statsd_with_tags_gets_them_as_tags(
+def test_influxdb_statsd_gets_the_tags_as_tags(
     switch: Callable[..., None], sink: Sink, run_task: RunTask
 ) -> None:
     switch(statsd_on="True", statsd_influxdb_enabled="True", statsd_prefix="pulse")
-    whole_run(run_task)
+    run_pipeline(run_task)
     lines = sink.lines()
     assert "pulse.fpl_pulse.calls,api=sofasport,outcome=answered:1|c" in lines
     assert "pulse.fpl_pulse.rows,dag_id=collect_heatmaps,kind=inserted:7|c" in lines
@@ -118,35 +118,35 @@ def test_statsd_with_tags_gets_them_as_tags(
     assert len(lines) == 7
 
 
-def test_a_check_that_is_cleared_counts_no_row_twice(
+def test_a_cleared_check_counts_no_row_twice(
     switch: Callable[..., None], sink: Sink, run_task: RunTask
 ) -> None:
     switch(statsd_on="True")
-    whole_run(run_task)
+    run_pipeline(run_task)
     sink.lines()
-    run_task("check_heatmaps", lambda work: None)
+    run_task("check_heatmaps", lambda context: None)
     assert [line for line in sink.lines() if ".rows." in line] == []
 
 
-def test_while_metrics_are_off_nothing_is_sent_and_nothing_looked_up(
+def test_while_metrics_are_off_nothing_is_sent_and_no_query_is_made(
     switch: Callable[..., None], sink: Sink, run_task: RunTask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def mark_rejected(*_: object) -> None:
-        raise AssertionError("the run's figures were looked up")
+    def unexpected(*_: object) -> None:
+        raise AssertionError("the run's figures were read, or a warning was logged")
 
-    monkeypatch.setattr(metrics, "figures", mark_rejected)
-    monkeypatch.setattr(metrics.log, "warning", mark_rejected)
+    monkeypatch.setattr(metrics, "figures", unexpected)
+    monkeypatch.setattr(metrics.log, "warning", unexpected)
     switch()
-    whole_run(run_task)
+    run_pipeline(run_task)
     assert sink.lines() == []
 
 
 @pytest.mark.parametrize("settings", [{"statsd_port": "9"}, {"statsd_host": "nowhere.invalid"}])
-def test_a_server_that_is_away_or_unknown_fails_no_task(
+def test_an_unreachable_server_fails_no_task(
     switch: Callable[..., None], run_task: RunTask, settings: dict[str, str]
 ) -> None:
     switch(statsd_on="True", **settings)
-    whole_run(run_task)
+    run_pipeline(run_task)
 
 
 def test_a_broken_client_fails_no_task(
@@ -159,7 +159,7 @@ def test_a_broken_client_fails_no_task(
 
     monkeypatch.setattr(stats, "incr", broken)
     monkeypatch.setattr(stats, "gauge", broken)
-    whole_run(run_task)
+    run_pipeline(run_task)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_a_broken_client_fails_no_task(
         ({"statsd_datadog_enabled": "True", "statsd_datadog_metrics_tags": "False"}, False),
     ],
 )
-def test_tags_are_sent_wherever_airflow_sends_them(
+def test_tags_are_sent_if_airflow_sends_tags(
     monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], *, is_tagged: bool
 ) -> None:
     for name, value in settings.items():

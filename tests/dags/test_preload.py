@@ -1,4 +1,4 @@
-"""What is imported before tasks are forked: all of it there, and only where it helps."""
+"""The imports before a fork: complete, and only in processes from which Airflow forks."""
 
 import subprocess
 import sys
@@ -16,27 +16,32 @@ INCLUDE = Path(__file__).resolve().parents[2] / "include"
     [
         (["airflow", "scheduler", "--skip-serve-logs"], True),
         (["airflow", "celery", "worker"], True),
-        (["airflow", "dag-processor"], False),
+        (["airflow", "dag-processor"], True),
+        (["airflow", "triggerer"], False),
         (["airflow", "dags", "trigger", "scheduler"], False),
         (["airflow"], False),
     ],
 )
-def test_only_processes_that_fork_tasks_import_in_advance(command: list[str], *, forks: bool) -> None:
+def test_only_processes_that_fork_preload(command: list[str], *, forks: bool) -> None:
     assert preload(command) is forks
 
 
-def test_a_step_finds_everything_heavy_already_imported() -> None:
+@pytest.mark.parametrize("command", ["scheduler", "dag-processor"])
+def test_a_step_finds_every_module_imported(command: str) -> None:
     code = (
         "import sys\n"
-        "sys.argv = ['airflow', 'scheduler']\n"
+        f"sys.argv = ['airflow', {command!r}]\n"
         "import airflow_local_settings\n"
         "before = set(sys.modules)\n"
-        "from fpl_pulse.etl import attributes, events, heatmaps, lineups, mappings, reference, season_statistics\n"
-        "import fpl_pulse.airflow.connections\n"
-        "print(len(set(sys.modules) - before))\n"
+        "import importlib, pathlib\n"
+        "names = [path.stem for path in pathlib.Path('fpl_pulse/etl').glob('*.py')]\n"
+        "for name in names: importlib.import_module(f'fpl_pulse.etl.{name}')\n"
+        "import fpl_pulse.airflow.connections, fpl_pulse.airflow.steps\n"
+        "assert len(names) > 15\n"
+        "print(sorted(set(sys.modules) - before))\n"
     )
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=INCLUDE, check=True
     )
-    assert result.stdout.split()[-1] == "0"
+    assert result.stdout.splitlines()[-1] == "['fpl_pulse.etl.__init__']"
     assert len(MODULES) > 5

@@ -86,6 +86,13 @@ def slots_of(monday: date) -> dict[str, datetime]:
 
 Step = Callable[[StepContext], Any]
 
+
+def refresh_and_plan_matches(context: StepContext) -> list[dict[str, int]]:
+    """The two steps of `update_lineups` before its fetches."""
+    lineups.refresh_results(context)
+    return lineups.plan_matches(context)
+
+
 FETCHES: dict[str, Callable[..., int]] = {
     "update_lineups": lineups.fetch_lineup,
     "collect_heatmaps": heatmaps.fetch_heatmaps,
@@ -94,14 +101,8 @@ FETCHES: dict[str, Callable[..., int]] = {
 }
 
 
-def refresh_and_plan(context: StepContext) -> list[dict[str, int]]:
-    """The first two steps of the lineups."""
-    lineups.refresh_results(context)
-    return lineups.plan_matches(context)
-
-
 PLANS: dict[str, Step] = {
-    "update_lineups": refresh_and_plan,
+    "update_lineups": refresh_and_plan_matches,
     "collect_heatmaps": heatmaps.plan_heatmaps,
     "update_season_stats": season_statistics.plan_season_statistics,
     "update_radar_attributes": attributes.plan_attributes,

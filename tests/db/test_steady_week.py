@@ -222,7 +222,7 @@ def test_a_refused_key_stops_the_run_with_the_connections_name(loaded: Pipelines
     context = loaded.context("update_lineups", SECOND["update_lineups"])
     loaded.session.headers["x-rapidapi-key"] = "wrong"
     with pytest.raises(AccessRefusedError, match="sofasport_api"):
-        lineups.plan_matches(context)
+        lineups.refresh_results(context)
 
 
 def test_a_missing_lineup_turns_the_check_red_and_names_the_match(loaded: Pipelines) -> None:

@@ -87,7 +87,7 @@ MUTANTS = (
         "errors.py",
         "class QuotaSpentError(StopError):",
         "class QuotaSpentError(RetryableError):",
-        "tests/dags/test_declarations.py::test_a_stop_is_not_retried_and_an_outage_is",
+        "tests/dags/test_declarations.py::test_a_spent_quota_is_not_retried_and_an_outage_is",
     ),
     Mutant(
         "an incomplete response overwrites a complete one",

@@ -1,7 +1,7 @@
-"""What a person chooses for a run: what no run can make sense of is refused before the first call.
+"""Refuses choices that a run cannot respect, before the run makes its first call.
 
-Airflow itself refuses a value of a wrong type or out of its limits when the run is triggered, against the Params of the
-DAG. It lets pass what the rules here are for: a key that no Param has, and choices that do not go together.
+Airflow itself checks types and limits against the DAG's Params when a run is triggered. It accepts unknown keys, and
+choices that contradict each other. These are checked here.
 """
 
 from collections.abc import Mapping
@@ -11,89 +11,90 @@ from typing import Any
 from fpl_pulse.errors import SelectionError
 from fpl_pulse.week import WEEK
 
-FROM_AIRFLOW = frozenset({"openlineage"})
-"""Keys that Airflow's own TriggerDagRunOperator adds to a conf, where OpenLineage is switched on."""
+KEYS_FROM_AIRFLOW = frozenset({"openlineage"})
+"""Keys that TriggerDagRunOperator adds to a conf when OpenLineage is on."""
 
 READS_WHOLE_LISTS = WEEK[0].dag_id
-"""The pipeline that reads lists and squads as a whole: no choice of players and no budget could bound its calls."""
+"""The pipeline that always reads whole lists: neither players nor a budget can limit its calls."""
 
 
-def require_sound_choices(context: Mapping[str, Any]) -> None:
-    """Refuse a conf that no run of this DAG can make sense of.
+def require_valid_choices(context: Mapping[str, Any]) -> None:
+    """Refuse choices that no run of this DAG can respect.
 
     Raises:
-        SelectionError: naming what is unknown beside what is known, or what does not go together.
+        SelectionError: as the two functions below.
     """
     require_known_keys(context)
-    require_sense(context["dag"].dag_id, chosen(context["params"]))
+    require_consistent_choices(context["dag"].dag_id, chosen(context["params"]))
 
 
 def require_known_keys(context: Mapping[str, Any]) -> None:
-    """Refuse a key that is no Param of the DAG: without this a misspelt `gameweek` would run everything.
+    """Refuse keys that are no Params of the DAG. Otherwise a misspelt `gameweek` would run everything that is due.
 
     Raises:
-        SelectionError: naming the key and the known ones.
+        SelectionError: names the unknown keys and the known ones.
     """
     dag = context["dag"]
     known = list(dag.params)
     conf = context["dag_run"].conf or {}
-    unknown = [str(key)[:40] for key in conf if key not in known and key not in FROM_AIRFLOW]
+    unknown = [str(key)[:40] for key in conf if key not in known and key not in KEYS_FROM_AIRFLOW]
     if not unknown:
         return
     if not known:
         raise SelectionError(
-            f"{dag.dag_id} takes no choices: trigger it without a conf, not with {', '.join(unknown)}"
+            f"{dag.dag_id} takes no choices, but the conf has {', '.join(unknown)}. Trigger it without a conf"
         )
     guesses = [guess for key in unknown for guess in get_close_matches(key, known, n=1)]
     hint = f" Did you mean {', '.join(dict.fromkeys(guesses))}?" if guesses else ""
     raise SelectionError(
-        f"{dag.dag_id} knows no {', '.join(unknown)}.{hint} What can be chosen is: {', '.join(known)}"
+        f"{dag.dag_id} has no parameter {', '.join(unknown)}.{hint} Trigger it with some of: {', '.join(known)}"
     )
 
 
-def require_sense(dag_id: str, choices: Mapping[str, object]) -> None:
-    """Refuse choices that a pipeline could not honour.
+def require_consistent_choices(dag_id: str, choices: Mapping[str, object]) -> None:
+    """Refuse choices that a pipeline cannot respect.
 
     Args:
         dag_id: the pipeline.
-        choices: what was really chosen, as `chosen` gives it.
+        choices: as `chosen` returns them.
 
     Raises:
-        SelectionError: saying what does not go together, and what to do.
+        SelectionError: names the choices and says how to trigger the run instead.
     """
-    bounds = [name for name in ("gameweeks", "matches", "players") if name in choices]
+    limits = [name for name in ("gameweeks", "matches", "players") if name in choices]
     if dag_id == READS_WHOLE_LISTS:
         useless = [name for name in ("players", "most_calls") if name in choices]
         if useless:
             raise SelectionError(
-                f"{dag_id} reads whole lists, at most some 35 calls: {' and '.join(useless)} cannot bound it."
-                " Trigger it without"
+                f"{dag_id} reads whole lists with at most about 35 calls. {' and '.join(useless)} cannot limit them."
+                f" Trigger it without {' and '.join(useless)}"
             )
-        if bounds and "refresh" not in choices:
+        if limits and "refresh" not in choices:
             raise SelectionError(
-                f"{dag_id} reads whole lists: {' and '.join(bounds)} only say, together with refresh, whose"
-                " official figures are read again. Trigger it without, or with refresh"
+                f"{dag_id} reads whole lists. {' and '.join(limits)} only select, together with refresh, whose official"
+                f" figures are read again. Trigger it with refresh, or without {' and '.join(limits)}"
             )
-    elif "refresh" in choices and not bounds:
+    elif "refresh" in choices and not limits:
         raise SelectionError(
-            "Everything would be fetched again, a season's calls: choose the gameweeks, matches or players to refresh"
+            "refresh alone would fetch the whole season again. Trigger the run with gameweeks, matches or players as"
+            " well"
         )
 
 
 def chosen(params: Mapping[str, Any]) -> dict[str, Any]:
-    """What somebody has really chosen: null, an empty list and an unset switch are no choice."""
+    """The params that have been filled in: not null, an empty list or an unset switch."""
     return {name: value for name, value in params.items() if value not in (None, "", [], False)}
 
 
 def most_calls_of(context: Mapping[str, Any], ceiling: int | None) -> int | None:
-    """The budget of SofaSport's calls for a run: the smaller of its own and the installation's.
+    """The run's budget of calls to SofaSport: the smaller of its own and the installation's.
 
     Args:
-        context: the task's.
-        ceiling: the installation's, in calls; None when there is none.
+        context: Airflow's context of a task.
+        ceiling: the installation's limit in calls; None for no limit.
 
     Returns:
-        Calls; None for no budget.
+        Calls; None for no limit.
     """
     own = context["params"].get("most_calls")
     return min((calls for calls in (own, ceiling) if calls is not None), default=None)

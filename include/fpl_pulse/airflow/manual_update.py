@@ -1,34 +1,32 @@
-"""The trigger of a manual update: one pipeline with what was chosen for it, or a refusal before there is a run."""
+"""The operator of `run_manual_update`: triggers one pipeline, unless that pipeline would refuse the choices."""
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import Context
 
-from fpl_pulse.airflow.choices import chosen, require_known_keys, require_sense
+from fpl_pulse.airflow.choices import chosen, require_consistent_choices, require_known_keys
+from fpl_pulse.airflow.run_info import run_as_of
 from fpl_pulse.errors import SelectionError
 from fpl_pulse.week import REBUILD
 
 
-class TriggerOfTheChosen(TriggerDagRunOperator):
-    """Triggers the pipeline that was chosen; its conf is what was really chosen, so that empty fields say nothing."""
+class TriggerChosenPipeline(TriggerDagRunOperator):
+    """Triggers the chosen pipeline. Its conf has only the fields of the form that were filled in."""
 
     def execute(self, context: Context) -> None:
-        """Refuse what the pipeline would refuse, then trigger.
+        """Check the choices, then trigger.
 
         Raises:
-            SelectionError: naming what is unknown, or what does not go together.
+            SelectionError: the pipeline would refuse the choices.
         """
-        # psycopg comes with it, and only a task that really runs needs that.
-        from fpl_pulse.airflow.run_info import as_of_of
-
         require_known_keys(context)
-        as_of_of(context)
+        run_as_of(context)
         choices = {name: value for name, value in chosen(context["params"]).items() if name != "pipeline"}
         if self.trigger_dag_id == REBUILD:
             if choices:
                 raise SelectionError(
-                    f"The rebuild is always of everything: trigger it without {', '.join(choices)}"
+                    f"{REBUILD} always rebuilds every table. Trigger it without {', '.join(choices)}"
                 )
         else:
-            require_sense(self.trigger_dag_id, choices)
+            require_consistent_choices(self.trigger_dag_id, choices)
         self.conf = choices
         super().execute(context)

@@ -1,7 +1,7 @@
-"""What the pipelines tell Airflow's metrics: calls, the quota, rows and coverage (docs/metrics.md).
+"""The pipelines' own metrics: calls, quota, rows and coverage (docs/metrics.md).
 
-They go through Airflow's own client, so that one setting switches on its metrics and these. A metric is never worth a
-run: whatever goes wrong here is logged, and nothing is looked up while the metrics are off.
+They are sent by Airflow's client, so the settings of Airflow's metrics apply to them too. An error while sending is
+logged and never fails a task. While metrics are off, no query is made for them.
 """
 
 import logging
@@ -24,40 +24,40 @@ COVERAGE = "fpl_pulse.coverage"
 
 SWITCHES = ("statsd_on", "statsd_datadog_enabled", "otel_on")
 CHECK = "check_"
-"""How the last task of every pipeline begins: the one that finds the coverage."""
+"""How the id of every check begins. A check computes the coverage."""
 
 Tags = Mapping[str, str]
 
 
 def count_call(call: Call) -> None:
-    """Count one HTTP call by its outcome, and keep what is left of the quota."""
+    """Send one HTTP call with its outcome, and the remaining quota if the response says it."""
 
     def count() -> None:
         _count(CALLS, 1, {"api": call.resource.api, "outcome": call.outcome})
         if call.quota_remaining is not None:
-            _keep(QUOTA_LEFT, call.quota_remaining, {"api": call.resource.api})
+            _set(QUOTA_LEFT, call.quota_remaining, {"api": call.resource.api})
 
     if are_on():
-        _harmlessly(count)
+        _logging_errors(count)
 
 
 class StepMetrics:
-    """What one task adds to the figures of its run: rows, and from the check the coverage."""
+    """The rows that one task writes and, for a check, the coverage that it finds."""
 
     def __init__(self, conn: Connection[Any], run: Run) -> None:
-        """Note where the run stands; after its row has been opened."""
+        """Read the run's figures before the task starts. The run's row must exist."""
         self._conn = conn
         self._run = run
         self._before: Figures | None = None
         if are_on():
-            _harmlessly(self._look)
+            _logging_errors(self._read_figures)
 
     def send(self) -> None:
-        """Count what the task has written since; also when it has failed."""
+        """Send what the task has written, also if it failed."""
         if self._before is not None:
-            _harmlessly(self._send)
+            _logging_errors(self._send)
 
-    def _look(self) -> None:
+    def _read_figures(self) -> None:
         self._before = figures(self._conn, self._run)
 
     def _send(self) -> None:
@@ -74,46 +74,46 @@ class StepMetrics:
         if self._run.task_id.startswith(CHECK):
             for thing, counted in after.coverage.items():
                 share = counted["have"] / counted["want"] if counted["want"] else 1.0
-                _keep(COVERAGE, round(share, 4), {"dag_id": dag_id, "thing": thing})
+                _set(COVERAGE, round(share, 4), {"dag_id": dag_id, "thing": thing})
 
 
 def are_on() -> bool:
-    """Whether Airflow sends metrics anywhere."""
-    return any(_is_set(switch) for switch in SWITCHES)
+    """Whether Airflow sends metrics."""
+    return any(_is_on(switch) for switch in SWITCHES)
 
 
 def carry_tags() -> bool:
-    """Whether what Airflow sends has tags. Plain StatsD has none; Airflow asks for its ways in this order."""
-    if _is_set("statsd_datadog_enabled"):
-        return _is_set("statsd_datadog_metrics_tags")
-    return not _is_set("statsd_on") or _is_set("statsd_influxdb_enabled")
+    """Whether Airflow's client sends tags; plain StatsD has none. Airflow chooses its client in the same order."""
+    if _is_on("statsd_datadog_enabled"):
+        return _is_on("statsd_datadog_metrics_tags")
+    return not _is_on("statsd_on") or _is_on("statsd_influxdb_enabled")
 
 
-def _is_set(option: str) -> bool:
+def _is_on(option: str) -> bool:
     return bool(conf.getboolean("metrics", option, fallback=False))
 
 
 def _count(name: str, count: int, tags: Tags) -> None:
-    name, sound = _named(name, tags)
-    stats.incr(name, count, tags=sound)
+    name, sent_tags = _name_and_tags(name, tags)
+    stats.incr(name, count, tags=sent_tags)
 
 
-def _keep(name: str, value: float, tags: Tags) -> None:
-    name, sound = _named(name, tags)
-    stats.gauge(name, value, tags=sound)
+def _set(name: str, value: float, tags: Tags) -> None:
+    name, sent_tags = _name_and_tags(name, tags)
+    stats.gauge(name, value, tags=sent_tags)
 
 
-def _named(name: str, tags: Tags) -> tuple[str, dict[str, str] | None]:
-    """A metric's name and tags; where there are no tags their values become parts of the name."""
-    # A dot would be one more level of the name.
-    sound = {
+def _name_and_tags(name: str, tags: Tags) -> tuple[str, dict[str, str] | None]:
+    """A metric's name and tags. Without tags, their values become parts of the name."""
+    # A dot would add a level to the name.
+    clean = {
         tag: stats.normalize_name_for_stats(value, log_warning=False).replace(".", "__")
         for tag, value in tags.items()
     }
-    return (name, sound) if carry_tags() else (".".join([name, *sound.values()]), None)
+    return (name, clean) if carry_tags() else (".".join([name, *clean.values()]), None)
 
 
-def _harmlessly(send: Callable[[], None]) -> None:
+def _logging_errors(send: Callable[[], None]) -> None:
     try:
         send()
     except Exception:

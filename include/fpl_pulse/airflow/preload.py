@@ -1,39 +1,38 @@
-"""What every step needs, imported once where task processes are forked from.
+"""Imports slow modules once, in the processes from which Airflow forks: docs/adr/0007.
 
-A task runs in a process forked from the scheduler (LocalExecutor) or from a Celery worker. Without this each task
-spends more time on importing pandas and the providers than on its work: docs/adr/0007.
+The DAG processor forks a process for every DAG file that it reads. The scheduler (LocalExecutor) and the Celery worker
+fork a process for every task. Without this module each of them would import pandas and the providers again.
 """
 
 from collections.abc import Sequence
 from importlib import import_module
 
-FORKING_COMMANDS = {"scheduler", "worker"}
-"""`airflow scheduler` and `airflow celery worker`; the other processes never run a step."""
+FORKING_COMMANDS = {"dag-processor", "scheduler", "worker"}
+"""`airflow dag-processor`, `airflow scheduler` and `airflow celery worker`."""
 
 MODULES = (
-    "airflow.providers.http.hooks.http",
-    "airflow.providers.postgres.hooks.postgres",
-    "pandas",
+    "fpl_pulse.airflow.clears",
     "fpl_pulse.airflow.connections",
-    "fpl_pulse.airflow.run_info",
-    "fpl_pulse.etl.lineups",
-    "fpl_pulse.etl.heatmaps",
-    "fpl_pulse.etl.season_statistics",
-    "fpl_pulse.etl.attributes",
-    "fpl_pulse.etl.mappings",
+    "fpl_pulse.airflow.manual_update",
+    "fpl_pulse.airflow.pipeline",
+    "fpl_pulse.airflow.weekly",
+    "fpl_pulse.etl.mapping_check",
+    "fpl_pulse.etl.mapping_report",
+    "fpl_pulse.etl.rebuild",
 )
+"""What DAG files and tasks import. The rebuild imports the steps of all pipelines."""
 
 
 def preload(arguments: Sequence[str]) -> bool:
-    """Import the modules if this process is one that tasks are forked from.
+    """Import `MODULES` if Airflow forks from this process.
 
     Args:
-        arguments: the process's command line, as `sys.argv`.
+        arguments: the command line of the process, like `sys.argv`.
 
     Returns:
-        Whether they were imported.
+        Whether the modules were imported.
     """
-    if not FORKING_COMMANDS & set(arguments[1:3]):
+    if FORKING_COMMANDS.isdisjoint(arguments[1:3]):
         return False
     for name in MODULES:
         import_module(name)

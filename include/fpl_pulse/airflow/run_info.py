@@ -1,58 +1,62 @@
-"""The moment that a run works for, and what a person chose for it."""
+"""What Airflow's context says about a run: its as-of time, the attempt at work, and its choices."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from fpl_pulse.airflow.choices import require_sound_choices
+from fpl_pulse.airflow.choices import require_valid_choices
 from fpl_pulse.errors import SelectionError
 from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store.runs import Run
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-SLACK = timedelta(minutes=5)
-"""For clocks that do not quite agree."""
+CLOCK_TOLERANCE = timedelta(minutes=5)
+"""How far the clocks of two machines may differ."""
 
 
-def as_of_of(context: Mapping[str, Any]) -> datetime:
-    """The run's moment: `as_of` of its form, else its logical date, else the time it was triggered for.
+def run_as_of(context: Mapping[str, Any]) -> datetime:
+    """The run's as-of time: `as_of` of its form, else its logical date, else the time for which it was triggered.
 
     Raises:
-        SelectionError: when `as_of` is no moment with a zone.
+        SelectionError: `as_of` is not a time with an offset, or not between 2000 and now.
     """
     text = context["params"].get("as_of")
-    if text:
-        try:
-            moment = datetime.fromisoformat(str(text))
-        except ValueError:
-            moment = None
-        if moment is None or moment.tzinfo is None:
-            raise SelectionError(
-                f"as_of must be a moment with a zone, as 2025-10-13T01:00:00+00:00, not {str(text)[:40]!r}"
-            )
-        if not EARLIEST <= moment <= datetime.now(UTC) + SLACK:
-            # A look that seems to come from the future would never be repeated.
-            raise SelectionError(f"as_of must lie between {EARLIEST:%Y} and now, not at {moment.isoformat()}")
-        return moment
-    return _slot_of(context)
+    if not text:
+        return _airflow_time(context)
+    try:
+        as_of = datetime.fromisoformat(str(text))
+    except ValueError:
+        as_of = None
+    if as_of is None or as_of.tzinfo is None:
+        raise SelectionError(
+            f"as_of is {str(text)[:40]!r}. It must be a time with an offset, for example 2025-10-13T01:00:00+00:00."
+            " Trigger the run again with such a time"
+        )
+    if not EARLIEST <= as_of <= datetime.now(UTC) + CLOCK_TOLERANCE:
+        # What is archived with a future as-of time would never be fetched again.
+        raise SelectionError(
+            f"as_of is {as_of.isoformat()}. It must be between {EARLIEST:%Y} and now. Trigger the run again with such"
+            " a time"
+        )
+    return as_of
 
 
-def _slot_of(context: Mapping[str, Any]) -> datetime:
-    """The run's logical date, or the time it was triggered for."""
+def _airflow_time(context: Mapping[str, Any]) -> datetime:
+    """The run's logical date. A run without one has the time for which it was triggered."""
     dag_run = context["dag_run"]
-    moment = dag_run.logical_date or dag_run.run_after
-    # Airflow hands over its own datetime class; psycopg and the comparisons want the plain one.
-    return datetime.fromisoformat(moment.isoformat())
+    time = dag_run.logical_date or dag_run.run_after
+    # Airflow passes its own subclass of datetime.
+    return datetime.fromisoformat(time.isoformat())
 
 
 def attempt_of(context: Mapping[str, Any]) -> Run:
-    """The try that is at work, whatever was chosen for its run: what is refused must have a name too."""
+    """The attempt at work, without a look at the run's choices: an attempt with invalid choices is recorded too."""
     ti = context["ti"]
     return Run(
         dag_id=ti.dag_id,
         run_id=ti.run_id,
-        as_of=_slot_of(context),
+        as_of=_airflow_time(context),
         task_id=ti.task_id,
         map_index=ti.map_index if ti.map_index is not None else -1,
         try_number=ti.try_number,
@@ -61,19 +65,19 @@ def attempt_of(context: Mapping[str, Any]) -> Run:
 
 
 def run_of(context: Mapping[str, Any]) -> Run:
-    """Which task of which run is at work.
+    """The attempt at work, with the run's as-of time and whether the run is full.
 
     Raises:
-        SelectionError: when what was chosen makes no sense. A run that is refused so leaves no row in
-            pulse.pipeline_runs: there it would be the newest, and the pipelines after it would fail with it.
+        SelectionError: the run's choices are invalid. Such a run gets no row in pulse.pipeline_runs: it would be the
+            newest run there, and fail the pipelines that wait for it.
     """
-    require_sound_choices(context)
+    require_valid_choices(context)
     is_full = selection_of(context) == Selection()
-    return replace(attempt_of(context), as_of=as_of_of(context), is_full=is_full)
+    return replace(attempt_of(context), as_of=run_as_of(context), is_full=is_full)
 
 
 def selection_of(context: Mapping[str, Any]) -> Selection:
-    """What was chosen in the form; Airflow has checked types and limits against the Params' schemas."""
+    """The run's choices. Airflow has checked their types and limits against the Params."""
     params = context["params"]
     return Selection(
         gameweeks=tuple(params.get("gameweeks") or ()),

@@ -1,25 +1,26 @@
 """What the weekly DAGs have in common: schedule, limits, retries, form and tags, all from the table in `week`."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from airflow.sdk import DAG, Asset, CronTriggerTimetable, Param
+from airflow.sdk import DAG, CronTriggerTimetable, Param
 
 from fpl_pulse.airflow.alerting import report_failed_run
 from fpl_pulse.airflow.deadlines import deadline_alert
 from fpl_pulse.airflow.retries import RETRY_POLICY
 from fpl_pulse.airflow.sensors import UpstreamSensor
-from fpl_pulse.week import LONDON, WAIT_LIMIT, WAIT_PREFIX, slot_of
-
-POOL = "sofasport"
-"""Bounds how many tasks fetch at once; the pace of their calls is shared through Postgres."""
+from fpl_pulse.week import LONDON, MANUAL_UPDATE_LIMIT, WAIT_LIMIT, WAIT_PREFIX, slot_of
 
 FIRST_DAY = datetime(2025, 7, 1, tzinfo=LONDON)
 
 MOST_CHOSEN = 400
-"""Entries of a list in the form: more than a season has matches."""
+"""Entries of a list in the form. A season has 380 matches."""
 
 MOST_CALLS = 100_000
-"""What one run may be given: more than a season costs."""
+"""The largest budget of one run, in calls. A whole season costs less."""
+
+LARGEST_ID = 2**31 - 1
+"""Ids are stored as PostgreSQL integers."""
 
 DEFAULTS = {
     "owner": "fpl-pulse",
@@ -32,38 +33,27 @@ DEFAULTS = {
 
 
 def form() -> dict[str, Param]:
-    """What a person can choose when triggering by hand; everything is optional."""
+    """The choices of a manual run. All of them are optional."""
     return {
-        "gameweeks": Param(
-            None,
-            type=["null", "array"],
-            items={"type": "integer", "minimum": 1, "maximum": 38},
-            maxItems=MOST_CHOSEN,
-            title="Gameweeks",
-            description="Only matches of these FPL gameweeks, as [7, 8]. Empty: everything that is due.",
+        "gameweeks": _list_of_integers(
+            "Gameweeks",
+            "Only matches of these FPL gameweeks, for example [7, 8]. Empty: everything that is due.",
+            largest=38,
         ),
-        "matches": Param(
-            None,
-            type=["null", "array"],
-            items={"type": "integer", "minimum": 1, "maximum": 2147483647},
-            maxItems=MOST_CHOSEN,
-            title="Matches",
-            description="Only these matches: SofaSport event ids (pulse.sofasport_events), as [14025211].",
+        "matches": _list_of_integers(
+            "Matches",
+            "Only these matches: SofaSport event ids (pulse.sofasport_events), for example [14025211].",
         ),
-        "players": Param(
-            None,
-            type=["null", "array"],
-            items={"type": "integer", "minimum": 1, "maximum": 2147483647},
-            maxItems=MOST_CHOSEN,
-            title="Players",
-            description="Only these players: SofaSport player ids (pulse.sofasport_players), as [934235].",
+        "players": _list_of_integers(
+            "Players",
+            "Only these players: SofaSport player ids (pulse.sofasport_players), for example [934235].",
         ),
         "refresh": Param(
             False,
             type="boolean",
             title="Fetch again",
-            description="Fetch what was chosen again even where it is complete. Costs a call for each: choose"
-            " gameweeks, matches or players as well.",
+            description="Fetch again what is already complete. Each item costs a call, so choose gameweeks, matches or"
+            " players as well.",
         ),
         "most_calls": Param(
             None,
@@ -71,9 +61,9 @@ def form() -> dict[str, Param]:
             minimum=1,
             maximum=MOST_CALLS,
             title="Most calls",
-            description="The most calls to SofaSport that this run may plan; the most valuable are made, and what is"
-            " left out stays due. Empty: as the installation says (FPL_PULSE_MOST_CALLS_A_RUN), which also counts where"
-            " it is smaller.",
+            description="The most calls to SofaSport that this run may plan. The run makes the most valuable ones; the"
+            " skipped ones stay due. Empty: the limit of the installation (FPL_PULSE_MOST_CALLS_A_RUN), which also"
+            " applies when it is smaller.",
         ),
         "as_of": Param(
             None,
@@ -81,9 +71,21 @@ def form() -> dict[str, Param]:
             format="date-time",
             pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$",
             title="As of",
-            description="Work for this moment instead of now; for rehearsals against a source with a clock of its own.",
+            description="Decide what is due as of this time instead of now. For rehearsals with a data source that has"
+            " its own clock.",
         ),
     }
+
+
+def _list_of_integers(title: str, description: str, largest: int = LARGEST_ID) -> Param:
+    return Param(
+        None,
+        type=["null", "array"],
+        items={"type": "integer", "minimum": 1, "maximum": largest},
+        maxItems=MOST_CHOSEN,
+        title=title,
+        description=description,
+    )
 
 
 def weekly_dag(dag_id: str, doc: str | None) -> DAG:
@@ -100,8 +102,8 @@ def weekly_dag(dag_id: str, doc: str | None) -> DAG:
         dag_display_name=slot.display_name,
         description=slot.title,
         doc_md=doc,
-        # A bare cron string would mean what the installation's [scheduler] create_cron_data_intervals says: with data
-        # intervals, as older installations have them, a run would work for the slot of the week before.
+        # The meaning of a bare cron string depends on the installation's [scheduler] create_cron_data_intervals. With
+        # data intervals, which older installations have, the as-of time would be the slot of the week before.
         schedule=CronTriggerTimetable(slot.cron, timezone=LONDON.key),
         start_date=FIRST_DAY,
         catchup=False,
@@ -115,22 +117,40 @@ def weekly_dag(dag_id: str, doc: str | None) -> DAG:
     )
 
 
-def wait_for_upstream(dag_id: str) -> UpstreamSensor:
-    """The sensor that lets a pipeline begin when the one before it has done its week.
+def manual_dag(dag_id: str, doc: str | None, **arguments: Any) -> DAG:  # noqa: ANN401 - the DAG's own arguments
+    """A DAG without a schedule or retries, to be used as a context manager.
 
-    Raises:
-        ValueError: when the pipeline waits for none.
+    Args:
+        dag_id: the DAG's id.
+        doc: the DAG file's docstring, shown in the UI.
+        arguments: further arguments of the DAG.
     """
-    upstream = slot_of(dag_id).waits_for
-    if upstream is None:
-        raise ValueError(f"{dag_id} waits for no other pipeline")
-    return UpstreamSensor(
-        task_id=f"{WAIT_PREFIX}{upstream}",
-        external_dag_id=upstream,
-        doc_md=f"Waits for this week's {upstream}. Failed? The log says which run is missing and what to do.",
+    return DAG(
+        dag_id=dag_id,
+        doc_md=doc,
+        schedule=None,
+        start_date=FIRST_DAY,
+        catchup=False,
+        dagrun_timeout=MANUAL_UPDATE_LIMIT,
+        default_args=DEFAULTS | {"retries": 0, "execution_timeout": MANUAL_UPDATE_LIMIT},
+        tags={"fpl-pulse", "manual"},
+        **arguments,
     )
 
 
-def table(name: str) -> Asset:
-    """A table of the store as an asset, for the lineage in the UI. Its address is the connection's business."""
-    return Asset(name=f"pulse.{name}", uri=f"x-fpl-pulse://pulse/{name}", group="fpl-pulse")
+def wait_for_upstream(dag_id: str) -> UpstreamSensor:
+    """The sensor that starts a pipeline when its upstream pipeline has succeeded for this week's slot.
+
+    Raises:
+        ValueError: the pipeline has no upstream.
+    """
+    upstream = slot_of(dag_id).waits_for
+    if upstream is None:
+        raise ValueError(
+            f"{dag_id} has no upstream pipeline in week.WEEK. Remove the sensor from its DAG file."
+        )
+    return UpstreamSensor(
+        task_id=f"{WAIT_PREFIX}{upstream}",
+        external_dag_id=upstream,
+        doc_md=f"Waits for this week's {upstream}. When it fails, its log names the missing run and what to do.",
+    )

@@ -1,6 +1,6 @@
-"""docs/dags.md, made from the DAGs as Airflow reads them: `python -m fpl_pulse.cli.docs` prints it.
+"""Prints docs/dags.md, generated from the DAGs: `python -m fpl_pulse.cli.docs`.
 
-`make dags` writes it, and a test holds the file against the DAGs.
+`make dags` writes the file. A test compares it with the DAGs.
 """
 
 from __future__ import annotations
@@ -22,29 +22,29 @@ DAGS = Path(__file__).resolve().parents[3] / "dags"
 HEAD = """\
 # The DAGs
 
-Made from the DAGs by `make dags`; a test holds it against them. Slots are London time. A limit is for a run's own
-work, without its wait; a run that is not *done by* its deadline raises an alert. What to do when something is red
-stands with each DAG; how to trigger one by hand in the [README](../README.md#by-hand).
+`make dags` generates this page from the DAGs, and a test compares it with them. Slots are London time. A limit is for
+a run's own work, without its wait. A run that is not *done by* its deadline raises an alert. Each DAG's section says
+what to do when a task is red. How to trigger a DAG manually: [README](../README.md#manual-runs).
 """
 
 COLUMNS: Mapping[str, Callable[[DAG, WeeklySlot | None], str]] = {
     "DAG": lambda dag, _: f"[`{dag.dag_id}`](#{dag.dag_id})",
     "in the UI": lambda dag, _: dag.dag_display_name,
-    "slot": lambda _, slot: f"{slot.day} {slot.hour:02d}:00" if slot else "by hand",
+    "slot": lambda _, slot: f"{slot.day} {slot.hour:02d}:00" if slot else "manual",
     "limit": lambda dag, slot: _duration(slot.limit if slot else dag.dagrun_timeout),
     "done by": lambda _, slot: slot.deadline if slot else "",
     "waits for": lambda _, slot: f"`{slot.waits_for}`" if slot and slot.waits_for else "",
-    "purpose": lambda dag, _: _first_sentence(_words(dag)),
+    "purpose": lambda dag, _: _first_sentence(_documentation(dag)),
     "writes": lambda dag, _: ", ".join(f"`{name}`" for name in tables_written(dag)),
 }
-"""The table of the week, a column a line."""
+"""The columns of the overview: heading, and what a DAG has there."""
 
 
 def document(dags: Mapping[str, DAG]) -> str:
-    """The whole page: the week as a table, then each DAG with its tasks, its form and its own words.
+    """The whole page as Markdown: an overview, then each DAG with its documentation, tasks and params.
 
     Args:
-        dags: by id; those of the week stand first and in its order.
+        dags: DAGs by id. The page lists the weekly ones first, in the order of the week.
     """
     slots = {slot.dag_id: slot for slot in WEEK}
     ordered = [dags[dag_id] for dag_id in (*slots, *sorted(set(dags) - set(slots)))]
@@ -58,22 +58,22 @@ def document(dags: Mapping[str, DAG]) -> str:
 
 
 def tables_written(dag: DAG) -> list[str]:
-    """The tables that a DAG's tasks declare as their outlets, in the order of the tasks."""
+    """The tables that the DAG's tasks have as outlets, in the order of the tasks."""
     return list(dict.fromkeys(outlet.name for task in _tasks(dag) for outlet in task.outlets))
 
 
 def _section(dag: DAG) -> Iterator[str]:
     yield f"## {dag.dag_id}\n"
     yield f"*{dag.dag_display_name}*\n"
-    yield f"{_words(dag)}\n"
+    yield f"{_documentation(dag)}\n"
     yield "### Tasks\n"
     yield from _table(
-        ("task", "kind", "starts when", "pool", "retries", "writes", ""),
+        ("task", "kind", "starts after", "pool", "retries", "writes", "what it does"),
         [
             [
                 f"`{task.task_id}`",
                 f"{task.task_type}, mapped" if task.is_mapped else task.task_type,
-                _starts_when(task),
+                _starts_after(task),
                 "" if task.pool == "default_pool" else f"`{task.pool}`",
                 str(task.retries),
                 ", ".join(f"`{outlet.name}`" for outlet in task.outlets),
@@ -84,9 +84,9 @@ def _section(dag: DAG) -> Iterator[str]:
     )
     yield ""
     if not dag.params:
-        yield "It takes no choices.\n"
+        yield "This DAG has no params.\n"
         return
-    yield "### Choices\n"
+    yield "### Params\n"
     yield from _table(
         ("param", "in the form", "type and limits", "when empty", "meaning"),
         [
@@ -98,7 +98,7 @@ def _section(dag: DAG) -> Iterator[str]:
 
 
 def limits(schema: Mapping[str, Any]) -> str:
-    """A Param's JSON schema in words: `list of at most 400 integers, each 1 to 38; or null`."""
+    """A Param's JSON schema in words, for example: `list of at most 400 integers, each 1 to 38; or null`."""
     kinds = [schema["type"]] if isinstance(schema["type"], str) else list(schema["type"])
     kind = next(kind for kind in kinds if kind != "null")
     if kind == "array":
@@ -109,7 +109,7 @@ def limits(schema: Mapping[str, Any]) -> str:
     elif "minimum" in schema:
         text = f"{kind}, {_range(schema)}"
     elif "format" in schema:
-        text = f"{kind}, {schema['format']} with a zone"
+        text = f"{kind}, {schema['format']} with an offset"
     else:
         text = kind
     return f"{text}; or null" if "null" in kinds else text
@@ -131,18 +131,18 @@ def _tasks(dag: DAG) -> list[Any]:
     return list(dag.topological_sort())  # type: ignore[no-untyped-call]
 
 
-def _words(dag: DAG) -> str:
-    """What the DAG says of itself, without its title: that would be a second heading of the same rank."""
+def _documentation(dag: DAG) -> str:
+    """The DAG's `doc_md` without its first line. The page has a heading of its own for each DAG."""
     return (dag.doc_md or "").strip().partition("\n")[2].strip()
 
 
-def _first_sentence(words: str) -> str:
-    return " ".join(words.partition("\n\n")[0].split()).partition(". ")[0].removesuffix(".") + "."
+def _first_sentence(text: str) -> str:
+    return " ".join(text.partition("\n\n")[0].split()).partition(". ")[0].removesuffix(".") + "."
 
 
-def _starts_when(task: Any) -> str:  # noqa: ANN401 - plain and mapped operators have no common type
+def _starts_after(task: Any) -> str:  # noqa: ANN401 - plain and mapped operators have no common type
     upstream = ", ".join(f"`{task_id}`" for task_id in sorted(task.upstream_task_ids))
-    return f"{task.trigger_rule.value} of {upstream}" if upstream else "the run starts"
+    return f"{task.trigger_rule.value}: {upstream}" if upstream else "start of the run"
 
 
 def _duration(length: timedelta | None) -> str:
@@ -151,13 +151,17 @@ def _duration(length: timedelta | None) -> str:
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
     for cells in (head, ["---"] * len(head), *rows):
-        # A bar would end the cell, a line break the row.
+        # A bar would end the cell, and a line break the row.
         yield "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 
 
 def main() -> int:
-    """Print the page; the exit status is 1 when a DAG cannot be read."""
-    # Airflow logs to the standard output, where the page goes.
+    """Print the page.
+
+    Returns:
+        The exit status: 1 when a DAG file has an import error, otherwise 0.
+    """
+    # Airflow logs to the standard output, which is for the page.
     with redirect_stdout(sys.stderr):
         from airflow.dag_processing.dagbag import DagBag
 

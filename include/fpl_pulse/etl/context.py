@@ -5,14 +5,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
 from fpl_pulse.api.calls import EMPTY, Api, Resource
-from fpl_pulse.api.http import ApiClient
 from fpl_pulse.api.records import Rejected
 from fpl_pulse.errors import NoDataError, SelectionError
 from fpl_pulse.etl.queries import query
@@ -24,6 +23,10 @@ from fpl_pulse.store.connection import scalar, select, select_records
 from fpl_pulse.store.merge import Written, replace_within
 from fpl_pulse.store.plans import PlannedCall
 from fpl_pulse.store.runs import Run
+
+if TYPE_CHECKING:
+    # Imports requests, which parsing a DAG file does not need.
+    from fpl_pulse.api.http import ApiClient
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +50,7 @@ class StepContext:
     """One step's tools. The connection is in autocommit mode; see `fpl_pulse.store.connection`."""
 
     conn: Connection[Any]
-    apis: dict[Api, ApiClient]
+    apis: "dict[Api, ApiClient]"
     run: Run
     selection: Selection = field(default_factory=Selection)
     most_calls: int | None = None

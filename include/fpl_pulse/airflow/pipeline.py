@@ -1,0 +1,100 @@
+"""Builds the tasks of a pipeline from its steps, and wires them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Concatenate
+
+from airflow.providers.standard.operators.empty import EmptyOperator
+from airflow.providers.standard.operators.python import PythonOperator
+from airflow.sdk import Asset, BaseOperator, chain
+
+from fpl_pulse.airflow.steps import step
+from fpl_pulse.etl.context import StepContext
+
+POOL = "sofasport"
+"""Limits how many tasks fetch at the same time. The rate of their calls is shared through Postgres."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step as a DAG file declares it. The name of its function is the task id."""
+
+    function: Callable[Concatenate[StepContext, ...], Any]
+    doc: str
+    """Markdown for the UI: what the task does."""
+    reads: tuple[str, ...] = ()
+    """Tables in the schema `pulse`."""
+    writes: tuple[str, ...] = ()
+    calls_api: bool = False
+    """Whether the task takes a slot of the pool."""
+
+    def task(self, *, opens_run: bool = False, closes_run: bool = False, **arguments: Any) -> PythonOperator:  # noqa: ANN401
+        """The task of this step. `steps.step` explains the switches; further arguments go to the operator."""
+        return PythonOperator(
+            python_callable=step(self.function, opens_run=opens_run, closes_run=closes_run),
+            inlets=[table(name) for name in self.reads],
+            outlets=[table(name) for name in self.writes],
+            **self._arguments(),
+            **arguments,
+        )
+
+    def task_per(self, plan: PythonOperator) -> Any:  # noqa: ANN401 - Airflow's mapped operator
+        """One task for each entry of the plan's result, named in the UI after its match or club."""
+        return PythonOperator.partial(
+            python_callable=step(self.function), map_index_template="{{ label }}", **self._arguments()
+        ).expand(op_kwargs=plan.output)
+
+    def _arguments(self) -> dict[str, Any]:
+        pool = {"pool": POOL} if self.calls_api else {}
+        return {"task_id": self.function.__name__, "doc_md": self.doc, **pool}
+
+
+def build_sequence(*steps: Step) -> None:
+    """Build a pipeline whose tasks run one after the other: the first opens the run, the last closes it."""
+    first, *middle, last = steps
+    chain(first.task(opens_run=True), *(one.task() for one in middle), last.task(closes_run=True))
+
+
+def build_mapped_pipeline(
+    *,
+    wait: BaseOperator,
+    refresh: Step | None = None,
+    plan: Step,
+    fetch: Step,
+    load: Step,
+    then: Sequence[Step | BaseOperator] = (),
+    check: Step,
+) -> None:
+    """Build a pipeline that waits for another one, and fetches with one task per match or club.
+
+    Args:
+        wait: the sensor.
+        refresh: brings up to date what the plan reads.
+        plan: returns the op_kwargs of each fetch task.
+        fetch: archives responses. Never fetches again what is there.
+        load: loads the archived responses.
+        then: what runs between the load and the check.
+        check: turns the run red when the tables lack something.
+    """
+    before = [refresh.task(opens_run=True)] if refresh else []
+    planned = plan.task(opens_run=not before)
+    fetched = fetch.task_per(planned)
+    fetches_done = EmptyOperator(
+        task_id="fetches_done",
+        doc_md="Starts the load when every fetch task has ended, whether green, red or skipped.",
+        trigger_rule="all_done",
+    )
+    loaded = load.task()
+    between = [one.task() if isinstance(one, Step) else one for one in then]
+    checked = check.task(closes_run=True, trigger_rule="none_failed_min_one_success")
+
+    chain(wait, *before, planned, fetched, fetches_done, loaded, *between, checked)
+    # `fetches_done` alone would start the load after a failed plan as well.
+    planned >> loaded
+    # A failed fetch keeps the run red: the check, whose state is the state of the run, does not start.
+    fetched >> checked
+
+
+def table(name: str) -> Asset:
+    """A table of the schema `pulse` as an asset, for the lineage in the UI. The URI names no server."""
+    return Asset(name=f"pulse.{name}", uri=f"x-fpl-pulse://pulse/{name}", group="fpl-pulse")
