@@ -119,6 +119,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until interrupted. Returns 2 if the arguments or the port cannot be used."""
     options = read_arguments(arguments)
     try:
+        world = World(options.as_of, options.seed)
+    except ValueError as error:
+        print(f"{PROGRAM}: {error}", file=sys.stderr)
+        return 2
+    try:
         listener = socket.create_server((options.host, options.port), backlog=256)
     except OSError as error:
         print(
@@ -126,11 +131,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "choose another port with --port.",
             file=sys.stderr,
         )
-        return 2
-    try:
-        world = World(options.as_of, options.seed)
-    except ValueError as error:
-        print(f"{PROGRAM}: {error}", file=sys.stderr)
         return 2
     limits = Limits(options.rps, options.quota, options.latency_ms)
     app = make_app(world, options.api_key, limits, control_from_anywhere=options.control_from_anywhere)

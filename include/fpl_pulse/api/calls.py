@@ -45,7 +45,7 @@ class Call:
     status: int
     """The HTTP status; 0 without a response."""
     outcome: str
-    """`answered`, `empty`, `no_data`, or the class name of the error."""
+    """`fetched`, `empty`, `no_data`, or the class name of the error."""
     seconds: float
     size_bytes: int
     quota_remaining: int | None
