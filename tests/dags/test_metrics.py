@@ -63,10 +63,10 @@ def switch(monkeypatch: pytest.MonkeyPatch, sink: Sink) -> Iterator[Callable[...
 
     yield set_metrics
     monkeypatch.undo()
-    stats.initialize(factory=get_stats_factory(), export_legacy_names=True)
     with warnings.catch_warnings():
         # Airflow never closes the socket of the client that it replaces.
         warnings.simplefilter("ignore", ResourceWarning)
+        stats.initialize(factory=get_stats_factory(), export_legacy_names=True)
         gc.collect()
 
 
