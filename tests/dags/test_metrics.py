@@ -64,7 +64,7 @@ def switch(monkeypatch: pytest.MonkeyPatch, sink: Sink) -> Iterator[Callable[...
     stats.initialize(factory=get_stats_factory(), export_legacy_names=True)
 
 
-def call(outcome: str = "answered", quota: int | None = 4321) -> Call:
+def call(outcome: str = "fetched", quota: int | None = 4321) -> Call:
     resource = Resource("sofasport", "players/heatmap", "/v1/players/heatmap")
     return Call(resource, "heatmaps", 1, 200, outcome, 0.1, 10, quota)
 
@@ -96,7 +96,7 @@ def test_plain_statsd_gets_the_tags_as_parts_of_the_name(
     switch(statsd_on="True")
     run_pipeline(run_task)
     assert sink.lines() == [
-        "airflow.fpl_pulse.calls.sofasport.answered:1|c",
+        "airflow.fpl_pulse.calls.sofasport.fetched:1|c",
         "airflow.fpl_pulse.quota_left.sofasport:4321|g",
         "airflow.fpl_pulse.calls.sofasport.RetryableError:1|c",
         "airflow.fpl_pulse.rows.collect_heatmaps.inserted:7|c",
@@ -112,7 +112,7 @@ def test_influxdb_statsd_gets_the_tags_as_tags(
     switch(statsd_on="True", statsd_influxdb_enabled="True", statsd_prefix="pulse")
     run_pipeline(run_task)
     lines = sink.lines()
-    assert "pulse.fpl_pulse.calls,api=sofasport,outcome=answered:1|c" in lines
+    assert "pulse.fpl_pulse.calls,api=sofasport,outcome=fetched:1|c" in lines
     assert "pulse.fpl_pulse.rows,dag_id=collect_heatmaps,kind=inserted:7|c" in lines
     assert "pulse.fpl_pulse.coverage,dag_id=collect_heatmaps,thing=players_with_minutes:0.75|g" in lines
     assert len(lines) == 7
