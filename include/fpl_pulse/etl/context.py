@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
@@ -25,6 +24,8 @@ from fpl_pulse.store.plans import PlannedCall
 from fpl_pulse.store.runs import Run
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     # Imports requests, which parsing a DAG file does not need.
     from fpl_pulse.api.http import ApiClient
 
@@ -129,7 +130,7 @@ class StepContext:
                 counts += FetchCounts(no_data=1)
         return counts
 
-    def query(self, statement: str, **params: object) -> pd.DataFrame:
+    def query(self, statement: str, **params: object) -> "pd.DataFrame":
         """The result of a query as a frame; the run, its as-of time and its selection are parameters too."""
         return select(self.conn, statement, {**self._params(), **params})
 

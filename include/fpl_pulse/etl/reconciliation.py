@@ -10,14 +10,16 @@ Assists never count: FPL also gives them for rebounds, deflections and won penal
 """
 
 import logging
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, listed
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.queries import query
 from fpl_pulse.store.merge import Written, replace_within
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 log = logging.getLogger(__name__)
 
@@ -146,7 +148,7 @@ def find_differing_cards(context: StepContext, findings: Findings) -> None:
         findings.remark(f"{len(differing)} of {players} {sentence}: {listed(differing.example.tolist())}")
 
 
-def _fixture_rows(season: str, figures: pd.DataFrame) -> pd.DataFrame:
+def _fixture_rows(season: str, figures: "pd.DataFrame") -> "pd.DataFrame":
     """Return the rows of fixture_reconciliations; each player has one row of minutes."""
     people = figures[figures.figure == "minutes"]
     people = people.assign(
@@ -168,7 +170,7 @@ def _fixture_rows(season: str, figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def _replace_differences(
-    context: StepContext, season: str, figures: pd.DataFrame, names: tuple[str, ...]
+    context: StepContext, season: str, figures: "pd.DataFrame", names: tuple[str, ...]
 ) -> Written:
     """Replace the stored differences of the named figures."""
     rows = figures[figures.differs].assign(season=season)[[*DIFFERENCE_KEY, *VALUES]]
@@ -180,7 +182,7 @@ def _replace_differences(
     return written
 
 
-def _check_fixtures(findings: Findings, settled: pd.DataFrame) -> None:
+def _check_fixtures(findings: Findings, settled: "pd.DataFrame") -> None:
     """Add a problem for fixtures, and for the season, above the threshold, and a remark for other differences."""
     many = settled[settled.differing > thresholds.MAX_FIXTURE_DIFFERENCE_SHARE * settled.players]
     findings.require(
@@ -199,7 +201,7 @@ def _check_fixtures(findings: Findings, settled: pd.DataFrame) -> None:
         findings.remark(_sentence(others))
 
 
-def _sentence(fixtures: pd.DataFrame) -> str:
+def _sentence(fixtures: "pd.DataFrame") -> str:
     """Return the fixtures with differing players, examples, and what to do next."""
     differing = fixtures[fixtures.differing > 0]
     named = [

@@ -5,11 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-import numpy as np
-from scipy.optimize import linear_sum_assignment
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-
 Scores = Mapping[tuple[int, int], float]
 
 _ROUNDING = 1e-9
@@ -49,13 +44,13 @@ def clear_pairs(scores: Scores, *, link: float, floor: float, margin: float) -> 
 
 def _optimum(weights: Scores) -> tuple[float, list[tuple[int, int]]]:
     """Return the greatest sum of weights with each side used at most once, and the pairs of that sum."""
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - slow, and DAG files import this module
+
+    if not weights:
+        return 0.0, []
     lefts = sorted({left for left, _ in weights})
     rights = sorted({right for _, right in weights})
-    row = {left: index for index, left in enumerate(lefts)}
-    column = {right: index for index, right in enumerate(rights)}
-    table = np.zeros((len(lefts), len(rights)))
-    for (left, right), weight in weights.items():
-        table[row[left], column[right]] = weight
+    table = [[weights.get((left, right), 0.0) for right in rights] for left in lefts]
     rows, columns = linear_sum_assignment(table, maximize=True)
     pairs = [(lefts[i], rights[j]) for i, j in zip(rows, columns, strict=True)]
     chosen = [pair for pair in pairs if pair in weights]
@@ -64,15 +59,18 @@ def _optimum(weights: Scores) -> tuple[float, list[tuple[int, int]]]:
 
 def _components(weights: Scores) -> Iterator[dict[tuple[int, int], float]]:
     """Split the pairs into groups that share no left and no right side."""
+    from scipy.sparse import coo_array  # noqa: PLC0415 - as above
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+
     pairs = sorted(weights)
     if not pairs:
         return
-    lefts, left_of = np.unique([left for left, _ in pairs], return_inverse=True)
-    rights, right_of = np.unique([right for _, right in pairs], return_inverse=True)
-    size = len(lefts) + len(rights)
-    links = coo_array((np.ones(len(pairs)), (left_of, len(lefts) + right_of)), shape=(size, size))
+    nodes = sorted({(0, left) for left, _ in pairs} | {(1, right) for _, right in pairs})
+    index = {node: number for number, node in enumerate(nodes)}
+    ends = [index[0, left] for left, _ in pairs], [index[1, right] for _, right in pairs]
+    links = coo_array(([1] * len(pairs), ends), shape=(len(nodes), len(nodes)))
     count, component = connected_components(links, directed=False)
     groups: list[dict[tuple[int, int], float]] = [{} for _ in range(count)]
-    for pair, index in zip(pairs, left_of, strict=True):
-        groups[component[index]][pair] = weights[pair]
+    for pair in pairs:
+        groups[component[index[0, pair[0]]]][pair] = weights[pair]
     yield from groups

@@ -13,8 +13,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
 from fpl_pulse.matching.names import NameComparison, compare_names
 from fpl_pulse.matching.people import Element, Person
 from fpl_pulse.matching.playing_records import Comparison
@@ -170,6 +168,8 @@ def weigh(
 def _name_bits(name: NameComparison) -> float:
     if name.level == "name_unreadable":
         return _UNREADABLE_BITS
+    import numpy as np  # noqa: PLC0415 - slow, and DAG files import this module
+
     bits = round(float(np.interp(name.score, _NAME_SCORES, _NAME_BITS)), 2)
     return min(bits, _MAX_VARIANT_BITS) if name.level in _VARIANTS else bits
 

@@ -7,12 +7,14 @@ therefore `require_no_transaction` guards the callers.
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from psycopg import Connection
 from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def require_no_transaction(conn: Connection[Any]) -> None:
@@ -50,8 +52,12 @@ DTYPES = {
 """Postgres type -> the nullable dtype of its column. Columns of other types hold objects, as psycopg gives them."""
 
 
-def select(conn: Connection[Any], statement: str, params: Mapping[str, object] | None = None) -> pd.DataFrame:
+def select(
+    conn: Connection[Any], statement: str, params: Mapping[str, object] | None = None
+) -> "pd.DataFrame":
     """The result of a query as a frame whose dtypes follow from the types of its columns, also when it is empty."""
+    import pandas as pd  # noqa: PLC0415 - slow, and DAG files import this module
+
     cursor = conn.execute(statement.encode(), params)
     described = cursor.description or ()
     frame = pd.DataFrame(cursor.fetchall(), columns=[column.name for column in described], dtype=object)

@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
 from psycopg import Connection, sql
 from psycopg.types.json import Jsonb
 
 Rows = Sequence[Mapping[Any, Any]]
 """Rows of a table: a mapping from column to value each."""
+
+PANDAS_MISSING = ("NAType", "NaTType")
+"""The types of pandas' missing values, by name: DAG files import this module, and pandas is slow to import."""
 
 FIRST_SEEN = ("observed_at",)
 """Columns that say when the content was first seen: kept with the content, no change by themselves."""
@@ -173,6 +175,6 @@ def _plain(value: object) -> object:
     """A value as psycopg writes it: JSON for containers, None for what is missing, no NumPy types."""
     if isinstance(value, dict | list):
         return Jsonb(value)
-    if value is None or value is pd.NaT or value is pd.NA or value != value:
+    if value is None or type(value).__name__ in PANDAS_MISSING or value != value:
         return None
     return value.item() if hasattr(value, "item") else value
