@@ -26,6 +26,5 @@ with manual_dag(
     on_failure_callback=report_failed_run,
 ):
     Step(
-        rebuild.rebuild_from_raw,
-        "Rebuilds every derived table from the archive, in one transaction. Makes no call.",
+        rebuild.rebuild_from_raw, "Rebuilds every derived table from the archive, in one transaction. Makes no call."
     ).task()

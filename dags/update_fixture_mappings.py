@@ -53,10 +53,7 @@ with weekly_dag("update_fixture_mappings", __doc__):
             "Writes the links, and the pairs that need a manual decision.",
             writes=("team_mappings", "player_mappings", "fixture_mappings"),
         ),
-        Step(
-            mapping_report.report_mappings,
-            "Logs, club by club, who is linked, in review, or without a counterpart.",
-        ),
+        Step(mapping_report.report_mappings, "Logs, club by club, who is linked, in review, or without a counterpart."),
         Step(
             mapping_check.check_mappings,
             "Checks in the tables that clubs, fixtures and players with minutes are linked. When red, it says what is"

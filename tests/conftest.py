@@ -13,9 +13,14 @@ from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 from dev.local.postgres import EmbeddedPostgres
+
+# The first example imports what the matching imports late, which takes longer than an example may.
+settings.register_profile("fpl_pulse", deadline=None)
+settings.load_profile("fpl_pulse")
 
 PROJECT = Path(__file__).resolve().parents[1]
 TEMPLATE = "template_pulse"

@@ -69,9 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser(
         "run", help="run a command in the environment of the running stack: run airflow dags list"
     )
-    run.add_argument(
-        "rest", nargs=argparse.REMAINDER, metavar="COMMAND", help="the command and its arguments"
-    )
+    run.add_argument("rest", nargs=argparse.REMAINDER, metavar="COMMAND", help="the command and its arguments")
     commands.add_parser("clean", help="stop the stack and remove its data")
     return parser
 

@@ -60,11 +60,7 @@ class AirflowApi:
         return {run["dag_run_id"] for run in self._pages(f"dags/{dag_id}/dagRuns", "dag_runs", parameters)}
 
     def trigger(
-        self,
-        dag_id: str,
-        run_id: str,
-        logical_date: datetime | None,
-        conf: Mapping[str, object] | None = None,
+        self, dag_id: str, run_id: str, logical_date: datetime | None, conf: Mapping[str, object] | None = None
     ) -> None:
         """Trigger a run of a DAG, with or without a logical date."""
         body = {
@@ -101,9 +97,7 @@ class AirflowApi:
         response = self._call("GET", path, parameters={"map_index": task.map_index, "full_content": "true"})
         return [line for event in response["content"] for line in _event_lines(event)]
 
-    def _pages(
-        self, path: str, key: str, parameters: Mapping[str, Any] | None = None
-    ) -> list[dict[str, Any]]:
+    def _pages(self, path: str, key: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
         while True:
             window = {"limit": _PAGE, "offset": len(found), **(parameters or {})}
@@ -115,17 +109,11 @@ class AirflowApi:
     def _log_in(self) -> None:
         response = self._session.post(f"{self._url}/auth/token", json=self._login, timeout=_TIMEOUT_S)
         if not response.ok:
-            raise LocalStackError(
-                f"Airflow at {self._url} refused the login with HTTP {response.status_code}."
-            )
+            raise LocalStackError(f"Airflow at {self._url} refused the login with HTTP {response.status_code}.")
         self._session.headers["Authorization"] = f"Bearer {response.json()['access_token']}"
 
     def _call(
-        self,
-        method: str,
-        path: str,
-        body: Mapping[str, Any] | None = None,
-        parameters: Mapping[str, Any] | None = None,
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, parameters: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         if "Authorization" not in self._session.headers:
             self._log_in()
@@ -139,9 +127,7 @@ class AirflowApi:
                 headers={"Accept": "application/json"},
             )
         except requests.RequestException as error:
-            raise LocalStackError(
-                f"Airflow at {self._url} does not respond to {method} {path}: {error}"
-            ) from error
+            raise LocalStackError(f"Airflow at {self._url} does not respond to {method} {path}: {error}") from error
         if not response.ok:
             raise LocalStackError(
                 f"Airflow responded to {method} {path} with HTTP {response.status_code}: {response.text[:300]}"

@@ -25,14 +25,7 @@ from dev.local.airflow_environment import (
 from dev.local.errors import LocalStackError
 from dev.local.layout import Layout
 from dev.local.postgres import EmbeddedPostgres
-from dev.local.processes import (
-    StartedProcess,
-    defer_signals,
-    free_port,
-    local_session,
-    port_is_taken,
-    stop_all,
-)
+from dev.local.processes import StartedProcess, defer_signals, free_port, local_session, port_is_taken, stop_all
 from dev.local.stack_record import StackLock, StackRecord
 from dev.local.watchdog import Watchdog
 
@@ -124,9 +117,7 @@ class LocalStack:
         before = StackRecord.load(self._layout)
         if before is not None and before.is_full():
             self._lock.release()
-            raise LocalStackError(
-                f"The local stack is already running at {before.url}; stop it with `make down`."
-            )
+            raise LocalStackError(f"The local stack is already running at {before.url}; stop it with `make down`.")
         if before is not None and before.stop():
             self._on_progress("Stopped processes that an earlier start had left running")
         self._record = StackRecord(StartedProcess.of("launcher", psutil.Process().pid), self._keep_running)
@@ -169,9 +160,7 @@ class LocalStack:
         record = self._record
         if record is not None:
             by_name = {one.name: one for one in record.processes}
-            stop_all(
-                [by_name[name] for name in ("scheduler", "dag-processor", "triggerer") if name in by_name]
-            )
+            stop_all([by_name[name] for name in ("scheduler", "dag-processor", "triggerer") if name in by_name])
             record.stop()
             self._postgres.stop()
             self._layout.record.unlink(missing_ok=True)
@@ -254,9 +243,7 @@ class LocalStack:
         for name in commands:
             if self._children[name].wait(timeout=_COMMAND_LIMIT_S) != 0:
                 reason = _last_line(self._log_of(name))
-                raise LocalStackError(
-                    f"The {name.replace('-', ' ')} failed: {reason} (see {self._log_path(name)})"
-                )
+                raise LocalStackError(f"The {name.replace('-', ' ')} failed: {reason} (see {self._log_path(name)})")
             self._remove_from_record(name)
 
     def _wait_until_healthy(self, components: Sequence[StartedProcess]) -> None:

@@ -52,9 +52,7 @@ class Commands:
         planned = plan_week(DEMO_MONDAY)
         sandbox = Sandbox.at(self._layout, planned[0].as_of)
         stack = self._stack(
-            sandbox.source,
-            DEMO_DATABASES,
-            calls_per_second=os.environ.get(CALLS_PER_SECOND, _DEMO_CALLS_PER_SECOND),
+            sandbox.source, DEMO_DATABASES, calls_per_second=os.environ.get(CALLS_PER_SECOND, _DEMO_CALLS_PER_SECOND)
         )
         stack.reserve()
         try:
@@ -158,9 +156,7 @@ class Commands:
             raise LocalStackError(
                 f"The command {command[0]!r} was not found; use for example `airflow`, `python` or `psql`."
             )
-        return subprocess.run(
-            [program, *command[1:]], env={**environment, "PATH": path}, check=False
-        ).returncode
+        return subprocess.run([program, *command[1:]], env={**environment, "PATH": path}, check=False).returncode
 
     def clean(self) -> int:
         """Stop everything and remove the stack's data, passwords and logs."""
@@ -253,8 +249,5 @@ class Commands:
 
     def _print_progress(self, line: str) -> None:
         self._console.print(
-            f"[{time.monotonic() - self._started:6.1f} s] {line}",
-            highlight=False,
-            soft_wrap=True,
-            markup=False,
+            f"[{time.monotonic() - self._started:6.1f} s] {line}", highlight=False, soft_wrap=True, markup=False
         )

@@ -113,9 +113,7 @@ class EmbeddedPostgres:
                 self._launch()
                 running = self.status()
             if running is None:
-                raise LocalStackError(
-                    f"The database server ended right after its start. See {self.home.log}."
-                )
+                raise LocalStackError(f"The database server ended right after its start. See {self.home.log}.")
             if watchdog is not None:
                 watchdog.watch(running)
             self._watchdog = watchdog
@@ -150,9 +148,7 @@ class EmbeddedPostgres:
     def drop_database(self, name: str) -> None:
         """Drop a database and end the connections to it."""
         with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
-            connection.execute(
-                sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
-            )
+            connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
 
     def __enter__(self) -> Self:
         """Start the server."""
@@ -210,9 +206,7 @@ class EmbeddedPostgres:
     def _launch(self) -> None:
         """Start the server. Retry while a killed server still holds resources, or if another program took the port."""
         if self._wanted_port is not None and port_is_taken(self._wanted_port):
-            raise LocalStackError(
-                f"Port {self._wanted_port} is in use by another program; choose another port."
-            )
+            raise LocalStackError(f"Port {self._wanted_port} is in use by another program; choose another port.")
         until = time.monotonic() + _WAIT_LIMIT_S
         while True:
             port = self._wanted_port or free_port()
@@ -248,9 +242,7 @@ class EmbeddedPostgres:
             return log.read().decode(errors="replace")
 
     def _pg_ctl(self, action: str, *options: str) -> subprocess.CompletedProcess[str]:
-        return self._run(
-            "pg_ctl", action, "-D", str(self.home.data), "-w", "-t", str(int(_WAIT_LIMIT_S)), *options
-        )
+        return self._run("pg_ctl", action, "-D", str(self.home.data), "-w", "-t", str(int(_WAIT_LIMIT_S)), *options)
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         # The server inherits the output of pg_ctl. A pipe would stay open until the server ends, so use a file.

@@ -149,10 +149,7 @@ def _copied_programs(fallback: Path) -> Path:
         draft = site.with_name(f"{site.name}.draft")
         shutil.rmtree(draft, ignore_errors=True)
         shutil.copytree(
-            programs,
-            draft / wheel.name / programs.name,
-            symlinks=True,
-            ignore=shutil.ignore_patterns("include"),
+            programs, draft / wheel.name / programs.name, symlinks=True, ignore=shutil.ignore_patterns("include")
         )
         # Linux wheels have their libraries beside the package, macOS wheels inside it.
         for libraries in (wheel.with_name(f"{wheel.name}.libs"), wheel / ".dylibs"):

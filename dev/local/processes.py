@@ -33,13 +33,7 @@ class StartedProcess:
 
     @classmethod
     def of(
-        cls,
-        name: str,
-        pid: int,
-        *,
-        stop_signal: int = signal.SIGTERM,
-        grace_s: float = 6.0,
-        owns_session: bool = True,
+        cls, name: str, pid: int, *, stop_signal: int = signal.SIGTERM, grace_s: float = 6.0, owns_session: bool = True
     ) -> "StartedProcess":
         """Describe a process that has just been started.
 
@@ -80,8 +74,7 @@ def same_process(pid: int, created_at: float) -> bool:
     try:
         process = psutil.Process(pid)
         return (
-            abs(process.create_time() - created_at) < _CREATED_TOLERANCE_S
-            and process.status() != psutil.STATUS_ZOMBIE
+            abs(process.create_time() - created_at) < _CREATED_TOLERANCE_S and process.status() != psutil.STATUS_ZOMBIE
         )
     except psutil.NoSuchProcess:
         return False

@@ -47,9 +47,7 @@ def was_run_before(dsn: str, planned: Sequence[PlannedRun]) -> bool:
     with psycopg.connect(dsn) as connection:
         if connection.execute("select to_regclass('pulse.pipeline_runs')").fetchone() == (None,):
             return False
-        done = connection.execute(
-            "select dag_id, as_of from pulse.pipeline_runs where state = 'success'"
-        ).fetchall()
+        done = connection.execute("select dag_id, as_of from pulse.pipeline_runs where state = 'success'").fetchall()
     return {(one.slot.dag_id, one.as_of) for one in planned} <= set(done)
 
 
@@ -60,8 +58,7 @@ def fingerprints(dsn: str) -> dict[str, str]:
     """
     with psycopg.connect(dsn) as connection:
         names = connection.execute(
-            "select tablename from pg_tables where schemaname = 'pulse' and tablename <> all(%s)",
-            [sorted(RECORDS)],
+            "select tablename from pg_tables where schemaname = 'pulse' and tablename <> all(%s)", [sorted(RECORDS)]
         ).fetchall()
         found = {}
         for (name,) in names:
@@ -84,13 +81,10 @@ def figures_of(dsn: str, runs: Sequence[SlotRun]) -> list[RunFigures]:
 def _figures(connection: psycopg.Connection[dict[str, Any]], run: SlotRun) -> RunFigures:
     key = [run.slot.dag_id, run.run_id]
     recorded = connection.execute(
-        "select rows_inserted, rows_updated, coverage from pulse.pipeline_runs"
-        " where dag_id = %s and run_id = %s",
-        key,
+        "select rows_inserted, rows_updated, coverage from pulse.pipeline_runs where dag_id = %s and run_id = %s", key
     ).fetchone()
     calls = connection.execute(
-        "select api, count(*) as calls from pulse.api_calls where dag_id = %s and run_id = %s group by api",
-        key,
+        "select api, count(*) as calls from pulse.api_calls where dag_id = %s and run_id = %s group by api", key
     ).fetchall()
     counted = {api: 0 for api in APIS} | {row["api"]: row["calls"] for row in calls}
     if recorded is None:
@@ -150,9 +144,7 @@ def problems(
             for one in figures
             if one.rows_changed
         ]
-        found += [
-            f"pulse.{table} changed, but a repeated week must change no row." for table in changed_tables
-        ]
+        found += [f"pulse.{table} changed, but a repeated week must change no row." for table in changed_tables]
     return found
 
 

@@ -40,9 +40,7 @@ class Source:
         if self.clock_url is None:
             raise LocalStackError("The clock of this data source cannot be set.")
         try:
-            response = local_session().post(
-                self.clock_url, json={"as_of": as_of.isoformat()}, timeout=_TIMEOUT_S
-            )
+            response = local_session().post(self.clock_url, json={"as_of": as_of.isoformat()}, timeout=_TIMEOUT_S)
         except requests.RequestException as error:
             raise LocalStackError(
                 f"The clock of the data source does not respond at {self.clock_url}: {error}"
@@ -121,9 +119,7 @@ def from_environment() -> Source:
             "`make demo` needs no connection."
         )
     names = (SOFASPORT_CONNECTION, FPL_CONNECTION, POSTGRES_CONNECTION)
-    return Source(
-        {name: os.environ[name] for name in names if os.environ.get(name)}, os.environ.get(CLOCK_URL)
-    )
+    return Source({name: os.environ[name] for name in names if os.environ.get(name)}, os.environ.get(CLOCK_URL))
 
 
 def dsn_of(connection: str) -> str:

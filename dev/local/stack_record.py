@@ -101,8 +101,7 @@ class StackLock:
             holder = file.read().strip() or "unknown"
             file.close()
             raise LocalStackError(
-                f"The local stack is in use by process {holder}; "
-                "wait until it ends, or stop it with `make down`."
+                f"The local stack is in use by process {holder}; wait until it ends, or stop it with `make down`."
             ) from None
         file.truncate(0)
         file.write(str(os.getpid()))

@@ -21,9 +21,7 @@ class Watchdog:
 
     def __init__(self) -> None:
         """Start the watchdog in a session of its own, so that the terminal's Ctrl-C does not reach it."""
-        code = (
-            f"import sys; sys.path.insert(0, {str(PROJECT)!r})\nfrom dev.local.watchdog import main; main()"
-        )
+        code = f"import sys; sys.path.insert(0, {str(PROJECT)!r})\nfrom dev.local.watchdog import main; main()"
         self._process = subprocess.Popen(
             [sys.executable, "-c", code],
             stdin=subprocess.PIPE,

@@ -45,9 +45,7 @@ def plan_week(monday: date) -> list[PlannedRun]:
         LocalStackError: the date is not a Monday.
     """
     if monday.weekday() != 0:
-        raise LocalStackError(
-            f"{monday.isoformat()} is not a Monday; give the Monday on which the week begins."
-        )
+        raise LocalStackError(f"{monday.isoformat()} is not a Monday; give the Monday on which the week begins.")
     planned = []
     for slot in WEEK:
         day = monday + timedelta(days=slot.weekday)
@@ -112,9 +110,7 @@ class WeekRunner:
         for dag_id in dag_ids:
             for run_id in self._airflow.run_ids(dag_id, ("queued", "running")):
                 self._airflow.fail_run(dag_id, run_id)
-                self._progress.print_line(
-                    f"{dag_id}: marked {run_id} as failed; an earlier start left it unfinished"
-                )
+                self._progress.print_line(f"{dag_id}: marked {run_id} as failed; an earlier start left it unfinished")
             self._airflow.unpause(dag_id)
 
     def _run_slot(self, planned: PlannedRun) -> SlotRun:
@@ -134,8 +130,7 @@ class WeekRunner:
                 break
             if seconds > limit_s:
                 raise LocalStackError(
-                    f"{slot.dag_id} is still {state} after {seconds:.0f} s; "
-                    f"its limit is {slot.limit}. {self._logs_at}"
+                    f"{slot.dag_id} is still {state} after {seconds:.0f} s; its limit is {slot.limit}. {self._logs_at}"
                 )
             time.sleep(_POLL_S)
         self._progress.end(slot.display_name, state, seconds)
@@ -170,15 +165,10 @@ def error_sentence(lines: Sequence[str]) -> str:
     for line in reversed(lines):
         name, colon, text = line.partition(": ")
         kind = name.rsplit(".", 1)[-1]
-        if (
-            colon
-            and kind.isidentifier()
-            and kind.endswith(("Error", "Exception", "Exit", "Timeout", "Warning"))
-        ):
+        if colon and kind.isidentifier() and kind.endswith(("Error", "Exception", "Exit", "Timeout", "Warning")):
             return f"{kind}: {text}"
         if colon and kind.isidentifier() and name != kind:
             return f"{kind}: {text}"
     return next(
-        (line for line in reversed(lines) if line.strip() and not line.startswith("::")),
-        "the log names no reason",
+        (line for line in reversed(lines) if line.strip() and not line.startswith("::")), "the log names no reason"
     )

@@ -54,15 +54,11 @@ def timestamp_argument(text: str) -> int:
 def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Parse the command line and check it."""
     parser = OneLineParser(
-        prog=PROGRAM,
-        description="An invented season behind HTTP, with responses like those of SofaSport and FPL.",
+        prog=PROGRAM, description="An invented season behind HTTP, with responses like those of SofaSport and FPL."
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument(
-        "--port",
-        type=whole_number(0, 65535),
-        default=18710,
-        help="port to listen on, 0 for a free one (18710)",
+        "--port", type=whole_number(0, 65535), default=18710, help="port to listen on, 0 for a free one (18710)"
     )
     parser.add_argument(
         "--as-of",
@@ -70,9 +66,7 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         default=DEFAULT_AS_OF,
         help=f"time of the clock, which stands still ({iso(DEFAULT_AS_OF)})",
     )
-    parser.add_argument(
-        "--api-key", help=f"the SofaSport API key; prefer the environment variable {KEY_VARIABLE}"
-    )
+    parser.add_argument("--api-key", help=f"the SofaSport API key; prefer the environment variable {KEY_VARIABLE}")
     parser.add_argument(
         "--rps", type=whole_number(1, 1_000_000), help="maximum number of SofaSport requests in any second"
     )
@@ -80,18 +74,11 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--quota", type=whole_number(0, 100_000_000), help="maximum number of SofaSport requests in a month"
     )
     parser.add_argument(
-        "--latency-ms",
-        type=whole_number(0, 60_000),
-        default=0,
-        help="milliseconds to wait before each response (0)",
+        "--latency-ms", type=whole_number(0, 60_000), default=0, help="milliseconds to wait before each response (0)"
     )
+    parser.add_argument("--seed", type=whole_number(0, 10**12), default=DEFAULT_SEED, help="seed of the season")
     parser.add_argument(
-        "--seed", type=whole_number(0, 10**12), default=DEFAULT_SEED, help="seed of the season"
-    )
-    parser.add_argument(
-        "--control-from-anywhere",
-        action="store_true",
-        help="accept /__sandbox__/ requests also from other machines",
+        "--control-from-anywhere", action="store_true", help="accept /__sandbox__/ requests also from other machines"
     )
     options = parser.parse_args(arguments)
     options.api_key = options.api_key or os.environ.get(KEY_VARIABLE)
@@ -138,9 +125,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Connections that a scenario drops on purpose are not logged.
     logging.getLogger("uvicorn.error").addFilter(lambda line: DROPPED_CONNECTION not in line.getMessage())
     host, port = listener.getsockname()[:2]
-    ReadyServer(config, f"sandbox ready at http://{host}:{port} as of {iso(world.as_of)}").run(
-        sockets=[listener]
-    )
+    ReadyServer(config, f"sandbox ready at http://{host}:{port} as of {iso(world.as_of)}").run(sockets=[listener])
     return 0
 
 

@@ -11,9 +11,7 @@ from dev.sandbox.timestamps import DAY, HOUR, MINUTE, timestamp
 GAMEWEEKS = 38
 FIRST_SATURDAY = date(2025, 8, 16)
 LAST_SATURDAY = date(2026, 5, 23)
-INTERNATIONAL_BREAKS = frozenset(
-    {date(2025, 9, 6), date(2025, 10, 11), date(2025, 11, 15), date(2026, 3, 28)}
-)
+INTERNATIONAL_BREAKS = frozenset({date(2025, 9, 6), date(2025, 10, 11), date(2025, 11, 15), date(2026, 3, 28)})
 MIDWEEK_TUESDAY = date(2025, 12, 2)
 PUBLISHED_AT = timestamp("2025-06-18T08:00:00Z")
 FIRST_FIXTURE_CODE = 3_104_500
@@ -73,9 +71,7 @@ class Fixture:
 def listed(listings: tuple[Listing, ...], as_of: int) -> Listing:
     """The newest listing that is known at `as_of`."""
     return max(
-        (entry for entry in listings if entry.known_at <= as_of),
-        key=lambda entry: entry.known_at,
-        default=listings[0],
+        (entry for entry in listings if entry.known_at <= as_of), key=lambda entry: entry.known_at, default=listings[0]
     )
 
 
@@ -91,9 +87,7 @@ def plan_season(seeded: SeededRandom) -> tuple[Fixture, ...]:
         slots = kickoff_slots(gameweek, monday, midweek, rng)
         for (home, away), kickoff_at in sorted(zip(pairs, slots, strict=True), key=lambda row: row[1]):
             number = len(fixtures)
-            default_at = (
-                slots[0] if midweek or gameweek == GAMEWEEKS else at(monday + timedelta(days=5), 15, 0)
-            )
+            default_at = slots[0] if midweek or gameweek == GAMEWEEKS else at(monday + timedelta(days=5), 15, 0)
             fixtures.append(
                 new_fixture(number, gameweek, home, away, default_at, kickoff_at, event_ids[number], seeded)
             )
@@ -116,11 +110,7 @@ def gameweek_days() -> list[tuple[date, bool]]:
     """[(Monday of the week, whether midweek)] of each gameweek, in order: 37 weekends and one midweek."""
     weeks = (LAST_SATURDAY - FIRST_SATURDAY).days // 7 + 1
     saturdays = [FIRST_SATURDAY + timedelta(days=7 * week) for week in range(weeks)]
-    days = [
-        (saturday - timedelta(days=5), False)
-        for saturday in saturdays
-        if saturday not in INTERNATIONAL_BREAKS
-    ]
+    days = [(saturday - timedelta(days=5), False) for saturday in saturdays if saturday not in INTERNATIONAL_BREAKS]
     return sorted([*days, (MIDWEEK_TUESDAY - timedelta(days=1), True)], key=lambda row: (row[0], not row[1]))
 
 
@@ -195,9 +185,7 @@ def with_stale_event(fixture: Fixture, new_event_id: int) -> Fixture:
     first, second = fixture.listings
     late = Listing(STALE_KNOWN_AT, second.gameweek, second.kickoff_at)
     old = Event(
-        fixture.event_id,
-        (first, Listing(STALE_KNOWN_AT, first.gameweek, first.kickoff_at, postponed=True)),
-        stale=True,
+        fixture.event_id, (first, Listing(STALE_KNOWN_AT, first.gameweek, first.kickoff_at, postponed=True)), stale=True
     )
     new = Event(new_event_id, (late,), created_at=STALE_KNOWN_AT)
     return replaced(fixture, (first, late), (old, new), fixture.gameweek, fixture.kickoff_at)
@@ -212,9 +200,7 @@ def postponed_fixture(fixture: Fixture) -> Fixture:
         Listing(REARRANGED_AT, REARRANGED_GAMEWEEK, kickoff_at),
     )
     event = fixture.events[0]
-    called_off = Listing(
-        POSTPONED_AT + 20 * MINUTE, fixture.planned_gameweek, fixture.kickoff_at, postponed=True
-    )
+    called_off = Listing(POSTPONED_AT + 20 * MINUTE, fixture.planned_gameweek, fixture.kickoff_at, postponed=True)
     again = Listing(REARRANGED_AT + 5 * HOUR, fixture.planned_gameweek, kickoff_at)
     moved = Event(event.event_id, (*event.listings, called_off, again))
     return replaced(fixture, listings, (moved,), REARRANGED_GAMEWEEK, kickoff_at)

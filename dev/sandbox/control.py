@@ -43,9 +43,7 @@ class ResetBody(BaseModel):
 class Controls:
     """Everything that can be set, and its values at the start."""
 
-    def __init__(
-        self, world: World, subscription: Subscription, counter: RequestCounter, scenario: Scenario
-    ) -> None:
+    def __init__(self, world: World, subscription: Subscription, counter: RequestCounter, scenario: Scenario) -> None:
         """Store the values at the start."""
         self.world = world
         self.subscription = subscription

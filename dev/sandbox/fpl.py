@@ -104,10 +104,7 @@ class Fpl:
             final = min(ages) >= FINISHED_AFTER
             points = "r" if final else "p" if min(ages) >= ENDED_AFTER else "l" if max(ages) >= 0 else ""
             status.append({"bonus_added": final, "date": date, "event": current, "points": points})
-        return {
-            "status": status,
-            "leagues": "Updated" if all(row["bonus_added"] for row in status) else "Updating",
-        }
+        return {"status": status, "leagues": "Updated" if all(row["bonus_added"] for row in status) else "Updating"}
 
     def element_summary(self, element_id: int) -> dict[str, Any]:
         """A player's matches so far, and the remaining fixtures of the club.
@@ -119,16 +116,10 @@ class Fpl:
         if found is None:
             raise NotFoundError("No Element matches the given query.")
         person, element = found
-        begun = [
-            fixture
-            for fixture in self.season.kicked_off(self.as_of)
-            if fixture.kickoff_at >= element.added_at
-        ]
+        begun = [fixture for fixture in self.season.kicked_off(self.as_of) if fixture.kickoff_at >= element.added_at]
         history = []
         for fixture in self._of_club(person, begun):
-            row = next(
-                (row for row, _ in self.results.rows(fixture, self.as_of) if row.person is person), None
-            )
+            row = next((row for row, _ in self.results.rows(fixture, self.as_of) if row.person is person), None)
             history.append(self._history_row(person, element, fixture, row))
         club = self._club(person)
         coming = [

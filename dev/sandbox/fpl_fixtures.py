@@ -102,12 +102,7 @@ def is_finished(fixtures: list[Fixture], as_of: int) -> bool:
 
 
 def gameweek_object(
-    gameweek: int,
-    deadline_at: int,
-    offset: int,
-    finished: bool,
-    top: tuple[int, int] | None,
-    seeded: SeededRandom,
+    gameweek: int, deadline_at: int, offset: int, finished: bool, top: tuple[int, int] | None, seeded: SeededRandom
 ) -> dict[str, Any]:
     """One of bootstrap's `events`.
 

@@ -93,9 +93,7 @@ class Subscription:
             "remaining": max(0, limit - self._used),
             "reset": int((following - now).total_seconds()),
         }
-        return [
-            (f"x-ratelimit-requests-{name}".encode(), str(value).encode()) for name, value in values.items()
-        ]
+        return [(f"x-ratelimit-requests-{name}".encode(), str(value).encode()) for name, value in values.items()]
 
     def _start_month(self, as_of: int) -> None:
         month = datetime.fromtimestamp(as_of, UTC).strftime("%Y-%m")

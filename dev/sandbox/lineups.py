@@ -94,9 +94,7 @@ def pick_match_squad(squad: list[Person], club: int, seeded: SeededRandom, rng: 
     bench: list[Person] = []
     for position, wanted in BENCH_BY_POSITION.items():
         bench += [person for person in rest if person.position == position][:wanted]
-    bench += [person for person in rest if person not in bench and person.position != "G"][
-        : BENCH - len(bench)
-    ]
+    bench += [person for person in rest if person not in bench and person.position != "G"][: BENCH - len(bench)]
     appearances = [Appearance(person, position, True, left=FULL_TIME) for person, position in eleven]
     appearances += [Appearance(person, person.position, False) for person in bench]
     max(appearances[1:11], key=lambda entry: entry.person.ability).captain = True

@@ -79,10 +79,7 @@ def add_goals_and_sums(n: dict[str, int], entry: Appearance, rng: random.Random)
     """Add what the match determines, and the sums of the parts."""
     goals = len(entry.goals)
     n.update(
-        goals=goals,
-        ownGoals=len(entry.own_goals),
-        goalAssist=len(entry.assists),
-        penaltyMiss=entry.penalties_missed,
+        goals=goals, ownGoals=len(entry.own_goals), goalAssist=len(entry.assists), penaltyMiss=entry.penalties_missed
     )
     n["onTargetScoringAttempt"] += goals + entry.penalties_missed
     n["keyPass"] += n["goalAssist"]
@@ -154,10 +151,7 @@ def set_rating(numbers: Statistics, mark: float, step: float) -> None:
     """Set the rating, between 3 and 10 with one decimal, and its two versions."""
     rating = rounded(min(10.0, max(3.0, mark)), 1)
     numbers["rating"] = rating
-    numbers["ratingVersions"] = {
-        "original": rating,
-        "alternative": rounded(min(10.0, max(3.0, rating + step)), 1),
-    }
+    numbers["ratingVersions"] = {"original": rating, "alternative": rounded(min(10.0, max(3.0, rating + step)), 1)}
 
 
 def statistics_at(final: Statistics, age: int, seeded: SeededRandom, *whose: object) -> Statistics:

@@ -6,14 +6,7 @@ from dataclasses import dataclass
 
 from dev.sandbox.calendar import Fixture
 from dev.sandbox.clubs import Club
-from dev.sandbox.lineups import (
-    FULL_TIME,
-    Appearance,
-    Side,
-    give_cards,
-    make_substitutions,
-    pick_match_squad,
-)
+from dev.sandbox.lineups import FULL_TIME, Appearance, Side, give_cards, make_substitutions, pick_match_squad
 from dev.sandbox.match_statistics import add_statistics
 from dev.sandbox.people import Person
 from dev.sandbox.seeded_random import SeededRandom, poisson
@@ -82,13 +75,9 @@ def choose(
 ) -> Appearance:
     """A random player on the pitch, weighted by position and ability. Players that FPL does not know are excluded."""
     able = [
-        entry
-        for entry in side.appearances
-        if entry.on_pitch(minute) and entry is not without and entry.person.element
+        entry for entry in side.appearances if entry.on_pitch(minute) and entry is not without and entry.person.element
     ]
-    return rng.choices(
-        able, [weights[entry.position] * (0.3 + entry.person.ability) + 0.001 for entry in able]
-    )[0]
+    return rng.choices(able, [weights[entry.position] * (0.3 + entry.person.ability) + 0.001 for entry in able])[0]
 
 
 def score_goal(scoring: Side, against: Side, minute: int, rng: random.Random) -> None:
@@ -135,9 +124,7 @@ def settle_official_minutes(sides: tuple[Side, Side], differs: bool) -> None:
 def add_keeper_statistics(side: Side, opponents: Side, rng: random.Random) -> None:
     """Add the goalkeeper's statistics. Saves are the opponents' shots on target without the goals."""
     keeper = side.appearances[0]
-    on_target = sum(
-        int(str(entry.statistics.get("onTargetScoringAttempt", 0))) for entry in opponents.appearances
-    )
+    on_target = sum(int(str(entry.statistics.get("onTargetScoringAttempt", 0))) for entry in opponents.appearances)
     saves = on_target - sum(len(entry.goals) for entry in opponents.appearances)
     inside = sum(rng.random() < 0.6 for _ in range(saves))
     sweeps = poisson(rng, 0.9)

@@ -46,9 +46,7 @@ class RequestMiddleware:
             else:
                 await send_error(send, 403, CONTROL_REFUSED, [])
         else:
-            await self._serve(
-                scope, receive, send, "sofasport" if path.startswith(SOFASPORT_PREFIX) else "fpl"
-            )
+            await self._serve(scope, receive, send, "sofasport" if path.startswith(SOFASPORT_PREFIX) else "fpl")
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, side: str) -> None:
         """Handle a request of one of the two APIs."""
@@ -108,9 +106,6 @@ def is_loopback(scope: Scope) -> bool:
 async def send_error(send: Send, status: int, message: str, headers: list[tuple[bytes, bytes]]) -> None:
     """Send an error body, which has no key `data`."""
     body = encode({"message": message})
-    start = [
-        (b"content-type", b"application/json; charset=utf-8"),
-        (b"content-length", str(len(body)).encode()),
-    ]
+    start = [(b"content-type", b"application/json; charset=utf-8"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": [*start, *headers]})
     await send({"type": "http.response.body", "body": body})

@@ -119,13 +119,7 @@ CULTURES = (
         "ković anović išić ojević etić",
         6,
     ),
-    culture(
-        "PL/POL/Poland",
-        "Łukasz Michał Paweł Kamil Jakub",
-        "Wyr Gór Szel Kłos Bąk",
-        "ecki owski iński ewicz",
-        4,
-    ),
+    culture("PL/POL/Poland", "Łukasz Michał Paweł Kamil Jakub", "Wyr Gór Szel Kłos Bąk", "ecki owski iński ewicz", 4),
     culture("TR/TUR/Türkiye", "Ümit Çağlar Ozan Kerem İrfan", "Gün Öz Yal Kara Şen", "doğan türk maz soy", 3),
     culture(
         "NG/NGA/Nigeria",
@@ -134,16 +128,8 @@ CULTURES = (
         "bundu lekan chuku wale nkoro",
         6,
     ),
-    culture(
-        "SN/SEN/Senegal",
-        "Cheikh Mamadou Ismaïla Pape Ousmane",
-        "Dia Gue Sar Ndi Kou",
-        "mbaye ssou yère ngoné",
-        5,
-    ),
-    culture(
-        "KR/KOR/South Korea", "Min-jae Seung-ho Tae-yang Ji-hoon Dong-won", "Seo Baek Noh Ryu Cha", "", 3
-    ),
+    culture("SN/SEN/Senegal", "Cheikh Mamadou Ismaïla Pape Ousmane", "Dia Gue Sar Ndi Kou", "mbaye ssou yère ngoné", 5),
+    culture("KR/KOR/South Korea", "Min-jae Seung-ho Tae-yang Ji-hoon Dong-won", "Seo Baek Noh Ryu Cha", "", 3),
 )
 SHORT_FORMS = {
     "Tom": "Thomas",
@@ -202,9 +188,7 @@ def invent(rng: random.Random) -> Naming:
         return western("particle", chosen, first, last, first, last, last[0].upper() + last[1:])
     if rng.random() < 0.07:
         other = rng.choice(chosen.openings) + rng.choice(chosen.endings)
-        return western(
-            "hyphen", chosen, first, f"{last}-{other}", first, f"{last} {other}", f"{last} {other}"
-        )
+        return western("hyphen", chosen, first, f"{last}-{other}", first, f"{last} {other}", f"{last} {other}")
     if first in SHORT_FORMS and rng.random() < 0.6:
         return western("nickname", chosen, first, last, SHORT_FORMS[first], last, last)
     if code == "EN" and rng.random() < 0.06:
@@ -216,9 +200,7 @@ def invent(rng: random.Random) -> Naming:
     return western("plain", chosen, first, last, first, last, last)
 
 
-def western(
-    style: str, chosen: Culture, first: str, last: str, fpl_first: str, fpl_last: str, web: str
-) -> Naming:
+def western(style: str, chosen: Culture, first: str, last: str, fpl_first: str, fpl_last: str, web: str) -> Naming:
     """First name, then family name. SofaSport's short name is the initial and the family name."""
     return Naming(style, chosen.country, f"{first} {last}", f"{first[0]}. {last}", fpl_first, fpl_last, web)
 

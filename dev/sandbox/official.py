@@ -87,9 +87,7 @@ class OfficialResults:
         for fixture in self.season.kicked_off(as_of):
             self.rows(fixture, as_of)
 
-    def _compute(
-        self, fixture: Fixture, minute: int, *, over: bool, bonus: bool
-    ) -> list[tuple[OfficialRow, int]]:
+    def _compute(self, fixture: Fixture, minute: int, *, over: bool, bonus: bool) -> list[tuple[OfficialRow, int]]:
         rows = []
         sides = self.season.match(fixture).sides
         for side, opponents in (sides, sides[::-1]):

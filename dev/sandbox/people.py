@@ -134,17 +134,12 @@ def new_person(
     number: int, squad_index: int, position: str, club: int, registry: Registry, rng: random.Random
 ) -> Person:
     """A squad player with spells, profile and an element without id."""
-    clubs = {
-        club,
-        *(target for source, at_index, target, _ in TRANSFERS if (source, at_index) == (club, squad_index)),
-    }
+    clubs = {club, *(target for source, at_index, target, _ in TRANSFERS if (source, at_index) == (club, squad_index))}
     naming = unused_name(clubs, registry, rng)
     ability = min(1.0, max(0.05, rng.gauss(0.55, 0.2)))
     if any((club, squad_index) == entry[:2] for entry in TRANSFERS) or (club, squad_index) == TWO_PROFILES:
         ability = 0.9  # players with a transfer or two profiles must play
-    born_at = int(
-        datetime(rng.randint(1991, 2006), rng.randint(1, 12), rng.randint(1, 28), tzinfo=UTC).timestamp()
-    )
+    born_at = int(datetime(rng.randint(1991, 2006), rng.randint(1, 12), rng.randint(1, 28), tzinfo=UTC).timestamp())
     return Person(
         number=number,
         squad_index=squad_index,
@@ -246,8 +241,6 @@ def assign_element_ids(people: list[Person]) -> tuple[Person, ...]:
     )
     ids = {person.number: element_id for element_id, person in enumerate(ordered, start=1)}
     return tuple(
-        replace(person, element=replace(person.element, element_id=ids[person.number]))
-        if person.element
-        else person
+        replace(person, element=replace(person.element, element_id=ids[person.number])) if person.element else person
         for person in people
     )

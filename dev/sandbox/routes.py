@@ -52,11 +52,7 @@ async def seasons(request: Request, unique_tournament_id: Id) -> Response:
 
 @sofasport_routes.get("/seasons/events")
 async def season_events(
-    request: Request,
-    unique_tournament_id: Id,
-    seasons_id: Id,
-    course_events: Literal["last", "next"],
-    page: Page = 0,
+    request: Request, unique_tournament_id: Id, seasons_id: Id, course_events: Literal["last", "next"], page: Page = 0
 ) -> Response:
     """One page of thirty events."""
     sofasport = world_of(request).sofasport
@@ -104,17 +100,11 @@ async def player_statistics(request: Request, event_id: Id, player_id: Id) -> Re
 
 @sofasport_routes.get("/players/statistics/result")
 async def season_statistics(
-    request: Request,
-    unique_tournament_id: Id,
-    seasons_id: Id,
-    player_id: Id,
-    player_stat_type: Literal["overall"],
+    request: Request, unique_tournament_id: Id, seasons_id: Id, player_id: Id, player_stat_type: Literal["overall"]
 ) -> Response:
     """Season totals of one player."""
     sofasport = world_of(request).sofasport
-    return sofasport_response(
-        request, lambda: sofasport.season_statistics(unique_tournament_id, seasons_id, player_id)
-    )
+    return sofasport_response(request, lambda: sofasport.season_statistics(unique_tournament_id, seasons_id, player_id))
 
 
 @sofasport_routes.get("/players/attribute-overviews")

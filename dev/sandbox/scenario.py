@@ -16,13 +16,7 @@ from dev.sandbox.seeded_random import SeededRandom
 StatusFault = Literal["http_500", "http_502", "http_503", "http_429", "401", "403"]
 ConnectionFault = Literal["reset_connection", "timeout", "slow"]
 BodyFault = Literal[
-    "truncated_json",
-    "html_page",
-    "wrong_content_type",
-    "error_body",
-    "empty_data",
-    "null_data",
-    "duplicate_rows",
+    "truncated_json", "html_page", "wrong_content_type", "error_body", "empty_data", "null_data", "duplicate_rows"
 ]
 PageFault = Literal["missing_page", "repeated_page", "endless_pages"]
 Fault = StatusFault | ConnectionFault | BodyFault | PageFault

@@ -25,19 +25,14 @@ class Season:
     def match(self, fixture: Fixture) -> Match:
         """The finished match of a fixture."""
         if fixture.fixture_id not in self._matches:
-            squads = (
-                self.squad(fixture.home, fixture.kickoff_at),
-                self.squad(fixture.away, fixture.kickoff_at),
-            )
+            squads = (self.squad(fixture.home, fixture.kickoff_at), self.squad(fixture.away, fixture.kickoff_at))
             self._matches[fixture.fixture_id] = play(fixture, self.clubs, squads, self.seeded)
         return self._matches[fixture.fixture_id]
 
     def squad(self, club: int, when: int) -> list[Person]:
         """The players of a club at this time, best first. Only those that SofaSport knows."""
         found = [
-            person
-            for person in self._people_of_club[club]
-            if (spell := person.spell(when)) and spell.club == club
+            person for person in self._people_of_club[club] if (spell := person.spell(when)) and spell.club == club
         ]
         return sorted(found, key=lambda person: -person.ability)
 

@@ -20,12 +20,7 @@ from dev.sandbox.sofasport_events import (
     start_of,
     status_code,
 )
-from dev.sandbox.sofasport_lineups import (
-    CONFIRMED_BEFORE,
-    known_statistics,
-    lineups_object,
-    statistics_missing,
-)
+from dev.sandbox.sofasport_lineups import CONFIRMED_BEFORE, known_statistics, lineups_object, statistics_missing
 from dev.sandbox.sofasport_people import player_object, squad_player, team_object
 from dev.sandbox.timestamps import DAY, HOUR
 from dev.sandbox.totals import season_statistics, team_statistics
@@ -107,8 +102,7 @@ class SofaSport:
             spell = person.spell(self.as_of - SQUAD_LISTING_LAG) or person.spell(self.as_of)
             if spell and spell.club == club.number and not (person.academy and club.number % 3 != 2):
                 players += [
-                    squad_player(person, profile, spell.shirt, club, self.season.seeded)
-                    for profile in person.profiles
+                    squad_player(person, profile, spell.shirt, club, self.season.seeded) for profile in person.profiles
                 ]
         players.sort(key=lambda row: self.season.seeded.fraction("squad order", row["player"]["id"]))
         return {"players": players, "foreignPlayers": [], "nationalPlayers": [], "supportStaff": []}
@@ -125,15 +119,9 @@ class SofaSport:
         """The points where a player touched the ball."""
         fixture, entry = self._appearance(event_id, player_id)
         late = is_late(event_id, entry, self.season.seeded)
-        if not entry.minutes or self.as_of - fixture.kickoff_at < (
-            LATE_HEATMAP_AFTER if late else ENDED_AFTER
-        ):
+        if not entry.minutes or self.as_of - fixture.kickoff_at < (LATE_HEATMAP_AFTER if late else ENDED_AFTER):
             raise NoSuchDataError
-        return (
-            []
-            if is_empty(event_id, entry, self.season.seeded)
-            else heatmap(event_id, entry, self.season.seeded)
-        )
+        return [] if is_empty(event_id, entry, self.season.seeded) else heatmap(event_id, entry, self.season.seeded)
 
     def player_statistics(self, event_id: int, player_id: int) -> dict[str, Any]:
         """One player's statistics in one match."""
@@ -145,9 +133,7 @@ class SofaSport:
         profile = entry.person.profile(fixture.kickoff_at)
         club = self.season.clubs[spell.club if spell else fixture.home]
         return {
-            "player": player_object(
-                entry.person, profile, spell.shirt if spell else None, self.season.seeded
-            ),
+            "player": player_object(entry.person, profile, spell.shirt if spell else None, self.season.seeded),
             "team": team_object(club),
             "statistics": known,
             "position": entry.position,
@@ -221,11 +207,7 @@ class SofaSport:
 
     @cached_property
     def _profiles(self) -> dict[int, tuple[Person, Profile]]:
-        return {
-            profile.sofasport_id: (person, profile)
-            for person in self.season.people
-            for profile in person.profiles
-        }
+        return {profile.sofasport_id: (person, profile) for person in self.season.people for profile in person.profiles}
 
     @cached_property
     def _fixtures_with_statistics(self) -> list[Fixture]:

@@ -3,12 +3,7 @@
 from typing import Any
 
 from dev.sandbox.calendar import Event, Fixture, listed
-from dev.sandbox.match_clock import (
-    ENDED_AFTER,
-    HALF_TIME_FROM,
-    SECOND_HALF_FROM,
-    minute_of,
-)
+from dev.sandbox.match_clock import ENDED_AFTER, HALF_TIME_FROM, SECOND_HALF_FROM, minute_of
 from dev.sandbox.season import Season
 from dev.sandbox.sofasport_people import ENGLAND, SPORT, team_object
 

@@ -47,11 +47,7 @@ def statistics_during_match(entry: Appearance, minute: int) -> Statistics:
         value = entry.statistics.get(name, 0)
         if isinstance(value, int) and value * so_far // entry.minutes:
             result[name] = value * so_far // entry.minutes
-    for name, minutes in (
-        ("goals", entry.goals),
-        ("goalAssist", entry.assists),
-        ("ownGoals", entry.own_goals),
-    ):
+    for name, minutes in (("goals", entry.goals), ("goalAssist", entry.assists), ("ownGoals", entry.own_goals)):
         happened = sum(when <= minute for when in minutes)
         if happened:
             result[name] = happened
@@ -63,9 +59,7 @@ def lineups_object(season: Season, fixture: Fixture, start: int, as_of: int) -> 
     if fixture.kickoff_at - as_of > CONFIRMED_BEFORE:
         if start - as_of > LISTED_BEFORE:
             return None
-        home, away = (
-            predicted_side(season, fixture, club, start, as_of) for club in (fixture.home, fixture.away)
-        )
+        home, away = (predicted_side(season, fixture, club, start, as_of) for club in (fixture.home, fixture.away))
         return {"confirmed": False, "home": home, "away": away}
     home, away = (side_object(season, fixture, side, as_of) for side in season.match(fixture).sides)
     return {"confirmed": True, "home": home, "away": away}
@@ -73,12 +67,7 @@ def lineups_object(season: Season, fixture: Fixture, start: int, as_of: int) -> 
 
 def predicted_side(season: Season, fixture: Fixture, club: int, start: int, as_of: int) -> dict[str, Any]:
     """A predicted eleven, or no players."""
-    result: dict[str, Any] = {
-        "players": [],
-        "supportStaff": [],
-        **colours(season, club),
-        "missingPlayers": [],
-    }
+    result: dict[str, Any] = {"players": [], "supportStaff": [], **colours(season, club), "missingPlayers": []}
     unknown = season.seeded.fraction("no prediction", fixture.fixture_id) < NO_PREDICTION
     if start - as_of > PREDICTED_BEFORE or unknown:
         return result

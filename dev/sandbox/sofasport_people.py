@@ -31,9 +31,7 @@ def team_object(club: Club) -> dict[str, Any]:
     }
 
 
-def player_object(
-    person: Person, profile: Profile, shirt: int | None, seeded: SeededRandom
-) -> dict[str, Any]:
+def player_object(person: Person, profile: Profile, shirt: int | None, seeded: SeededRandom) -> dict[str, Any]:
     """A player, as in lineups. Some have empty first and last names, no birth date or no market value."""
     alpha2, alpha3, country = person.naming.country
     player: dict[str, Any] = {"name": profile.name, "slug": profile.slug, "shortName": profile.short_name}
@@ -47,26 +45,16 @@ def player_object(
         userCount=int(30_000 * seeded.fraction("followers", profile.sofasport_id) ** 3),
         id=profile.sofasport_id,
         marketValueCurrency="EUR",
-        country={
-            "alpha2": alpha2,
-            "alpha3": alpha3,
-            "name": country,
-            "slug": country.lower().replace(" ", "-"),
-        },
+        country={"alpha2": alpha2, "alpha3": alpha3, "name": country, "slug": country.lower().replace(" ", "-")},
     )
     if profile.birth_at is not None:
         player["dateOfBirthTimestamp"] = profile.birth_at
     if seeded.fraction("market value", profile.sofasport_id) < 0.95:
-        player["proposedMarketValueRaw"] = {
-            "value": 100_000 * round(5 + 300 * person.ability**3),
-            "currency": "EUR",
-        }
+        player["proposedMarketValueRaw"] = {"value": 100_000 * round(5 + 300 * person.ability**3), "currency": "EUR"}
     return player
 
 
-def squad_player(
-    person: Person, profile: Profile, shirt: int, club: Club, seeded: SeededRandom
-) -> dict[str, Any]:
+def squad_player(person: Person, profile: Profile, shirt: int, club: Club, seeded: SeededRandom) -> dict[str, Any]:
     """A player with the club, as in squad lists."""
     player = player_object(person, profile, shirt, seeded)
     player.update(

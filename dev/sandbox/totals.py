@@ -187,8 +187,7 @@ def team_statistics(
     values.update({name: {club: tally[club] for club in played} for name, tally in sums.items()})
     return {
         name: sorted(
-            ((club, played[club], value) for club, value in by_club.items()),
-            key=lambda row: (-row[2], row[0]),
+            ((club, played[club], value) for club, value in by_club.items()), key=lambda row: (-row[2], row[0])
         )
         for name, by_club in values.items()
     }

@@ -41,7 +41,5 @@ def true_mapping(season: Season) -> dict[str, Any]:
         {"sofasport_team_id": club.sofasport_id, "fpl_code": club.fpl_code, "fpl_team_id": club.fpl_id}
         for club in season.clubs
     ]
-    differ = [
-        fixture.fixture_id for fixture in season.fixtures if minute_differs(season.seeded, fixture.fixture_id)
-    ]
+    differ = [fixture.fixture_id for fixture in season.fixtures if minute_differs(season.seeded, fixture.fixture_id)]
     return {"players": players, "teams": teams, "events": events, "minute_differences": differ}

@@ -34,9 +34,7 @@ class World:
             ValueError: the time is outside the season.
         """
         if not EARLIEST <= as_of <= LATEST:
-            raise ValueError(
-                f"The clock can be set from {iso(EARLIEST)} to {iso(LATEST)}, not to {iso(as_of)}."
-            )
+            raise ValueError(f"The clock can be set from {iso(EARLIEST)} to {iso(LATEST)}, not to {iso(as_of)}.")
         self.season.prepare(as_of)
         self._results.prepare(as_of)
         self.as_of = as_of

@@ -70,18 +70,8 @@ WEEK: tuple[WeeklySlot, ...] = (
     WeeklySlot("update_fixture_mappings", "Fixture mappings", 0, 2, timedelta(minutes=10), HOUR),
     WeeklySlot("update_lineups", "Lineups", 1, 3, timedelta(minutes=15), HOUR, "update_fixture_mappings"),
     WeeklySlot("collect_heatmaps", "Heatmaps", 1, 4, timedelta(minutes=30), 1.5 * HOUR, "update_lineups"),
-    WeeklySlot(
-        "update_season_stats", "Season statistics", 2, 2, timedelta(minutes=20), HOUR, "update_lineups"
-    ),
-    WeeklySlot(
-        "update_radar_attributes",
-        "Radar attributes",
-        2,
-        3,
-        timedelta(minutes=15),
-        HOUR,
-        "update_season_stats",
-    ),
+    WeeklySlot("update_season_stats", "Season statistics", 2, 2, timedelta(minutes=20), HOUR, "update_lineups"),
+    WeeklySlot("update_radar_attributes", "Radar attributes", 2, 3, timedelta(minutes=15), HOUR, "update_season_stats"),
 )
 
 PIPELINES: tuple[str, ...] = tuple(slot.dag_id for slot in WEEK)

@@ -34,9 +34,7 @@ class SlotDeadline(BaseDeadlineReference):
         from sqlalchemy import select
 
         found = session.execute(
-            select(DagRun.run_type, DagRun.logical_date).where(
-                DagRun.dag_id == dag_id, DagRun.run_id == run_id
-            )
+            select(DagRun.run_type, DagRun.logical_date).where(DagRun.dag_id == dag_id, DagRun.run_id == run_id)
         ).one_or_none()
         if found is None:
             return None

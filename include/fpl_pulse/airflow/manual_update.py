@@ -23,9 +23,7 @@ class TriggerChosenPipeline(TriggerDagRunOperator):
         choices = {name: value for name, value in chosen(context["params"]).items() if name != "pipeline"}
         if self.trigger_dag_id == REBUILD:
             if choices:
-                raise SelectionError(
-                    f"{REBUILD} always rebuilds every table. Trigger it without {', '.join(choices)}"
-                )
+                raise SelectionError(f"{REBUILD} always rebuilds every table. Trigger it without {', '.join(choices)}")
         else:
             require_consistent_choices(self.trigger_dag_id, choices)
         self.conf = choices

@@ -65,10 +65,7 @@ class StepMetrics:
         if before is None:
             return
         dag_id = self._run.dag_id
-        for kind, rows in (
-            ("inserted", after.inserted - before.inserted),
-            ("updated", after.updated - before.updated),
-        ):
+        for kind, rows in (("inserted", after.inserted - before.inserted), ("updated", after.updated - before.updated)):
             if rows > 0:
                 _count(ROWS, rows, {"dag_id": dag_id, "kind": kind})
         if self._run.task_id.startswith(CHECK):
@@ -107,8 +104,7 @@ def _name_and_tags(name: str, tags: Tags) -> tuple[str, dict[str, str] | None]:
     """A metric's name and tags. Without tags, their values become parts of the name."""
     # A dot would add a level to the name.
     clean = {
-        tag: stats.normalize_name_for_stats(value, log_warning=False).replace(".", "__")
-        for tag, value in tags.items()
+        tag: stats.normalize_name_for_stats(value, log_warning=False).replace(".", "__") for tag, value in tags.items()
     }
     return (name, clean) if carry_tags() else (".".join([name, *clean.values()]), None)
 

@@ -32,14 +32,9 @@ def notification_services() -> "Apprise | None":
         hook.set_config_from_conn(connection, services)
     except (KeyError, TypeError, ValueError):
         # The error's text may quote the configuration, which holds passwords.
-        log.error(
-            'The extra of the connection %s is not valid. Set it to {"config": {"path": "mailto://…"}}',
-            ALERTS,
-        )
+        log.error('The extra of the connection %s is not valid. Set it to {"config": {"path": "mailto://…"}}', ALERTS)
         return None
     if not len(services):
-        log.error(
-            "The connection %s names no service that Apprise knows. Check the paths in its config", ALERTS
-        )
+        log.error("The connection %s names no service that Apprise knows. Check the paths in its config", ALERTS)
         return None
     return services

@@ -30,11 +30,7 @@ class RetryAfterPolicy(ExceptionRetryPolicy):
     """`RULES`, and the server's Retry-After where it sent one."""
 
     def evaluate(
-        self,
-        exception: BaseException,
-        try_number: int,
-        max_tries: int,
-        context: Mapping[str, Any] | None = None,
+        self, exception: BaseException, try_number: int, max_tries: int, context: Mapping[str, Any] | None = None
     ) -> RetryDecision:
         """Decide whether and when to retry after one failure."""
         if isinstance(exception, RetryableError) and exception.retry_after_s is not None:

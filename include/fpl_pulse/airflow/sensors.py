@@ -99,8 +99,7 @@ class UpstreamSensor(ExternalTaskSensor):
         try:
             if super().poke(context):
                 return Decision(
-                    Action.START,
-                    f"Using {self.external_dag_id}'s run for this week's slot, {slot.isoformat()}.",
+                    Action.START, f"Using {self.external_dag_id}'s run for this week's slot, {slot.isoformat()}."
                 )
             exists = ti.get_dr_count(dag_id=self.external_dag_id, logical_dates=[slot])
             slot_run = SlotRun.ACTIVE if exists else SlotRun.MISSING
@@ -125,9 +124,7 @@ class UpstreamSensor(ExternalTaskSensor):
         try:
             state = ti.get_dagrun_state(dag_id=self.external_dag_id, run_id=recorded.run_id)
         except Exception as error:  # noqa: BLE001 - the SDK raises errors of its transport
-            self.log.info(
-                "Airflow has no run %s (%s); using the recorded state", recorded.run_id, type(error).__name__
-            )
+            self.log.info("Airflow has no run %s (%s); using the recorded state", recorded.run_id, type(error).__name__)
             state = None
         if state is None:
             return "lost" if recorded.state == "running" else recorded.state

@@ -41,12 +41,10 @@ def form() -> dict[str, Param]:
             largest=38,
         ),
         "matches": _list_of_integers(
-            "Matches",
-            "Only these matches: SofaSport event ids (pulse.sofasport_events), for example [14025211].",
+            "Matches", "Only these matches: SofaSport event ids (pulse.sofasport_events), for example [14025211]."
         ),
         "players": _list_of_integers(
-            "Players",
-            "Only these players: SofaSport player ids (pulse.sofasport_players), for example [934235].",
+            "Players", "Only these players: SofaSport player ids (pulse.sofasport_players), for example [934235]."
         ),
         "refresh": Param(
             False,
@@ -146,9 +144,7 @@ def wait_for_upstream(dag_id: str) -> UpstreamSensor:
     """
     upstream = slot_of(dag_id).waits_for
     if upstream is None:
-        raise ValueError(
-            f"{dag_id} has no upstream pipeline in week.WEEK. Remove the sensor from its DAG file."
-        )
+        raise ValueError(f"{dag_id} has no upstream pipeline in week.WEEK. Remove the sensor from its DAG file.")
     return UpstreamSensor(
         task_id=f"{WAIT_PREFIX}{upstream}",
         external_dag_id=upstream,

@@ -39,9 +39,7 @@ def find_missing_runs(conn: Connection, run: Run) -> list[str]:
             missing.append(slot.dag_id)
             # The alert belongs to the run that does not exist; the next success of that pipeline closes it.
             missing_run = Run(slot.dag_id, "none", slot_time)
-            raise_alert(
-                conn, missing_run, "run_missing", _subject(slot, slot_time), _missing_message(slot, slot_time)
-            )
+            raise_alert(conn, missing_run, "run_missing", _subject(slot, slot_time), _missing_message(slot, slot_time))
     return missing
 
 
@@ -80,12 +78,7 @@ def report_late_start(conn: Connection, run: Run, now: datetime) -> bool:
 
 
 def _is_missing(conn: Connection, run: Run, slot: WeeklySlot, slot_time: datetime) -> bool:
-    params = {
-        "dag_id": slot.dag_id,
-        "slot": slot_time,
-        "slot_end": slot_time + A_WEEK,
-        "as_of": run.as_of,
-    }
+    params = {"dag_id": slot.dag_id, "slot": slot_time, "slot_end": slot_time + A_WEEK, "as_of": run.as_of}
     return bool(scalar(conn, query("is_run_missing"), params))
 
 

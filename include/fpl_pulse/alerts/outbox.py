@@ -48,9 +48,7 @@ class Alert:
     run_id: str
 
 
-def raise_alert(
-    conn: Connection[Any], run: Run, kind: str, subject: str, message: str, *, once: bool = False
-) -> bool:
+def raise_alert(conn: Connection[Any], run: Run, kind: str, subject: str, message: str, *, once: bool = False) -> bool:
     """Log an alert as a warning and store it, in the caller's transaction if there is one.
 
     Args:
@@ -114,8 +112,7 @@ def claim_unsent(conn: Connection[Any]) -> list[Alert]:
 def record_sent(conn: Connection[Any], alerts: Collection[Alert], refusals: str | None = None) -> None:
     """Mark alerts as sent; `refusals` names the services that did not accept them, if only some did."""
     conn.execute(
-        "update pulse.alerts set notified_at = now(), claimed_at = null, delivery_error = %s"
-        " where alert_id = any (%s)",
+        "update pulse.alerts set notified_at = now(), claimed_at = null, delivery_error = %s where alert_id = any (%s)",
         (refusals, [alert.alert_id for alert in alerts]),
     )
 

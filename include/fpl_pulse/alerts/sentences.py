@@ -51,9 +51,7 @@ def failed_run_message(
     if len(failed) > MAX_LISTED:
         parts.append(f"{len(failed) - MAX_LISTED} more tasks failed")
     if not failed and unfinished:
-        parts.append(
-            f"{_names(unfinished)} ended without a result: the process was killed, or the machine went down"
-        )
+        parts.append(f"{_names(unfinished)} ended without a result: the process was killed, or the machine went down")
     if not parts:
         parts.append(f"{last_task or 'A task'} failed; its log says why")
     return f"{dag_id} failed. {_joined(parts)} {_retry_advice(failed)} Log: {log_url}"
@@ -78,9 +76,7 @@ def missed_deadline_message(
     parts = [f"{dag_id} has not finished by its deadline, {_utc(deadline)}; its state is {state}"]
     if waiting:
         upstream = ", ".join(one.task_id.removeprefix(WAIT_PREFIX) for one in waiting)
-        parts.append(
-            f"It has been waiting for {upstream} since {_utc(waiting[0].started_at)}: look at that run first"
-        )
+        parts.append(f"It has been waiting for {upstream} since {_utc(waiting[0].started_at)}: look at that run first")
     if working:
         parts.append(f"Running: {_with_start(working)}. Check whether the log still grows")
     if failed:
@@ -91,9 +87,7 @@ def missed_deadline_message(
         )
     elif not running and not failed:
         last = max(attempts, key=lambda one: one.finished_at or one.started_at)
-        parts.append(
-            f"No task is running; {last.task_name} was the last to finish, at {_utc(last.finished_at)}"
-        )
+        parts.append(f"No task is running; {last.task_name} was the last to finish, at {_utc(last.finished_at)}")
     return f"{_joined(parts)} Look at {run_url}"
 
 
@@ -102,13 +96,9 @@ def _retry_advice(failed: Sequence[Attempt]) -> str:
         return "A retry can help: clear the failed tasks."
     need_a_fix = [one for one in failed if one.can_retry is False]
     if not need_a_fix:
-        return (
-            "A retry can help: clear the failed tasks when the source is back. Data already fetched is kept."
-        )
+        return "A retry can help: clear the failed tasks when the source is back. Data already fetched is kept."
     if len(need_a_fix) < len(failed):
-        return (
-            f"A retry can help all tasks except {_names(need_a_fix)}: fix the cause first, then clear them."
-        )
+        return f"A retry can help all tasks except {_names(need_a_fix)}: fix the cause first, then clear them."
     return "A retry does not help: fix the cause named above first, then clear the failed tasks."
 
 

@@ -43,10 +43,7 @@ NamePart = Annotated[str, Field(max_length=MAX_TEXT_LENGTH), BeforeValidator(_wi
 """First or second name; may be empty, since FPL lists players without a first name."""
 
 OptionalText = Annotated[
-    str | None,
-    Field(max_length=MAX_TEXT_LENGTH),
-    BeforeValidator(none_if_blank),
-    BeforeValidator(_without_nul),
+    str | None, Field(max_length=MAX_TEXT_LENGTH), BeforeValidator(none_if_blank), BeforeValidator(_without_nul)
 ]
 Position = Annotated[str | None, Field(pattern="^[GDMF]$"), BeforeValidator(none_if_blank)]
 """Goalkeeper, defender, midfielder, forward."""

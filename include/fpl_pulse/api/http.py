@@ -11,14 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import requests
-from tenacity import (
-    RetryCallState,
-    Retrying,
-    retry_if_exception,
-    stop_after_attempt,
-    wait_exponential,
-    wait_random,
-)
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
 
 from fpl_pulse.api.calls import EMPTY, Call, Resource
 from fpl_pulse.api.excerpts import error_excerpt, safe_excerpt
@@ -213,9 +206,7 @@ class ApiClient:
         if resource.api == "fpl":
             return payload
         if not isinstance(payload, dict) or payload.get("data") is None:
-            raise RetryableError(
-                f"{resource}: status 200 without data: {error_excerpt(body, self._secrets())}"
-            )
+            raise RetryableError(f"{resource}: status 200 without data: {error_excerpt(body, self._secrets())}")
         return payload["data"]
 
     def _secrets(self) -> list[str]:
@@ -270,9 +261,7 @@ def _backoff_s(state: RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
     if isinstance(error, RetryableError) and error.retry_after_s is not None:
         return error.retry_after_s
-    backoff = wait_exponential(multiplier=INITIAL_BACKOFF_S, max=MAX_BACKOFF_S) + wait_random(
-        0, INITIAL_BACKOFF_S
-    )
+    backoff = wait_exponential(multiplier=INITIAL_BACKOFF_S, max=MAX_BACKOFF_S) + wait_random(0, INITIAL_BACKOFF_S)
     return float(backoff(state))
 
 
@@ -280,9 +269,5 @@ def _log_failed_attempt(state: RetryCallState) -> None:
     error = state.outcome.exception() if state.outcome else None
     wait_s = state.next_action.sleep if state.next_action else 0.0
     log.warning(
-        "Attempt %d of %d failed: %s. Next attempt in %.1f s.",
-        state.attempt_number,
-        MAX_ATTEMPTS,
-        error,
-        wait_s,
+        "Attempt %d of %d failed: %s. Next attempt in %.1f s.", state.attempt_number, MAX_ATTEMPTS, error, wait_s
     )

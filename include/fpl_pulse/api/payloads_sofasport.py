@@ -27,9 +27,7 @@ from fpl_pulse.api.fields import (
 class SofaSportModel(BaseModel):
     """SofaSport writes keys in camelCase."""
 
-    model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, extra="ignore", allow_inf_nan=False
-    )
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="ignore", allow_inf_nan=False)
 
     @model_validator(mode="before")
     @classmethod

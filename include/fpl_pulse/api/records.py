@@ -47,12 +47,7 @@ def accept(model: type[Model], records: object, path: str) -> tuple[list[tuple[A
 
 
 def accept_nearly_all(
-    model: type[Model],
-    records: object,
-    path: str,
-    *,
-    max_rejected_share: float,
-    unique: Sequence[str] = (),
+    model: type[Model], records: object, path: str, *, max_rejected_share: float, unique: Sequence[str] = ()
 ) -> tuple[list[tuple[Any, Model]], list[Rejected]]:
     """Validate the records of a list that must be nearly complete to be of use.
 
@@ -83,9 +78,7 @@ def accept_nearly_all(
     return accepted, rejected
 
 
-def require_nearly_all(
-    rejected: Sequence[Rejected], total: int, path: str, *, max_rejected_share: float
-) -> None:
+def require_nearly_all(rejected: Sequence[Rejected], total: int, path: str, *, max_rejected_share: float) -> None:
     """Raise when too many records of a list were rejected.
 
     Args:

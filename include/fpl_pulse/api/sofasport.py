@@ -42,11 +42,7 @@ def events(season_id: int, course: Course, page: int) -> Resource:
     `page` counts from 0.
     """
     return _resource(
-        EVENTS,
-        seasons_id=season_id,
-        unique_tournament_id=SOFASPORT_TOURNAMENT_ID,
-        course_events=course,
-        page=page,
+        EVENTS, seasons_id=season_id, unique_tournament_id=SOFASPORT_TOURNAMENT_ID, course_events=course, page=page
     )
 
 

@@ -20,10 +20,7 @@ def parse_json(body: bytes) -> object:
     """
     try:
         payload = json.loads(
-            body.decode("utf-8-sig"),
-            parse_constant=_reject_constant,
-            parse_float=_finite_float,
-            parse_int=_bounded_int,
+            body.decode("utf-8-sig"), parse_constant=_reject_constant, parse_float=_finite_float, parse_int=_bounded_int
         )
         _require_shallow(payload)
     except RecursionError:

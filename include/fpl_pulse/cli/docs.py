@@ -48,9 +48,7 @@ def document(dags: Mapping[str, DAG]) -> str:
     """
     slots = {slot.dag_id: slot for slot in WEEK}
     ordered = [dags[dag_id] for dag_id in (*slots, *sorted(set(dags) - set(slots)))]
-    week = _table(
-        tuple(COLUMNS), [[cell(dag, slots.get(dag.dag_id)) for cell in COLUMNS.values()] for dag in ordered]
-    )
+    week = _table(tuple(COLUMNS), [[cell(dag, slots.get(dag.dag_id)) for cell in COLUMNS.values()] for dag in ordered])
     parts = [HEAD, "\n".join(week) + "\n"]
     for dag in ordered:
         parts.append("\n".join(_section(dag)))

@@ -70,9 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, text in VERDICTS.items():
         command = commands.add_parser(name, help=text)
         command.add_argument("sofasport_id", type=_id, help="SofaSport's player id (or team id)")
-        command.add_argument(
-            "fpl_code", type=_id, help="FPL's code of the player (or club), not the season's id"
-        )
+        command.add_argument("fpl_code", type=_id, help="FPL's code of the player (or club), not the season's id")
         command.add_argument(
             "--because",
             type=_text,

@@ -55,10 +55,7 @@ def fetch_attributes(context: StepContext, team_id: int) -> int:
     """
     season = context.season()
     counts = fetch_planned(
-        context,
-        sofasport.ATTRIBUTES,
-        lambda call: sofasport.attributes(season, call.player_id or 0),
-        team_id=team_id,
+        context, sofasport.ATTRIBUTES, lambda call: sofasport.attributes(season, call.player_id or 0), team_id=team_id
     )
     log.info("Club %d: %s", team_id, counts)
     return counts.fetched
@@ -97,8 +94,7 @@ def _write(context: StepContext, players: list[PlayerAttributes]) -> Written:
     written = merge(context.conn, "sofasport_attributes", list(rows.values()), ["player_id", "season"])
     known = context.records("select season, position from pulse.sofasport_position_averages")
     averages = _most_stated(
-        [row for player in players for row in player.averages],
-        {(row["season"], row["position"]) for row in known},
+        [row for player in players for row in player.averages], {(row["season"], row["position"]) for row in known}
     )
     return written + merge(
         context.conn, "sofasport_position_averages", averages, ["season", "position"], keep_when_null=True
@@ -233,7 +229,6 @@ def check_attributes(context: StepContext) -> dict[str, dict[str, int]]:
     )
     averages = [row["player"] for row in context.records(query("attributes_of_averages"))]
     findings.require(
-        not averages,
-        f"{len(averages)} players have the average of a position as their own: {listed(averages)}",
+        not averages, f"{len(averages)} players have the average of a position as their own: {listed(averages)}"
     )
     return dict(finish_check(context, findings))

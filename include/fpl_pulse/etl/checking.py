@@ -50,12 +50,7 @@ class Findings:
         counted = self.coverage[name]
         return counted["have"] / counted["want"] if counted["want"] else 1.0
 
-    def of_gameweeks(
-        self,
-        context: StepContext,
-        *what: str,
-        all_may_wait: bool = False,
-    ) -> None:
+    def of_gameweeks(self, context: StepContext, *what: str, all_may_wait: bool = False) -> None:
         """Count expected data for each gameweek; a gameweek with too little of it is a problem.
 
         Missing data is no problem while its match is younger than the settling time, when this run skipped its call, or
@@ -124,9 +119,7 @@ def finish_check(context: StepContext, findings: Findings) -> Mapping[str, dict[
     for name, counted in findings.coverage.items():
         log.info("%s: %d of %d", name, counted["have"], counted["want"])
     skipped = runs.calls_skipped(context.conn, context.run)
-    partial = (
-        f"partial run: {skipped} calls skipped, because the budget allowed no more; the next run makes them"
-    )
+    partial = f"partial run: {skipped} calls skipped, because the budget allowed no more; the next run makes them"
     if skipped:
         findings.remark(partial)
     for text in findings.remarks:

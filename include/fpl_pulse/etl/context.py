@@ -70,9 +70,7 @@ class StepContext:
         """The as-of time of the run."""
         return self.run.as_of
 
-    def fetch(
-        self, resource: Resource, purpose: str, *, planned: PlannedCall | None = None
-    ) -> tuple[object, int]:
+    def fetch(self, resource: Resource, purpose: str, *, planned: PlannedCall | None = None) -> tuple[object, int]:
         """Request a resource and archive the response before it is read.
 
         Args:
@@ -159,14 +157,10 @@ class StepContext:
         """
         season = self.season()
         season_id = scalar(
-            self.conn,
-            "select season_id from pulse.sofasport_seasons where season = %(season)s",
-            {"season": season},
+            self.conn, "select season_id from pulse.sofasport_seasons where season = %(season)s", {"season": season}
         )
         if season_id is None:
-            raise SelectionError(
-                f"SofaSport's id of season {season} is unknown: run update_fixture_mappings first"
-            )
+            raise SelectionError(f"SofaSport's id of season {season} is unknown: run update_fixture_mappings first")
         return int(season_id)
 
     def label_for(self, event_id: int | None = None, team_id: int | None = None) -> str:
@@ -175,9 +169,7 @@ class StepContext:
             words = scalar(self.conn, query("match_in_words"), {"event_id": event_id})
         else:
             words = scalar(
-                self.conn,
-                "select name from pulse.sofasport_teams where team_id = %(team_id)s",
-                {"team_id": team_id},
+                self.conn, "select name from pulse.sofasport_teams where team_id = %(team_id)s", {"team_id": team_id}
             )
         return str(words or event_id or team_id)
 

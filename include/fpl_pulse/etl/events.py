@@ -41,9 +41,7 @@ def fetch_season_id(context: StepContext) -> int:
         StopError: SofaSport does not list the season yet.
     """
     season = context.season()
-    known = context.records(
-        "select season_id from pulse.sofasport_seasons where season = %(season)s", season=season
-    )
+    known = context.records("select season_id from pulse.sofasport_seasons where season = %(season)s", season=season)
     if known:
         return int(known[0]["season_id"])
     context.fetch(sofasport.seasons(), "season id")
@@ -107,8 +105,7 @@ def read_past_pages(context: StepContext, season_id: int) -> list[Page]:
     season = context.season()
     stored = context.records(query("stored_events"), season=season)
     known = {
-        (row["event_id"], row["status_code"], row["start_at"], row["home_score"], row["away_score"])
-        for row in stored
+        (row["event_id"], row["status_code"], row["start_at"], row["home_score"], row["away_score"]) for row in stored
     }
     under_way = {row["event_id"] for row in context.records(query("matches_under_way"), season=season)}
     read_all = context.selection.refresh or bool(
@@ -146,9 +143,7 @@ def _read_coming_pages(context: StepContext, season_id: int) -> list[Page]:
     return pages
 
 
-def _pages(
-    context: StepContext, season_id: int, course: sofasport.Course, *, must_exist: bool
-) -> Iterable[Page]:
+def _pages(context: StepContext, season_id: int, course: sofasport.Course, *, must_exist: bool) -> Iterable[Page]:
     """The pages of a list, each once. A page that an earlier attempt fetched for this as-of time is not fetched again.
 
     Raises:
@@ -161,16 +156,12 @@ def _pages(
         resource = sofasport.events(season_id, course, number)
         read.append(resource)
         try:
-            body, response_id = _fetched_before(context, resource) or context.fetch(
-                resource, f"{course} events"
-            )
+            body, response_id = _fetched_before(context, resource) or context.fetch(resource, f"{course} events")
         except NoDataError:
             if number == 0 and not must_exist:
                 return
             if number == 0:
-                raise PagingError(
-                    f"{resource}: SofaSport has no {course} events, but there must be some"
-                ) from None
+                raise PagingError(f"{resource}: SofaSport has no {course} events, but there must be some") from None
             raise _invalid_list(
                 context, read, f"{resource}: the page before announced this page, but it does not exist"
             ) from None
@@ -182,9 +173,7 @@ def _pages(
         yield body, response_id
         if not (isinstance(body, dict) and body.get("hasNextPage") is True):
             return
-    raise _invalid_list(
-        context, read, f"{course} events: more than {sofasport.MAX_PAGES} pages; the list has no end"
-    )
+    raise _invalid_list(context, read, f"{course} events: more than {sofasport.MAX_PAGES} pages; the list has no end")
 
 
 def _invalid_list(context: StepContext, read: list[Resource], sentence: str) -> PagingError:
@@ -266,8 +255,7 @@ def _write(context: StepContext, pages: list[PageContent]) -> Written:
 def _stages(context: StepContext, codes: set[int]) -> dict[int, str]:
     """Status code -> stage of the match, as the database defines it."""
     rows = context.records(
-        "select code, pulse.match_stage(code) as stage from unnest(%(codes)s::int[]) as code",
-        codes=list(codes),
+        "select code, pulse.match_stage(code) as stage from unnest(%(codes)s::int[]) as code", codes=list(codes)
     )
     return {row["code"]: row["stage"] for row in rows}
 

@@ -43,10 +43,7 @@ def fetch_heatmaps(context: StepContext, event_id: int) -> int:
         How many there were.
     """
     counts = fetch_planned(
-        context,
-        sofasport.HEATMAP,
-        lambda call: sofasport.heatmap(event_id, call.player_id or 0),
-        event_id=event_id,
+        context, sofasport.HEATMAP, lambda call: sofasport.heatmap(event_id, call.player_id or 0), event_id=event_id
     )
     log.info("Match %d: %s", event_id, counts)
     return counts.fetched
@@ -90,16 +87,12 @@ LOADER = Loader(sofasport.HEATMAP, "heatmaps", _read, _write, batch_size=200, is
 def check_heatmaps(context: StepContext) -> dict[str, dict[str, int]]:
     """Check that every player with minutes has a heatmap or was requested, and that settled matches have nearly all."""
     findings = Findings()
-    matches = context.query(
-        query("heatmap_coverage"), season=context.season(), settling=thresholds.SETTLING_TIME
-    )
+    matches = context.query(query("heatmap_coverage"), season=context.season(), settling=thresholds.SETTLING_TIME)
     findings.count("heatmaps", int(matches.heatmaps.sum()), int(matches.with_minutes.sum()))
     if no_data := int(matches.no_data.sum()):
         findings.remark(f"{no_data} players with minutes have no heatmap at SofaSport")
     if rejected := int(matches.rejected.sum()):
-        findings.remark(
-            f"{rejected} heatmaps were rejected and will be requested again; see pulse.rejected_records"
-        )
+        findings.remark(f"{rejected} heatmaps were rejected and will be requested again; see pulse.rejected_records")
     never_requested = matches[matches.never_requested > 0]
     findings.require(
         never_requested.empty,

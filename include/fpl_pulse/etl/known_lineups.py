@@ -36,8 +36,7 @@ def keep_known(match: MatchRows, stored: Sequence[Row], *, forced: bool) -> list
     kept = {
         row["player_id"]: row
         for row in stored
-        if row["player_id"] in match.implausible
-        or (row["player_id"] not in listed and row["side"] in match.incomplete)
+        if row["player_id"] in match.implausible or (row["player_id"] not in listed and row["side"] in match.incomplete)
     }
     before: Mapping[int, Row] = {} if forced else {row["player_id"]: row for row in stored}
     fresh = []

@@ -49,9 +49,7 @@ def plan_matches(context: StepContext) -> list[dict[str, int]]:
     Returns:
         One {"event_id"} a match, in order of kick-off; in a partial run the newest gameweek first.
     """
-    due = context.records(
-        query("due_lineups"), season=context.season(), starters=thresholds.STARTERS_PER_SIDE
-    )
+    due = context.records(query("due_lineups"), season=context.season(), starters=thresholds.STARTERS_PER_SIDE)
     for reason, matches in Counter(row["reason"] for row in due).items():
         log.info("%d matches are due: %s", matches, reason)
     log.info("%d lineups to fetch", len(due))
@@ -92,10 +90,7 @@ def fetch_lineup(context: StepContext, event_id: int) -> int:
         1 when there were lineups, else 0.
     """
     counts = fetch_planned(
-        context,
-        sofasport.LINEUPS,
-        lambda call: sofasport.lineups(call.event_id or event_id),
-        event_id=event_id,
+        context, sofasport.LINEUPS, lambda call: sofasport.lineups(call.event_id or event_id), event_id=event_id
     )
     log.info("Match %d: %s", event_id, counts)
     return counts.fetched
@@ -148,9 +143,7 @@ def _read(context: StepContext, response: ArchivedResponse) -> Parsed[MatchConte
 
 def _stored_sides(context: StepContext, event_id: int) -> dict[str, Row]:
     """Side -> stored row of sofasport_lineups."""
-    rows = context.records(
-        "select * from pulse.sofasport_lineups where event_id = %(event_id)s", event_id=event_id
-    )
+    rows = context.records("select * from pulse.sofasport_lineups where event_id = %(event_id)s", event_id=event_id)
     return {row["side"]: row for row in rows}
 
 

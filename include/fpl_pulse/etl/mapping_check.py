@@ -28,15 +28,11 @@ def check_mappings(context: StepContext) -> dict[str, dict[str, int]]:
     findings.count("played fixtures with an ended event", counts.played_with_ended_event, counts.played)
     findings.count("players mapped", counts.players_linked, counts.players)
     findings.count("players with minutes mapped", counts.with_minutes_linked, counts.with_minutes)
-    findings.require(
-        counts.fixtures == FIXTURES,
-        f"FPL lists {counts.fixtures} fixtures, not {FIXTURES}",
-    )
+    findings.require(counts.fixtures == FIXTURES, f"FPL lists {counts.fixtures} fixtures, not {FIXTURES}")
     _check_clubs(context, season, findings)
     missing = context.query(query("played_fixtures_without_event"), season=season)
     findings.require(
-        missing.empty,
-        f"{len(missing)} played fixtures have no ended event: {listed(missing.fixture.tolist())}",
+        missing.empty, f"{len(missing)} played fixtures have no ended event: {listed(missing.fixture.tolist())}"
     )
     few = findings.share("players with minutes mapped") < thresholds.MIN_LINKED_SHARE
     sentence = (
@@ -63,10 +59,7 @@ def _check_clubs(context: StepContext, season: str, findings: Findings) -> None:
     waiting = context.query(query("clubs_in_review"), season=season)
     free = context.query(query("teams_without_club"), season=season)
     close_alerts(
-        context.conn,
-        context.run,
-        "club_in_review",
-        still={f"club {row.code}" for row in waiting.itertuples()},
+        context.conn, context.run, "club_in_review", still={f"club {row.code}" for row in waiting.itertuples()}
     )
     candidates = listed([f"{row.team_id} {row.name}" for row in free.itertuples()]) or "none"
     for row in waiting.itertuples():

@@ -90,9 +90,7 @@ def _club_lines(clubs: Sequence[Row]) -> Iterator[str]:
     width = max(len(name) for name in ["club", *(club["club"] for club in clubs)])
     yield "  ".join([f"{'club':<{width}}", *_COUNTS.values()])
     for row in [*clubs, {"club": "all", **_totals(clubs)}]:
-        yield "  ".join(
-            [f"{row['club']:<{width}}", *(f"{row[name]:>{len(title)}}" for name, title in _COUNTS.items())]
-        )
+        yield "  ".join([f"{row['club']:<{width}}", *(f"{row[name]:>{len(title)}}" for name, title in _COUNTS.items())])
 
 
 def _pair_line(pair: Row) -> str:

@@ -82,10 +82,7 @@ def _propose(context: StepContext, season: str) -> dict[str, list[Candidate]]:
         _read(context, rows.PersonRow, "people_to_match", season=season),
         _read(context, rows.ElementRow, "elements_to_match", season=season),
         team_codes,
-        _pairs(
-            context,
-            "select sofasport_player_id, fpl_code from pulse.player_mappings where method <> 'decision'",
-        ),
+        _pairs(context, "select sofasport_player_id, fpl_code from pulse.player_mappings where method <> 'decision'"),
         lost=_pairs(context, "select sofasport_player_id, fpl_code from pulse.lost_links"),
         records=playing_records(
             _read(context, rows.AppearanceRow, "appearances_to_match", season=season),
@@ -123,12 +120,9 @@ def _decisions(context: StepContext, kind: str) -> ManualDecisions:
     return ManualDecisions.of(_read(context, DecisionRow, "decisions_in_force", kind=kind))
 
 
-def _store_candidates(
-    context: StepContext, season: str, kind: str, candidates: Sequence[Candidate]
-) -> Written:
+def _store_candidates(context: StepContext, season: str, kind: str, candidates: Sequence[Candidate]) -> Written:
     records = [
-        asdict(row) | {"season": season, "kind": kind, "fpl_id": row.fpl_id or NO_COUNTERPART}
-        for row in candidates
+        asdict(row) | {"season": season, "kind": kind, "fpl_id": row.fpl_id or NO_COUNTERPART} for row in candidates
     ]
     key = ["season", "kind", "sofasport_id", "fpl_id"]
     scope = {"season": season, "kind": kind}
@@ -139,10 +133,7 @@ def _alert_contradicted_decisions(context: StepContext, players: Sequence[Candid
     """Raise an alert for each manual link that the evidence contradicts, and close the others."""
     against = [row for row in players if row.method == DECISION and AGAINST in row.evidence]
     close_alerts(
-        context.conn,
-        context.run,
-        "decision_contradicted",
-        still={f"player {row.sofasport_id}" for row in against},
+        context.conn, context.run, "decision_contradicted", still={f"player {row.sofasport_id}" for row in against}
     )
     for row in against:
         raise_alert(
@@ -187,9 +178,7 @@ def load_mappings(context: StepContext) -> None:
                 if link["kind"] == kind
             ]
             written += merge(context.conn, table.name, links, [table.sofasport_id])
-        context.conn.execute(
-            query("confirm_mappings"), {"season": season, "as_of": context.as_of, "link": LINK}
-        )
+        context.conn.execute(query("confirm_mappings"), {"season": season, "as_of": context.as_of, "link": LINK})
         written += _store_lost_links(context, withdrawn)
     context.record_written("mappings", written)
 
@@ -224,7 +213,5 @@ def _store_lost_links(context: StepContext, withdrawn: Sequence[Mapping[str, Any
     written = merge(context.conn, "lost_links", lost, ["sofasport_player_id"])
     deleted = context.conn.execute(query("forget_lost_links")).rowcount
     still = context.conn.execute("select sofasport_player_id from pulse.lost_links").fetchall()
-    close_alerts(
-        context.conn, context.run, "link_contradicted", still={f"player {number}" for (number,) in still}
-    )
+    close_alerts(context.conn, context.run, "link_contradicted", still={f"player {number}" for (number,) in still})
     return written + Written(deleted=deleted)

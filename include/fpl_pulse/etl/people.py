@@ -41,11 +41,7 @@ def merge_people(context: StepContext, people: Iterable[Person]) -> Written:
     rows = {
         person.id: {
             "player_id": person.id,
-            "name": person.name
-            or names.get(person.id)
-            or person.short_name
-            or person.slug
-            or f"player {person.id}",
+            "name": person.name or names.get(person.id) or person.short_name or person.slug or f"player {person.id}",
             "slug": person.slug,
             "short_name": person.short_name,
             "position": person.position,

@@ -74,10 +74,7 @@ def plan_calls(
         One {unit} a task, in the order of `due`; in a partial run the most valuable first.
     """
     affordable = _affordable(context, len(due), 0 if may_use_reserve else thresholds.QUOTA_RESERVE_CALLS)
-    calls = [
-        {name: row.get(name) for name in ("event_id", "player_id", "team_id", "rank", "reason")}
-        for row in due
-    ]
+    calls = [{name: row.get(name) for name in ("event_id", "player_id", "team_id", "rank", "reason")} for row in due]
     plans.replace_plan(context.conn, context.run, endpoint, purpose, calls, affordable)
     _report_skipped(context, max(0, len(due) - affordable))
     kept = due
@@ -87,10 +84,7 @@ def plan_calls(
 
 
 def fetch_planned(
-    context: StepContext,
-    endpoint: str,
-    resource_of: Callable[[PlannedCall], Resource],
-    **unit: int,
+    context: StepContext, endpoint: str, resource_of: Callable[[PlannedCall], Resource], **unit: int
 ) -> FetchCounts:
     """Make the planned calls of one task that are still open, the most valuable first.
 
@@ -150,8 +144,6 @@ def _report_skipped(context: StepContext, skipped: int) -> None:
             " RapidAPI plan is too small.",
             once=True,
         )
-        log.warning(
-            "The budget does not allow %d of the due calls; the most valuable calls are made", skipped
-        )
+        log.warning("The budget does not allow %d of the due calls; the most valuable calls are made", skipped)
     elif context.run.is_full:
         close_alerts(context.conn, context.run, "run_partial", still=set(PIPELINES) - {pipeline})

@@ -89,9 +89,7 @@ def rebuild_from_raw(context: StepContext) -> dict[str, int]:
         SelectionError: the manual run chose something; a part cannot be rebuilt.
     """
     if context.selection != Selection():
-        raise SelectionError(
-            "A rebuild always covers everything: trigger it without gameweeks, matches or players"
-        )
+        raise SelectionError("A rebuild always covers everything: trigger it without gameweeks, matches or players")
     rebuilt = rebuild(context)
     for line in report_lines(rebuilt):
         log.info("%s", line)
@@ -121,9 +119,7 @@ def _rebuild(context: StepContext) -> Rebuilt:
     before = digest(conn)
     keep_times(conn)
     _empty(context)
-    conn.execute(
-        "create temporary table resources_before on commit drop as select * from pulse.raw_resources"
-    )
+    conn.execute("create temporary table resources_before on commit drop as select * from pulse.raw_resources")
     conn.execute("update pulse.raw_resources set response_id = null, loaded_response_id = null")
     conn.execute("create temporary table alerts_before on commit drop as select * from pulse.alerts")
     times = conn.execute(query("as_of_times_of_archive")).fetchall()

@@ -86,10 +86,7 @@ def reconcile_cards(context: StepContext) -> dict[str, int]:
     with context.conn.transaction():
         written = _replace_differences(context, season, cards, OF_THE_SEASON)
     context.record_written("reconciliation of the cards", written)
-    counts = {
-        "players": cards.fpl_code.nunique(),
-        "differing": cards[cards.counts].fpl_code.nunique(),
-    }
+    counts = {"players": cards.fpl_code.nunique(), "differing": cards[cards.counts].fpl_code.nunique()}
     log.info("Cards of %(players)d players compared, those of %(differing)d differ", counts)
     return counts
 
@@ -101,21 +98,15 @@ def find_differing_figures(context: StepContext, findings: Findings) -> None:
     time only lead to a remark, because either source may still correct them.
     """
     reconcile_figures(context)
-    fixtures = context.query(
-        query("reconciled_fixtures"), season=context.season(), settling=thresholds.SETTLING_TIME
-    )
-    compared = fixtures[fixtures.players.notna()].astype(
-        {"players": int, "differing": int, "is_settled": bool}
-    )
+    fixtures = context.query(query("reconciled_fixtures"), season=context.season(), settling=thresholds.SETTLING_TIME)
+    compared = fixtures[fixtures.players.notna()].astype({"players": int, "differing": int, "is_settled": bool})
     players, differing = int(compared.players.sum()), int(compared.differing.sum())
     findings.count("fixtures reconciled", len(compared), len(fixtures))
     findings.count("players whose figures agree", players - differing, players)
     settled, young = compared[compared.is_settled], compared[~compared.is_settled]
     _check_fixtures(findings, settled)
     if young.differing.any():
-        findings.remark(
-            f"{_sentence(young)}; these matches are young, and either source may still correct them"
-        )
+        findings.remark(f"{_sentence(young)}; these matches are young, and either source may still correct them")
     lacking = fixtures[fixtures.lacks_official & fixtures.is_settled]
     findings.require(
         lacking.empty,
@@ -134,10 +125,7 @@ def find_differing_cards(context: StepContext, findings: Findings) -> None:
     reconcile_cards(context)
     players = context.query(query("cards_side_by_side"), season=season).fpl_code.nunique()
     differing = context.query(
-        query("differing_cards"),
-        season=season,
-        settling=thresholds.SETTLING_TIME,
-        whole_season=WHOLE_SEASON,
+        query("differing_cards"), season=season, settling=thresholds.SETTLING_TIME, whole_season=WHOLE_SEASON
     )
     findings.count("players whose cards agree", players - len(differing), players)
     settled = differing[differing.is_settled]
@@ -152,9 +140,7 @@ def _fixture_rows(season: str, figures: "pd.DataFrame") -> "pd.DataFrame":
     """Return the rows of fixture_reconciliations; each player has one row of minutes."""
     people = figures[figures.figure == "minutes"]
     people = people.assign(
-        only_fpl=people.sofasport_value.isna(),
-        only_sofasport=people.fpl_value.isna(),
-        is_differing=people.is_differing,
+        only_fpl=people.sofasport_value.isna(), only_sofasport=people.fpl_value.isna(), is_differing=people.is_differing
     )
     return (
         people.groupby(["fixture_id", "event_id"])
@@ -169,9 +155,7 @@ def _fixture_rows(season: str, figures: "pd.DataFrame") -> "pd.DataFrame":
     )
 
 
-def _replace_differences(
-    context: StepContext, season: str, figures: "pd.DataFrame", names: tuple[str, ...]
-) -> Written:
+def _replace_differences(context: StepContext, season: str, figures: "pd.DataFrame", names: tuple[str, ...]) -> Written:
     """Replace the stored differences of the named figures."""
     rows = figures[figures.differs].assign(season=season)[[*DIFFERENCE_KEY, *VALUES]]
     written = Written()

@@ -67,9 +67,7 @@ def _accept(
     model: type[Model], records: object, path: str, *unique: str
 ) -> tuple[list[tuple[Any, Model]], list[Rejected]]:
     """The records of a list of FPL's, nearly all of which must fit."""
-    return accept_nearly_all(
-        model, records, path, max_rejected_share=thresholds.MAX_REJECTED_SHARE, unique=unique
-    )
+    return accept_nearly_all(model, records, path, max_rejected_share=thresholds.MAX_REJECTED_SHARE, unique=unique)
 
 
 @dataclass(frozen=True)
@@ -88,9 +86,7 @@ def _read_bootstrap(_: StepContext, response: ArchivedResponse) -> Parsed[Bootst
     body = response.body
     gameweeks, bad_gameweeks = _accept(Gameweek, require_list(body, "events", fpl.BOOTSTRAP), "events", "id")
     teams, bad_teams = _accept(FplTeam, require_list(body, "teams", fpl.BOOTSTRAP), "teams", "id", "code")
-    elements, bad_elements = _accept(
-        Element, require_list(body, "elements", fpl.BOOTSTRAP), "elements", "id", "code"
-    )
+    elements, bad_elements = _accept(Element, require_list(body, "elements", fpl.BOOTSTRAP), "elements", "id", "code")
     if not gameweeks or not teams:
         raise PayloadError(f"{fpl.BOOTSTRAP}: no usable gameweeks or teams; is FPL between two seasons?")
     known = {model.code for _, model in teams}
@@ -129,16 +125,10 @@ def _write_bootstrap(context: StepContext, contents: list[Bootstrap]) -> Written
 
 def _changed_codes(context: StepContext, season: str, elements: list[Element]) -> dict[int, int]:
     """The stored codes that FPL has replaced: old -> new. A code that another player has now was not replaced."""
-    stored = context.records(
-        "select element_id, code from pulse.fpl_players where season = %(season)s", season=season
-    )
+    stored = context.records("select element_id, code from pulse.fpl_players where season = %(season)s", season=season)
     code_of = {row["element_id"]: row["code"] for row in stored}
     now = {model.code for model in elements}
-    return {
-        code_of[model.id]: model.code
-        for model in elements
-        if model.id in code_of and code_of[model.id] not in now
-    }
+    return {code_of[model.id]: model.code for model in elements if model.id in code_of and code_of[model.id] not in now}
 
 
 def _read_fixtures(context: StepContext, response: ArchivedResponse) -> Parsed[list[dict[str, object]]]:
@@ -146,9 +136,7 @@ def _read_fixtures(context: StepContext, response: ArchivedResponse) -> Parsed[l
     if not isinstance(response.body, list):
         raise PayloadError(f"{fpl.FIXTURES}: a list was expected; has the shape of the API changed?")
     fixtures, rejected = _accept(Fixture, response.body, "fixtures", "id", "code")
-    teams = context.records(
-        "select team_id, code from pulse.fpl_teams where season = %(season)s", season=season
-    )
+    teams = context.records("select team_id, code from pulse.fpl_teams where season = %(season)s", season=season)
     code_of = {row["team_id"]: row["code"] for row in teams}
     _require_same_season(context, season, fixtures)
     rows = []
@@ -166,9 +154,7 @@ def _require_same_season(context: StepContext, season: str, fixtures: list[tuple
 
     The ids of fixtures and clubs fit every season, so nothing else would notice.
     """
-    stored = context.records(
-        "select fixture_id, code from pulse.fpl_fixtures where season = %(season)s", season=season
-    )
+    stored = context.records("select fixture_id, code from pulse.fpl_fixtures where season = %(season)s", season=season)
     code_of = {row["fixture_id"]: row["code"] for row in stored}
     strange = [model.id for _, model in fixtures if code_of.get(model.id, model.code) != model.code]
     if len(strange) > len(fixtures) / 2:
@@ -188,23 +174,15 @@ def _write_fixtures(context: StepContext, responses: list[list[dict[str, object]
 def _read_live(context: StepContext, response: ArchivedResponse) -> Parsed[list[dict[str, object]]]:
     season, gameweek = str(response.params["season"]), int(response.params["gw"])
     where = f"{fpl.LIVE} {response.resource}"
-    elements, rejected = _accept(
-        LiveElement, require_list(response.body, "elements", where), "elements", "id"
-    )
-    players = context.records(
-        "select element_id, code from pulse.fpl_players where season = %(season)s", season=season
-    )
-    fixtures = context.records(
-        "select fixture_id from pulse.fpl_fixtures where season = %(season)s", season=season
-    )
+    elements, rejected = _accept(LiveElement, require_list(response.body, "elements", where), "elements", "id")
+    players = context.records("select element_id, code from pulse.fpl_players where season = %(season)s", season=season)
+    fixtures = context.records("select fixture_id from pulse.fpl_fixtures where season = %(season)s", season=season)
     code_of = {row["element_id"]: row["code"] for row in players}
     known_fixtures = {row["fixture_id"] for row in fixtures}
     rows: list[dict[str, object]] = []
     for record, model in elements:
         if model.id not in code_of:
-            rejected.append(
-                Rejected(f"elements.{model.id}", "an element that bootstrap-static lacks", record)
-            )
+            rejected.append(Rejected(f"elements.{model.id}", "an element that bootstrap-static lacks", record))
             continue
         blocks = [block for block in model.explain if block.fixture in known_fixtures]
         for block in blocks:

@@ -65,9 +65,7 @@ def team_rows(season: str, teams: list[tuple[Any, FplTeam]]) -> list[dict[str, o
     ]
 
 
-def player_rows(
-    season: str, elements: list[tuple[Any, Element]], added_at: datetime
-) -> list[dict[str, object]]:
+def player_rows(season: str, elements: list[tuple[Any, Element]], added_at: datetime) -> list[dict[str, object]]:
     """Rows of fpl_players. A player who is new gets `added_at`."""
     return [
         {

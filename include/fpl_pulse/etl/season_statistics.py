@@ -194,9 +194,7 @@ def _write(context: StepContext, players: list[PlayerSeason]) -> Written:
     return written + merge(context.conn, "sofasport_season_statistics", rows, ["season", "player_id"])
 
 
-LOADER = Loader(
-    sofasport.SEASON_STATISTICS, "season statistics", _read, _write, batch_size=200, is_checked=True
-)
+LOADER = Loader(sofasport.SEASON_STATISTICS, "season statistics", _read, _write, batch_size=200, is_checked=True)
 
 
 def check_season_statistics(context: StepContext) -> dict[str, dict[str, int]]:
@@ -220,9 +218,7 @@ def check_season_statistics(context: StepContext) -> dict[str, dict[str, int]]:
     different = compared[~agrees.fillna(False)]
     findings.count("season totals that add up", len(compared) - len(different), len(compared))
     if len(have) > len(compared):
-        findings.remark(
-            f"{len(have) - len(compared)} players' clubs have a match whose lineups are not complete yet"
-        )
+        findings.remark(f"{len(have) - len(compared)} players' clubs have a match whose lineups are not complete yet")
     names = [f"{row.player} {row.season_minutes}/{row.minutes} min" for row in different.itertuples()]
     findings.require(
         len(different) <= thresholds.MAX_DIFFERENT_TOTALS_SHARE * len(compared),

@@ -85,9 +85,7 @@ class SquadContent:
 def _read(_: StepContext, response: ArchivedResponse) -> Parsed[SquadContent]:
     where = f"{response.endpoint} {response.resource}"
     records = require_list(response.body, "players", where)
-    good, rejected = accept_nearly_all(
-        Listed, records, "players", max_rejected_share=thresholds.MAX_REJECTED_SHARE
-    )
+    good, rejected = accept_nearly_all(Listed, records, "players", max_rejected_share=thresholds.MAX_REJECTED_SHARE)
     people = {entry.player.id: entry.player for _, entry in good}
     if not people:
         # A club always has players: an empty list is a fault of the source and must not empty the squad.

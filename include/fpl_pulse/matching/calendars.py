@@ -41,9 +41,7 @@ def settle_by_calendar(
     codes = links_of(teams)
     taken = {code: code for code in codes.values()}
     played = _calendars(((row.home_team_id, row.away_team_id, row.start_at) for row in events), codes)
-    planned = _calendars(
-        ((row.home_team_code, row.away_team_code, row.kickoff_at) for row in fixtures), taken
-    )
+    planned = _calendars(((row.home_team_code, row.away_team_code, row.kickoff_at) for row in fixtures), taken)
     shares = {
         (team.sofasport_id, code): share
         for team in teams
@@ -64,9 +62,7 @@ def settle_by_calendar(
     return list(settled.values())
 
 
-def _calendars(
-    matches: Iterable[tuple[int, int, dt.datetime | None]], codes: Mapping[int, int]
-) -> dict[int, Calendar]:
+def _calendars(matches: Iterable[tuple[int, int, dt.datetime | None]], codes: Mapping[int, int]) -> dict[int, Calendar]:
     """Return each team's calendar against linked opponents.
 
     Args:

@@ -135,10 +135,7 @@ class Evidence:
 
 
 def weigh(
-    person: Person,
-    element: Element,
-    minutes: Comparison | None = None,
-    kinds: Collection[EvidenceKind] = KINDS,
+    person: Person, element: Element, minutes: Comparison | None = None, kinds: Collection[EvidenceKind] = KINDS
 ) -> Evidence:
     """Return the evidence for the two being one person.
 

@@ -76,10 +76,7 @@ def match_fixtures(
 
 
 def _reason_against(
-    event: EventRow,
-    teams: tuple[int | None, int | None],
-    found: list[FixtureRow],
-    kickoffs: list[dt.datetime],
+    event: EventRow, teams: tuple[int | None, int | None], found: list[FixtureRow], kickoffs: list[dt.datetime]
 ) -> tuple[Status, str] | None:
     """Return the status and the evidence of an event that cannot be linked; None for one that can."""
     if None in teams:

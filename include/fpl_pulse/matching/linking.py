@@ -66,9 +66,7 @@ def _clear_links(given: LinkingInput) -> dict[int, int]:
         {
             (person, code): evidence.bits
             for (person, code), evidence in given.evidence.items()
-            if not evidence.contradicts
-            and person not in given.manual.links
-            and _represents_its_group(given, person)
+            if not evidence.contradicts and person not in given.manual.links and _represents_its_group(given, person)
         },
         link=LINK,
         floor=FLOOR,

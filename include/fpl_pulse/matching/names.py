@@ -115,9 +115,7 @@ def sofasport_forms(name: object, slug: object = None, short_name: object = None
     return NameForms(full, short, short, is_latin)
 
 
-def fpl_forms(
-    first_name: object, second_name: object, web_name: object, known_name: object = None
-) -> NameForms:
+def fpl_forms(first_name: object, second_name: object, web_name: object, known_name: object = None) -> NameForms:
     """Return the forms of an FPL player: the full name, the web name and the known name."""
     calling = _distinct((tokens(known_name), tokens(web_name)))
     long_calling = [form for form in calling if len(form) > 1 and all(len(word) > 1 for word in form)]
@@ -169,9 +167,7 @@ def _compare_forms(left: Tokens, right: Tokens, one: NameForms, other: NameForms
         fewer, more, longer = core_right, core_left, one
     if len(fewer) == 1:
         found = max(_word_similarity(fewer[0], word, given=False) for word in more)
-        return (
-            NameComparison(0.7 * found, "name_one_word") if found else NameComparison(0.0, "name_different")
-        )
+        return NameComparison(0.7 * found, "name_one_word") if found else NameComparison(0.0, "name_different")
     return _aligned(fewer, more, longer)
 
 

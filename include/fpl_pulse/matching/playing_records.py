@@ -46,18 +46,14 @@ class Comparison:
         """The comparison in words."""
         matches = self.agreed + self.disagreed
         if not self.disagreed:
-            return f"minutes agree in all of {matches} matches" + (
-                ", as nobody else's" if self.is_unique else ""
-            )
+            return f"minutes agree in all of {matches} matches" + (", as nobody else's" if self.is_unique else "")
         return f"minutes agree in {self.agreed} of {matches} matches"
 
 
 class PlayingRecords:
     """The playing records of both sides, over the matches for which both sources have minutes."""
 
-    def __init__(
-        self, sofasport: Mapping[int, Record], fpl: Mapping[int, Record], order: Sequence[int]
-    ) -> None:
+    def __init__(self, sofasport: Mapping[int, Record], fpl: Mapping[int, Record], order: Sequence[int]) -> None:
         """Index the records.
 
         Args:

@@ -131,10 +131,7 @@ def _compare_names(name: str, other: str) -> tuple[float, str]:
 
 
 def _candidate(
-    team_id: int,
-    by_name: Mapping[int, int],
-    compared: Mapping[Pair, tuple[float, list[str]]],
-    manual: ManualDecisions,
+    team_id: int, by_name: Mapping[int, int], compared: Mapping[Pair, tuple[float, list[str]]], manual: ManualDecisions
 ) -> Candidate:
     """Return the link by name or, without one, a review of the likeliest FPL team."""
     code = by_name.get(team_id)

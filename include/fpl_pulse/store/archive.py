@@ -61,13 +61,7 @@ def store_response(
         )
         if sha256 == newest_sha256 and not forced:
             return newest_id, False
-        stored = {
-            "resource_id": resource_id,
-            "sha256": sha256,
-            "as_of": as_of,
-            "forced": forced,
-            "body": text,
-        }
+        stored = {"resource_id": resource_id, "sha256": sha256, "as_of": as_of, "forced": forced, "body": text}
         return _row(conn, "store_response", stored)[0], True
 
 
@@ -86,9 +80,7 @@ def waiting(conn: Connection[Any], endpoint: str) -> Iterator[ArchivedResponse]:
 
 def fetched_for(conn: Connection[Any], page: Resource, as_of: datetime) -> tuple[Any, int] | None:
     """The body and id of a page of events that an earlier attempt fetched for an as-of time and did not load."""
-    row: tuple[Any, int] | None = conn.execute(
-        query("fetched_for"), {**_columns(page), "as_of": as_of}
-    ).fetchone()
+    row: tuple[Any, int] | None = conn.execute(query("fetched_for"), {**_columns(page), "as_of": as_of}).fetchone()
     return row
 
 
@@ -104,9 +96,7 @@ def body_of(conn: Connection[Any], response_id: int) -> Any:  # noqa: ANN401 - a
     Raises:
         KeyError: there is no such response.
     """
-    row = conn.execute(
-        "select body from pulse.raw_responses where response_id = %s", (response_id,)
-    ).fetchone()
+    row = conn.execute("select body from pulse.raw_responses where response_id = %s", (response_id,)).fetchone()
     if row is None:
         raise KeyError(f"The archive has no response {response_id}")
     return row[0]
@@ -124,8 +114,7 @@ def mark_loaded(conn: Connection[Any], response_ids: Collection[int]) -> None:
 def mark_rejected(conn: Connection[Any], response: ArchivedResponse) -> None:
     """Note that a response could not be loaded: the next run requests its resource again."""
     conn.execute(
-        "update pulse.raw_resources set outcome = 'rejected', loaded_response_id = response_id"
-        " where response_id = %s",
+        "update pulse.raw_resources set outcome = 'rejected', loaded_response_id = response_id where response_id = %s",
         (response.response_id,),
     )
 

@@ -41,20 +41,11 @@ class QueryFolder:
         return self._texts[name]
 
 
-DTYPES = {
-    "bool": "boolean",
-    "int2": "Int64",
-    "int4": "Int64",
-    "int8": "Int64",
-    "float8": "Float64",
-    "text": "string",
-}
+DTYPES = {"bool": "boolean", "int2": "Int64", "int4": "Int64", "int8": "Int64", "float8": "Float64", "text": "string"}
 """Postgres type -> the nullable dtype of its column. Columns of other types hold objects, as psycopg gives them."""
 
 
-def select(
-    conn: Connection[Any], statement: str, params: Mapping[str, object] | None = None
-) -> "pd.DataFrame":
+def select(conn: Connection[Any], statement: str, params: Mapping[str, object] | None = None) -> "pd.DataFrame":
     """The result of a query as a frame whose dtypes follow from the types of its columns, also when it is empty."""
     import pandas as pd  # noqa: PLC0415 - slow, and DAG files import this module
 

@@ -35,9 +35,7 @@ def replace_coverage(conn: Connection[Any], run: Run, rows: Iterable[GameweekCov
     """Replace the rows of a run, in one transaction; rows from before a clear are deleted."""
     run_key = {"dag_id": run.dag_id, "run_id": run.run_id}
     with conn.transaction(), conn.cursor() as cursor:
-        cursor.execute(
-            "delete from pulse.coverage where dag_id = %(dag_id)s and run_id = %(run_id)s", run_key
-        )
+        cursor.execute("delete from pulse.coverage where dag_id = %(dag_id)s and run_id = %(run_id)s", run_key)
         cursor.executemany(
             query("add_coverage").encode(), [{**run_key, "as_of": run.as_of, **asdict(row)} for row in rows]
         )

@@ -42,14 +42,9 @@ class Decision:
     reason: str
 
 
-def names_of(
-    conn: Connection[Any], kind: Kind, sofasport_id: int, fpl_id: int
-) -> tuple[str | None, str | None]:
+def names_of(conn: Connection[Any], kind: Kind, sofasport_id: int, fpl_id: int) -> tuple[str | None, str | None]:
     """Return the SofaSport name and the FPL name; None for an id that the store does not have."""
-    return (
-        scalar(conn, _SOFASPORT[kind], {"id": sofasport_id}),
-        scalar(conn, _FPL[kind], {"id": fpl_id}),
-    )
+    return (scalar(conn, _SOFASPORT[kind], {"id": sofasport_id}), scalar(conn, _FPL[kind], {"id": fpl_id}))
 
 
 def holders_of(conn: Connection[Any], kind: Kind, fpl_id: int) -> list[int]:

@@ -29,10 +29,7 @@ and a test fails when the file is out of date. To change a sentence, edit
 FAMILIES = (
     ("FPL", ("fpl_",)),
     ("SofaSport", ("sofasport_",)),
-    (
-        "Identity resolution",
-        ("team_mappings", "player_mappings", "fixture_mappings", "mapping_", "lost_links"),
-    ),
+    ("Identity resolution", ("team_mappings", "player_mappings", "fixture_mappings", "mapping_", "lost_links")),
     ("Comparison of SofaSport with FPL", ("fixture_reconciliations", "figure_differences")),
     ("Corrections", ("revisions", "changes")),
     ("Coverage and quota", ("coverage", "event_gameweeks", "expected_data", "freshness", "quota_")),

@@ -21,9 +21,7 @@ NOT_DATA = (
 """Columns with a wall clock or a generated number."""
 
 # A revision holds a whole row, including its wall clock.
-_CONTENT_OF_ROW = sql.SQL("md5((to_jsonb(kept) - {}::text[] #- '{{content,updated_at}}')::text)").format(
-    list(NOT_DATA)
-)
+_CONTENT_OF_ROW = sql.SQL("md5((to_jsonb(kept) - {}::text[] #- '{{content,updated_at}}')::text)").format(list(NOT_DATA))
 _CONTENT = """
     select count(*), coalesce(md5(string_agg(content, ',' order by content collate "C")), '')
     from (select {content} as content from {table} as kept) as contents
@@ -58,17 +56,12 @@ def digest(conn: Connection[Any]) -> dict[str, TableDigest]:
 
 def keep_times(conn: Connection[Any]) -> None:
     """Keep the time of the last change of each row until the end of the transaction."""
-    conn.execute(
-        "create temporary table kept_times (name text, content text, changed_at timestamptz) on commit drop"
-    )
+    conn.execute("create temporary table kept_times (name text, content text, changed_at timestamptz) on commit drop")
     for name, column in _time_columns(conn):
         statement = sql.SQL("insert into kept_times select {name}, {content}, {column} from {table} as kept")
         conn.execute(
             statement.format(
-                name=name,
-                content=_CONTENT_OF_ROW,
-                column=sql.Identifier(column),
-                table=sql.Identifier("pulse", name),
+                name=name, content=_CONTENT_OF_ROW, column=sql.Identifier(column), table=sql.Identifier("pulse", name)
             )
         )
     conn.execute("create index on kept_times (name, content)")
@@ -83,10 +76,7 @@ def restore_times(conn: Connection[Any]) -> None:
         )
         conn.execute(
             statement.format(
-                name=name,
-                content=_CONTENT_OF_ROW,
-                column=sql.Identifier(column),
-                table=sql.Identifier("pulse", name),
+                name=name, content=_CONTENT_OF_ROW, column=sql.Identifier(column), table=sql.Identifier("pulse", name)
             )
         )
     conn.execute("drop table kept_times")

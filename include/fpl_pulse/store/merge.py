@@ -33,9 +33,7 @@ class Written:
     deleted: int = 0
 
     def __add__(self, other: "Written") -> "Written":
-        return Written(
-            self.inserted + other.inserted, self.updated + other.updated, self.deleted + other.deleted
-        )
+        return Written(self.inserted + other.inserted, self.updated + other.updated, self.deleted + other.deleted)
 
     def __str__(self) -> str:
         return f"{self.inserted} inserted, {self.updated} updated, {self.deleted} deleted"
@@ -69,9 +67,7 @@ def merge(
     return Written(inserted, updated)
 
 
-def _merge_statement(
-    table: str, columns: Sequence[str], key: Sequence[str], *, keep_when_null: bool
-) -> sql.Composed:
+def _merge_statement(table: str, columns: Sequence[str], key: Sequence[str], *, keep_when_null: bool) -> sql.Composed:
     """Insert from `incoming`; on conflict update what differs. Returns how many rows were new and how many changed."""
     target = sql.Identifier("pulse", table)
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
@@ -85,9 +81,7 @@ def _merge_statement(
     compared = [name for name in rest if name not in FIRST_SEEN]
     conflict: sql.Composable = sql.SQL("nothing")
     if compared:
-        conflict = sql.SQL(
-            "update set {sets}, updated_at = now() where row({old}) is distinct from row({new})"
-        ).format(
+        conflict = sql.SQL("update set {sets}, updated_at = now() where row({old}) is distinct from row({new})").format(
             sets=sql.SQL(", ").join(
                 sql.SQL("{} = {}").format(sql.Identifier(name), value) for name, value in kept.items()
             ),
@@ -122,9 +116,7 @@ def replace_within(
         sql.SQL("kept.{} = {}").format(sql.Identifier(name), sql.Placeholder(name)) for name in scope
     )
     if not rows:
-        statement = sql.SQL("delete from {} as kept where {}").format(
-            sql.Identifier("pulse", table), conditions
-        )
+        statement = sql.SQL("delete from {} as kept where {}").format(sql.Identifier("pulse", table), conditions)
         return Written(deleted=conn.execute(statement, scope).rowcount)
     _require_sound_keys(table, rows, key)
     statement = sql.SQL(
@@ -148,9 +140,7 @@ def _require_sound_keys(table: str, rows: Rows, key: Sequence[str]) -> None:
     for row in rows:
         values = tuple(_plain(row[name]) for name in key)
         if None in values:
-            raise ValueError(
-                f"A row for pulse.{table} has no {' + '.join(key)}; rows without a key cannot be merged"
-            )
+            raise ValueError(f"A row for pulse.{table} has no {' + '.join(key)}; rows without a key cannot be merged")
         if values in seen:
             named = dict(zip(key, values, strict=True))
             raise ValueError(f"Two rows for pulse.{table} have the same {' + '.join(key)}: {named}")
@@ -162,9 +152,7 @@ def _copy_incoming(conn: Connection[Any], table: str, rows: Rows, columns: Seque
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
     target = sql.Identifier("pulse", table)
     conn.execute(
-        sql.SQL("create temporary table incoming on commit drop as select {} from {} limit 0").format(
-            names, target
-        )
+        sql.SQL("create temporary table incoming on commit drop as select {} from {} limit 0").format(names, target)
     )
     with conn.cursor().copy(sql.SQL("copy incoming ({}) from stdin").format(names)) as copy:
         for row in rows:

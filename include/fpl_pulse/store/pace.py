@@ -58,12 +58,7 @@ class Pace:
         if calls_per_second <= 0:
             raise ValueError(f"The pace must be above 0 calls a second, not {calls_per_second}")
         self._conn = conn
-        self._params = {
-            "api": api,
-            "rate": calls_per_second,
-            "spacing": SLOT_SPACING,
-            "min_rate": MIN_CALLS_PER_SECOND,
-        }
+        self._params = {"api": api, "rate": calls_per_second, "spacing": SLOT_SPACING, "min_rate": MIN_CALLS_PER_SECOND}
         self._sleep = sleep
         self._clock = clock
 

@@ -27,12 +27,7 @@ class PlannedCall:
 
 
 def replace_plan(
-    conn: Connection[Any],
-    run: Run,
-    endpoint: str,
-    purpose: str,
-    due: Sequence[Mapping[str, object]],
-    affordable: int,
+    conn: Connection[Any], run: Run, endpoint: str, purpose: str, due: Sequence[Mapping[str, object]], affordable: int
 ) -> None:
     """Plan the calls of a run to one endpoint. Calls that the run made before a clear stay as they are.
 
@@ -57,28 +52,18 @@ def replace_plan(
 
 
 def open_calls(
-    conn: Connection[Any],
-    run: Run,
-    endpoint: str,
-    *,
-    event_id: int | None = None,
-    team_id: int | None = None,
+    conn: Connection[Any], run: Run, endpoint: str, *, event_id: int | None = None, team_id: int | None = None
 ) -> list[PlannedCall]:
     """The open and failed calls of a run, of one match or club where given; the most valuable first."""
     params = {"dag_id": run.dag_id, "run_id": run.run_id, "endpoint": endpoint}
     with conn.cursor(row_factory=class_row(PlannedCall)) as cursor:
-        return cursor.execute(
-            query("open_calls"), {**params, "event_id": event_id, "team_id": team_id}
-        ).fetchall()
+        return cursor.execute(query("open_calls"), {**params, "event_id": event_id, "team_id": team_id}).fetchall()
 
 
-def record_outcome(
-    conn: Connection[Any], call: PlannedCall, outcome: Outcome, response_id: int | None = None
-) -> None:
+def record_outcome(conn: Connection[Any], call: PlannedCall, outcome: Outcome, response_id: int | None = None) -> None:
     """Note what became of a call; of a fetched one in the transaction that stores its response."""
     conn.execute(
-        "update pulse.planned_calls set outcome = %s, response_id = %s, finished_at = now()"
-        " where planned_call_id = %s",
+        "update pulse.planned_calls set outcome = %s, response_id = %s, finished_at = now() where planned_call_id = %s",
         (outcome, response_id, call.planned_call_id),
     )
 

@@ -65,9 +65,7 @@ class Figures:
 
 def begin(conn: Connection[Any], run: Run) -> None:
     """Open a run, or open it again after a clear: its figures start from zero."""
-    conn.execute(
-        query("open_run"), {**run.key, "as_of": run.as_of, "is_full": run.is_full, "run_type": run.run_type}
-    )
+    conn.execute(query("open_run"), {**run.key, "as_of": run.as_of, "is_full": run.is_full, "run_type": run.run_type})
 
 
 def add_written(conn: Connection[Any], run: Run, written: Written) -> None:
@@ -91,8 +89,7 @@ def forecast(conn: Connection[Any], run: Run, calls: int, skipped: int) -> None:
 def calls_skipped(conn: Connection[Any], run: Run) -> int:
     """How many calls a run skipped over its budget; above 0 the run is partial."""
     row = conn.execute(
-        "select calls_skipped from pulse.pipeline_runs where dag_id = %(dag_id)s and run_id = %(run_id)s",
-        run.key,
+        "select calls_skipped from pulse.pipeline_runs where dag_id = %(dag_id)s and run_id = %(run_id)s", run.key
     ).fetchone()
     return 0 if row is None else int(row[0])
 
