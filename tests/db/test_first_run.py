@@ -144,7 +144,7 @@ def test_goals_in_fpls_figures_add_up_to_the_scores_of_its_fixtures(loaded: Pipe
     assert in_scores == in_figures > 0
 
 
-def test_a_second_week_at_the_same_as_of_time_changes_no_row_and_requests_one_page_of_events(
+def test_all_pipelines_again_at_the_same_as_of_time_change_no_row_and_request_one_page_of_events(
     loaded: Pipelines,
 ) -> None:
     for dag_id in PIPELINES:

@@ -48,6 +48,6 @@ def test_ten_weeks_of_faults_end_in_the_digest_of_ten_quiet_weeks(
         for line in figures.lines():
             say(line)
         assert figures.faults.total() >= LEAST_FAULTS
-        assert soak.answered_twice() == 0
+        assert soak.fetched_twice() == 0
         assert different(clean, soak.digest()) == []
         say(f"The digests of {len(clean)} tables are equal.")
