@@ -140,7 +140,8 @@ def test_an_operator_can_take_an_incomplete_response(loaded: Pipelines, match: R
     assert load(loaded, match, body) != []
     context = loaded.context("update_lineups", TUESDAY, Selection(matches=(event_id,), refresh=True))
     answering(context, lambda resource, payload: body if resource.key == match.key else payload)
-    lineups.fetch_lineup(context, event_id)
+    assert lineups.plan_matches(context) == [{"event_id": event_id}]
+    assert lineups.fetch_lineup(context, event_id) == 1
     lineups.load_lineups(context)
     assert row_of(loaded, match, entry)["rating"] is None
     assert "rating" not in row_of(loaded, match, entry)["statistics"]
