@@ -1,4 +1,4 @@
-"""A week full of faults ends with the tables of a week without; `make soak` does it with ten weeks of a real season."""
+"""A week with injected faults must end with the tables of a week without. `make soak` does this for ten real weeks."""
 
 from collections.abc import Iterator
 
@@ -12,32 +12,32 @@ from tests.db.conftest import FIRST_MONDAY, Pipelines
 from tests.db.soaking import PASSING, Soak
 
 CONTROL = "/__sandbox__"
-REFUSED_KEY = {
+UNAUTHORIZED = {
     "match": {"endpoint": "players/attribute-overviews"}, "fault": "401", "times": 1, "probability": 0.005,
 }  # fmt: skip
-"""One week hardly ever has a refused key by chance, and only such a fault needs a clear."""
+"""One week rarely contains a refused key by chance. This rule makes sure that a run has to be cleared."""
 
 
 @pytest.fixture
 def soak(pipelines: Pipelines) -> Iterator[Soak]:
-    """A soak on an empty database; the sandbox is reset afterwards."""
+    """A soak on an empty database. The sandbox is reset afterwards."""
     yield Soak(pipelines, CONTROL)
     requests.post(f"{pipelines.source}{CONTROL}/reset", json={"all": True}, timeout=30).raise_for_status()
 
 
 @pytest.fixture
-def without_faults(postgres: EmbeddedPostgres, first_week: str) -> dict[str, TableDigest]:
-    """The digest of the tables after the same week without faults."""
+def clean(postgres: EmbeddedPostgres, first_week: str) -> dict[str, TableDigest]:
+    """The digest of the tables after a week without faults."""
     with psycopg.connect(postgres.dsn(first_week), autocommit=True) as conn:
         return digest(conn)
 
 
-def test_a_week_of_faults_ends_with_the_digest_of_a_week_without(
-    soak: Soak, without_faults: dict[str, TableDigest]
+def test_a_week_with_faults_ends_with_the_digest_of_a_week_without(
+    soak: Soak, clean: dict[str, TableDigest]
 ) -> None:
-    figures = soak.weeks([FIRST_MONDAY], [REFUSED_KEY, *PASSING])
+    figures = soak.weeks([FIRST_MONDAY], [UNAUTHORIZED, *PASSING])
     print(*figures.lines(), sep="\n")
-    assert different(without_faults, soak.digest()) == []
+    assert different(clean, soak.digest()) == []
     assert soak.fetched_twice() == 0
     assert figures.faults.total() >= 60
     assert len(figures.faults) >= 10
