@@ -1,7 +1,7 @@
-"""Weeks of a season with faults injected, run as Airflow runs them: every task tries again, and a person clears.
+"""Weeks of a season with injected faults, run as Airflow runs them: tasks are retried and failed runs cleared.
 
-The steps, HTTP, Postgres and the faults are real; what is Airflow's part (a task's retries, the clear of a red run at
-the same moment) is played here, so that ten weeks take minutes.
+The steps, HTTP, Postgres and the faults are real. This module does Airflow's part (the retries of a task, the clear of
+a failed run at the same as-of time), so that ten weeks take minutes.
 """
 
 import time
@@ -21,9 +21,9 @@ from fpl_pulse.store.digest import TableDigest, digest
 from tests.db.conftest import ENDINGS, FETCHES, PLANS, Pipelines, slots_of
 
 TRIES = 4
-"""As `DEFAULTS` of the DAGs have it: one and three retries."""
+"""Attempts of a task: the first and three retries, as in `DEFAULTS` of the DAGs."""
 MOST_CLEARS = 8
-"""A person who has cleared a run so often without success looks for something else."""
+"""Clears of one run; a run that still fails then counts as broken."""
 
 Rules = list[dict[str, Any]]
 
@@ -53,12 +53,12 @@ PASSING: Rules = [
     {"match": {"endpoint": "fpl/fixtures"}, "fault": "truncated_json", "times": 1},
     {"match": {"endpoint": "fpl/event/live"}, "fault": "reset_connection", "times": 1, "probability": 0.5},
 ]  # fmt: skip
-"""Faults that pass, of every kind: some within a call's attempts, some only after a task's, some after a clear."""
+"""Temporary faults of every kind. Some end within the attempts of a call, some after retries, some after a clear."""
 
 
 @dataclass
 class Figures:
-    """What a soak has seen."""
+    """What happened in a soak."""
 
     faults: Counter[str] = field(default_factory=Counter)
     retried_tasks: int = 0
@@ -69,33 +69,35 @@ class Figures:
     seconds: float = 0.0
 
     def lines(self) -> list[str]:
-        """The figures, as a person reads them."""
+        """The figures as lines of text."""
         return [
             f"{self.faults.total()} faults injected in {self.seconds:.0f} s:",
             *(f"  {name:<20} {count:>5}" for name, count in self.faults.most_common()),
-            f"{self.calls} calls, {self.repeated_calls} of them repeated at once",
-            f"{self.retried_tasks} tasks tried again, {self.cleared_runs} runs cleared by hand",
+            f"{self.calls} calls, {self.repeated_calls} of them further attempts",
+            f"{self.retried_tasks} retries of tasks, {self.cleared_runs} clears of runs",
         ]
 
 
 @dataclass
 class Soak:
-    """Runs weeks to their green end, whatever the source does."""
+    """Runs weeks until every run has succeeded, whatever the source does."""
 
     pipelines: Pipelines
     control: str
-    """Where the source is controlled, as /__sandbox__."""
+    """The path under which the source is controlled, such as /__sandbox__."""
     figures: Figures = field(default_factory=Figures)
 
-    def weeks(self, mondays: Sequence[date], scenario: Rules, say: Callable[[str], None] = print) -> Figures:
-        """Run weeks under a scenario; counts of faults start again each week, as weeks have faults of their own."""
+    def weeks(
+        self, mondays: Sequence[date], scenario: Rules, report: Callable[[str], None] = print
+    ) -> Figures:
+        """Run weeks under a scenario. It starts again each week with another seed, so each week has other faults."""
         started = time.monotonic()
         for number, monday in enumerate(mondays):
             self._post("/scenario", {"seed": number, "rules": scenario})
             for dag_id, as_of in slots_of(monday).items():
-                self._to_green(dag_id, as_of)
+                self._run_until_success(dag_id, as_of)
             self.figures.faults.update(self._faults())
-            say(f"  {monday}: {self.figures.faults.total()} faults so far")
+            report(f"  {monday}: {self.figures.faults.total()} faults so far")
         self._post("/scenario", {"rules": []})
         self.figures.seconds = time.monotonic() - started
         calls, repeated = self.pipelines.conn.execute(
@@ -105,11 +107,11 @@ class Soak:
         return self.figures
 
     def digest(self) -> dict[str, TableDigest]:
-        """What the store says now."""
+        """The digest of the data tables."""
         return digest(self.pipelines.conn)
 
-    def answered_twice(self) -> int:
-        """Answers that a run paid for twice."""
+    def fetched_twice(self) -> int:
+        """How many resources one run fetched more than once."""
         return int(
             self.pipelines.one(
                 "select count(*) from (select run_id, endpoint, resource from pulse.api_calls"
@@ -117,37 +119,39 @@ class Soak:
             )
         )
 
-    def _to_green(self, dag_id: str, as_of: datetime) -> None:
+    def _run_until_success(self, dag_id: str, as_of: datetime) -> None:
         first = self.pipelines.context(dag_id, as_of)
         for clears in range(MOST_CLEARS + 1):
             self.figures.cleared_runs += bool(clears)
-            # A cleared run is the same run at the same moment.
+            # A cleared run keeps its id and its as-of time.
             context = replace(self.pipelines.context(dag_id, as_of), run=first.run)
             if self._attempt(dag_id, context):
                 return
-        state = self.pipelines.one(
+        message = self.pipelines.one(
             "select message from pulse.pipeline_runs where run_id = %s", first.run.run_id
         )
-        raise AssertionError(f"{dag_id} of {as_of.isoformat()} is red after {MOST_CLEARS} clears: {state}")
+        raise AssertionError(
+            f"{dag_id} of {as_of.isoformat()} still fails after {MOST_CLEARS} clears: {message}"
+        )
 
     def _attempt(self, dag_id: str, context: StepContext) -> bool:
-        """One run of the DAG; false when anything in it is red."""
-        is_green = True
+        """Run every task of the DAG; False when one of them failed."""
+        is_success = True
         if dag_id in PLANS:
             planned = self._task(context, PLANS[dag_id])
             if planned is None:
                 return False
             for op_kwargs in planned:
                 fetch = FETCHES[dag_id]
-                is_green &= self._task(context, partial(fetch, **op_kwargs)) is not None
+                is_success &= self._task(context, partial(fetch, **op_kwargs)) is not None
         for step in ENDINGS[dag_id]:
-            # What could be fetched is loaded in any case; everything else waits for what is before it.
+            # Like the DAG: a load runs even when a fetch failed, and any other task needs the task before it.
             if self._task(context, partial(_done, step)) is None:
                 return False
-        return is_green
+        return is_success
 
     def _task(self, context: StepContext, step: Callable[[StepContext], Any]) -> Any:  # noqa: ANN401 - the step's result
-        """A task with its retries: its result, or None when it is red."""
+        """Run a task with its retries; returns its result, or None when it failed."""
         for attempt in range(TRIES):
             self.figures.retried_tasks += bool(attempt)
             try:
@@ -160,14 +164,14 @@ class Soak:
         return None
 
     def _faults(self) -> dict[str, int]:
-        answer = requests.get(f"{self.pipelines.source}{self.control}/stats", timeout=30)
-        answer.raise_for_status()
-        counts: dict[str, int] = answer.json()["faults"]
+        response = requests.get(f"{self.pipelines.source}{self.control}/stats", timeout=30)
+        response.raise_for_status()
+        counts: dict[str, int] = response.json()["faults"]
         return counts
 
     def _post(self, path: str, body: object) -> None:
-        answer = requests.post(f"{self.pipelines.source}{self.control}{path}", json=body, timeout=30)
-        answer.raise_for_status()
+        response = requests.post(f"{self.pipelines.source}{self.control}{path}", json=body, timeout=30)
+        response.raise_for_status()
         if path == "/scenario":
             requests.post(
                 f"{self.pipelines.source}{self.control}/reset", json={}, timeout=30
@@ -175,6 +179,6 @@ class Soak:
 
 
 def _done(step: Callable[[StepContext], Any], context: StepContext) -> bool:
-    """Run a step that may return nothing."""
+    """Run a step; returns True, because its own result may be None."""
     step(context)
     return True

@@ -1,4 +1,4 @@
-"""The raw archive and the ledger of calls."""
+"""The archive of responses and the ledger of calls."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -16,7 +16,8 @@ LATER = NOW + timedelta(days=7)
 MATCH = sofasport.lineups(7)
 
 
-def read(conn: psycopg.Connection) -> tuple[object, ...]:
+def stored_resource(conn: psycopg.Connection) -> tuple[object, ...]:
+    """Outcome, no_data_times, no_data_since and as_of of the only resource, and whether a response is loaded."""
     row = conn.execute(
         "select outcome, no_data_times, no_data_since, as_of, loaded_response_id is not null from pulse.raw_resources"
     ).fetchone()
@@ -24,53 +25,57 @@ def read(conn: psycopg.Connection) -> tuple[object, ...]:
     return row
 
 
-def answers(conn: psycopg.Connection) -> int:
+def count_responses(conn: psycopg.Connection) -> int:
     row = conn.execute("select count(*) from pulse.raw_responses").fetchone()
     assert row is not None
     return int(row[0])
 
 
-def test_an_answer_equal_to_the_last_is_not_stored_twice_but_its_time_is_renewed(
+def test_an_equal_response_is_not_stored_twice_but_its_as_of_time_is_renewed(
     conn: psycopg.Connection,
 ) -> None:
     first, is_new = archive.store_response(conn, MATCH, {"a": 1, "b": [2]}, NOW)
     again, is_new_again = archive.store_response(conn, MATCH, {"b": [2], "a": 1}, LATER)
     assert (is_new, is_new_again) == (True, False)
     assert first == again
-    assert answers(conn) == 1
-    assert read(conn)[3] == LATER
+    assert count_responses(conn) == 1
+    assert stored_resource(conn)[3] == LATER
 
 
-def test_a_changed_answer_is_kept_beside_the_old_one_and_waits_to_be_loaded(conn: psycopg.Connection) -> None:
+def test_a_changed_response_is_stored_beside_the_old_one_and_waits_to_be_loaded(
+    conn: psycopg.Connection,
+) -> None:
     first, _ = archive.store_response(conn, MATCH, {"a": 1}, NOW)
     archive.mark_loaded(conn, [first])
     assert list(archive.waiting(conn, MATCH.endpoint)) == []
     second, _ = archive.store_response(conn, MATCH, {"a": 2}, LATER)
     (waiting,) = archive.waiting(conn, MATCH.endpoint)
     assert (waiting.response_id, waiting.body, waiting.params) == (second, {"a": 2}, {"event_id": 7})
-    assert answers(conn) == 2
+    assert count_responses(conn) == 2
 
 
-def test_an_answer_that_returns_to_what_it_was_is_a_change_too(conn: psycopg.Connection) -> None:
+def test_a_return_to_an_earlier_payload_is_stored_as_a_change(conn: psycopg.Connection) -> None:
     for value in (1, 2, 1):
         archive.store_response(conn, MATCH, {"a": value}, NOW)
-    assert answers(conn) == 3
+    assert count_responses(conn) == 3
 
 
-def test_absence_is_remembered_with_its_beginning_and_ends_with_an_answer(conn: psycopg.Connection) -> None:
+def test_no_data_is_stored_with_its_first_time_and_ends_with_a_response(conn: psycopg.Connection) -> None:
     archive.store_no_data(conn, MATCH, NOW)
     archive.store_no_data(conn, MATCH, LATER)
-    assert read(conn)[:4] == ("no_data", 2, NOW, LATER)
+    assert stored_resource(conn)[:4] == ("no_data", 2, NOW, LATER)
     archive.store_response(conn, MATCH, {"a": 1}, LATER)
-    assert read(conn)[:3] == ("fetched", 0, None)
+    assert stored_resource(conn)[:3] == ("fetched", 0, None)
 
 
-def test_text_that_postgres_cannot_hold_does_not_lose_the_answer(conn: psycopg.Connection) -> None:
+def test_a_response_with_text_that_postgres_cannot_hold_is_stored_without_it(
+    conn: psycopg.Connection,
+) -> None:
     response_id, _ = archive.store_response(conn, MATCH, {"na\x00me": "a\x00b\ud800", "said": "\\u0000"}, NOW)
     assert archive.body_of(conn, response_id) == {"name": "ab?", "said": "\\u0000"}
 
 
-def test_every_call_stands_in_the_ledger_under_its_run(conn: psycopg.Connection) -> None:
+def test_every_call_is_recorded_in_the_ledger_with_its_task(conn: psycopg.Connection) -> None:
     run = Run("update_lineups", "manual__1", NOW, "fetch_lineup", 3, 2)
     recorder(conn, run)(Call(MATCH, "lineups", 1, 503, "RetryableError", 0.25, 10, 99))
     row = conn.execute(
@@ -83,11 +88,11 @@ def test_every_call_stands_in_the_ledger_under_its_run(conn: psycopg.Connection)
     )
 
 
-def test_whoever_heeds_the_calls_is_told_of_each(conn: psycopg.Connection) -> None:
-    heard: list[Call] = []
+def test_a_listener_gets_every_recorded_call(conn: psycopg.Connection) -> None:
+    calls: list[Call] = []
     call = Call(MATCH, "lineups", 1, 429, "RetryableError", 0.25, 10, 99)
-    recorder(conn, Run("update_lineups", "manual__1", NOW), heard.append)(call)
-    assert heard == [call]
+    recorder(conn, Run("update_lineups", "manual__1", NOW), calls.append)(call)
+    assert calls == [call]
 
 
 def test_a_run_that_is_opened_again_starts_from_zero(conn: psycopg.Connection) -> None:
@@ -100,6 +105,6 @@ def test_a_run_that_is_opened_again_starts_from_zero(conn: psycopg.Connection) -
     assert (newest.state, newest.message, newest.finished_at) == ("running", None, None)
 
 
-def test_a_moment_without_a_zone_is_refused() -> None:
+def test_an_as_of_time_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="has no zone"):
         Run("update_lineups", "manual__1", datetime(2025, 10, 14))  # noqa: DTZ001

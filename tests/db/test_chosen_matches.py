@@ -1,4 +1,4 @@
-"""Choices that only the store can judge, on the first week of the pretend season: gameweeks 1 and 2."""
+"""Selections that only the store can check, on the sandbox's first week: gameweeks 1 and 2."""
 
 import pytest
 
@@ -20,19 +20,19 @@ def matches_of(pipelines: Pipelines, gameweek: int) -> tuple[int, ...]:
     return tuple(row[0] for row in rows)
 
 
-def test_a_match_of_none_of_the_chosen_gameweeks_is_refused_without_a_call(loaded: Pipelines) -> None:
-    wrong, right = matches_of(loaded, 2)[0], matches_of(loaded, 1)[0]
-    context = loaded.context("update_lineups", TUESDAY, Selection(gameweeks=(1,), matches=(right, wrong)))
-    with pytest.raises(SelectionError, match=f"Of none of the chosen gameweeks: match {wrong}[.]"):
-        lineups.plan_matches(context)
+def test_a_match_outside_the_chosen_gameweeks_is_refused_without_a_call(loaded: Pipelines) -> None:
+    outside, inside = matches_of(loaded, 2)[0], matches_of(loaded, 1)[0]
+    context = loaded.context("update_lineups", TUESDAY, Selection(gameweeks=(1,), matches=(inside, outside)))
+    with pytest.raises(SelectionError, match=f"In none of the chosen gameweeks: match {outside}[.]"):
+        lineups.refresh_results(context)
     assert loaded.calls(context) == loaded.calls(context, "fpl") == {}
 
 
-def test_matches_of_the_chosen_gameweeks_pass_and_so_does_either_alone(loaded: Pipelines) -> None:
+def test_a_match_in_the_chosen_gameweeks_is_accepted_and_so_is_either_choice_alone(loaded: Pipelines) -> None:
     match = matches_of(loaded, 2)[:1]
-    for chosen in (
+    for selection in (
         Selection(gameweeks=(1, 2), matches=match),
         Selection(matches=match),
         Selection(gameweeks=(1,)),
     ):
-        lineups.require_known_selection(loaded.context("update_lineups", TUESDAY, chosen))
+        lineups.require_known_selection(loaded.context("update_lineups", TUESDAY, selection))

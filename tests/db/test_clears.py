@@ -13,6 +13,7 @@ TUESDAY = FIRST["update_lineups"]
 
 
 def a_match(loaded: Pipelines) -> int:
+    """SofaSport's id of a match with lineups."""
     return int(loaded.one("select min(event_id) from pulse.sofasport_lineups"))
 
 
@@ -28,8 +29,8 @@ def test_a_retry_makes_no_call_for_a_lineup_in_the_archive(loaded: Pipelines) ->
 
 def test_a_forced_refresh_fetches_a_stored_lineup_again(loaded: Pipelines) -> None:
     event_id = a_match(loaded)
-    wanted = Selection(matches=(event_id,), refresh=True)
-    context = loaded.context("update_lineups", TUESDAY, wanted)
+    selection = Selection(matches=(event_id,), refresh=True)
+    context = loaded.context("update_lineups", TUESDAY, selection)
     lineups.plan_matches(context)
     assert lineups.fetch_lineup(context, event_id) == 1
     assert loaded.calls(context) == {"events/lineups": 1}
@@ -74,7 +75,8 @@ def test_a_clear_finds_only_the_run_of_the_same_week(loaded: Pipelines) -> None:
     for weeks in (-1, 1):
         other_week = TUESDAY + timedelta(weeks=weeks)
         assert runs.newest_of_week(loaded.conn, "collect_heatmaps", other_week) is None
-    chosen = loaded.context("collect_heatmaps", FIRST["collect_heatmaps"]).run
-    loaded.conn.execute("update pulse.pipeline_runs set is_full = false where run_id = %s", (chosen.run_id,))
-    again = runs.newest_of_week(loaded.conn, "collect_heatmaps", TUESDAY)
-    assert again == found
+    of_a_selection = loaded.context("collect_heatmaps", FIRST["collect_heatmaps"]).run
+    loaded.conn.execute(
+        "update pulse.pipeline_runs set is_full = false where run_id = %s", (of_a_selection.run_id,)
+    )
+    assert runs.newest_of_week(loaded.conn, "collect_heatmaps", TUESDAY) == found

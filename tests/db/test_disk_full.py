@@ -1,4 +1,4 @@
-"""The disk of the data fills up in the middle of a run: red, nothing torn, and whole after a clear with room."""
+"""The database's disk fills up during a run: the run fails, and a clear with free space completes the data."""
 
 import os
 import shutil
@@ -16,17 +16,18 @@ from fpl_pulse.store.schema import upgrade
 from tests.db.conftest import FIRST_MONDAY, Pipelines, slots_of
 
 MONDAY = slots_of(FIRST_MONDAY)["update_fixture_mappings"]
-DISK_MB, LEFT_KB = 160, 100
+DISK_MB, FREE_KB = 160, 100
 
 
 @pytest.fixture
 def small_disk() -> Iterator[Path]:
-    """A disk of its own, small; only where this machine lets tests mount one.
+    """A small disk of its own; the test is skipped where tests may not mount one.
 
-    Not below pytest's folder: that one is private, and the server would put its data elsewhere.
+    The mount point is not below pytest's temporary folder: that folder is private, and the server, which runs as
+    another user, would put its data elsewhere.
     """
-    place = Path(tempfile.mkdtemp(prefix="fpl-pulse-disk-"))
-    place.chmod(0o755)
+    mount_point = Path(tempfile.mkdtemp(prefix="fpl-pulse-disk-"))
+    mount_point.chmod(0o755)
     mounted = subprocess.run(
         [
             shutil.which("mount") or "mount",
@@ -35,28 +36,28 @@ def small_disk() -> Iterator[Path]:
             "-o",
             f"size={DISK_MB}m,mode=755",
             "tmpfs",
-            str(place),
+            str(mount_point),
         ],
         capture_output=True,
         check=False,
     )
     if mounted.returncode != 0:
-        place.rmdir()
+        mount_point.rmdir()
         pytest.skip("this machine does not let tests mount a tmpfs")
-    yield place
-    subprocess.run([shutil.which("umount") or "umount", "--lazy", str(place)], check=True)
-    place.rmdir()
+    yield mount_point
+    subprocess.run([shutil.which("umount") or "umount", "--lazy", str(mount_point)], check=True)
+    mount_point.rmdir()
 
 
 def fill(disk: Path, leave_kb: int) -> Path:
-    """Take all room of a disk but a little."""
+    """Write a file that takes all space of a disk but `leave_kb`."""
     filler = disk / "filler"
-    room = os.statvfs(disk)
-    filler.write_bytes(b"\0" * (room.f_bavail * room.f_frsize - leave_kb * 1024))
+    free = os.statvfs(disk)
+    filler.write_bytes(b"\0" * (free.f_bavail * free.f_frsize - leave_kb * 1024))
     return filler
 
 
-def test_a_full_disk_is_red_and_a_clear_with_room_ends_as_if_it_had_never_been(
+def test_a_full_disk_fails_the_run_and_a_clear_with_free_space_completes_the_data(
     small_disk: Path, sandbox: str, pipelines: Pipelines
 ) -> None:
     pipelines.run("update_fixture_mappings", MONDAY)
@@ -64,7 +65,7 @@ def test_a_full_disk_is_red_and_a_clear_with_room_ends_as_if_it_had_never_been(
     with EmbeddedPostgres(small_disk / "postgres", durable=True) as server:
         server.create_database("pulse")
         upgrade(server.dsn("pulse"))
-        filler = fill(small_disk, LEFT_KB)
+        filler = fill(small_disk, FREE_KB)
         with (
             psycopg.connect(server.dsn("pulse"), autocommit=True) as conn,
             pytest.raises(psycopg.OperationalError) as failed,

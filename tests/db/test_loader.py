@@ -1,4 +1,4 @@
-"""The one loader: a response that cannot be loaded never stops or rolls back the others, in any pipeline."""
+"""Every loader rejects a response that it cannot load, and loads the others."""
 
 from dataclasses import replace
 from typing import Any
@@ -27,7 +27,7 @@ BROKEN = {"not": "the expected shape"}
 
 
 def two_waiting(loaded: Pipelines, endpoint: str) -> list[int]:
-    """Two stored responses of an endpoint, made to wait again: the archive's ids, the older first."""
+    """Mark two stored responses of an endpoint as waiting; returns their ids, the older first."""
     rows = loaded.conn.execute(
         "update pulse.raw_resources set loaded_response_id = null where resource_id in"
         " (select resource_id from pulse.raw_resources where endpoint = %s and outcome = 'fetched'"
@@ -48,7 +48,7 @@ def outcomes(loaded: Pipelines, response_ids: list[int]) -> list[str]:
 
 
 def load(loaded: Pipelines, loader: Loader[Any]) -> int:
-    """Load what waits; a loader without a check behind it raises when the others are loaded."""
+    """Load the waiting responses. A loader whose pipeline has no check raises after it loaded the valid ones."""
     context = loaded.context("update_lineups", WEDNESDAY)
     if loader.is_checked:
         return loader.load(context)
@@ -57,7 +57,7 @@ def load(loaded: Pipelines, loader: Loader[Any]) -> int:
     return 1
 
 
-@pytest.mark.parametrize("loader", LOADERS, ids=lambda one: one.endpoint)
+@pytest.mark.parametrize("loader", LOADERS, ids=lambda loader: loader.endpoint)
 def test_a_response_of_the_wrong_shape_is_rejected_and_the_others_are_loaded(
     loaded: Pipelines, loader: Loader[Any]
 ) -> None:
@@ -72,7 +72,7 @@ def test_a_response_of_the_wrong_shape_is_rejected_and_the_others_are_loaded(
     assert reason.startswith(f"the whole response was rejected: {loader.what}")
 
 
-@pytest.mark.parametrize("loader", LOADERS, ids=lambda one: one.endpoint)
+@pytest.mark.parametrize("loader", LOADERS, ids=lambda loader: loader.endpoint)
 def test_a_response_that_the_database_refuses_is_rejected_and_the_others_are_loaded(
     loaded: Pipelines, loader: Loader[Any]
 ) -> None:
@@ -93,7 +93,7 @@ def marking(loader: Loader[Any], bad: int) -> Any:  # noqa: ANN401 - a reader
 
 
 def refusing(loader: Loader[Any]) -> Any:  # noqa: ANN401 - a writer
-    """The loader's writer on a database that refuses the marked content, after it has written the others."""
+    """The loader's writer on a database that refuses the marked content after the others were written."""
 
     def write(context: Any, contents: list[Any]) -> Any:  # noqa: ANN401
         written = loader.write(context, [content for _, content in contents])
@@ -104,7 +104,7 @@ def refusing(loader: Loader[Any]) -> Any:  # noqa: ANN401 - a writer
     return write
 
 
-def test_a_rejected_resource_is_known_to_the_archive_by_its_typed_columns(loaded: Pipelines) -> None:
+def test_a_rejected_resource_has_its_ids_in_typed_columns(loaded: Pipelines) -> None:
     resource = Resource("sofasport", heatmaps.LOADER.endpoint, "/v1/x", {"event_id": 1, "player_id": 2})
     archive.store_response(loaded.conn, resource, BROKEN, WEDNESDAY)
     load(loaded, heatmaps.LOADER)

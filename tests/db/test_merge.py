@@ -1,4 +1,4 @@
-"""The merge: new rows in, changed rows updated, equal rows left alone."""
+"""The merge inserts new rows, updates changed rows and leaves equal rows alone."""
 
 from datetime import UTC, datetime
 
@@ -12,7 +12,6 @@ from fpl_pulse.store.merge import Written, merge, replace_within
 
 KEY = ["team_id"]
 
-
 Rows = list[dict[str, object]]
 
 
@@ -24,7 +23,9 @@ def stored(conn: psycopg.Connection) -> list[tuple[object, ...]]:
     return conn.execute("select team_id, name, short_name from pulse.sofasport_teams order by 1").fetchall()
 
 
-def test_new_rows_are_inserted_changed_ones_updated_equal_ones_left_alone(conn: psycopg.Connection) -> None:
+def test_new_rows_are_inserted_changed_rows_updated_and_equal_rows_left_alone(
+    conn: psycopg.Connection,
+) -> None:
     assert merge(conn, "sofasport_teams", teams((1, "A", "a"), (2, "B", "b")), KEY) == Written(inserted=2)
     before = conn.execute("select updated_at from pulse.sofasport_teams where team_id = 1").fetchone()
     written = merge(conn, "sofasport_teams", teams((1, "A", "a"), (2, "B2", "b"), (3, "C", None)), KEY)
@@ -39,7 +40,7 @@ def test_the_same_merge_again_changes_nothing(conn: psycopg.Connection) -> None:
     assert merge(conn, "sofasport_teams", rows, KEY) == Written()
 
 
-def test_a_null_overwrites_unless_it_is_told_to_keep(conn: psycopg.Connection) -> None:
+def test_a_null_overwrites_a_value_unless_keep_when_null_is_set(conn: psycopg.Connection) -> None:
     merge(conn, "sofasport_teams", teams((1, "A", "a"), (2, "B", "b")), KEY)
     assert merge(conn, "sofasport_teams", teams((1, "A", None)), KEY, keep_when_null=True) == Written()
     assert merge(conn, "sofasport_teams", teams((2, "B", None)), KEY) == Written(updated=1)
@@ -53,13 +54,13 @@ def test_every_kind_of_missing_value_becomes_null(conn: psycopg.Connection) -> N
     assert [row[2] for row in stored(conn)] == [None] * 4
 
 
-def test_hostile_text_is_stored_as_it_is(conn: psycopg.Connection) -> None:
-    nasty = "'); drop table pulse.sofasport_teams; -- \\N \\. \t\n\"é漢"
-    merge(conn, "sofasport_teams", teams((1, nasty, "\\N")), KEY)
-    assert stored(conn) == [(1, nasty, "\\N")]
+def test_text_with_sql_and_copy_escapes_is_stored_unchanged(conn: psycopg.Connection) -> None:
+    text = "'); drop table pulse.sofasport_teams; -- \\N \\. \t\n\"é漢"
+    merge(conn, "sofasport_teams", teams((1, text, "\\N")), KEY)
+    assert stored(conn) == [(1, text, "\\N")]
 
 
-def test_the_time_of_first_sight_is_no_change_by_itself(conn: psycopg.Connection) -> None:
+def test_a_new_observed_at_alone_does_not_change_a_row(conn: psycopg.Connection) -> None:
     key = ["season", "position"]
 
     def average(attacking: int, day: int) -> Rows:
@@ -73,7 +74,7 @@ def test_the_time_of_first_sight_is_no_change_by_itself(conn: psycopg.Connection
     assert select(conn, "select observed_at from pulse.sofasport_position_averages").observed_at[0].day == 3
 
 
-def test_the_time_at_which_a_link_was_made_is_written_once(conn: psycopg.Connection) -> None:
+def test_the_time_at_which_a_mapping_was_made_is_written_once(conn: psycopg.Connection) -> None:
     merge(conn, "sofasport_teams", teams((1, "A", None)), KEY)
     conn.execute("insert into pulse.sofasport_players (player_id, name) values (5, 'P')")
 
@@ -89,34 +90,36 @@ def test_the_time_at_which_a_link_was_made_is_written_once(conn: psycopg.Connect
     assert select(conn, "select made_at from pulse.player_mappings").made_at[0].day == 1
 
 
-def test_a_row_without_its_key_is_refused_with_a_sentence(conn: psycopg.Connection) -> None:
+def test_a_row_without_its_key_is_an_error_that_names_the_table_and_the_key(conn: psycopg.Connection) -> None:
     rows: Rows = [{"team_id": None, "name": "x"}]
     with pytest.raises(ValueError, match=r"pulse.sofasport_teams has no team_id"):
         merge(conn, "sofasport_teams", rows, KEY)
 
 
-def test_two_rows_of_one_key_are_refused_before_anything_is_written(conn: psycopg.Connection) -> None:
+def test_two_rows_with_the_same_key_are_an_error_and_nothing_is_written(conn: psycopg.Connection) -> None:
     with pytest.raises(ValueError, match="same team_id"):
         merge(conn, "sofasport_teams", teams((1, "A", None), (1, "B", None)), KEY)
     assert stored(conn) == []
 
 
-def test_replacing_deletes_only_within_its_scope(conn: psycopg.Connection) -> None:
-    def proposals(season: str, *ids: int) -> Rows:
+def test_replace_within_deletes_only_within_its_scope(conn: psycopg.Connection) -> None:
+    def candidates(season: str, *ids: int) -> Rows:
         fixed = {"season": season, "kind": "team", "fpl_id": 0, "status": "review", "method": "m"}
-        return [{**fixed, "sofasport_id": one, "confidence": 0, "evidence": "e"} for one in ids]
+        return [
+            {**fixed, "sofasport_id": sofasport_id, "confidence": 0, "evidence": "e"} for sofasport_id in ids
+        ]
 
     key = ["season", "kind", "sofasport_id", "fpl_id"]
     for season in ("2024-25", "2025-26"):
-        replace_within(conn, "mapping_candidates", proposals(season, 1, 2), key, {"season": season})
+        replace_within(conn, "mapping_candidates", candidates(season, 1, 2), key, {"season": season})
     written = replace_within(
-        conn, "mapping_candidates", proposals("2025-26", 2, 3), key, {"season": "2025-26"}
+        conn, "mapping_candidates", candidates("2025-26", 2, 3), key, {"season": "2025-26"}
     )
     assert written == Written(inserted=1, deleted=1)
     rows = conn.execute("select season, sofasport_id from pulse.mapping_candidates order by 1, 2").fetchall()
     assert rows == [("2024-25", 1), ("2024-25", 2), ("2025-26", 2), ("2025-26", 3)]
 
 
-def test_replacing_without_a_scope_is_refused(conn: psycopg.Connection) -> None:
+def test_replace_within_an_empty_scope_is_an_error(conn: psycopg.Connection) -> None:
     with pytest.raises(ValueError, match="name the scope"):
         replace_within(conn, "sofasport_teams", teams((1, "A", None)), KEY, {})

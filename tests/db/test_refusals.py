@@ -1,4 +1,4 @@
-"""Refused answers: never taken for loaded, never the reason that a pipeline stays red for ever."""
+"""Rejected responses never count as loaded, are requested again, and do not fail every later run."""
 
 from datetime import timedelta
 from typing import Any
@@ -29,21 +29,21 @@ def player_id(loaded: Pipelines, event_id: int) -> int:
     return int(loaded.one(statement, event_id))
 
 
-def test_the_same_bad_answer_twice_is_refused_twice(loaded: Pipelines) -> None:
-    def renamed(resource: Resource, answer: Any) -> Any:  # noqa: ANN401
+def test_an_invalid_response_that_comes_twice_is_rejected_twice(loaded: Pipelines) -> None:
+    def without_minutes(resource: Resource, payload: Any) -> Any:  # noqa: ANN401
         if resource.endpoint == fpl.BOOTSTRAP:
-            for element in answer["elements"]:
+            for element in payload["elements"]:
                 element.pop("minutes")
-        return answer
+        return payload
 
     for _ in range(2):
         context = loaded.context("update_fixture_mappings", TUESDAY)
-        answering(context, renamed)
+        answering(context, without_minutes)
         with pytest.raises(PayloadError, match="minutes"):
             reference.fetch_fpl_reference(context)
 
 
-def test_a_heatmap_that_cannot_be_used_is_asked_for_again_but_keeps_no_run_red(
+def test_a_rejected_heatmap_is_requested_again_and_fails_no_check(
     loaded: Pipelines, event_id: int, player_id: int
 ) -> None:
     resource = sofasport.heatmap(event_id, player_id)
@@ -62,7 +62,7 @@ def test_a_heatmap_that_cannot_be_used_is_asked_for_again_but_keeps_no_run_red(
     assert heatmaps.plan_heatmaps(context) == []
 
 
-def test_a_heatmap_of_which_one_point_fits_does_not_replace_the_good_one(
+def test_a_heatmap_with_one_valid_point_does_not_replace_the_stored_one(
     loaded: Pipelines, event_id: int, player_id: int
 ) -> None:
     resource = sofasport.heatmap(event_id, player_id)
@@ -76,7 +76,7 @@ def test_a_heatmap_of_which_one_point_fits_does_not_replace_the_good_one(
     assert loaded.one(count, event_id, player_id) == before > 1
 
 
-def test_a_player_who_is_listed_three_times_does_not_jam_the_load(loaded: Pipelines, event_id: int) -> None:
+def test_a_player_who_is_listed_three_times_does_not_stop_the_load(loaded: Pipelines, event_id: int) -> None:
     body = body_of(loaded, sofasport.lineups(event_id))
     body["home"]["players"] += [body["home"]["players"][0]] * 2
     archive.store_response(loaded.conn, sofasport.lineups(event_id), body, TUESDAY)
@@ -87,7 +87,7 @@ def test_a_player_who_is_listed_three_times_does_not_jam_the_load(loaded: Pipeli
     )
 
 
-def test_attributes_without_axes_do_not_overwrite_those_that_are_there(loaded: Pipelines) -> None:
+def test_attributes_without_axes_do_not_overwrite_stored_ones(loaded: Pipelines) -> None:
     player_id = int(
         loaded.one("select min(player_id) from pulse.sofasport_attributes where attacking is not null")
     )
@@ -106,10 +106,10 @@ def test_attributes_without_axes_do_not_overwrite_those_that_are_there(loaded: P
     assert len(attributes.plan_attributes(context)) == 1
 
 
-def test_what_the_check_calls_incomplete_the_plan_asks_for(loaded: Pipelines, event_id: int) -> None:
-    for spoil in ("starters = 10", "with_minutes = 0", "confirmed = false"):
+def test_a_lineup_that_the_check_calls_incomplete_is_planned_again(loaded: Pipelines, event_id: int) -> None:
+    for defect in ("starters = 10", "with_minutes = 0", "confirmed = false"):
         loaded.conn.execute(
-            f"update pulse.sofasport_lineups set {spoil} where side = 'away' and event_id = %s".encode(),
+            f"update pulse.sofasport_lineups set {defect} where side = 'away' and event_id = %s".encode(),
             (event_id,),
         )
         later = loaded.context("update_lineups", TUESDAY + timedelta(days=30))
@@ -119,19 +119,23 @@ def test_what_the_check_calls_incomplete_the_plan_asks_for(loaded: Pipelines, ev
         loaded.run("update_lineups", TUESDAY, Selection(matches=(event_id,), refresh=True))
 
 
-def test_a_match_without_lineups_is_asked_for_until_it_has_them(loaded: Pipelines, event_id: int) -> None:
+def test_a_match_without_lineups_is_due_in_every_run(loaded: Pipelines, event_id: int) -> None:
     for table in ("sofasport_lineup_players", "sofasport_lineups"):
         loaded.conn.execute(f"delete from pulse.{table} where event_id = %s".encode(), (event_id,))
     for day in (1, 9, 30, 60):
-        moment = TUESDAY + timedelta(days=day)
-        assert {"event_id": event_id} in lineups.plan_matches(loaded.context("update_lineups", moment))
-        archive.store_no_data(loaded.conn, sofasport.lineups(event_id), moment)
+        as_of = TUESDAY + timedelta(days=day)
+        assert {"event_id": event_id} in lineups.plan_matches(loaded.context("update_lineups", as_of))
+        archive.store_no_data(loaded.conn, sofasport.lineups(event_id), as_of)
 
 
-def test_totals_that_lag_are_asked_for_when_the_run_is_cleared(loaded: Pipelines) -> None:
+def test_season_totals_below_the_match_totals_are_requested_again_when_the_run_is_cleared(
+    loaded: Pipelines,
+) -> None:
     player_id = int(loaded.one("select min(player_id) from pulse.sofasport_season_statistics"))
-    lag = "update pulse.sofasport_season_statistics set minutes = minutes - 1 where player_id = %s"
-    loaded.conn.execute(lag, (player_id,))
+    loaded.conn.execute(
+        "update pulse.sofasport_season_statistics set minutes = minutes - 1 where player_id = %s",
+        (player_id,),
+    )
     context = loaded.context("update_season_stats", WEDNESDAY)
     with pytest.raises(CheckFailedError):
         season_statistics.check_season_statistics(context)
@@ -139,7 +143,7 @@ def test_totals_that_lag_are_asked_for_when_the_run_is_cleared(loaded: Pipelines
     assert season_statistics.fetch_season_statistics(context, **club) == 1
 
 
-def test_season_statistics_read_while_a_match_was_still_corrected_are_read_once_more(
+def test_season_statistics_are_requested_again_once_matches_are_no_longer_corrected(
     loaded: Pipelines,
 ) -> None:
     for hours, expected in ((1, False), (80, True)):
@@ -147,15 +151,15 @@ def test_season_statistics_read_while_a_match_was_still_corrected_are_read_once_
         assert bool(season_statistics.plan_season_statistics(context)) is expected
 
 
-def test_a_true_correction_downwards_can_be_taken_by_hand(loaded: Pipelines, event_id: int) -> None:
+def test_an_operator_can_take_a_response_that_has_fewer_minutes(loaded: Pipelines, event_id: int) -> None:
     corrected = body_of(loaded, sofasport.lineups(event_id))
     played = next(
         entry for entry in corrected["home"]["players"] if entry["substitute"] and entry["statistics"]
     )
-    taken = played["statistics"]["minutesPlayed"]
+    removed = played["statistics"]["minutesPlayed"]
     played["statistics"] = {}
     before = minutes_of(loaded, event_id)
-    for forced, expected in ((False, before), (True, before - taken)):
+    for forced, expected in ((False, before), (True, before - removed)):
         archive.store_response(
             loaded.conn,
             sofasport.lineups(event_id),
@@ -177,11 +181,11 @@ def test_a_refresh_of_one_player_fetches_only_his_matches(loaded: Pipelines) -> 
 
 
 def test_an_ended_match_does_not_lose_its_score(loaded: Pipelines, event_id: int) -> None:
-    def without_scores(resource: Resource, answer: Any) -> Any:  # noqa: ANN401
+    def without_scores(resource: Resource, payload: Any) -> Any:  # noqa: ANN401
         if resource.endpoint == sofasport.EVENTS:
-            for event in answer["events"]:
+            for event in payload["events"]:
                 event["homeScore"] = {}
-        return answer
+        return payload
 
     context = loaded.context("update_fixture_mappings", TUESDAY)
     answering(context, without_scores)
@@ -191,31 +195,33 @@ def test_an_ended_match_does_not_lose_its_score(loaded: Pipelines, event_id: int
     )
 
 
-def test_a_run_of_a_few_matches_does_not_count_as_the_weeks(loaded: Pipelines) -> None:
-    whole = runs.newest(loaded.conn, "update_lineups")
+def test_a_manual_run_of_one_match_does_not_count_as_the_newest_run(loaded: Pipelines) -> None:
+    full = runs.newest(loaded.conn, "update_lineups")
     runs.begin(loaded.conn, Run("update_lineups", "one match", TUESDAY, is_full=False))
-    assert runs.newest(loaded.conn, "update_lineups") == whole is not None
+    assert runs.newest(loaded.conn, "update_lineups") == full is not None
 
 
-def test_a_value_that_no_column_holds_costs_one_answer(
+def test_a_value_out_of_range_rejects_only_its_own_response(
     loaded: Pipelines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = (
-        int(one)
-        for (one,) in loaded.conn.execute("select distinct event_id from pulse.sofasport_lineups limit 2")
+        int(event_id)
+        for (event_id,) in loaded.conn.execute(
+            "select distinct event_id from pulse.sofasport_lineups limit 2"
+        )
     )
-    for event in (first, second):
-        body = body_of(loaded, sofasport.lineups(event))
+    for event_id in (first, second):
+        body = body_of(loaded, sofasport.lineups(event_id))
         body["home"]["formation"] = "1-9-1"
-        archive.store_response(loaded.conn, sofasport.lineups(event), body, TUESDAY)
+        archive.store_response(loaded.conn, sofasport.lineups(event_id), body, TUESDAY)
     side_rows = lineup_rows.side_rows
 
-    def overflowing(answer: Any, *rest: Any) -> Any:  # noqa: ANN401
-        rows = side_rows(answer, *rest)
-        is_first = answer.params["event_id"] == first
+    def with_starters_out_of_range(response: Any, *rest: Any) -> Any:  # noqa: ANN401
+        rows = side_rows(response, *rest)
+        is_first = response.params["event_id"] == first
         return [row | {"starters": 99_999} for row in rows] if is_first else rows
 
-    monkeypatch.setattr(lineups, "side_rows", overflowing)
+    monkeypatch.setattr(lineups, "side_rows", with_starters_out_of_range)
     assert lineups.load_lineups(loaded.context("update_lineups", TUESDAY)) == {"loaded": 1}
     outcome = "select outcome from pulse.raw_resources where endpoint = 'events/lineups' and resource = %s"
     assert loaded.one(outcome, f"event_id={first}") == "rejected"

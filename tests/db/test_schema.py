@@ -1,4 +1,4 @@
-"""The migrations, up and down, on a real Postgres."""
+"""Upgrades and downgrades of the schema on a real Postgres."""
 
 import psycopg
 import pytest
@@ -14,21 +14,24 @@ OBJECTS = """
 
 @pytest.fixture
 def empty(postgres: EmbeddedPostgres) -> str:
+    """The address of a database without the schema."""
     postgres.create_database("schema_up_and_down")
     return postgres.dsn("schema_up_and_down")
 
 
-def test_the_schema_goes_up_down_and_up_again(empty: str, postgres: EmbeddedPostgres) -> None:
+def test_the_schema_can_be_upgraded_downgraded_and_upgraded_again(
+    empty: str, postgres: EmbeddedPostgres
+) -> None:
     assert schema.current(empty) is None
     assert schema.upgrade(empty) == schema.newest()
     with psycopg.connect(empty) as conn:
-        made = conn.execute(OBJECTS).fetchone()
+        objects = conn.execute(OBJECTS).fetchone()
     assert schema.downgrade(empty, "base") is None
     with psycopg.connect(empty) as conn:
         assert conn.execute(OBJECTS).fetchone() == (0,)
     assert schema.upgrade(empty) == schema.newest()
     with psycopg.connect(empty) as conn:
-        assert conn.execute(OBJECTS).fetchone() == made
+        assert conn.execute(OBJECTS).fetchone() == objects
     postgres.drop_database("schema_up_and_down")
 
 

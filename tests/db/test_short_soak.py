@@ -38,7 +38,7 @@ def test_a_week_with_faults_ends_with_the_digest_of_a_week_without(
     figures = soak.weeks([FIRST_MONDAY], [UNAUTHORIZED, *PASSING])
     print(*figures.lines(), sep="\n")
     assert different(clean, soak.digest()) == []
-    assert soak.answered_twice() == 0
+    assert soak.fetched_twice() == 0
     assert figures.faults.total() >= 60
     assert len(figures.faults) >= 10
     assert figures.cleared_runs > 0

@@ -1,4 +1,4 @@
-"""The clubs' squads: one club's trouble is not the others', and names may be anything."""
+"""Squads: a fault of one club does not affect the others, and a name may be any text."""
 
 from datetime import timedelta
 from typing import Any
@@ -23,19 +23,25 @@ from tests.db.test_never_worse import SEASON, answering, body_of
 
 
 def failing(team_ids: set[int]) -> Any:  # noqa: ANN401 - a change for `answering`
-    def change(resource: Resource, answer: Any) -> Any:  # noqa: ANN401
+    """A change that lets the calls for the squads of these clubs fail."""
+
+    def change(resource: Resource, payload: Any) -> Any:  # noqa: ANN401
         if resource.endpoint == sofasport.SQUAD and resource.params["team_id"] in team_ids:
-            raise RetryableError(f"{resource}: the server answers 503")
-        return answer
+            raise RetryableError(f"{resource}: status 503")
+        return payload
 
     return change
 
 
-def test_a_club_whose_squad_fails_is_owed_and_the_others_are_read(loaded: Pipelines) -> None:
+def team_ids(loaded: Pipelines) -> list[int]:
+    """SofaSport's ids of the season's clubs."""
+    rows = loaded.conn.execute("select sofasport_team_id from pulse.team_mappings order by 1")
+    return [team_id for (team_id,) in rows]
+
+
+def test_a_squad_that_cannot_be_fetched_stays_due_and_the_others_are_read(loaded: Pipelines) -> None:
     before = links_of(loaded)
-    teams = [
-        row[0] for row in loaded.conn.execute("select sofasport_team_id from pulse.team_mappings order by 1")
-    ]
+    teams = team_ids(loaded)
     context = loaded.context("update_fixture_mappings", MONDAY + timedelta(weeks=5))
     answering(context, failing({teams[0]}))
     assert squads.fetch_sofasport_squads(context) == {"squads": 19, "unread": 1}
@@ -48,10 +54,8 @@ def test_a_club_whose_squad_fails_is_owed_and_the_others_are_read(loaded: Pipeli
     assert squads.fetch_sofasport_squads(again) == {"squads": 1, "unread": 0}
 
 
-def test_an_outage_of_the_squads_is_an_error_and_what_was_read_is_not_asked_again(loaded: Pipelines) -> None:
-    teams = [
-        row[0] for row in loaded.conn.execute("select sofasport_team_id from pulse.team_mappings order by 1")
-    ]
+def test_an_outage_is_an_error_and_squads_that_were_read_are_not_requested_again(loaded: Pipelines) -> None:
+    teams = team_ids(loaded)
     context = loaded.context("update_fixture_mappings", MONDAY + timedelta(weeks=5))
     answering(context, failing(set(teams[10:])))
     with pytest.raises(RetryableError, match="503"):
@@ -60,7 +64,7 @@ def test_an_outage_of_the_squads_is_an_error_and_what_was_read_is_not_asked_agai
     assert squads.fetch_sofasport_squads(again) == {"squads": 10, "unread": 0}
 
 
-def test_why_a_squad_was_refused_is_on_record(loaded: Pipelines) -> None:
+def test_the_reason_why_a_squad_was_rejected_is_stored(loaded: Pipelines) -> None:
     team_id = int(loaded.one("select min(team_id) from pulse.sofasport_squads"))
     archive.store_response(loaded.conn, sofasport.squad(SEASON, team_id), {"players": []}, TUESDAY)
     squads.fetch_sofasport_squads(loaded.context("update_fixture_mappings", TUESDAY))
@@ -72,18 +76,18 @@ def test_why_a_squad_was_refused_is_on_record(loaded: Pipelines) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "   ", None, "Виктор Сергеев"])
-def test_a_player_whose_name_is_empty_or_in_another_script_keeps_his_match_and_his_link(
+def test_a_player_with_an_empty_name_or_one_in_another_script_keeps_his_row_and_his_link(
     loaded: Pipelines, name: str | None
 ) -> None:
     before = links_of(loaded)
     event_id = int(loaded.one("select min(event_id) from pulse.sofasport_lineup_players where minutes = 90"))
-    answer = body_of(loaded, sofasport.lineups(event_id))
-    entry = answer["home"]["players"][0]
+    body = body_of(loaded, sofasport.lineups(event_id))
+    entry = body["home"]["players"][0]
     kept_name = loaded.one(
         "select name from pulse.sofasport_players where player_id = %s", entry["player"]["id"]
     )
     entry["player"]["name"] = name
-    archive.store_response(loaded.conn, sofasport.lineups(event_id), answer, TUESDAY)
+    archive.store_response(loaded.conn, sofasport.lineups(event_id), body, TUESDAY)
     lineups.load_lineups(loaded.context("update_lineups", TUESDAY))
     match_again(loaded)
     assert links_of(loaded) == before
@@ -96,7 +100,7 @@ def test_a_player_whose_name_is_empty_or_in_another_script_keeps_his_match_and_h
     )
 
 
-def test_a_stranger_without_a_name_is_stored_and_not_linked(loaded: Pipelines) -> None:
+def test_an_unknown_player_without_a_latin_name_is_stored_and_not_linked(loaded: Pipelines) -> None:
     team_id = int(loaded.one("select min(team_id) from pulse.sofasport_squads"))
     squad = body_of(loaded, sofasport.squad(SEASON, team_id))
     squad["players"].append({"player": {"id": 77_000_001, "name": "", "slug": ""}})
@@ -104,15 +108,15 @@ def test_a_stranger_without_a_name_is_stored_and_not_linked(loaded: Pipelines) -
     archive.store_response(loaded.conn, sofasport.squad(SEASON, team_id), squad, TUESDAY)
     squads.fetch_sofasport_squads(loaded.context("update_fixture_mappings", TUESDAY))
     match_again(loaded)
-    strangers = loaded.conn.execute(
+    unknown = loaded.conn.execute(
         "select people.name, candidates.status from pulse.sofasport_players as people"
         " join pulse.mapping_candidates as candidates on candidates.sofasport_id = people.player_id"
         " where people.player_id > 77000000 and candidates.kind = 'player' order by people.player_id"
     ).fetchall()
-    assert strangers == [("player 77000001", "no_counterpart"), ("孫興慜", "no_counterpart")]
+    assert unknown == [("player 77000001", "no_counterpart"), ("孫興慜", "no_counterpart")]
 
 
-def test_a_player_in_two_squads_keeps_his_link_and_a_namesake_of_his_birthday_waits(
+def test_a_player_in_two_squads_keeps_his_link_and_a_second_profile_of_him_is_reviewed(
     loaded: Pipelines,
 ) -> None:
     before = links_of(loaded)
@@ -121,23 +125,13 @@ def test_a_player_in_two_squads_keeps_his_link_and_a_namesake_of_his_birthday_wa
         loaded.one("select max(team_id) from pulse.sofasport_squads where player_id <> %s", player_id)
     )
     squad = body_of(loaded, sofasport.squad(SEASON, other_club))
-    twin: dict[str, Any] = {
-        key: value
-        for key, value in zip(
-            ("id", "name", "slug", "position"),
-            loaded.conn.execute(
-                "select player_id, name, slug, position from pulse.sofasport_players where player_id = %s",
-                (player_id,),
-            ).fetchall()[0],
-            strict=True,
-        )
-    }
-    born = loaded.one(
-        "select extract(epoch from birth_date)::int from pulse.sofasport_players where player_id = %s",
+    profile = loaded.one(
+        "select jsonb_build_object('id', player_id, 'name', name, 'slug', slug, 'position', position,"
+        " 'dateOfBirthTimestamp', extract(epoch from birth_date)::int)"
+        " from pulse.sofasport_players where player_id = %s",
         player_id,
     )
-    squad["players"].append({"player": twin | {"dateOfBirthTimestamp": born}})
-    squad["players"].append({"player": twin | {"id": 77_000_003, "dateOfBirthTimestamp": born}})
+    squad["players"] += [{"player": profile}, {"player": profile | {"id": 77_000_003}}]
     archive.store_response(loaded.conn, sofasport.squad(SEASON, other_club), squad, TUESDAY)
     squads.fetch_sofasport_squads(loaded.context("update_fixture_mappings", TUESDAY))
     match_again(loaded)

@@ -1,4 +1,4 @@
-"""A database that an earlier version filled is upgraded, and taken back, without losing a row."""
+"""An upgrade of a database that an earlier version filled, and the downgrade after it, lose no row."""
 
 from collections.abc import Iterator
 
@@ -64,14 +64,14 @@ def contents(dsn: str) -> dict[str, list[str]]:
         ).fetchall()
         return {
             name: sorted(
-                str(row) for (row,) in conn.execute(f"select to_jsonb(kept) from pulse.{name} as kept")
+                str(row) for (row,) in conn.execute(f"select to_jsonb(stored) from pulse.{name} as stored")
             )
             for (name,) in names
             if name != "alembic_version"
         }
 
 
-def test_an_upgrade_keeps_every_row_and_translates_its_words(filled: str) -> None:
+def test_an_upgrade_keeps_every_row_and_renames_its_values(filled: str) -> None:
     before = contents(filled)
     schema.upgrade(filled)
     after = contents(filled)
@@ -85,10 +85,8 @@ def test_an_upgrade_keeps_every_row_and_translates_its_words(filled: str) -> Non
             " from pulse.raw_resources order by endpoint, player_id"
         ).fetchall()
         responses = conn.execute(
-            "select response_id, endpoint, responses.forced from pulse.raw_responses as responses"
-            " join pulse.raw_resources using (resource_id) order by 1".replace(
-                "select response_id", "select responses.response_id"
-            )
+            "select responses.response_id, endpoint, responses.forced from pulse.raw_responses as responses"
+            " join pulse.raw_resources using (resource_id) order by 1"
         ).fetchall()
         run = conn.execute("select is_full, calls_skipped, is_partial from pulse.pipeline_runs").fetchone()
         calls = conn.execute("select outcome, event_id from pulse.api_calls order by call_id").fetchall()
@@ -115,7 +113,7 @@ def test_an_upgrade_keeps_every_row_and_translates_its_words(filled: str) -> Non
     assert kind == ("run_partial",)
 
 
-def test_a_downgrade_after_the_upgrade_gives_every_row_back(filled: str) -> None:
+def test_a_downgrade_after_the_upgrade_restores_every_row(filled: str) -> None:
     before = contents(filled)
     schema.upgrade(filled)
     schema.downgrade(filled, BEFORE)

@@ -1,4 +1,4 @@
-"""Statistics that a newer response lacks are kept and reported, unless an operator takes the response by name."""
+"""Statistics that a newer response lacks are kept and reported, unless an operator requested the response by name."""
 
 from typing import Any
 
@@ -30,12 +30,13 @@ def load(loaded: Pipelines, match: Resource, body: object, *, forced: bool = Fal
 
 
 def row_of(loaded: Pipelines, match: Resource, entry: dict[str, Any]) -> dict[str, Any]:
+    """The stored row of the player of an entry."""
     key = (match.params["event_id"], entry["player"]["id"])
     return match_rows(loaded)["sofasport_lineup_players"][key]
 
 
 def with_key(body: Any, key: str, value: object = None) -> dict[str, Any]:  # noqa: ANN401 - any JSON
-    """The entry of the first player, of either side, who has a statistic (with a value)."""
+    """The entry of the first player, of either side, who has this statistic, with this value where given."""
     entries = [entry for side in ("home", "away") for entry in body[side]["players"]]
     return next(
         entry for entry in entries if key in entry["statistics"] and value in (None, entry["statistics"][key])
@@ -131,7 +132,7 @@ def test_missing_match_details_are_kept(loaded: Pipelines, match: Resource) -> N
     assert match_rows(loaded) == before
 
 
-def test_an_operator_can_take_the_incomplete_response_of_a_match(loaded: Pipelines, match: Resource) -> None:
+def test_an_operator_can_take_an_incomplete_response(loaded: Pipelines, match: Resource) -> None:
     event_id = int(match.params["event_id"])
     body = body_of(loaded, match)
     entry = body["home"]["players"][2]
@@ -139,7 +140,8 @@ def test_an_operator_can_take_the_incomplete_response_of_a_match(loaded: Pipelin
     assert load(loaded, match, body) != []
     context = loaded.context("update_lineups", TUESDAY, Selection(matches=(event_id,), refresh=True))
     answering(context, lambda resource, payload: body if resource.key == match.key else payload)
-    lineups.fetch_lineup(context, event_id)
+    assert lineups.plan_matches(context) == [{"event_id": event_id}]
+    assert lineups.fetch_lineup(context, event_id) == 1
     lineups.load_lineups(context)
     assert row_of(loaded, match, entry)["rating"] is None
     assert "rating" not in row_of(loaded, match, entry)["statistics"]
@@ -161,7 +163,7 @@ def test_a_rebuild_keeps_vanished_figures_too(loaded: Pipelines, match: Resource
     assert different(before, digest(loaded.conn)) == []
 
 
-def test_vanished_season_statistics_are_kept_and_reported_until_an_operator_takes_the_response(
+def test_vanished_season_statistics_are_kept_until_an_operator_takes_the_response(
     loaded: Pipelines,
 ) -> None:
     season_id, player_id = loaded.conn.execute(

@@ -138,7 +138,7 @@ MUTANTS = (
         "etl/queries/turn_archive_to.sql",
         "where as_of = %(as_of)s",
         "where as_of > %(as_of)s",
-        "tests/db/test_rebuild.py::test_rows_that_were_lost_or_spoilt_are_there_again_and_the_next_runs_ask_for_nothing",
+        "tests/db/test_rebuild.py::test_a_rebuild_restores_lost_and_corrupt_rows_and_the_next_runs_request_nothing",
     ),
     Mutant(
         "two identity resolutions run at the same time",
