@@ -16,6 +16,7 @@ from fpl_pulse.etl.reference import load_bootstrap
 from fpl_pulse.store import archive, decisions
 from fpl_pulse.store.decisions import Decision
 from tests.db.conftest import Pipelines
+from tests.db.faults import body_of
 from tests.db.identity_resolution import (
     LINKED_WITH_MINUTES,
     MONDAY,
@@ -26,7 +27,6 @@ from tests.db.identity_resolution import (
     match_again,
     monday_and_tuesday,
 )
-from tests.db.test_never_worse import body_of
 
 
 def test_a_link_with_three_disagreeing_matches_goes_to_review_and_raises_one_alert(

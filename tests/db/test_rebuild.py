@@ -14,7 +14,7 @@ from fpl_pulse.store import archive, decisions
 from fpl_pulse.store.decisions import Decision
 from fpl_pulse.store.digest import RECORDS, different, digest, tables
 from tests.db.conftest import ENDINGS, FIRST_MONDAY, Pipelines, slots_of
-from tests.db.test_never_worse import body_of
+from tests.db.faults import body_of
 
 WEDNESDAY = slots_of(FIRST_MONDAY)["update_radar_attributes"]
 

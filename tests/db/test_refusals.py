@@ -13,7 +13,7 @@ from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store import archive, runs
 from fpl_pulse.store.runs import Run
 from tests.db.conftest import Pipelines
-from tests.db.test_never_worse import SEASON, TUESDAY, WEDNESDAY, answering, body_of, minutes_of
+from tests.db.faults import SEASON, TUESDAY, WEDNESDAY, body_of, change_responses, minutes_of
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_the_same_bad_answer_twice_is_refused_twice(loaded: Pipelines) -> None:
 
     for _ in range(2):
         context = loaded.context("update_fixture_mappings", TUESDAY)
-        answering(context, renamed)
+        change_responses(context, renamed)
         with pytest.raises(PayloadError, match="minutes"):
             reference.fetch_fpl_reference(context)
 
@@ -184,7 +184,7 @@ def test_an_ended_match_does_not_lose_its_score(loaded: Pipelines, event_id: int
         return answer
 
     context = loaded.context("update_fixture_mappings", TUESDAY)
-    answering(context, without_scores)
+    change_responses(context, without_scores)
     events.fetch_sofasport_events(context)
     assert (
         loaded.one("select home_score from pulse.sofasport_events where event_id = %s", event_id) is not None

@@ -10,7 +10,7 @@ from fpl_pulse.api import sofasport
 from fpl_pulse.etl import lineups
 from fpl_pulse.store import archive
 from tests.db.conftest import FIRST_MONDAY, Pipelines, slots_of
-from tests.db.test_never_worse import body_of
+from tests.db.faults import body_of
 
 TUESDAY = slots_of(FIRST_MONDAY)["update_lineups"]
 WEDNESDAY, THURSDAY = TUESDAY + timedelta(days=1), TUESDAY + timedelta(days=2)

@@ -11,6 +11,7 @@ from fpl_pulse.errors import RetryableError
 from fpl_pulse.etl import lineups, squads
 from fpl_pulse.store import archive
 from tests.db.conftest import Pipelines
+from tests.db.faults import SEASON, body_of, change_responses
 from tests.db.identity_resolution import (
     LINKED_WITH_MINUTES,
     MONDAY,
@@ -19,10 +20,9 @@ from tests.db.identity_resolution import (
     links_of,
     match_again,
 )
-from tests.db.test_never_worse import SEASON, answering, body_of
 
 
-def failing(team_ids: set[int]) -> Any:  # noqa: ANN401 - a change for `answering`
+def failing(team_ids: set[int]) -> Any:  # noqa: ANN401 - a change for `change_responses`
     def change(resource: Resource, answer: Any) -> Any:  # noqa: ANN401
         if resource.endpoint == sofasport.SQUAD and resource.params["team_id"] in team_ids:
             raise RetryableError(f"{resource}: the server answers 503")
@@ -37,7 +37,7 @@ def test_a_club_whose_squad_fails_is_owed_and_the_others_are_read(loaded: Pipeli
         row[0] for row in loaded.conn.execute("select sofasport_team_id from pulse.team_mappings order by 1")
     ]
     context = loaded.context("update_fixture_mappings", MONDAY + timedelta(weeks=5))
-    answering(context, failing({teams[0]}))
+    change_responses(context, failing({teams[0]}))
     assert squads.fetch_sofasport_squads(context) == {"squads": 19, "unread": 1}
     match_again(loaded, weeks=5)
     assert before.items() <= links_of(loaded).items()
@@ -53,7 +53,7 @@ def test_an_outage_of_the_squads_is_an_error_and_what_was_read_is_not_asked_agai
         row[0] for row in loaded.conn.execute("select sofasport_team_id from pulse.team_mappings order by 1")
     ]
     context = loaded.context("update_fixture_mappings", MONDAY + timedelta(weeks=5))
-    answering(context, failing(set(teams[10:])))
+    change_responses(context, failing(set(teams[10:])))
     with pytest.raises(RetryableError, match="503"):
         squads.fetch_sofasport_squads(context)
     again = loaded.context("update_fixture_mappings", MONDAY + timedelta(weeks=5))

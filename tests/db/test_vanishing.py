@@ -12,8 +12,17 @@ from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store import archive
 from fpl_pulse.store.digest import different, digest
 from tests.db.conftest import Pipelines
-from tests.db.faults import match_rows, rejections, rows_of, store
-from tests.db.test_never_worse import SEASON, TUESDAY, WEDNESDAY, answering, body_of
+from tests.db.faults import (
+    SEASON,
+    TUESDAY,
+    WEDNESDAY,
+    body_of,
+    change_responses,
+    match_rows,
+    rejections,
+    rows_of,
+    store,
+)
 
 
 @pytest.fixture
@@ -26,7 +35,7 @@ def load(loaded: Pipelines, match: Resource, body: object, *, forced: bool = Fal
     """Load a payload as the match's next response; returns the reasons of its rejections."""
     response_id = store(loaded, match, body, forced=forced)
     lineups.load_lineups(loaded.context("update_lineups", TUESDAY))
-    return [bad.reason for bad in rejections(loaded, match, response_id) if bad.is_of_the_answer]
+    return [bad.reason for bad in rejections(loaded, match, response_id) if bad.is_of_response]
 
 
 def row_of(loaded: Pipelines, match: Resource, entry: dict[str, Any]) -> dict[str, Any]:
@@ -138,7 +147,7 @@ def test_an_operator_can_take_the_incomplete_response_of_a_match(loaded: Pipelin
     del entry["statistics"]["rating"]
     assert load(loaded, match, body) != []
     context = loaded.context("update_lineups", TUESDAY, Selection(matches=(event_id,), refresh=True))
-    answering(context, lambda resource, payload: body if resource.key == match.key else payload)
+    change_responses(context, lambda resource, payload: body if resource.key == match.key else payload)
     lineups.fetch_lineup(context, event_id)
     lineups.load_lineups(context)
     assert row_of(loaded, match, entry)["rating"] is None
@@ -180,7 +189,7 @@ def test_vanished_season_statistics_are_kept_and_reported_until_an_operator_take
     (bad,) = rejections(loaded, resource, response_id)
     assert bad.reason.startswith("goals, rating vanished")
     context = loaded.context("update_season_stats", WEDNESDAY, Selection(players=(player_id,), refresh=True))
-    answering(context, lambda _, payload: body if "statistics" in payload else payload)
+    change_responses(context, lambda _, payload: body if "statistics" in payload else payload)
     for club in season_statistics.plan_season_statistics(context):
         season_statistics.fetch_season_statistics(context, **club)
     season_statistics.load_season_statistics(context)
