@@ -31,9 +31,7 @@ LONG = PROJECT / "tests" / "long"
 
 def _set_airflow_environment(home: Path) -> None:
     """Give the tests their own Airflow home. Airflow reads these variables once, at its first import."""
-    for name in [
-        name for name in os.environ if name.startswith(("AIRFLOW__", "AIRFLOW_CONN_", "AIRFLOW_VAR_"))
-    ]:
+    for name in [name for name in os.environ if name.startswith(("AIRFLOW__", "AIRFLOW_CONN_", "AIRFLOW_VAR_"))]:
         del os.environ[name]
     os.environ |= {
         "AIRFLOW_HOME": str(home),
@@ -68,9 +66,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if not collection_path.is_relative_to(LONG):
         return None
     named = [path for path in selected_paths(config) if path.is_relative_to(LONG)]
-    is_named = any(
-        collection_path.is_relative_to(path) or path.is_relative_to(collection_path) for path in named
-    )
+    is_named = any(collection_path.is_relative_to(path) or path.is_relative_to(collection_path) for path in named)
     return None if is_named else True
 
 
@@ -85,9 +81,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reports = terminalreporter.stats.get("skipped", [])
     # A skip has (file, line, reason). Anything else in this list is an expected failure.
     reasons = Counter(
-        str(report.longrepr[2]).removeprefix("Skipped: ")
-        for report in reports
-        if isinstance(report.longrepr, tuple)
+        str(report.longrepr[2]).removeprefix("Skipped: ") for report in reports if isinstance(report.longrepr, tuple)
     )
     for reason, count in reasons.most_common():
         terminalreporter.write_line(f"Skipped {count} test{'s' * (count > 1)}: {reason}", yellow=True)

@@ -42,9 +42,7 @@ def context_of(dag: Any, conf: dict[str, Any] | None, task_id: str = "a_task") -
         "dag": dag,
         "params": params,
         "dag_run": SimpleNamespace(conf=conf, logical_date=None, run_after=NOW, run_type="manual"),
-        "ti": SimpleNamespace(
-            dag_id=dag.dag_id, run_id="manual__x", task_id=task_id, map_index=-1, try_number=1
-        ),
+        "ti": SimpleNamespace(dag_id=dag.dag_id, run_id="manual__x", task_id=task_id, map_index=-1, try_number=1),
     }
 
 
@@ -67,9 +65,7 @@ def run_task(dags: dict[str, Any], dsn: str, monkeypatch: pytest.MonkeyPatch) ->
         connection = {"conn_type": "http", "host": "http://127.0.0.1", "password": password}
         monkeypatch.setenv(f"AIRFLOW_CONN_{name}", json.dumps(connection))
 
-    def run(
-        task_id: str, function: "Callable[[StepContext], Any]", conf: Mapping[str, Any] | None = None
-    ) -> Any:  # noqa: ANN401 - the step's result
+    def run(task_id: str, function: "Callable[[StepContext], Any]", conf: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401 - the step's result
         context = context_of(dags["collect_heatmaps"], dict(conf or {}), task_id)
         monkeypatch.setattr(steps, "get_current_context", lambda: context)
         return steps.step(function, opens_run=task_id.startswith("plan_"))()

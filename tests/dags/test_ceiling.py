@@ -6,9 +6,7 @@ from fpl_pulse.airflow.connections import MOST_CALLS_A_RUN, most_calls_a_run
 
 
 @pytest.mark.parametrize(("text", "calls"), [("", None), ("1", 1), ("2500", 2500)])
-def test_the_environment_sets_the_limit(
-    monkeypatch: pytest.MonkeyPatch, text: str, calls: int | None
-) -> None:
+def test_the_environment_sets_the_limit(monkeypatch: pytest.MonkeyPatch, text: str, calls: int | None) -> None:
     monkeypatch.setenv(MOST_CALLS_A_RUN, text)
     assert most_calls_a_run() == calls
 

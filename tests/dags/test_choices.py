@@ -57,9 +57,7 @@ def test_the_first_task_refuses_an_unknown_key_and_names_the_known_ones(
 @pytest.mark.parametrize(
     "conf", [None, {}, {"as_of": "2025-10-13T01:00:00+00:00"}, {"openlineage": {"parentRunId": "x"}}]
 )
-def test_a_run_without_a_selection_is_full(
-    dags: dict[str, Any], dag_id: str, conf: dict[str, Any] | None
-) -> None:
+def test_a_run_without_a_selection_is_full(dags: dict[str, Any], dag_id: str, conf: dict[str, Any] | None) -> None:
     assert run_of(context_of(dags[dag_id], conf)).is_full
 
 
@@ -106,18 +104,13 @@ def test_the_smaller_budget_applies(
 
 def test_a_step_gets_the_smaller_budget(run_task: RunTask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(connections.MOST_CALLS_A_RUN, "7")
-    given = [
-        run_task("plan_heatmaps", lambda context: context.most_calls, conf)
-        for conf in ({}, {"most_calls": 5})
-    ]
+    given = [run_task("plan_heatmaps", lambda context: context.most_calls, conf) for conf in ({}, {"most_calls": 5})]
     assert given == [7, 5]
 
 
 @pytest.mark.parametrize("value", [0, -1, 100_001, "5", 2.5, True, [5]])
 @pytest.mark.parametrize("dag_id", [*PIPELINES, MANUAL_UPDATE])
-def test_the_form_refuses_a_budget_that_is_no_number_of_calls(
-    dags: dict[str, Any], dag_id: str, value: object
-) -> None:
+def test_the_form_refuses_a_budget_that_is_no_number_of_calls(dags: dict[str, Any], dag_id: str, value: object) -> None:
     params = copy.deepcopy(dags[dag_id].params)
     with pytest.raises(ParamValidationError):
         params["most_calls"] = value

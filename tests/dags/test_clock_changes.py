@@ -15,10 +15,7 @@ from fpl_pulse.airflow.run_info import run_as_of
 from fpl_pulse.week import PIPELINES, slot_of, slot_on_or_before
 
 WEEKS = 4
-CHANGES = {
-    "clocks go back": datetime(2025, 10, 26, 1, tzinfo=UTC),
-    "forward": datetime(2026, 3, 29, 1, tzinfo=UTC),
-}
+CHANGES = {"clocks go back": datetime(2025, 10, 26, 1, tzinfo=UTC), "forward": datetime(2026, 3, 29, 1, tzinfo=UTC)}
 
 MONDAYS = {
     "clocks go back": ["2025-10-13T01:00", "2025-10-20T01:00", "2025-10-27T02:00", "2025-11-03T02:00"],

@@ -57,9 +57,7 @@ def switch(monkeypatch: pytest.MonkeyPatch, sink: Sink) -> Iterator[Callable[...
     def set_metrics(**settings: str) -> None:
         for name, value in {"statsd_host": "127.0.0.1", "statsd_port": str(sink.port), **settings}.items():
             monkeypatch.setenv(f"AIRFLOW__METRICS__{name.upper()}", value)
-        stats.initialize(
-            factory=get_stats_factory(), export_legacy_names=conf.getboolean("metrics", "legacy_names_on")
-        )
+        stats.initialize(factory=get_stats_factory(), export_legacy_names=conf.getboolean("metrics", "legacy_names_on"))
 
     yield set_metrics
     monkeypatch.undo()
@@ -112,9 +110,7 @@ def test_plain_statsd_gets_the_tags_as_parts_of_the_name(
     ]
 
 
-def test_influxdb_statsd_gets_the_tags_as_tags(
-    switch: Callable[..., None], sink: Sink, run_task: RunTask
-) -> None:
+def test_influxdb_statsd_gets_the_tags_as_tags(switch: Callable[..., None], sink: Sink, run_task: RunTask) -> None:
     switch(statsd_on="True", statsd_influxdb_enabled="True", statsd_prefix="pulse")
     run_pipeline(run_task)
     lines = sink.lines()
@@ -124,9 +120,7 @@ def test_influxdb_statsd_gets_the_tags_as_tags(
     assert len(lines) == 7
 
 
-def test_a_cleared_check_counts_no_row_twice(
-    switch: Callable[..., None], sink: Sink, run_task: RunTask
-) -> None:
+def test_a_cleared_check_counts_no_row_twice(switch: Callable[..., None], sink: Sink, run_task: RunTask) -> None:
     switch(statsd_on="True")
     run_pipeline(run_task)
     sink.lines()

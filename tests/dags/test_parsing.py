@@ -15,22 +15,12 @@ IMPORTS_OF_AN_EMPTY_DAG_FILE = (
     "import airflow.providers.standard.operators.trigger_dagrun\n"
     "import airflow.providers.standard.sensors.external_task\n"
 )
-SLOW = (
-    "requests",
-    "pandas",
-    "numpy",
-    "scipy",
-    "apprise",
-    "airflow.providers.http",
-    "airflow.providers.postgres",
-)
+SLOW = ("requests", "pandas", "numpy", "scipy", "apprise", "airflow.providers.http", "airflow.providers.postgres")
 """Modules that tasks need and that parsing does not."""
 
 
 def run(code: str, *arguments: str) -> str:
-    result = subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False
-    )
+    result = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr[-500:]
     return result.stdout.split()[-1]
 

@@ -40,8 +40,6 @@ def test_a_step_finds_every_module_imported(command: str) -> None:
         "assert len(names) > 15\n"
         "print(sorted(set(sys.modules) - before))\n"
     )
-    result = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=INCLUDE, check=True
-    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=INCLUDE, check=True)
     assert result.stdout.splitlines()[-1] == "['fpl_pulse.etl.__init__']"
     assert len(MODULES) > 5

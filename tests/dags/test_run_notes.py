@@ -14,10 +14,7 @@ def test_a_new_line_of_ours_replaces_the_earlier_one() -> None:
 def test_text_written_by_people_stays_above_our_line() -> None:
     once = add_to_note("Asked SofaSport about Leeds.\nThey answer on Monday.", "FAILED")
     assert once == "Asked SofaSport about Leeds.\nThey answer on Monday.\n\nFPL Pulse: FAILED"
-    assert (
-        add_to_note(once, "SUCCESS")
-        == "Asked SofaSport about Leeds.\nThey answer on Monday.\n\nFPL Pulse: SUCCESS"
-    )
+    assert add_to_note(once, "SUCCESS") == "Asked SofaSport about Leeds.\nThey answer on Monday.\n\nFPL Pulse: SUCCESS"
 
 
 def test_a_note_never_exceeds_airflows_limit() -> None:

@@ -43,9 +43,7 @@ def test_a_poke_that_hangs_is_ended_and_retried(dags: dict[str, Any], dag_id: st
 
 
 @pytest.mark.parametrize("dag_id", WAITING)
-def test_the_sensor_pokes_whatever_the_installation_defers_by_default(
-    dags: dict[str, Any], dag_id: str
-) -> None:
+def test_the_sensor_pokes_whatever_the_installation_defers_by_default(dags: dict[str, Any], dag_id: str) -> None:
     sensor = sensor_of(dags[dag_id])
     assert not sensor.deferrable
     assert sensor.mode == "reschedule"

@@ -1,4 +1,4 @@
-"""The pipelines' steps on a real Postgres and, over real HTTP, on the sandbox; without Airflow."""
+"""Fixtures that run the pipelines' steps without Airflow, on a real Postgres and over real HTTP on the sandbox."""
 
 import os
 import socket
@@ -50,23 +50,19 @@ LOADED = "template_first_week"
 
 @pytest.fixture
 def conn(dsn: str) -> Iterator[psycopg.Connection]:
-    """The store's connection, in autocommit mode, to a fresh database."""
+    """A connection in autocommit mode to a new database with the schema."""
     with psycopg.connect(dsn, autocommit=True) as connection:
         yield connection
 
 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[str]:
-    """The address of a sandbox of the tests' own."""
+    """The URL of a sandbox that runs for this test session only."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     process = subprocess.Popen(
         [sys.executable, "-m", "dev.sandbox", "--port", str(port), "--as-of", "2025-08-25T01:00:00Z"],
-        env={
-            **os.environ,
-            "PYTHONPATH": f"{PROJECT / 'include'}{os.pathsep}{PROJECT}",
-            "FPL_PULSE_SANDBOX_KEY": KEY,
-        },
+        env={**os.environ, "PYTHONPATH": f"{PROJECT / 'include'}{os.pathsep}{PROJECT}", "FPL_PULSE_SANDBOX_KEY": KEY},
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -79,7 +75,7 @@ def sandbox() -> Iterator[str]:
 
 
 def slots_of(monday: date) -> dict[str, datetime]:
-    """The week's slots, by pipeline."""
+    """dag_id -> the pipeline's slot in the week that begins on a Monday."""
     sunday = datetime(monday.year, monday.month, monday.day, tzinfo=UTC) + timedelta(days=6)
     return {slot.dag_id: slot_on_or_before(slot, sunday) for slot in WEEK}
 
@@ -117,12 +113,7 @@ ENDINGS: dict[str, list[Step]] = {
         mapping_report.report_mappings,
         mapping_check.check_mappings,
     ],
-    "update_lineups": [
-        lineups.load_lineups,
-        *MATCHING,
-        reconciliation.reconcile_figures,
-        lineups.check_lineups,
-    ],
+    "update_lineups": [lineups.load_lineups, *MATCHING, reconciliation.reconcile_figures, lineups.check_lineups],
     "collect_heatmaps": [heatmaps.load_heatmaps, heatmaps.check_heatmaps],
     "update_season_stats": [
         season_statistics.load_season_statistics,
@@ -135,18 +126,19 @@ ENDINGS: dict[str, list[Step]] = {
 
 @dataclass
 class Pipelines:
-    """Runs pipelines as their DAGs do, step by step."""
+    """Runs the pipelines' steps in the order of their DAGs."""
 
     conn: psycopg.Connection
     source: str
+    """URL of the sandbox."""
     session: requests.Session = field(default_factory=requests.Session)
-
     clock: str = "/__sandbox__/clock"
+    """Path that sets the sandbox's clock."""
 
     def context(self, dag_id: str, as_of: datetime, selection: Selection | None = None) -> StepContext:
-        """The tools of a new run at a moment; the source's clock is set to it."""
-        moment = as_of.isoformat().replace("+00:00", "Z")
-        requests.post(self.source + self.clock, json={"as_of": moment}, timeout=30).raise_for_status()
+        """Begin a run, set the sandbox's clock to the run's as-of time, and return the steps' tools."""
+        as_of_text = as_of.isoformat().replace("+00:00", "Z")
+        requests.post(self.source + self.clock, json={"as_of": as_of_text}, timeout=30).raise_for_status()
         run = Run(dag_id, f"test__{uuid.uuid4().hex[:8]}", as_of)
         runs.begin(self.conn, run)
         self.session.headers.update({"x-rapidapi-key": KEY, "x-rapidapi-host": "tests"})
@@ -164,7 +156,7 @@ class Pipelines:
         return StepContext(self.conn, clients, run, selection or Selection())
 
     def run(self, dag_id: str, as_of: datetime, selection: Selection | None = None) -> StepContext:
-        """A whole pipeline."""
+        """Run a complete pipeline."""
         context = self.context(dag_id, as_of, selection)
         if dag_id in PLANS:
             for op_kwargs in PLANS[dag_id](context):
@@ -174,11 +166,11 @@ class Pipelines:
         return context
 
     def week(self, monday: date) -> dict[str, StepContext]:
-        """All five, each at its slot."""
+        """Run all five pipelines of a week, each at its slot; dag_id -> context."""
         return {dag_id: self.run(dag_id, as_of) for dag_id, as_of in slots_of(monday).items()}
 
     def calls(self, context: StepContext, api: str = "sofasport") -> dict[str, int]:
-        """Calls of a run, by endpoint."""
+        """Endpoint -> number of calls of a run."""
         rows = self.conn.execute(
             "select endpoint, count(*) from pulse.api_calls where run_id = %s and api = %s group by 1",
             (context.run.run_id, api),
@@ -186,16 +178,15 @@ class Pipelines:
         return dict(rows.fetchall())
 
     def changed(self, context: StepContext) -> tuple[int, int]:
-        """Rows inserted and updated by a run."""
+        """The number of rows that a run inserted, and that it updated."""
         row = self.conn.execute(
-            "select rows_inserted, rows_updated from pulse.pipeline_runs where run_id = %s",
-            (context.run.run_id,),
+            "select rows_inserted, rows_updated from pulse.pipeline_runs where run_id = %s", (context.run.run_id,)
         ).fetchone()
         assert row is not None
         return row[0], row[1]
 
     def forget(self, condition: str, *params: object) -> None:
-        """Act as if the resources that meet a condition had never been requested."""
+        """Delete the archive of the resources that meet a condition, as if they had never been requested."""
         statement = (
             f"with gone as (delete from pulse.raw_resources where {condition} returning resource_id),"
             " rejected as (delete from pulse.rejected_records using gone"
@@ -204,21 +195,21 @@ class Pipelines:
         )
         self.conn.execute(statement.encode(), params)
 
-    def one(self, statement: str, *params: object) -> Any:  # noqa: ANN401 - whatever was asked for
-        """The first column of the first row."""
+    def one(self, statement: str, *params: object) -> Any:  # noqa: ANN401 - any column type
+        """The first column of the first row; None without rows."""
         row = self.conn.execute(statement.encode(), params).fetchone()
         return None if row is None else row[0]
 
 
 @pytest.fixture
 def pipelines(conn: psycopg.Connection, sandbox: str) -> Pipelines:
-    """Pipelines on an empty database."""
+    """The pipelines on an empty database."""
     return Pipelines(conn, sandbox)
 
 
 @pytest.fixture(scope="session")
 def first_week(postgres: EmbeddedPostgres, _template: str, sandbox: str) -> str:
-    """The name of a database that holds the week of 25 August: gameweeks 1 and 2."""
+    """The name of a database with the week of 25 August loaded: gameweeks 1 and 2."""
     postgres.create_database(LOADED, template=_template)
     with psycopg.connect(postgres.dsn(LOADED), autocommit=True) as connection:
         Pipelines(connection, sandbox).week(FIRST_MONDAY)
@@ -227,7 +218,7 @@ def first_week(postgres: EmbeddedPostgres, _template: str, sandbox: str) -> str:
 
 @pytest.fixture
 def loaded(postgres: EmbeddedPostgres, first_week: str, sandbox: str) -> Iterator[Pipelines]:
-    """Pipelines on a copy of the database after the first week."""
+    """The pipelines on a copy of the database in which the first week is loaded."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     postgres.create_database(name, template=first_week)
     with psycopg.connect(postgres.dsn(name), autocommit=True) as connection:
@@ -236,8 +227,8 @@ def loaded(postgres: EmbeddedPostgres, first_week: str, sandbox: str) -> Iterato
 
 
 @pytest.fixture(autouse=True)
-def _a_host_far_from_london(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Times must not depend on the host's zone."""
+def _host_in_auckland(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Set a distant time zone: results must not depend on the host's zone."""
     monkeypatch.setenv("TZ", "Pacific/Auckland")
     time.tzset()
     yield
@@ -247,7 +238,14 @@ def _a_host_far_from_london(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def recipient(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
-    """A sink that the connection fpl_pulse_alerts sends to."""
-    with sink() as made:
-        monkeypatch.setenv(CONNECTION, made.connection())
-        yield made
+    """A sink that receives what is sent to the connection fpl_pulse_alerts."""
+    with sink() as alerts:
+        monkeypatch.setenv(CONNECTION, alerts.connection())
+        yield alerts
+
+
+@pytest.fixture
+def no_limits_afterwards(sandbox: str) -> Iterator[None]:
+    """Remove the limits that a test sets: all tests of a session share the sandbox."""
+    yield
+    requests.post(f"{sandbox}/__sandbox__/reset", json={"all": True}, timeout=30).raise_for_status()

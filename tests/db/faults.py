@@ -1,4 +1,4 @@
-"""Faults in SofaSport's answers, sent through the real load, and what the tables hold before and after."""
+"""Faults to inject into responses, and functions that store a response and read what the load made of it."""
 
 import copy
 from collections.abc import Callable
@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from fpl_pulse.api.calls import Resource
+from fpl_pulse.errors import NoDataError
+from fpl_pulse.etl.context import StepContext
 from fpl_pulse.store import archive
-from tests.db.conftest import Pipelines
-from tests.db.test_never_worse import TUESDAY
+from tests.db.conftest import FIRST_MONDAY, Pipelines, slots_of
+
+SEASON = "2025-26"
+TUESDAY = slots_of(FIRST_MONDAY)["update_lineups"]
+WEDNESDAY = slots_of(FIRST_MONDAY)["update_season_stats"]
 
 Row = dict[str, Any]
 Fault = Callable[[Any], None]
-"""Spoils a record in place."""
+"""Corrupts a record in place."""
 
 MATCH_TABLES = {
     "sofasport_lineups": ("event_id", "side"),
@@ -27,11 +32,40 @@ class Rejection:
 
     path: str
     reason: str
-    is_of_the_answer: bool
+    is_of_response: bool
+    """Whether the row refers to the expected archived response."""
+
+
+def body_of(loaded: Pipelines, resource: Resource) -> Any:  # noqa: ANN401 - any JSON
+    """A copy of the payload that is archived for a resource."""
+    response_id = loaded.one(
+        "select response_id from pulse.raw_resources where endpoint = %s and resource = %s",
+        resource.endpoint,
+        resource.key,
+    )
+    return copy.deepcopy(archive.body_of(loaded.conn, response_id))
+
+
+def change_responses(context: StepContext, change: Callable[[Resource, Any], Any]) -> None:
+    """Pass every response of the APIs through a function that returns another payload, or None for "no data"."""
+    for client in context.apis.values():
+
+        def get(resource: Resource, purpose: str, original: Any = client.get) -> Any:  # noqa: ANN401 - any JSON
+            payload = change(resource, original(resource, purpose))
+            if payload is None:
+                raise NoDataError(f"{resource}: no data")
+            return payload
+
+        client.get = get  # type: ignore[method-assign]
+
+
+def minutes_of(loaded: Pipelines, event_id: int) -> int:
+    """The sum of all players' minutes of a match."""
+    return int(loaded.one("select sum(minutes) from pulse.sofasport_lineup_players where event_id = %s", event_id))
 
 
 def rows_of(loaded: Pipelines, table: str, *key: str) -> dict[tuple[Any, ...], Row]:
-    """A table's rows by their key, without the columns that say when."""
+    """Key -> row of a table, without the columns of times."""
     rows = loaded.conn.execute(
         f"select to_jsonb(kept) - 'updated_at' - 'observed_at' from pulse.{table} as kept".encode()
     )
@@ -39,12 +73,12 @@ def rows_of(loaded: Pipelines, table: str, *key: str) -> dict[tuple[Any, ...], R
 
 
 def match_rows(loaded: Pipelines) -> dict[str, dict[tuple[Any, ...], Row]]:
-    """Everything that a load of lineups writes, of all matches."""
+    """Table -> its rows, for all tables that a load of lineups writes."""
     return {table: rows_of(loaded, table, *key) for table, key in MATCH_TABLES.items()}
 
 
 def store(loaded: Pipelines, resource: Resource, body: object, *, forced: bool = False) -> int:
-    """Put an answer into the archive; its id."""
+    """Store a response in the archive, to be loaded. Returns the response_id."""
     response_id, _ = archive.store_response(
         loaded.conn, resource, copy.deepcopy(body), TUESDAY, load_again=True, forced=forced
     )
@@ -52,7 +86,7 @@ def store(loaded: Pipelines, resource: Resource, body: object, *, forced: bool =
 
 
 def rejections(loaded: Pipelines, resource: Resource, response_id: int) -> list[Rejection]:
-    """What of a resource's answer was rejected, and whether each points at that raw answer."""
+    """The rejected records of a resource, by path."""
     rows = loaded.conn.execute(
         "select path, reason, response_id = %s from pulse.rejected_records where endpoint = %s and resource = %s"
         " order by path",
@@ -62,13 +96,13 @@ def rejections(loaded: Pipelines, resource: Resource, response_id: int) -> list[
 
 
 def forget(loaded: Pipelines, event_id: int) -> None:
-    """Take a match out of the tables, as if its lineups had never been loaded."""
+    """Delete a match's lineups from the tables, as if they had never been loaded."""
     for table in ("sofasport_lineup_players", "sofasport_lineups"):
         loaded.conn.execute(f"delete from pulse.{table} where event_id = %s".encode(), (event_id,))
 
 
 def outcome_of(loaded: Pipelines, resource: Resource) -> str:
-    """What became of the last look at a resource."""
+    """The outcome of the last request of a resource."""
     return str(
         loaded.one(
             "select outcome from pulse.raw_resources where endpoint = %s and resource = %s",
@@ -79,29 +113,29 @@ def outcome_of(loaded: Pipelines, resource: Resource) -> str:
 
 
 def changed(**values: object) -> Fault:
-    """The record with other values."""
+    """Set keys of the record."""
     return lambda record: record.update(values)
 
 
 def within(key: str, **values: object) -> Fault:
-    """The record with other values in one of its objects."""
+    """Set keys of an object in the record."""
     return lambda record: record[key].update(values)
 
 
 def without(key: str) -> Fault:
-    """The record without a key."""
+    """Delete a key of the record."""
     return lambda record: record.__delitem__(key)
 
 
 def as_text(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    """The same with numbers as strings."""
+    """Return the same value with numbers as strings."""
     if isinstance(value, dict):
         return {key: as_text(item) for key, item in value.items()}
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 def as_other_number(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    """The same with floats for whole numbers, and whole numbers for floats that are whole."""
+    """Return the same value with integers as floats, and whole floats as integers."""
     if isinstance(value, dict):
         return {key: as_other_number(item) for key, item in value.items()}
     if isinstance(value, float) and value.is_integer():
@@ -110,7 +144,5 @@ def as_other_number(value: Any) -> Any:  # noqa: ANN401 - any JSON
 
 
 def rewritten(change: Callable[[Any], Any], *keys: str) -> Fault:
-    """The record, or its values under some keys, with every number written in another way."""
-    return lambda record: record.update(
-        {key: change(item) for key, item in record.items() if key in keys or not keys}
-    )
+    """Write the numbers of the record in another way; only those under the keys, if there are any."""
+    return lambda record: record.update({key: change(item) for key, item in record.items() if key in keys or not keys})

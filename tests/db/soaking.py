@@ -87,9 +87,7 @@ class Soak:
     """The path under which the source is controlled, such as /__sandbox__."""
     figures: Figures = field(default_factory=Figures)
 
-    def weeks(
-        self, mondays: Sequence[date], scenario: Rules, report: Callable[[str], None] = print
-    ) -> Figures:
+    def weeks(self, mondays: Sequence[date], scenario: Rules, report: Callable[[str], None] = print) -> Figures:
         """Run weeks under a scenario. It starts again each week with another seed, so each week has other faults."""
         started = time.monotonic()
         for number, monday in enumerate(mondays):
@@ -127,12 +125,8 @@ class Soak:
             context = replace(self.pipelines.context(dag_id, as_of), run=first.run)
             if self._attempt(dag_id, context):
                 return
-        message = self.pipelines.one(
-            "select message from pulse.pipeline_runs where run_id = %s", first.run.run_id
-        )
-        raise AssertionError(
-            f"{dag_id} of {as_of.isoformat()} still fails after {MOST_CLEARS} clears: {message}"
-        )
+        message = self.pipelines.one("select message from pulse.pipeline_runs where run_id = %s", first.run.run_id)
+        raise AssertionError(f"{dag_id} of {as_of.isoformat()} still fails after {MOST_CLEARS} clears: {message}")
 
     def _attempt(self, dag_id: str, context: StepContext) -> bool:
         """Run every task of the DAG; False when one of them failed."""
@@ -173,9 +167,7 @@ class Soak:
         response = requests.post(f"{self.pipelines.source}{self.control}{path}", json=body, timeout=30)
         response.raise_for_status()
         if path == "/scenario":
-            requests.post(
-                f"{self.pipelines.source}{self.control}/reset", json={}, timeout=30
-            ).raise_for_status()
+            requests.post(f"{self.pipelines.source}{self.control}/reset", json={}, timeout=30).raise_for_status()
 
 
 def _done(step: Callable[[StepContext], Any], context: StepContext) -> bool:

@@ -44,12 +44,8 @@ def test_several_alerts_come_as_one_message(conn: psycopg.Connection, recipient:
     assert all(f"Club {number} did not answer." in message["message"] for number in range(3))
 
 
-def test_names_are_sent_as_text_and_never_rendered_as_a_template(
-    conn: psycopg.Connection, recipient: Sink
-) -> None:
-    raise_alert(
-        conn, LINEUPS, "club_in_review", "club {{ 7*7 }}", "{{ conn.fpl_postgres.password }} <b>{% if %}</b>"
-    )
+def test_names_are_sent_as_text_and_never_rendered_as_a_template(conn: psycopg.Connection, recipient: Sink) -> None:
+    raise_alert(conn, LINEUPS, "club_in_review", "club {{ 7*7 }}", "{{ conn.fpl_postgres.password }} <b>{% if %}</b>")
     send_alerts(conn)
     assert "{{ 7*7 }}" in recipient.received[0]["title"]
     assert "{{ conn.fpl_postgres.password }} <b>{% if %}</b>" in recipient.received[0]["message"]
@@ -86,10 +82,7 @@ def test_an_empty_environment_variable_is_no_connection(
     ],
 )
 def test_a_connection_without_a_usable_service_is_logged_and_nothing_fails(
-    conn: psycopg.Connection,
-    connection: str,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
+    conn: psycopg.Connection, connection: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv(CONNECTION, connection)
     raise_alert(conn, LINEUPS, "run_partial", "update_lineups", "The quota does not last.")
@@ -154,9 +147,7 @@ def test_an_alert_that_could_not_be_sent_on_wednesday_is_sent_on_monday(
     assert send_alerts(conn) == 1
 
 
-def test_processes_that_send_at_the_same_time_send_each_alert_once(
-    conn: psycopg.Connection, dsn: str
-) -> None:
+def test_processes_that_send_at_the_same_time_send_each_alert_once(conn: psycopg.Connection, dsn: str) -> None:
     for number in range(20):
         raise_alert(conn, LINEUPS, "squad_unread", f"club {number}", "No answer.")
     claimed: list[int] = []
@@ -239,9 +230,7 @@ def test_a_message_respects_its_services_limit_and_markup(
     assert ("<i>" in text) is path.startswith("discord")
 
 
-def test_a_long_message_is_truncated_and_says_where_the_full_text_is(
-    conn: psycopg.Connection, recipient: Sink
-) -> None:
+def test_a_long_message_is_truncated_and_says_where_the_full_text_is(conn: psycopg.Connection, recipient: Sink) -> None:
     raise_alert(conn, LINEUPS, "run_failed", "update_lineups", "x" * 50_000)
     send_alerts(conn)
     assert len(recipient.received[0]["message"]) < channels.MAX_BODY_LENGTH + 100

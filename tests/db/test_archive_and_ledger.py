@@ -31,9 +31,7 @@ def count_responses(conn: psycopg.Connection) -> int:
     return int(row[0])
 
 
-def test_an_equal_response_is_not_stored_twice_but_its_as_of_time_is_renewed(
-    conn: psycopg.Connection,
-) -> None:
+def test_an_equal_response_is_not_stored_twice_but_its_as_of_time_is_renewed(conn: psycopg.Connection) -> None:
     first, is_new = archive.store_response(conn, MATCH, {"a": 1, "b": [2]}, NOW)
     again, is_new_again = archive.store_response(conn, MATCH, {"b": [2], "a": 1}, LATER)
     assert (is_new, is_new_again) == (True, False)
@@ -42,9 +40,7 @@ def test_an_equal_response_is_not_stored_twice_but_its_as_of_time_is_renewed(
     assert stored_resource(conn)[3] == LATER
 
 
-def test_a_changed_response_is_stored_beside_the_old_one_and_waits_to_be_loaded(
-    conn: psycopg.Connection,
-) -> None:
+def test_a_changed_response_is_stored_beside_the_old_one_and_waits_to_be_loaded(conn: psycopg.Connection) -> None:
     first, _ = archive.store_response(conn, MATCH, {"a": 1}, NOW)
     archive.mark_loaded(conn, [first])
     assert list(archive.waiting(conn, MATCH.endpoint)) == []
@@ -68,9 +64,7 @@ def test_no_data_is_stored_with_its_first_time_and_ends_with_a_response(conn: ps
     assert stored_resource(conn)[:3] == ("fetched", 0, None)
 
 
-def test_a_response_with_text_that_postgres_cannot_hold_is_stored_without_it(
-    conn: psycopg.Connection,
-) -> None:
+def test_a_response_with_text_that_postgres_cannot_hold_is_stored_without_it(conn: psycopg.Connection) -> None:
     response_id, _ = archive.store_response(conn, MATCH, {"na\x00me": "a\x00b\ud800", "said": "\\u0000"}, NOW)
     assert archive.body_of(conn, response_id) == {"name": "ab?", "said": "\\u0000"}
 

@@ -30,9 +30,5 @@ def test_a_match_outside_the_chosen_gameweeks_is_refused_without_a_call(loaded: 
 
 def test_a_match_in_the_chosen_gameweeks_is_accepted_and_so_is_either_choice_alone(loaded: Pipelines) -> None:
     match = matches_of(loaded, 2)[:1]
-    for selection in (
-        Selection(gameweeks=(1, 2), matches=match),
-        Selection(matches=match),
-        Selection(gameweeks=(1,)),
-    ):
+    for selection in (Selection(gameweeks=(1, 2), matches=match), Selection(matches=match), Selection(gameweeks=(1,))):
         lineups.require_known_selection(loaded.context("update_lineups", TUESDAY, selection))

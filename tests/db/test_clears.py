@@ -38,9 +38,7 @@ def test_a_forced_refresh_fetches_a_stored_lineup_again(loaded: Pipelines) -> No
 
 def test_a_correction_of_minutes_makes_the_heatmap_due_once(loaded: Pipelines) -> None:
     event_id = a_match(loaded)
-    player_id = loaded.one(
-        "select max(player_id) from pulse.sofasport_heatmaps where event_id = %s", event_id
-    )
+    player_id = loaded.one("select max(player_id) from pulse.sofasport_heatmaps where event_id = %s", event_id)
     correct = "update pulse.sofasport_lineup_players set {} where event_id = %s and player_id = %s"
     loaded.conn.execute(correct.format("rating = 1.5").encode(), (event_id, player_id))
     context = loaded.context("collect_heatmaps", FIRST["collect_heatmaps"])
@@ -76,7 +74,5 @@ def test_a_clear_finds_only_the_run_of_the_same_week(loaded: Pipelines) -> None:
         other_week = TUESDAY + timedelta(weeks=weeks)
         assert runs.newest_of_week(loaded.conn, "collect_heatmaps", other_week) is None
     of_a_selection = loaded.context("collect_heatmaps", FIRST["collect_heatmaps"]).run
-    loaded.conn.execute(
-        "update pulse.pipeline_runs set is_full = false where run_id = %s", (of_a_selection.run_id,)
-    )
+    loaded.conn.execute("update pulse.pipeline_runs set is_full = false where run_id = %s", (of_a_selection.run_id,))
     assert runs.newest_of_week(loaded.conn, "collect_heatmaps", TUESDAY) == found

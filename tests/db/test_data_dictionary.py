@@ -16,9 +16,7 @@ FILE = Path(__file__).resolve().parents[2] / "docs" / "data-dictionary.md"
 def test_the_file_describes_the_migrated_database(database: psycopg.Connection) -> None:
     if os.environ.get("FPL_PULSE_WRITE_DICTIONARY"):
         FILE.write_text(dictionary(database))
-    assert FILE.read_text() == dictionary(database), (
-        "run `make dictionary` and commit docs/data-dictionary.md"
-    )
+    assert FILE.read_text() == dictionary(database), "run `make dictionary` and commit docs/data-dictionary.md"
 
 
 def test_every_table_and_view_has_a_comment(database: psycopg.Connection) -> None:
@@ -28,9 +26,7 @@ def test_every_table_and_view_has_a_comment(database: psycopg.Connection) -> Non
 
 
 def test_every_column_comment_is_a_sentence(database: psycopg.Connection) -> None:
-    comments = [
-        column.comment for table in read_tables(database) for column in table.columns if column.comment
-    ]
+    comments = [column.comment for table in read_tables(database) for column in table.columns if column.comment]
     assert [text for text in comments if not text.endswith(".") or text != text.strip()] == []
 
 

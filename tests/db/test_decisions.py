@@ -2,14 +2,7 @@
 
 from fpl_pulse.etl import mapping_report
 from tests.db.conftest import Pipelines
-from tests.db.identity_resolution import (
-    LINKED_WITH_MINUTES,
-    TUESDAY,
-    decide,
-    links_of,
-    match_again,
-    monday_and_tuesday,
-)
+from tests.db.identity_resolution import LINKED_WITH_MINUTES, TUESDAY, decide, links_of, match_again, monday_and_tuesday
 
 
 def test_a_manual_link_stays_against_the_evidence_until_it_is_withdrawn(loaded: Pipelines) -> None:
@@ -62,9 +55,7 @@ def test_manual_decisions_survive_a_rebuild_of_all_other_tables(loaded: Pipeline
     assert code not in links_of(loaded).values()
 
 
-def test_a_decision_is_not_applied_while_one_of_its_ids_is_missing(
-    loaded: Pipelines,
-) -> None:
+def test_a_decision_is_not_applied_while_one_of_its_ids_is_missing(loaded: Pipelines) -> None:
     player_id, code = loaded.conn.execute(LINKED_WITH_MINUTES).fetchall()[0]
     decide(loaded, player_id, code, "link")
     decide(loaded, 87_654_321, code, "link")

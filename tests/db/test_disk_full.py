@@ -29,15 +29,7 @@ def small_disk() -> Iterator[Path]:
     mount_point = Path(tempfile.mkdtemp(prefix="fpl-pulse-disk-"))
     mount_point.chmod(0o755)
     mounted = subprocess.run(
-        [
-            shutil.which("mount") or "mount",
-            "-t",
-            "tmpfs",
-            "-o",
-            f"size={DISK_MB}m,mode=755",
-            "tmpfs",
-            str(mount_point),
-        ],
+        [shutil.which("mount") or "mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m,mode=755", "tmpfs", str(mount_point)],
         capture_output=True,
         check=False,
     )

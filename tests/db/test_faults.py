@@ -1,4 +1,4 @@
-"""A fault that passes leaves the tables of a fault-free run; one that stays is red, says why and leaves them alone."""
+"""After a temporary fault the tables equal those of a run without faults. A lasting fault fails the run."""
 
 import uuid
 from collections.abc import Iterator
@@ -20,65 +20,60 @@ TUESDAY = slots_of(FIRST_MONDAY)["collect_heatmaps"]
 
 
 @pytest.fixture(autouse=True)
-def _no_fault_is_left_behind(sandbox: str) -> Iterator[None]:
-    """The source serves other tests as well."""
+def _no_faults_afterwards(sandbox: str) -> Iterator[None]:
+    """Remove injected faults: all tests of a session share the sandbox."""
     yield
     requests.post(f"{sandbox}/__sandbox__/scenario", json={"rules": []}, timeout=30).raise_for_status()
 
 
 @pytest.fixture(scope="module")
 def clean_monday(postgres: EmbeddedPostgres, _template: str, sandbox: str) -> dict[str, TableDigest]:
-    """What a Monday leaves when nothing goes wrong."""
+    """The digest of the tables after update_fixture_mappings without faults."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     postgres.create_database(name, template=_template)
     with psycopg.connect(postgres.dsn(name), autocommit=True) as conn:
         Pipelines(conn, sandbox).run("update_fixture_mappings", MONDAY)
-        found = digest(conn)
+        clean = digest(conn)
     postgres.drop_database(name)
-    return found
+    return clean
 
 
 def inject(pipelines: Pipelines, *rules: dict[str, Any]) -> None:
-    """Put faults in force; none takes them away."""
-    answer = requests.post(
-        f"{pipelines.source}/__sandbox__/scenario", json={"rules": list(rules)}, timeout=30
-    )
-    answer.raise_for_status()
+    """Replace the sandbox's faults by these; without rules there are none."""
+    response = requests.post(f"{pipelines.source}/__sandbox__/scenario", json={"rules": list(rules)}, timeout=30)
+    response.raise_for_status()
 
 
 def page(fault: str, number: str = "1", **more: object) -> dict[str, Any]:
-    """A fault of one page of the coming events."""
+    """A rule that injects a fault into one page of the coming events."""
     query = {"course_events": "next", "page": number}
     return {"match": {"endpoint": "seasons/events", "query": query}, "fault": fault, **more}
 
 
-BREAKING_OFF = [
+INCOMPLETE_LISTS = [
     (page("missing_page"), "the page before announced this page, but it does not exist"),
-    (page("repeated_page"), "the same page came twice"),
+    (page("repeated_page"), "SofaSport sent the same page twice"),
     (page("http_503", "2"), "status 503"),
     (page("truncated_json", "2"), "JSON"),
     (page("error_body", "3"), "status 200 without data"),
-    (
-        {"match": {"endpoint": "seasons/events"}, "fault": "endless_pages"},
-        "announced this page, but it does not exist",
-    ),
+    ({"match": {"endpoint": "seasons/events"}, "fault": "endless_pages"}, "announced this page, but it does not exist"),
 ]
 
 
-def test_a_list_that_breaks_off_in_the_middle_is_red_loads_nothing_and_is_whole_after_a_clear(
+def test_an_incomplete_list_fails_the_run_loads_nothing_and_is_complete_after_a_clear(
     pipelines: Pipelines, clean_monday: dict[str, TableDigest]
 ) -> None:
-    for rule, sentence in BREAKING_OFF:
+    for rule, message in INCOMPLETE_LISTS:
         inject(pipelines, rule)
-        with pytest.raises(RetryableError, match=sentence):
-            events.fetch_sofasport_events(_after_reference(pipelines))
+        with pytest.raises(RetryableError, match=message):
+            events.fetch_sofasport_events(after_reference(pipelines))
         assert pipelines.one("select count(*) from pulse.sofasport_events") == 0
     inject(pipelines)
     pipelines.run("update_fixture_mappings", MONDAY)
     assert different(clean_monday, digest(pipelines.conn)) == []
 
 
-def test_pages_that_were_read_before_an_outage_are_not_paid_for_again(pipelines: Pipelines) -> None:
+def test_pages_fetched_before_an_outage_are_not_fetched_again(pipelines: Pipelines) -> None:
     inject(pipelines, page("http_503", "3"))
     with pytest.raises(RetryableError, match="503"):
         pipelines.run("update_fixture_mappings", MONDAY)
@@ -92,21 +87,22 @@ def test_pages_that_were_read_before_an_outage_are_not_paid_for_again(pipelines:
     assert {count for _, count in rows} == {1}
 
 
-def test_a_page_that_nobody_believes_is_read_again(pipelines: Pipelines) -> None:
+def test_a_repeated_page_is_an_error_and_is_fetched_again(pipelines: Pipelines) -> None:
     inject(pipelines, page("repeated_page", times=1))
     with pytest.raises(PagingError):
-        events.fetch_sofasport_events(_after_reference(pipelines))
-    assert events.fetch_sofasport_events(_after_reference(pipelines))["events"] == 380 + 1
+        events.fetch_sofasport_events(after_reference(pipelines))
+    assert events.fetch_sofasport_events(after_reference(pipelines))["events"] == 380 + 1
 
 
-def _after_reference(pipelines: Pipelines) -> StepContext:
+def after_reference(pipelines: Pipelines) -> StepContext:
+    """A new run of update_fixture_mappings whose first step, the FPL reference, is done."""
     context = pipelines.context("update_fixture_mappings", MONDAY)
     reference.fetch_fpl_reference(context)
     return context
 
 
 @pytest.mark.parametrize("status", ["401", "403"])
-def test_a_refused_key_stops_at_once_and_what_was_fetched_is_kept(loaded: Pipelines, status: str) -> None:
+def test_a_refused_key_fails_at_once_and_what_was_fetched_is_kept(loaded: Pipelines, status: str) -> None:
     before = digest(loaded.conn)
     event_id = int(loaded.one("select min(event_id) from pulse.sofasport_heatmaps"))
     loaded.conn.execute("delete from pulse.sofasport_heatmaps where event_id = %s", (event_id,))
@@ -118,22 +114,22 @@ def test_a_refused_key_stops_at_once_and_what_was_fetched_is_kept(loaded: Pipeli
         "select player_id from pulse.sofasport_lineup_players where event_id = %s and minutes > 0 order by 1",
         (planned[0]["event_id"],),
     ).fetchall()
-    struck = str(due[len(due) // 2][0])
+    refused_player = str(due[len(due) // 2][0])
     inject(
         loaded,
-        {"match": {"endpoint": "events/player-heatmap", "query": {"player_id": struck}}, "fault": status},
+        {"match": {"endpoint": "events/player-heatmap", "query": {"player_id": refused_player}}, "fault": status},
     )
     with pytest.raises(AccessRefusedError, match=r"connection sofasport_api"):
         heatmaps.fetch_heatmaps(context, **planned[0])
-    refused = "select count(*) from pulse.api_calls where run_id = %s and outcome = 'AccessRefusedError'"
-    assert loaded.one(refused, context.run.run_id) == 1, "no retry was spent"
+    refusals = "select count(*) from pulse.api_calls where run_id = %s and outcome = 'AccessRefusedError'"
+    assert loaded.one(refusals, context.run.run_id) == 1, "the call was retried"
     assert 1 < loaded.calls(context)["events/player-heatmap"] < len(due)
     inject(loaded)
-    again = loaded.run("collect_heatmaps", TUESDAY)
-    asked = loaded.conn.execute(
+    second = loaded.run("collect_heatmaps", TUESDAY)
+    fetched_twice = loaded.conn.execute(
         "select resource from pulse.api_calls where run_id in (%s, %s) and outcome = 'fetched' group by 1"
         " having count(*) > 1",
-        (context.run.run_id, again.run.run_id),
+        (context.run.run_id, second.run.run_id),
     ).fetchall()
-    assert asked == []
+    assert fetched_twice == []
     assert different(before, digest(loaded.conn)) == []

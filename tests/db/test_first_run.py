@@ -10,9 +10,7 @@ from tests.db.conftest import FIRST_MONDAY, KEY, Pipelines, slots_of
 NOW = slots_of(FIRST_MONDAY)["update_radar_attributes"]
 
 
-def test_every_ended_match_has_eleven_starters_a_side_and_goals_that_add_up_to_the_score(
-    loaded: Pipelines,
-) -> None:
+def test_every_ended_match_has_eleven_starters_a_side_and_goals_that_add_up_to_the_score(loaded: Pipelines) -> None:
     assert loaded.one("select count(*) from pulse.sofasport_events where status_code = 100") == 20
     sides = loaded.conn.execute(
         "select lineups.event_id, side, starters, confirmed from pulse.sofasport_lineups as lineups"
@@ -62,9 +60,7 @@ def test_player_links_are_those_that_the_sandbox_knows_to_be_right(loaded: Pipel
         for player in truth["players"]
         if player["sofasport_player_id"] and player["fpl_code"]
     }
-    found = set(
-        loaded.conn.execute("select sofasport_player_id, fpl_code from pulse.player_mappings").fetchall()
-    )
+    found = set(loaded.conn.execute("select sofasport_player_id, fpl_code from pulse.player_mappings").fetchall())
     assert found - right == set()
     assert len(found) >= 0.9 * len({code for _, code in right})
 
@@ -110,9 +106,7 @@ def test_season_minutes_and_goals_are_the_sums_over_the_matches(loaded: Pipeline
     assert all(row[:2] == row[2:] for row in rows)
 
 
-def test_goalkeepers_have_their_own_axes_and_no_player_has_the_average_of_his_position(
-    loaded: Pipelines,
-) -> None:
+def test_goalkeepers_have_their_own_axes_and_no_player_has_the_average_of_his_position(loaded: Pipelines) -> None:
     keepers = loaded.conn.execute(
         "select saves, anticipation, aerial, attacking from pulse.sofasport_attributes where position = 'G'"
     ).fetchall()
@@ -127,9 +121,7 @@ def test_goalkeepers_have_their_own_axes_and_no_player_has_the_average_of_his_po
 
 
 def test_attributes_of_earlier_seasons_are_stored_under_those_seasons(loaded: Pipelines) -> None:
-    rows = loaded.conn.execute(
-        "select distinct season, year_shift from pulse.sofasport_attributes"
-    ).fetchall()
+    rows = loaded.conn.execute("select distinct season, year_shift from pulse.sofasport_attributes").fetchall()
     assert set(rows) <= {("2025-26", 0), ("2024-25", 1), ("2023-24", 2), ("2022-23", 3)}
     assert len(rows) >= 3
 
@@ -150,9 +142,7 @@ def test_all_pipelines_again_at_the_same_as_of_time_change_no_row_and_request_on
     for dag_id in PIPELINES:
         loaded.run(dag_id, NOW)
     contexts = {dag_id: loaded.run(dag_id, NOW) for dag_id in PIPELINES}
-    assert {dag_id: loaded.changed(context) for dag_id, context in contexts.items()} == dict.fromkeys(
-        contexts, (0, 0)
-    )
+    assert {dag_id: loaded.changed(context) for dag_id, context in contexts.items()} == dict.fromkeys(contexts, (0, 0))
     calls = {dag_id: loaded.calls(context) for dag_id, context in contexts.items()}
     assert calls.pop("update_fixture_mappings") == {"seasons/events": 1}
     assert not any(calls.values())

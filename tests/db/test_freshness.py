@@ -1,4 +1,4 @@
-"""pulse.freshness and pulse.quota_outlook say what the tables and the ledger hold, counted here by other means."""
+"""The views freshness and quota_outlook agree with the tables and recorded calls, which the tests count in Python."""
 
 import re
 from collections import Counter
@@ -14,6 +14,7 @@ from fpl_pulse.errors import CheckFailedError
 from fpl_pulse.etl import heatmaps
 from fpl_pulse.store import schema
 from tests.db.conftest import FIRST_MONDAY, Pipelines, slots_of
+from tests.db.quota import set_recorded_quota
 
 SLOTS = slots_of(FIRST_MONDAY)
 Row = dict[str, Any]
@@ -28,17 +29,17 @@ SLOT_OF = {
     "sofasport_season_statistics": "update_season_stats",
     "sofasport_attributes": "update_radar_attributes",
 }
-"""Table -> the pipeline whose check counts it."""
+"""Table -> the pipeline whose check counts its rows."""
 
 
 def read(conn: psycopg.Connection, statement: str) -> list[Row]:
-    """Rows as dicts."""
+    """The rows of a statement as dicts."""
     with conn.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(statement.encode()).fetchall()
 
 
 def freshness(loaded: Pipelines) -> dict[tuple[int, str], Row]:
-    """The view by gameweek and table."""
+    """(gameweek, table) -> the row of pulse.freshness."""
     rows = read(loaded.conn, "select * from pulse.freshness")
     found = {(row["gameweek"], row["table_name"]): row for row in rows}
     assert len(found) == len(rows)
@@ -46,28 +47,22 @@ def freshness(loaded: Pipelines) -> dict[tuple[int, str], Row]:
 
 
 def gameweek_of_events(loaded: Pipelines) -> dict[int, int]:
-    """FPL's gameweek of every linked event."""
+    """event_id -> FPL's gameweek, for all linked events."""
     gameweeks = {row["fixture_id"]: row["gameweek"] for row in read(loaded.conn, "table pulse.fpl_fixtures")}
-    return {
-        row["event_id"]: gameweeks[row["fixture_id"]]
-        for row in read(loaded.conn, "table pulse.fixture_mappings")
-    }
+    return {row["event_id"]: gameweeks[row["fixture_id"]] for row in read(loaded.conn, "table pulse.fixture_mappings")}
 
 
 def players_by_gameweek(loaded: Pipelines) -> dict[int, list[Row]]:
-    """Appearances with minutes."""
+    """Gameweek -> the players with minutes, one row for each match and player."""
     gameweeks, found = gameweek_of_events(loaded), {1: list[Row](), 2: list[Row]()}
     for row in read(
-        loaded.conn,
-        "select event_id, player_id, minutes from pulse.sofasport_lineup_players where minutes > 0",
+        loaded.conn, "select event_id, player_id, minutes from pulse.sofasport_lineup_players where minutes > 0"
     ):
         found[gameweeks[row["event_id"]]].append(row)
     return found
 
 
-def test_every_gameweek_that_was_played_has_a_row_for_each_table_and_the_others_for_their_fixtures(
-    loaded: Pipelines,
-) -> None:
+def test_a_played_gameweek_has_a_row_for_each_table_and_a_coming_one_for_its_fixtures(loaded: Pipelines) -> None:
     found = freshness(loaded)
     assert {table for gameweek, table in found if gameweek == 1} == set(SLOT_OF)
     assert {table for gameweek, table in found if gameweek == 2} == set(SLOT_OF)
@@ -75,7 +70,7 @@ def test_every_gameweek_that_was_played_has_a_row_for_each_table_and_the_others_
     assert {row["season"] for row in found.values()} == {"2025-26"}
 
 
-def test_have_and_want_are_what_the_tables_hold_now(loaded: Pipelines) -> None:
+def test_have_and_want_equal_what_the_tables_contain_now(loaded: Pipelines) -> None:
     loaded.conn.execute("delete from pulse.sofasport_heatmaps where mod(player_id, 3) = 0")
     loaded.conn.execute("delete from pulse.sofasport_season_statistics where mod(player_id, 4) = 0")
     found = freshness(loaded)
@@ -88,18 +83,15 @@ def test_have_and_want_are_what_the_tables_hold_now(loaded: Pipelines) -> None:
         for table in ("sofasport_season_statistics", "sofasport_attributes")
     )
     for gameweek, players in players_by_gameweek(loaded).items():
-        people = {row["player_id"] for row in players}
+        player_ids = {row["player_id"] for row in players}
         expected = {
             "fixture_mappings": (10, 10),
             "sofasport_events": (10, 10),
             "sofasport_lineups": (10, 10),
             "sofasport_lineup_players": (20, 20),
-            "sofasport_heatmaps": (
-                sum((row["event_id"], row["player_id"]) in stored for row in players),
-                len(players),
-            ),
-            "sofasport_season_statistics": (len(people & have_statistics), len(people)),
-            "sofasport_attributes": (len(people & have_attributes), len(people)),
+            "sofasport_heatmaps": (sum((row["event_id"], row["player_id"]) in stored for row in players), len(players)),
+            "sofasport_season_statistics": (len(player_ids & have_statistics), len(player_ids)),
+            "sofasport_attributes": (len(player_ids & have_attributes), len(player_ids)),
         }
         for table, pair in expected.items():
             row = found[gameweek, table]
@@ -108,17 +100,17 @@ def test_have_and_want_are_what_the_tables_hold_now(loaded: Pipelines) -> None:
         assert 0 < found[gameweek, "sofasport_heatmaps"]["share"] < 0.75
 
 
-def test_a_link_counts_once_a_gameweek_for_whoever_has_minutes_in_fpls_figures(loaded: Pipelines) -> None:
+def test_links_are_counted_once_for_each_player_with_minutes_in_fpls_figures(loaded: Pipelines) -> None:
     loaded.conn.execute("delete from pulse.player_mappings where mod(fpl_code, 5) = 0")
     linked = {row["fpl_code"] for row in read(loaded.conn, "table pulse.player_mappings")}
     figures = read(loaded.conn, "select * from pulse.fpl_player_fixtures where minutes > 0")
     for gameweek in (1, 2):
-        people = {row["fpl_code"] for row in figures if row["gameweek"] == gameweek}
+        player_ids = {row["fpl_code"] for row in figures if row["gameweek"] == gameweek}
         row = freshness(loaded)[gameweek, "player_mappings"]
-        assert (row["have"], row["want"]) == (len(people & linked), len(people))
+        assert (row["have"], row["want"]) == (len(player_ids & linked), len(player_ids))
 
 
-def test_the_last_complete_moment_is_that_of_the_newest_run_that_found_it_complete(loaded: Pipelines) -> None:
+def test_last_complete_at_is_the_as_of_time_of_the_newest_run_that_found_it_complete(loaded: Pipelines) -> None:
     for (gameweek, table), row in freshness(loaded).items():
         if gameweek == 1:
             assert row["last_complete_at"] == SLOTS[SLOT_OF[table]], table
@@ -137,7 +129,7 @@ def test_the_last_complete_moment_is_that_of_the_newest_run_that_found_it_comple
     assert found[1, "sofasport_heatmaps"]["last_complete_at"] == later + timedelta(hours=1)
 
 
-def test_last_written_is_the_newest_change_of_a_row_of_the_gameweek(loaded: Pipelines) -> None:
+def test_last_written_at_is_the_newest_change_of_a_row_of_the_gameweek(loaded: Pipelines) -> None:
     before = freshness(loaded)[1, "sofasport_lineup_players"]["last_written_at"]
     assert before == loaded.one(
         "select max(players.updated_at) from pulse.sofasport_lineup_players as players join pulse.fixture_mappings"
@@ -154,22 +146,21 @@ def test_last_written_is_the_newest_change_of_a_row_of_the_gameweek(loaded: Pipe
     assert found[1, "sofasport_lineup_players"]["last_written_at"] == before
 
 
-def test_calls_belong_to_the_gameweek_of_their_match_or_of_their_run(loaded: Pipelines) -> None:
+def test_a_call_counts_for_the_gameweek_of_its_match_or_else_of_its_run(loaded: Pipelines) -> None:
     later = slots_of(FIRST_MONDAY + timedelta(weeks=1))
     for dag_id in ("update_lineups", "update_season_stats"):
         loaded.run(dag_id, later[dag_id])
     gameweeks = gameweek_of_events(loaded)
-    deadlines = sorted(
-        (row["deadline_at"], row["gameweek"]) for row in read(loaded.conn, "table pulse.fpl_gameweeks")
-    )
-    moments = {row["run_id"]: row["as_of"] for row in read(loaded.conn, "table pulse.pipeline_runs")}
+    deadlines = sorted((row["deadline_at"], row["gameweek"]) for row in read(loaded.conn, "table pulse.fpl_gameweeks"))
+    as_of_times = {run["run_id"]: run["as_of"] for run in read(loaded.conn, "table pulse.pipeline_runs")}
     expected: Counter[tuple[int, str]] = Counter()
     for call in read(loaded.conn, "select * from pulse.api_calls where api = 'sofasport'"):
-        named = re.match(r"event_id=(\d+)", call["resource"])
-        if named:
-            gameweek = gameweeks[int(named[1])]
+        match = re.match(r"event_id=(\d+)", call["resource"])
+        if match:
+            gameweek = gameweeks[int(match[1])]
         else:
-            gameweek = [number for deadline, number in deadlines if deadline <= moments[call["run_id"]]][-1]
+            as_of = as_of_times[call["run_id"]]
+            gameweek = [number for deadline, number in deadlines if deadline <= as_of][-1]
         expected[gameweek, call["endpoint"]] += 1
     found = freshness(loaded)
     for gameweek in (1, 2, 3):
@@ -190,50 +181,41 @@ def test_calls_belong_to_the_gameweek_of_their_match_or_of_their_run(loaded: Pip
 
 
 def outlook(loaded: Pipelines) -> Row:
-    """The only row."""
+    """The only row of pulse.quota_outlook."""
     (row,) = read(loaded.conn, "select * from pulse.quota_outlook")
     return row
 
 
-def believe(loaded: Pipelines, calls: int | None, resets_in: str | None) -> None:
-    """Let the ledger's newest word on the quota be this."""
-    loaded.conn.execute(
-        "update pulse.api_calls set quota_remaining = %s, quota_resets_at = clock_timestamp() + %s::interval"
-        " where api = 'sofasport'",
-        (calls, resets_in),
-    )
-
-
-def test_the_outlook_counts_calls_and_matches_from_the_moment_of_the_newest_run(loaded: Pipelines) -> None:
+def test_the_outlook_counts_calls_and_matches_from_the_as_of_time_of_the_newest_run(loaded: Pipelines) -> None:
     week_later = slots_of(FIRST_MONDAY + timedelta(weeks=1))
     for dag_id in ("update_fixture_mappings", "update_lineups"):
         loaded.run(dag_id, week_later[dag_id])
     now = week_later["update_lineups"]
     row = outlook(loaded)
-    moments = {one["run_id"]: one["as_of"] for one in read(loaded.conn, "table pulse.pipeline_runs")}
-    calls = [
-        moments[one["run_id"]]
-        for one in read(loaded.conn, "select * from pulse.api_calls where api = 'sofasport'")
+    as_of_times = {run["run_id"]: run["as_of"] for run in read(loaded.conn, "table pulse.pipeline_runs")}
+    call_times = [
+        as_of_times[call["run_id"]]
+        for call in read(loaded.conn, "select * from pulse.api_calls where api = 'sofasport'")
     ]
-    of_a_week = sum(now - timedelta(days=7) < moment <= now for moment in calls)
+    of_a_week = sum(now - timedelta(days=7) < at <= now for at in call_times)
     played = sum(
-        one["status_code"] == 100 and now - timedelta(days=28) < one["start_at"] <= now
-        for one in read(loaded.conn, "table pulse.sofasport_events")
+        event["status_code"] == 100 and now - timedelta(days=28) < event["start_at"] <= now
+        for event in read(loaded.conn, "table pulse.sofasport_events")
     )
     coming = sum(
-        one["kickoff_at"] is not None and now < one["kickoff_at"] <= now + timedelta(days=7)
-        for one in read(loaded.conn, "table pulse.fpl_fixtures")
+        fixture["kickoff_at"] is not None and now < fixture["kickoff_at"] <= now + timedelta(days=7)
+        for fixture in read(loaded.conn, "table pulse.fpl_fixtures")
     )
     assert row["as_of"] == now
-    assert (row["calls_7_days"], row["calls_28_days"]) == (of_a_week, len(calls))
-    assert 0 < of_a_week < len(calls)
+    assert (row["calls_7_days"], row["calls_28_days"]) == (of_a_week, len(call_times))
+    assert 0 < of_a_week < len(call_times)
     assert (row["matches_28_days"], row["matches_coming"]) == (played, coming)
-    assert float(row["calls_per_match"]) == pytest.approx(len(calls) / played, abs=0.05)
-    assert row["calls_forecast"] == -(-len(calls) * coming // played)
+    assert float(row["calls_per_match"]) == pytest.approx(len(call_times) / played, abs=0.05)
+    assert row["calls_forecast"] == -(-len(call_times) * coming // played)
     assert row["heard_at"] == loaded.one("select max(called_at) from pulse.api_calls where api = 'sofasport'")
 
 
-def test_the_outlook_says_whether_what_is_left_suffices(loaded: Pipelines) -> None:
+def test_the_outlook_says_whether_the_remaining_quota_is_enough(loaded: Pipelines) -> None:
     forecast = outlook(loaded)["calls_forecast"]
     assert forecast > 0
     for calls, resets_in, is_enough in (
@@ -243,10 +225,10 @@ def test_the_outlook_says_whether_what_is_left_suffices(loaded: Pipelines) -> No
         (forecast, "-1 second", None),
         (None, None, None),
     ):
-        believe(loaded, calls, resets_in)
+        set_recorded_quota(loaded, calls, resets_in)
         row = outlook(loaded)
         assert (row["calls_left"], row["is_enough"]) == (calls, is_enough)
-    believe(loaded, forecast, "5 days")
+    set_recorded_quota(loaded, forecast, "5 days")
     loaded.conn.execute(
         "update pulse.api_calls set quota_remaining = null where call_id ="
         " (select max(call_id) from pulse.api_calls where api = 'sofasport')"
@@ -254,7 +236,7 @@ def test_the_outlook_says_whether_what_is_left_suffices(loaded: Pipelines) -> No
     assert (outlook(loaded)["calls_left"], outlook(loaded)["is_enough"]) == (forecast - 1, False)
 
 
-def test_without_matches_there_is_no_forecast_and_before_the_first_run_no_row(
+def test_the_outlook_has_no_forecast_without_matches_and_no_row_before_the_first_run(
     loaded: Pipelines, conn: psycopg.Connection
 ) -> None:
     assert read(conn, "select * from pulse.quota_outlook") == []
@@ -264,17 +246,17 @@ def test_without_matches_there_is_no_forecast_and_before_the_first_run_no_row(
     assert (row["matches_28_days"], row["calls_per_match"], row["is_enough"]) == (0, None, None)
 
 
-def test_the_views_go_down_and_come_up_again_with_the_data_of_a_week(
+def test_a_downgrade_drops_the_views_and_an_upgrade_restores_them_with_the_data(
     loaded: Pipelines, postgres: EmbeddedPostgres
 ) -> None:
     dsn = postgres.dsn(loaded.conn.info.dbname)
     before = freshness(loaded)
     assert schema.downgrade(dsn, "0008") == "0008"
-    gone = "select count(*) from pg_class where relnamespace = 'pulse'::regnamespace and relname = any(%s)"
+    count = "select count(*) from pg_class where relnamespace = 'pulse'::regnamespace and relname = any(%s)"
     names = ["coverage", "event_gameweeks", "expected_data", "freshness", "quota_left", "quota_outlook"]
-    assert loaded.one(gone, names) == 0
+    assert loaded.one(count, names) == 0
     assert schema.upgrade(dsn) == schema.newest()
-    assert loaded.one(gone, names) == len(names)
+    assert loaded.one(count, names) == len(names)
     after = freshness(loaded)
     assert after == {key: row | {"last_complete_at": None} for key, row in before.items()}
     heatmaps.check_heatmaps(loaded.context("collect_heatmaps", SLOTS["collect_heatmaps"]))

@@ -16,6 +16,7 @@ from fpl_pulse.etl.reference import load_bootstrap
 from fpl_pulse.store import archive, decisions
 from fpl_pulse.store.decisions import Decision
 from tests.db.conftest import Pipelines
+from tests.db.faults import body_of
 from tests.db.identity_resolution import (
     LINKED_WITH_MINUTES,
     MONDAY,
@@ -26,12 +27,9 @@ from tests.db.identity_resolution import (
     match_again,
     monday_and_tuesday,
 )
-from tests.db.test_never_worse import body_of
 
 
-def test_a_link_with_three_disagreeing_matches_goes_to_review_and_raises_one_alert(
-    loaded: Pipelines,
-) -> None:
+def test_a_link_with_three_disagreeing_matches_goes_to_review_and_raises_one_alert(loaded: Pipelines) -> None:
     monday_and_tuesday(loaded, weeks=1)
     player_id, code = loaded.conn.execute(LINKED_WITH_MINUTES.replace("= 180", ">= 270")).fetchall()[0]
     loaded.conn.execute("update pulse.fpl_player_fixtures set minutes = 0 where fpl_code = %s", (code,))
@@ -86,9 +84,7 @@ def test_a_transfer_and_an_edited_name_change_no_link(loaded: Pipelines) -> None
 
 
 def test_a_confirmed_link_keeps_made_at_and_updates_confirmed_at(loaded: Pipelines) -> None:
-    stamps = (
-        "select min(made_at), max(made_at), min(confirmed_at), max(confirmed_at) from pulse.player_mappings"
-    )
+    stamps = "select min(made_at), max(made_at), min(confirmed_at), max(confirmed_at) from pulse.player_mappings"
     made = loaded.conn.execute(stamps).fetchall()[0][:2]
     changed = "select max(updated_at) from pulse.player_mappings"
     touched = loaded.one(changed)
@@ -160,9 +156,7 @@ def play_three_more(loaded: Pipelines) -> tuple[int, int]:
     return player_id, code
 
 
-def test_a_lost_link_is_restored_and_its_alert_closed_when_nothing_contradicts_it(
-    loaded: Pipelines,
-) -> None:
+def test_a_lost_link_is_restored_and_its_alert_closed_when_nothing_contradicts_it(loaded: Pipelines) -> None:
     player_id, code = play_three_more(loaded)
     assert loaded.conn.execute("select sofasport_player_id, fpl_code from pulse.lost_links").fetchall() == [
         (player_id, code)
@@ -177,8 +171,7 @@ def test_a_lost_link_is_restored_and_its_alert_closed_when_nothing_contradicts_i
     assert links_of(loaded)[player_id] == code
     assert loaded.one("select count(*) from pulse.lost_links where sofasport_player_id = %s", player_id) == 0
     closed = loaded.one(
-        "select closed_at from pulse.alerts where kind = 'link_contradicted' and subject = %s",
-        f"player {player_id}",
+        "select closed_at from pulse.alerts where kind = 'link_contradicted' and subject = %s", f"player {player_id}"
     )
     assert closed == TUESDAY + timedelta(weeks=2)
 
@@ -231,15 +224,11 @@ def test_the_fixture_links_of_a_rejected_club_are_deleted_until_it_is_linked_aga
         decisions.store(loaded.conn, Decision("team", team_id, code, "reject", "Ann", "not the same"))
         match_again(loaded, weeks=round_)
         assert loaded.one("select count(distinct fixture_id) from pulse.fixture_mappings") == 19 * 18
-        mapping_check.check_mappings(
-            loaded.context("update_fixture_mappings", TUESDAY + timedelta(weeks=round_))
-        )
+        mapping_check.check_mappings(loaded.context("update_fixture_mappings", TUESDAY + timedelta(weeks=round_)))
         assert len(alerts(loaded, "club_in_review")) == 1 + round_  # a second loss raises a new alert
         decisions.store(loaded.conn, Decision("team", team_id, code, "link", "Ann", "it is"))
         match_again(loaded, weeks=round_)
-        mapping_check.check_mappings(
-            loaded.context("update_fixture_mappings", TUESDAY + timedelta(weeks=round_))
-        )
+        mapping_check.check_mappings(loaded.context("update_fixture_mappings", TUESDAY + timedelta(weeks=round_)))
         assert loaded.one("select count(*) from pulse.fixture_mappings") == rows
         assert loaded.one("select count(*) from pulse.alerts where closed_at is null") == 0
 

@@ -41,8 +41,7 @@ def two_waiting(loaded: Pipelines, endpoint: str) -> list[int]:
 def outcomes(loaded: Pipelines, response_ids: list[int]) -> list[str]:
     """The outcomes of the resources with these responses."""
     rows = loaded.conn.execute(
-        "select outcome from pulse.raw_resources where response_id = any(%s) order by response_id",
-        (response_ids,),
+        "select outcome from pulse.raw_resources where response_id = any(%s) order by response_id", (response_ids,)
     ).fetchall()
     return [outcome for (outcome,) in rows]
 
@@ -62,9 +61,7 @@ def test_a_response_of_the_wrong_shape_is_rejected_and_the_others_are_loaded(
     loaded: Pipelines, loader: Loader[Any]
 ) -> None:
     bad, good = two_waiting(loaded, loader.endpoint)
-    loaded.conn.execute(
-        "update pulse.raw_responses set body = %s::json where response_id = %s", ('{"not": "it"}', bad)
-    )
+    loaded.conn.execute("update pulse.raw_responses set body = %s::json where response_id = %s", ('{"not": "it"}', bad))
     assert load(loaded, loader) == 1
     assert outcomes(loaded, [bad, good]) == ["rejected", "fetched"]
     assert list(archive.waiting(loaded.conn, loader.endpoint)) == []

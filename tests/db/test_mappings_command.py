@@ -38,9 +38,7 @@ def in_review(store: Pipelines) -> tuple[str, str]:
     return str(row[0]), str(row[1])
 
 
-def test_the_report_and_the_review_list_are_printed(
-    store: Pipelines, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_report_and_the_review_list_are_printed(store: Pipelines, capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["report"]) == 0
     report = capsys.readouterr().out
     assert "weakest links:" in report
@@ -51,9 +49,7 @@ def test_the_report_and_the_review_list_are_printed(
     assert all(one in review for one in in_review(store))
 
 
-def test_accepting_a_pair_in_review_links_it_at_once(
-    store: Pipelines, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_accepting_a_pair_in_review_links_it_at_once(store: Pipelines, capsys: pytest.CaptureFixture[str]) -> None:
     player_id, code = in_review(store)
     assert command.main(["accept", player_id, code, "--because", "two profiles", "--by", "Ann"]) == 0
     assert links_of(store)[int(player_id)] == int(code)
@@ -73,9 +69,7 @@ def test_reject_link_and_withdraw_work_on_any_pair(store: Pipelines) -> None:
     assert links_of(store)[player_id] == code
 
 
-def test_a_pair_that_is_not_in_review_cannot_be_accepted(
-    store: Pipelines, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_pair_that_is_not_in_review_cannot_be_accepted(store: Pipelines, capsys: pytest.CaptureFixture[str]) -> None:
     (player_id, _), (_, other) = store.conn.execute(LINKED_WITH_MINUTES).fetchall()[:2]
     assert command.main(["accept", str(player_id), str(other), "--because", "x"]) == 2
     assert "is not in review for" in capsys.readouterr().err
@@ -113,9 +107,7 @@ def test_invalid_arguments_are_refused_without_a_database(arguments: list[str]) 
 
 
 def test_club_pairs_can_be_decided_too(store: Pipelines, capsys: pytest.CaptureFixture[str]) -> None:
-    team_id, code = store.conn.execute(
-        "select sofasport_team_id, fpl_team_code from pulse.team_mappings"
-    ).fetchall()[0]
+    team_id, code = store.conn.execute("select sofasport_team_id, fpl_team_code from pulse.team_mappings").fetchall()[0]
     ids = [str(team_id), str(code)]
     assert command.main(["reject", *ids, "--club", "--because", "x"]) == 0
     assert store.one("select count(*) from pulse.team_mappings") == 19
@@ -131,9 +123,7 @@ def test_a_reason_with_quotes_and_control_characters_is_stored_as_text(store: Pi
     assert command.main(["link", str(player_id), str(code), "--because", reason, "--by", "A'nn"]) == 0
     stored = store.one("select reason from pulse.mapping_decisions")
     assert stored == "it's him'); drop table pulse.alerts; -- %s “quoted”"
-    assert "“quoted”" in str(
-        store.one("select evidence from pulse.player_mappings where method = 'decision'")
-    )
+    assert "“quoted”" in str(store.one("select evidence from pulse.player_mappings where method = 'decision'"))
 
 
 def test_a_rejected_pair_cannot_be_accepted_and_the_error_says_who_rejected_it(
@@ -148,9 +138,7 @@ def test_a_rejected_pair_cannot_be_accepted_and_the_error_says_who_rejected_it(
     assert "`withdraw`" in printed
 
 
-def test_a_pair_without_a_decision_cannot_be_withdrawn(
-    store: Pipelines, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_pair_without_a_decision_cannot_be_withdrawn(store: Pipelines, capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["withdraw", *in_review(store), "--because", "x"]) == 2
     assert "There is no decision about SofaSport player" in capsys.readouterr().err
 
@@ -167,9 +155,7 @@ def test_the_reason_can_come_from_the_environment(store: Pipelines, monkeypatch:
     assert store.one("select reason from pulse.mapping_decisions") == "it's $HOME; `true`"
 
 
-def test_several_profiles_of_one_player_are_reported(
-    store: Pipelines, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_several_profiles_of_one_player_are_reported(store: Pipelines, capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["accept", *in_review(store), "--because", "a second profile"]) == 0
     assert "These are several profiles" in capsys.readouterr().out
 

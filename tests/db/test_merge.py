@@ -23,9 +23,7 @@ def stored(conn: psycopg.Connection) -> list[tuple[object, ...]]:
     return conn.execute("select team_id, name, short_name from pulse.sofasport_teams order by 1").fetchall()
 
 
-def test_new_rows_are_inserted_changed_rows_updated_and_equal_rows_left_alone(
-    conn: psycopg.Connection,
-) -> None:
+def test_new_rows_are_inserted_changed_rows_updated_and_equal_rows_left_alone(conn: psycopg.Connection) -> None:
     assert merge(conn, "sofasport_teams", teams((1, "A", "a"), (2, "B", "b")), KEY) == Written(inserted=2)
     before = conn.execute("select updated_at from pulse.sofasport_teams where team_id = 1").fetchone()
     written = merge(conn, "sofasport_teams", teams((1, "A", "a"), (2, "B2", "b"), (3, "C", None)), KEY)
@@ -105,16 +103,12 @@ def test_two_rows_with_the_same_key_are_an_error_and_nothing_is_written(conn: ps
 def test_replace_within_deletes_only_within_its_scope(conn: psycopg.Connection) -> None:
     def candidates(season: str, *ids: int) -> Rows:
         fixed = {"season": season, "kind": "team", "fpl_id": 0, "status": "review", "method": "m"}
-        return [
-            {**fixed, "sofasport_id": sofasport_id, "confidence": 0, "evidence": "e"} for sofasport_id in ids
-        ]
+        return [{**fixed, "sofasport_id": sofasport_id, "confidence": 0, "evidence": "e"} for sofasport_id in ids]
 
     key = ["season", "kind", "sofasport_id", "fpl_id"]
     for season in ("2024-25", "2025-26"):
         replace_within(conn, "mapping_candidates", candidates(season, 1, 2), key, {"season": season})
-    written = replace_within(
-        conn, "mapping_candidates", candidates("2025-26", 2, 3), key, {"season": "2025-26"}
-    )
+    written = replace_within(conn, "mapping_candidates", candidates("2025-26", 2, 3), key, {"season": "2025-26"})
     assert written == Written(inserted=1, deleted=1)
     rows = conn.execute("select season, sofasport_id from pulse.mapping_candidates order by 1, 2").fetchall()
     assert rows == [("2024-25", 1), ("2024-25", 2), ("2025-26", 2), ("2025-26", 3)]

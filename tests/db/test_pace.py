@@ -95,9 +95,7 @@ def test_a_task_that_wakes_up_too_late_takes_another_slot(conn: psycopg.Connecti
     assert time.monotonic() - started >= 2 * SLOT_SPACING / 10 - MAX_LATENESS_S
 
 
-def test_a_slot_that_is_due_at_once_never_means_a_negative_wait(
-    conn: psycopg.Connection,
-) -> None:
+def test_a_slot_that_is_due_at_once_never_means_a_negative_wait(conn: psycopg.Connection) -> None:
     ticks = iter(range(10**6))
     slept: list[float] = []
     pace = Pace(conn, "sofasport", 10, sleep=slept.append, clock=lambda: next(ticks) * MAX_LATENESS_S / 3)
@@ -115,9 +113,7 @@ def rate_of(conn: psycopg.Connection, later_s: float = 0.0) -> float:
     return float(row[0])
 
 
-def test_a_429_slows_all_tasks_down_and_the_rate_recovers_with_time(
-    conn: psycopg.Connection, dsn: str
-) -> None:
+def test_a_429_slows_all_tasks_down_and_the_rate_recovers_with_time(conn: psycopg.Connection, dsn: str) -> None:
     pace = Pace(conn, "sofasport", 8)
     pace.wait_for_slot()
     pace.on_response(refused())

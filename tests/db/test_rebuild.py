@@ -14,7 +14,7 @@ from fpl_pulse.store import archive, decisions
 from fpl_pulse.store.decisions import Decision
 from fpl_pulse.store.digest import RECORDS, different, digest, tables
 from tests.db.conftest import ENDINGS, FIRST_MONDAY, Pipelines, slots_of
-from tests.db.test_never_worse import body_of
+from tests.db.faults import body_of
 
 WEDNESDAY = slots_of(FIRST_MONDAY)["update_radar_attributes"]
 
@@ -22,9 +22,7 @@ WEDNESDAY = slots_of(FIRST_MONDAY)["update_radar_attributes"]
 def records(loaded: Pipelines) -> dict[str, object]:
     """A hash of each table that records what happened; the digest does not cover these tables."""
     return {
-        name: loaded.one(
-            f"select md5(string_agg(stored::text, ',' order by stored::text)) from pulse.{name} as stored"
-        )
+        name: loaded.one(f"select md5(string_agg(stored::text, ',' order by stored::text)) from pulse.{name} as stored")
         for name in sorted(RECORDS)
     }
 
@@ -43,9 +41,7 @@ def test_a_rebuild_of_two_weeks_changes_no_table_and_makes_no_call(loaded: Pipel
     assert list(report_lines(rebuilt))[-1] == "Every table is as before."
 
 
-def test_a_rebuild_restores_lost_and_corrupt_rows_and_the_next_runs_request_nothing(
-    loaded: Pipelines,
-) -> None:
+def test_a_rebuild_restores_lost_and_corrupt_rows_and_the_next_runs_request_nothing(loaded: Pipelines) -> None:
     updated_at = "select max(updated_at) from pulse.sofasport_lineup_players where minutes < 45"
     before, updated_before = digest(loaded.conn), loaded.one(updated_at)
     loaded.conn.execute("delete from pulse.sofasport_heatmaps where mod(player_id, 2) = 0")
@@ -83,9 +79,7 @@ def test_a_manual_decision_and_a_forced_response_survive_a_rebuild(loaded: Pipel
     selection = Selection(matches=(event_id,), refresh=True)
     later = slots_of(FIRST_MONDAY)["update_lineups"] + timedelta(hours=1)
     context = loaded.context("update_lineups", later, selection)
-    archive.store_response(
-        loaded.conn, sofasport.lineups(event_id), body, context.as_of, load_again=True, forced=True
-    )
+    archive.store_response(loaded.conn, sofasport.lineups(event_id), body, context.as_of, load_again=True, forced=True)
     for step in ENDINGS["update_lineups"]:
         step(context)
     minutes = "select minutes from pulse.sofasport_lineup_players where event_id = %s and player_id = %s"

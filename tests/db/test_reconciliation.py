@@ -83,9 +83,7 @@ def test_a_linked_player_with_minutes_at_sofasport_only_is_listed_with_the_fpl_c
 
 
 @pytest.mark.parametrize(("goals", "counts"), [(0, False), (1, True)])
-def test_a_single_minute_in_one_source_counts_only_with_a_goal(
-    agreed: Agreed, goals: int, counts: bool
-) -> None:
+def test_a_single_minute_in_one_source_counts_only_with_a_goal(agreed: Agreed, goals: int, counts: bool) -> None:
     agreed.change_sofasport("minutes = null")
     agreed.change_fpl(f"minutes = 1, goals = {goals}")
     assert agreed.differences == [("minutes", agreed.fpl_code, agreed.player_id, None, 1, counts)]
@@ -116,9 +114,7 @@ def test_assists_are_listed_and_never_count(loaded: Pipelines, agreed: Agreed) -
     changed = change(loaded, "fpl_player_fixtures", "assists = assists + 2", "minutes > 0")
     reconcile(loaded)
     listed = "select count(*) from pulse.figure_differences where figure = 'assists' and not counts"
-    assert loaded.one(listed) == changed - loaded.one(
-        "select sum(only_fpl) from pulse.fixture_reconciliations"
-    )
+    assert loaded.one(listed) == changed - loaded.one("select sum(only_fpl) from pulse.fixture_reconciliations")
     assert agreed.counts[1] == 0
     check(loaded)
 
@@ -131,8 +127,7 @@ def test_the_same_reconciliation_again_changes_no_row(loaded: Pipelines) -> None
 
 def test_a_difference_that_is_gone_is_deleted_and_the_cards_stay(loaded: Pipelines, agreed: Agreed) -> None:
     loaded.conn.execute(
-        "insert into pulse.figure_differences values ('2025-26', 0, 'red_cards', %s, 7, 1, 0, true)",
-        (agreed.fpl_code,),
+        "insert into pulse.figure_differences values ('2025-26', 0, 'red_cards', %s, 7, 1, 0, true)", (agreed.fpl_code,)
     )
     agreed.change_fpl("goals = goals + 1")
     assert len(agreed.differences) == 1

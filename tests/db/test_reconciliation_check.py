@@ -18,9 +18,7 @@ def agreed(loaded: Pipelines) -> Agreed:
 def test_a_whole_fixture_that_differs_fails_the_check_and_is_named_with_both_values(
     loaded: Pipelines, agreed: Agreed
 ) -> None:
-    change(
-        loaded, "fpl_player_fixtures", "minutes = 45", "fixture_id = %s and minutes = 90", agreed.fixture_id
-    )
+    change(loaded, "fpl_player_fixtures", "minutes = 45", "fixture_id = %s and minutes = 90", agreed.fixture_id)
     reconcile(loaded)
     players, differing, _, _ = agreed.counts
     named = rf"in 1 fixtures more than 20% .* {agreed.words} {differing} of {players} \(.* minutes 90/45, "
@@ -51,9 +49,7 @@ def test_a_difference_below_the_thresholds_is_a_remark(
     assert f"{agreed.words} 1 of {agreed.counts[0]} ({name} goals 0/2)" in caplog.text
 
 
-def test_a_difference_in_a_young_match_is_only_a_remark(
-    loaded: Pipelines, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_difference_in_a_young_match_is_only_a_remark(loaded: Pipelines, caplog: pytest.LogCaptureFixture) -> None:
     newest = loaded.one(
         "select fixture_id from pulse.fixture_reconciliations join pulse.fpl_fixtures using (season, fixture_id)"
         " order by kickoff_at desc limit 1"
@@ -67,9 +63,7 @@ def test_a_difference_in_a_young_match_is_only_a_remark(
         check(loaded, SETTLED)
 
 
-def test_a_settled_fixture_without_official_figures_fails_the_check(
-    loaded: Pipelines, agreed: Agreed
-) -> None:
+def test_a_settled_fixture_without_official_figures_fails_the_check(loaded: Pipelines, agreed: Agreed) -> None:
     change(loaded, "fpl_player_fixtures", "minutes = 0", "fixture_id = %s", agreed.fixture_id)
     assert reconcile(loaded)["fixtures"] == 19
     assert agreed.differences == []

@@ -73,18 +73,14 @@ def test_the_cards_of_the_first_week_agree(loaded: Pipelines) -> None:
 
 
 @pytest.mark.parametrize("figure", ["yellow_cards", "red_cards"])
-def test_a_card_that_only_sofasport_has_is_listed_and_counts(
-    loaded: Pipelines, player_id: int, figure: str
-) -> None:
+def test_a_card_that_only_sofasport_has_is_listed_and_counts(loaded: Pipelines, player_id: int, figure: str) -> None:
     totals(loaded, player_id, f"{figure} = 1")
     reconcile(loaded)
     assert differences(loaded) == [(figure, player_id, 1, 0, True)]
 
 
 @pytest.mark.parametrize("figure", ["yellow_cards", "red_cards"])
-def test_a_card_that_only_fpl_has_is_listed_and_counts(
-    loaded: Pipelines, player_id: int, figure: str
-) -> None:
+def test_a_card_that_only_fpl_has_is_listed_and_counts(loaded: Pipelines, player_id: int, figure: str) -> None:
     official(loaded, player_id, f"{figure} = 1")
     reconcile(loaded)
     assert differences(loaded) == [(figure, player_id, 0, 1, True)]
@@ -100,9 +96,7 @@ def test_up_to_two_yellow_cards_of_a_match_with_a_red_one_do_not_count(
     assert differences(loaded) == [("yellow_cards", player_id, yellow_cards, 0, counts)]
 
 
-def test_a_second_yellow_that_sofasport_counts_separately_is_a_red_card(
-    loaded: Pipelines, player_id: int
-) -> None:
+def test_a_second_yellow_that_sofasport_counts_separately_is_a_red_card(loaded: Pipelines, player_id: int) -> None:
     official(loaded, player_id, "red_cards = 1")
     totals(loaded, player_id, 'statistics = statistics || \'{"yellowRedCards": 1, "directRedCards": "?"}\'')
     reconcile(loaded)
@@ -139,9 +133,7 @@ def test_only_reconciled_fixtures_are_compared(loaded: Pipelines) -> None:
 def test_differing_cards_of_many_players_fail_the_check_with_names_and_both_values(loaded: Pipelines) -> None:
     change(loaded, "sofasport_season_statistics", "yellow_cards = 5", "player_id %% 40 = 0")
     reconcile(loaded)
-    with pytest.raises(
-        CheckFailedError, match=r"players' cards differ .*: .+ yellow cards 5/[01], .+ 5/[01]"
-    ):
+    with pytest.raises(CheckFailedError, match=r"players' cards differ .*: .+ yellow cards 5/[01], .+ 5/[01]"):
         check(loaded)
 
 
@@ -173,9 +165,7 @@ def test_differing_cards_of_players_with_a_young_match_are_only_a_remark(
         check(loaded, SETTLED)
 
 
-def test_the_same_reconciliation_again_changes_no_row_and_the_fixtures_stay(
-    loaded: Pipelines, player_id: int
-) -> None:
+def test_the_same_reconciliation_again_changes_no_row_and_the_fixtures_stay(loaded: Pipelines, player_id: int) -> None:
     fixtures = "select count(*) from pulse.figure_differences where fixture_id > 0"
     before = loaded.one(fixtures)
     assert before > 0

@@ -13,7 +13,7 @@ from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store import archive, runs
 from fpl_pulse.store.runs import Run
 from tests.db.conftest import Pipelines
-from tests.db.test_never_worse import SEASON, TUESDAY, WEDNESDAY, answering, body_of, minutes_of
+from tests.db.faults import SEASON, TUESDAY, WEDNESDAY, body_of, change_responses, minutes_of
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_an_invalid_response_that_comes_twice_is_rejected_twice(loaded: Pipeline
 
     for _ in range(2):
         context = loaded.context("update_fixture_mappings", TUESDAY)
-        answering(context, without_minutes)
+        change_responses(context, without_minutes)
         with pytest.raises(PayloadError, match="minutes"):
             reference.fetch_fpl_reference(context)
 
@@ -50,9 +50,7 @@ def test_a_rejected_heatmap_is_requested_again_and_fails_no_check(
     points = body_of(loaded, resource)
     loaded.conn.execute("delete from pulse.sofasport_heatmaps where player_id = %s", (player_id,))
     for _ in range(2):
-        archive.store_response(
-            loaded.conn, resource, [{"x": point["x"] + 0.5, "y": 1} for point in points], TUESDAY
-        )
+        archive.store_response(loaded.conn, resource, [{"x": point["x"] + 0.5, "y": 1} for point in points], TUESDAY)
         context = loaded.context("collect_heatmaps", TUESDAY)
         heatmaps.load_heatmaps(context)
         heatmaps.check_heatmaps(context)
@@ -69,9 +67,7 @@ def test_a_heatmap_with_one_valid_point_does_not_replace_the_stored_one(
     points = body_of(loaded, resource)
     count = "select point_count from pulse.sofasport_heatmaps where event_id = %s and player_id = %s"
     before = loaded.one(count, event_id, player_id)
-    archive.store_response(
-        loaded.conn, resource, [points[0], *({"x": 200, "y": 1} for _ in points[1:])], TUESDAY
-    )
+    archive.store_response(loaded.conn, resource, [points[0], *({"x": 200, "y": 1} for _ in points[1:])], TUESDAY)
     heatmaps.load_heatmaps(loaded.context("collect_heatmaps", TUESDAY))
     assert loaded.one(count, event_id, player_id) == before > 1
 
@@ -81,16 +77,11 @@ def test_a_player_who_is_listed_three_times_does_not_stop_the_load(loaded: Pipel
     body["home"]["players"] += [body["home"]["players"][0]] * 2
     archive.store_response(loaded.conn, sofasport.lineups(event_id), body, TUESDAY)
     assert lineups.load_lineups(loaded.context("update_lineups", TUESDAY)) == {"loaded": 1}
-    assert (
-        loaded.one("select count(*) from pulse.rejected_records where resource = %s", f"event_id={event_id}")
-        == 2
-    )
+    assert loaded.one("select count(*) from pulse.rejected_records where resource = %s", f"event_id={event_id}") == 2
 
 
 def test_attributes_without_axes_do_not_overwrite_stored_ones(loaded: Pipelines) -> None:
-    player_id = int(
-        loaded.one("select min(player_id) from pulse.sofasport_attributes where attacking is not null")
-    )
+    player_id = int(loaded.one("select min(player_id) from pulse.sofasport_attributes where attacking is not null"))
     resource = sofasport.attributes(SEASON, player_id)
     renamed = body_of(loaded, resource)
     for row in renamed["playerAttributeOverviews"]:
@@ -109,8 +100,7 @@ def test_attributes_without_axes_do_not_overwrite_stored_ones(loaded: Pipelines)
 def test_a_lineup_that_the_check_calls_incomplete_is_planned_again(loaded: Pipelines, event_id: int) -> None:
     for defect in ("starters = 10", "with_minutes = 0", "confirmed = false"):
         loaded.conn.execute(
-            f"update pulse.sofasport_lineups set {defect} where side = 'away' and event_id = %s".encode(),
-            (event_id,),
+            f"update pulse.sofasport_lineups set {defect} where side = 'away' and event_id = %s".encode(), (event_id,)
         )
         later = loaded.context("update_lineups", TUESDAY + timedelta(days=30))
         with pytest.raises(CheckFailedError, match=str(event_id)):
@@ -128,13 +118,10 @@ def test_a_match_without_lineups_is_due_in_every_run(loaded: Pipelines, event_id
         archive.store_no_data(loaded.conn, sofasport.lineups(event_id), as_of)
 
 
-def test_season_totals_below_the_match_totals_are_requested_again_when_the_run_is_cleared(
-    loaded: Pipelines,
-) -> None:
+def test_season_totals_below_the_match_totals_are_requested_again_when_the_run_is_cleared(loaded: Pipelines) -> None:
     player_id = int(loaded.one("select min(player_id) from pulse.sofasport_season_statistics"))
     loaded.conn.execute(
-        "update pulse.sofasport_season_statistics set minutes = minutes - 1 where player_id = %s",
-        (player_id,),
+        "update pulse.sofasport_season_statistics set minutes = minutes - 1 where player_id = %s", (player_id,)
     )
     context = loaded.context("update_season_stats", WEDNESDAY)
     with pytest.raises(CheckFailedError):
@@ -143,9 +130,7 @@ def test_season_totals_below_the_match_totals_are_requested_again_when_the_run_i
     assert season_statistics.fetch_season_statistics(context, **club) == 1
 
 
-def test_season_statistics_are_requested_again_once_matches_are_no_longer_corrected(
-    loaded: Pipelines,
-) -> None:
+def test_season_statistics_are_requested_again_once_matches_are_no_longer_corrected(loaded: Pipelines) -> None:
     for hours, expected in ((1, False), (80, True)):
         context = loaded.context("update_season_stats", WEDNESDAY + timedelta(hours=hours))
         assert bool(season_statistics.plan_season_statistics(context)) is expected
@@ -153,20 +138,13 @@ def test_season_statistics_are_requested_again_once_matches_are_no_longer_correc
 
 def test_an_operator_can_take_a_response_that_has_fewer_minutes(loaded: Pipelines, event_id: int) -> None:
     corrected = body_of(loaded, sofasport.lineups(event_id))
-    played = next(
-        entry for entry in corrected["home"]["players"] if entry["substitute"] and entry["statistics"]
-    )
+    played = next(entry for entry in corrected["home"]["players"] if entry["substitute"] and entry["statistics"])
     removed = played["statistics"]["minutesPlayed"]
     played["statistics"] = {}
     before = minutes_of(loaded, event_id)
     for forced, expected in ((False, before), (True, before - removed)):
         archive.store_response(
-            loaded.conn,
-            sofasport.lineups(event_id),
-            corrected,
-            TUESDAY,
-            load_again=True,
-            forced=forced,
+            loaded.conn, sofasport.lineups(event_id), corrected, TUESDAY, load_again=True, forced=forced
         )
         lineups.load_lineups(loaded.context("update_lineups", TUESDAY))
         assert minutes_of(loaded, event_id) == expected
@@ -188,11 +166,9 @@ def test_an_ended_match_does_not_lose_its_score(loaded: Pipelines, event_id: int
         return payload
 
     context = loaded.context("update_fixture_mappings", TUESDAY)
-    answering(context, without_scores)
+    change_responses(context, without_scores)
     events.fetch_sofasport_events(context)
-    assert (
-        loaded.one("select home_score from pulse.sofasport_events where event_id = %s", event_id) is not None
-    )
+    assert loaded.one("select home_score from pulse.sofasport_events where event_id = %s", event_id) is not None
 
 
 def test_a_manual_run_of_one_match_does_not_count_as_the_newest_run(loaded: Pipelines) -> None:
@@ -201,14 +177,10 @@ def test_a_manual_run_of_one_match_does_not_count_as_the_newest_run(loaded: Pipe
     assert runs.newest(loaded.conn, "update_lineups") == full is not None
 
 
-def test_a_value_out_of_range_rejects_only_its_own_response(
-    loaded: Pipelines, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_value_out_of_range_rejects_only_its_own_response(loaded: Pipelines, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = (
         int(event_id)
-        for (event_id,) in loaded.conn.execute(
-            "select distinct event_id from pulse.sofasport_lineups limit 2"
-        )
+        for (event_id,) in loaded.conn.execute("select distinct event_id from pulse.sofasport_lineups limit 2")
     )
     for event_id in (first, second):
         body = body_of(loaded, sofasport.lineups(event_id))

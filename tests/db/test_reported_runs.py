@@ -34,25 +34,16 @@ def store(dsn: str, monkeypatch: pytest.MonkeyPatch) -> str:
     return uri
 
 
-def failure(
-    run: Run, *, cleared: int = 0, reason: str = "task_failure", start: datetime | None = None
-) -> Any:  # noqa: ANN401
+def failure(run: Run, *, cleared: int = 0, reason: str = "task_failure", start: datetime | None = None) -> Any:  # noqa: ANN401
     """What Airflow passes to the callback of a failed run."""
-    dag_run = SimpleNamespace(
-        clear_number=cleared, logical_date=run.as_of, run_after=run.as_of, start_date=start
-    )
+    dag_run = SimpleNamespace(clear_number=cleared, logical_date=run.as_of, run_after=run.as_of, start_date=start)
     ti = SimpleNamespace(run_id=run.run_id, task_id=run.task_id)
     return {"dag": SimpleNamespace(dag_id=run.dag_id), "ti": ti, "dag_run": dag_run, "reason": reason}
 
 
 def overdue(run: Run, state: str) -> dict[str, Any]:
     """What Airflow passes to the callback of a deadline: JSON, except for the deadline's time."""
-    dag_run = {
-        "dag_id": run.dag_id,
-        "dag_run_id": run.run_id,
-        "state": state,
-        "logical_date": run.as_of.isoformat(),
-    }
+    dag_run = {"dag_id": run.dag_id, "dag_run_id": run.run_id, "state": state, "logical_date": run.as_of.isoformat()}
     return {"dag_run": dag_run, "deadline": {"id": "1", "deadline_time": run.as_of + timedelta(hours=1)}}
 
 
@@ -124,11 +115,7 @@ def test_a_later_full_success_closes_earlier_alerts_and_a_run_of_chosen_matches_
 
 
 def test_a_run_that_failed_before_any_step_is_reported_too(conn: psycopg.Connection, store: str) -> None:
-    context = {
-        "dag": SimpleNamespace(dag_id="update_lineups"),
-        "run_id": "scheduled__1",
-        "reason": "timed_out",
-    }
+    context = {"dag": SimpleNamespace(dag_id="update_lineups"), "run_id": "scheduled__1", "reason": "timed_out"}
     alerting.report_failed_run(context)  # type: ignore[arg-type]
     assert rows(conn, "kind, run_id") == [("run_failed", "scheduled__1")]
 
@@ -201,9 +188,7 @@ def test_a_deadline_reported_after_the_run_has_succeeded_raises_no_alert(
     assert rows(conn, "kind") == []
 
 
-def test_a_late_start_is_sent_even_when_the_run_then_succeeds(
-    conn: psycopg.Connection, recipient: Sink
-) -> None:
+def test_a_late_start_is_sent_even_when_the_run_then_succeeds(conn: psycopg.Connection, recipient: Sink) -> None:
     a_week_before = replace(LINEUPS, run_id="scheduled__0", as_of=SLOT - timedelta(days=7))
     runs.begin(conn, a_week_before)
     steps._open(conn, LINEUPS)

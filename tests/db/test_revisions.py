@@ -10,7 +10,7 @@ from fpl_pulse.api import sofasport
 from fpl_pulse.etl import lineups
 from fpl_pulse.store import archive
 from tests.db.conftest import FIRST_MONDAY, Pipelines, slots_of
-from tests.db.test_never_worse import body_of
+from tests.db.faults import body_of
 
 TUESDAY = slots_of(FIRST_MONDAY)["update_lineups"]
 WEDNESDAY, THURSDAY = TUESDAY + timedelta(days=1), TUESDAY + timedelta(days=2)
@@ -136,9 +136,7 @@ def test_every_revised_table_as_of_now_equals_the_table(loaded: Pipelines, funct
         ("sofasport_position_averages", "attacking = -1"),
     ],
 )
-def test_a_correction_of_a_revised_table_keeps_the_old_rows(
-    loaded: Pipelines, table: str, correction: str
-) -> None:
+def test_a_correction_of_a_revised_table_keeps_the_old_rows(loaded: Pipelines, table: str, correction: str) -> None:
     loaded.conn.execute(f"update pulse.{table} set observed_at = %s, {correction}".encode(), (THURSDAY,))
     assert loaded.one("select count(*) from pulse.revisions where table_name = %s", table) == loaded.one(
         f"select count(*) from pulse.{table}"

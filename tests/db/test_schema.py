@@ -19,9 +19,7 @@ def empty(postgres: EmbeddedPostgres) -> str:
     return postgres.dsn("schema_up_and_down")
 
 
-def test_the_schema_can_be_upgraded_downgraded_and_upgraded_again(
-    empty: str, postgres: EmbeddedPostgres
-) -> None:
+def test_the_schema_can_be_upgraded_downgraded_and_upgraded_again(empty: str, postgres: EmbeddedPostgres) -> None:
     assert schema.current(empty) is None
     assert schema.upgrade(empty) == schema.newest()
     with psycopg.connect(empty) as conn:

@@ -23,9 +23,7 @@ def context_on(conn: psycopg.Connection) -> StepContext:
 
 def test_psycopg_sends_a_season_as_text(conn: psycopg.Connection) -> None:
     season = Season("2025-26")
-    row = conn.execute(
-        "select %s, %s::text[], pg_typeof(%s::text)::text", (season, [season], season)
-    ).fetchone()
+    row = conn.execute("select %s, %s::text[], pg_typeof(%s::text)::text", (season, [season], season)).fetchone()
     assert row == ("2025-26", ["2025-26"], "text")
     with conn.cursor(binary=True) as cursor:
         assert cursor.execute("select %b::text", (season,)).fetchone() == ("2025-26",)

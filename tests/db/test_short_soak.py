@@ -32,9 +32,7 @@ def clean(postgres: EmbeddedPostgres, first_week: str) -> dict[str, TableDigest]
         return digest(conn)
 
 
-def test_a_week_with_faults_ends_with_the_digest_of_a_week_without(
-    soak: Soak, clean: dict[str, TableDigest]
-) -> None:
+def test_a_week_with_faults_ends_with_the_digest_of_a_week_without(soak: Soak, clean: dict[str, TableDigest]) -> None:
     figures = soak.weeks([FIRST_MONDAY], [UNAUTHORIZED, *PASSING])
     print(*figures.lines(), sep="\n")
     assert different(clean, soak.digest()) == []

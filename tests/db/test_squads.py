@@ -11,18 +11,11 @@ from fpl_pulse.errors import RetryableError
 from fpl_pulse.etl import lineups, squads
 from fpl_pulse.store import archive
 from tests.db.conftest import Pipelines
-from tests.db.identity_resolution import (
-    LINKED_WITH_MINUTES,
-    MONDAY,
-    TUESDAY,
-    alerts,
-    links_of,
-    match_again,
-)
-from tests.db.test_never_worse import SEASON, answering, body_of
+from tests.db.faults import SEASON, body_of, change_responses
+from tests.db.identity_resolution import LINKED_WITH_MINUTES, MONDAY, TUESDAY, alerts, links_of, match_again
 
 
-def failing(team_ids: set[int]) -> Any:  # noqa: ANN401 - a change for `answering`
+def failing(team_ids: set[int]) -> Any:  # noqa: ANN401 - a change for `change_responses`
     """A change that lets the calls for the squads of these clubs fail."""
 
     def change(resource: Resource, payload: Any) -> Any:  # noqa: ANN401
@@ -43,7 +36,7 @@ def test_a_squad_that_cannot_be_fetched_stays_due_and_the_others_are_read(loaded
     before = links_of(loaded)
     teams = team_ids(loaded)
     context = loaded.context("update_fixture_mappings", MONDAY + timedelta(weeks=5))
-    answering(context, failing({teams[0]}))
+    change_responses(context, failing({teams[0]}))
     assert squads.fetch_sofasport_squads(context) == {"squads": 19, "unread": 1}
     match_again(loaded, weeks=5)
     assert before.items() <= links_of(loaded).items()
@@ -57,7 +50,7 @@ def test_a_squad_that_cannot_be_fetched_stays_due_and_the_others_are_read(loaded
 def test_an_outage_is_an_error_and_squads_that_were_read_are_not_requested_again(loaded: Pipelines) -> None:
     teams = team_ids(loaded)
     context = loaded.context("update_fixture_mappings", MONDAY + timedelta(weeks=5))
-    answering(context, failing(set(teams[10:])))
+    change_responses(context, failing(set(teams[10:])))
     with pytest.raises(RetryableError, match="503"):
         squads.fetch_sofasport_squads(context)
     again = loaded.context("update_fixture_mappings", MONDAY + timedelta(weeks=5))
@@ -83,21 +76,16 @@ def test_a_player_with_an_empty_name_or_one_in_another_script_keeps_his_row_and_
     event_id = int(loaded.one("select min(event_id) from pulse.sofasport_lineup_players where minutes = 90"))
     body = body_of(loaded, sofasport.lineups(event_id))
     entry = body["home"]["players"][0]
-    kept_name = loaded.one(
-        "select name from pulse.sofasport_players where player_id = %s", entry["player"]["id"]
-    )
+    kept_name = loaded.one("select name from pulse.sofasport_players where player_id = %s", entry["player"]["id"])
     entry["player"]["name"] = name
     archive.store_response(loaded.conn, sofasport.lineups(event_id), body, TUESDAY)
     lineups.load_lineups(loaded.context("update_lineups", TUESDAY))
     match_again(loaded)
     assert links_of(loaded) == before
-    assert loaded.one(
-        "select name from pulse.sofasport_players where player_id = %s", entry["player"]["id"]
-    ) == ((name or "").strip() or kept_name)
-    assert (
-        loaded.one("select count(*) from pulse.rejected_records where resource = %s", f"event_id={event_id}")
-        == 0
+    assert loaded.one("select name from pulse.sofasport_players where player_id = %s", entry["player"]["id"]) == (
+        (name or "").strip() or kept_name
     )
+    assert loaded.one("select count(*) from pulse.rejected_records where resource = %s", f"event_id={event_id}") == 0
 
 
 def test_an_unknown_player_without_a_latin_name_is_stored_and_not_linked(loaded: Pipelines) -> None:
@@ -116,14 +104,10 @@ def test_an_unknown_player_without_a_latin_name_is_stored_and_not_linked(loaded:
     assert unknown == [("player 77000001", "no_counterpart"), ("孫興慜", "no_counterpart")]
 
 
-def test_a_player_in_two_squads_keeps_his_link_and_a_second_profile_of_him_is_reviewed(
-    loaded: Pipelines,
-) -> None:
+def test_a_player_in_two_squads_keeps_his_link_and_a_second_profile_of_him_is_reviewed(loaded: Pipelines) -> None:
     before = links_of(loaded)
     player_id, code = loaded.conn.execute(LINKED_WITH_MINUTES).fetchall()[0]
-    other_club = int(
-        loaded.one("select max(team_id) from pulse.sofasport_squads where player_id <> %s", player_id)
-    )
+    other_club = int(loaded.one("select max(team_id) from pulse.sofasport_squads where player_id <> %s", player_id))
     squad = body_of(loaded, sofasport.squad(SEASON, other_club))
     profile = loaded.one(
         "select jsonb_build_object('id', player_id, 'name', name, 'slug', slug, 'position', position,"

@@ -9,18 +9,12 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from fpl_pulse.api import sofasport
-from fpl_pulse.errors import (
-    AccessRefusedError,
-    CheckFailedError,
-    PagingError,
-    RetryableError,
-    SelectionError,
-)
+from fpl_pulse.errors import AccessRefusedError, CheckFailedError, PagingError, RetryableError, SelectionError
 from fpl_pulse.etl import events, heatmaps, lineups, reference
 from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store import archive
 from tests.db.conftest import FIRST_MONDAY, Pipelines, slots_of
-from tests.db.test_never_worse import body_of
+from tests.db.faults import body_of
 
 SECOND_MONDAY = date(2025, 9, 1)
 FIRST, SECOND = slots_of(FIRST_MONDAY), slots_of(SECOND_MONDAY)
@@ -74,9 +68,7 @@ def test_a_steady_week_fetches_only_new_and_due_data(loaded: Pipelines) -> None:
 
 def test_a_match_without_statistics_is_due_again(loaded: Pipelines) -> None:
     event_id = loaded.one("select max(event_id) from pulse.sofasport_lineups")
-    loaded.conn.execute(
-        "update pulse.sofasport_lineups set with_minutes = 0 where event_id = %s", (event_id,)
-    )
+    loaded.conn.execute("update pulse.sofasport_lineups set with_minutes = 0 where event_id = %s", (event_id,))
     context = loaded.context("update_lineups", SECOND["update_lineups"])
     assert {"event_id": event_id} in lineups.plan_matches(context)
 
@@ -100,9 +92,7 @@ def test_a_late_heatmap_is_fetched_by_a_later_run(loaded: Pipelines) -> None:
     assert fetched_late + still_no_data > 0
 
 
-def test_a_heatmap_without_data_is_requested_again_after_1_3_and_7_days_and_then_never(
-    loaded: Pipelines,
-) -> None:
+def test_a_heatmap_without_data_is_requested_again_after_1_3_and_7_days_and_then_never(loaded: Pipelines) -> None:
     start = FIRST["collect_heatmaps"]
     hours_with_calls = []
     for hours in (1, 23, 25, 47, 73, 100, 169, 400):
@@ -141,15 +131,13 @@ def test_an_interrupted_fetch_keeps_its_responses_and_then_requests_only_the_res
     context = loaded.context("collect_heatmaps", SECOND["collect_heatmaps"])
     op_kwargs = heatmaps.plan_heatmaps(context)[-1]
     due = loaded.one(
-        "select count(*) from pulse.sofasport_lineup_players where minutes > 0 and event_id = %s",
-        op_kwargs["event_id"],
+        "select count(*) from pulse.sofasport_lineup_players where minutes > 0 and event_id = %s", op_kwargs["event_id"]
     )
     loaded.session.mount("http://", FaultyConnection(lambda number, _: number > 12))
     with pytest.raises(RetryableError):
         heatmaps.fetch_heatmaps(context, **op_kwargs)
     archived = loaded.one(
-        "select count(*) from pulse.raw_resources where endpoint like '%%heatmap' and as_of = %s",
-        context.as_of,
+        "select count(*) from pulse.raw_resources where endpoint like '%%heatmap' and as_of = %s", context.as_of
     )
     assert archived == 12
     loaded.session.mount("http://", HTTPAdapter())
@@ -183,9 +171,7 @@ def test_vanished_statistics_do_not_overwrite_stored_ones(loaded: Pipelines) -> 
     )
 
 
-def test_invalid_entries_are_rejected_with_their_paths_and_the_rest_of_the_match_is_loaded(
-    loaded: Pipelines,
-) -> None:
+def test_invalid_entries_are_rejected_with_their_paths_and_the_rest_of_the_match_is_loaded(loaded: Pipelines) -> None:
     event_id = loaded.one("select max(event_id) from pulse.sofasport_lineups")
     players = "select count(*) from pulse.sofasport_lineup_players where event_id = %s"
     before = loaded.one(players, event_id)
@@ -198,8 +184,7 @@ def test_invalid_entries_are_rejected_with_their_paths_and_the_rest_of_the_match
     lineups.load_lineups(context)
     assert loaded.one(players, event_id) == before - 1
     rejected = loaded.conn.execute(
-        "select path, reason from pulse.rejected_records where resource = %s order by path",
-        (f"event_id={event_id}",),
+        "select path, reason from pulse.rejected_records where resource = %s order by path", (f"event_id={event_id}",)
     ).fetchall()
     assert [path for path, _ in rejected] == [
         f"away.players.{body['away']['players'][0]['player']['id']}",
@@ -229,14 +214,11 @@ def test_a_missing_lineup_fails_the_check_and_the_error_names_the_match(loaded: 
     assert str(event_id) in message
 
 
-def test_season_totals_that_do_not_add_up_fail_the_check_and_the_error_names_the_player(
-    loaded: Pipelines,
-) -> None:
+def test_season_totals_that_do_not_add_up_fail_the_check_and_the_error_names_the_player(loaded: Pipelines) -> None:
     player_id = loaded.one("select min(player_id) from pulse.sofasport_season_statistics")
     name = loaded.one("select name from pulse.sofasport_players where player_id = %s", player_id)
     loaded.conn.execute(
-        "update pulse.sofasport_season_statistics set minutes = minutes + 1 where player_id = %s",
-        (player_id,),
+        "update pulse.sofasport_season_statistics set minutes = minutes + 1 where player_id = %s", (player_id,)
     )
     with pytest.raises(CheckFailedError, match=name):
         loaded.run("update_season_stats", FIRST["update_season_stats"])
@@ -251,9 +233,7 @@ def test_a_refresh_of_a_chosen_match_fetches_only_that_match(loaded: Pipelines) 
 
 
 def test_the_plan_for_a_chosen_gameweek_has_only_its_matches(loaded: Pipelines) -> None:
-    context = loaded.context(
-        "collect_heatmaps", FIRST["collect_heatmaps"], Selection(gameweeks=(1,), refresh=True)
-    )
+    context = loaded.context("collect_heatmaps", FIRST["collect_heatmaps"], Selection(gameweeks=(1,), refresh=True))
     assert len(heatmaps.plan_heatmaps(context)) == 10
 
 

@@ -33,9 +33,7 @@ def test_every_planned_call_of_a_run_ends_with_an_outcome(loaded: Pipelines, dag
         loaded.run("update_lineups", SLOTS["update_lineups"])
     context = loaded.run(dag_id, SLOTS[dag_id])
     outcomes = plan_of(loaded, context.run.run_id)
-    forecast = loaded.one(
-        "select calls_forecast from pulse.pipeline_runs where run_id = %s", context.run.run_id
-    )
+    forecast = loaded.one("select calls_forecast from pulse.pipeline_runs where run_id = %s", context.run.run_id)
     # The forecast also counts what the run requested before it planned: the page of past events.
     pages = loaded.calls(context).get(sofasport.EVENTS, 0)
     assert pages == (1 if dag_id == "update_lineups" else 0)
@@ -49,9 +47,7 @@ def test_every_planned_call_of_a_run_ends_with_an_outcome(loaded: Pipelines, dag
     assert in_view == [(planned, outcomes["fetched"], outcomes.get("no_data", 0), 0, 0, 0)]
 
 
-def test_a_retry_makes_only_the_calls_that_are_still_open(
-    loaded: Pipelines, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_retry_makes_only_the_calls_that_are_still_open(loaded: Pipelines, monkeypatch: pytest.MonkeyPatch) -> None:
     loaded.run("update_lineups", SLOTS["update_lineups"])
     context = loaded.context("collect_heatmaps", SLOTS["collect_heatmaps"])
     task = heatmaps.plan_heatmaps(context)[-1]
@@ -96,9 +92,7 @@ def test_a_retry_makes_only_the_calls_that_are_still_open(
     assert calls == len(planned)
 
 
-def test_a_new_plan_after_a_clear_keeps_fetched_calls_and_reopens_the_others(
-    loaded: Pipelines,
-) -> None:
+def test_a_new_plan_after_a_clear_keeps_fetched_calls_and_reopens_the_others(loaded: Pipelines) -> None:
     loaded.run("update_lineups", SLOTS["update_lineups"])
     context = loaded.context("collect_heatmaps", SLOTS["collect_heatmaps"])
     first, *others = heatmaps.plan_heatmaps(context)
@@ -108,9 +102,7 @@ def test_a_new_plan_after_a_clear_keeps_fetched_calls_and_reopens_the_others(
     assert plan_of(loaded, context.run.run_id) == fetched
 
 
-def test_a_response_that_cannot_be_loaded_is_requested_again_when_the_run_is_cleared(
-    loaded: Pipelines,
-) -> None:
+def test_a_response_that_cannot_be_loaded_is_requested_again_when_the_run_is_cleared(loaded: Pipelines) -> None:
     context = loaded.context("update_lineups", SLOTS["update_lineups"])
     lineups.refresh_results(context)
     task = lineups.plan_matches(context)[0]
@@ -124,9 +116,7 @@ def test_a_response_that_cannot_be_loaded_is_requested_again_when_the_run_is_cle
     assert plan_of(loaded, context.run.run_id)["failed"] == 1
     assert lineups.fetch_lineup(context, **task) == 1
     lineups.load_lineups(context)
-    assert (
-        loaded.one("select count(*) from pulse.sofasport_lineups where event_id = %s", task["event_id"]) == 2
-    )
+    assert loaded.one("select count(*) from pulse.sofasport_lineups where event_id = %s", task["event_id"]) == 2
 
 
 def with_a_new_parameter(resource_of: Callable[..., Resource]) -> Callable[..., Resource]:
@@ -159,10 +149,7 @@ def test_a_response_with_a_new_parameter_is_stored_under_the_same_resource(loade
     archive.store_no_data(loaded.conn, changed, SLOTS["update_lineups"])
     assert loaded.one("select count(*) from pulse.raw_resources") == before
     assert (
-        loaded.one(
-            "select count(*) from pulse.raw_resources where event_id = %s and player_id is null", event_id
-        )
-        == 1
+        loaded.one("select count(*) from pulse.raw_resources where event_id = %s and player_id is null", event_id) == 1
     )
 
 
@@ -176,9 +163,7 @@ def test_the_check_reads_skipped_calls_from_the_stored_plan(loaded: Pipelines) -
     context.most_calls = None
     for step in ENDINGS["collect_heatmaps"]:
         step(context)
-    assert "partial run" in loaded.one(
-        "select message from pulse.pipeline_runs where run_id = %s", context.run.run_id
-    )
+    assert "partial run" in loaded.one("select message from pulse.pipeline_runs where run_id = %s", context.run.run_id)
 
 
 @pytest.fixture(autouse=True)

@@ -59,13 +59,9 @@ def filled(postgres: EmbeddedPostgres) -> Iterator[str]:
 def contents(dsn: str) -> dict[str, list[str]]:
     """Table -> its rows as sorted text."""
     with psycopg.connect(dsn) as conn:
-        names = conn.execute(
-            "select tablename from pg_tables where schemaname = 'pulse' order by 1"
-        ).fetchall()
+        names = conn.execute("select tablename from pg_tables where schemaname = 'pulse' order by 1").fetchall()
         return {
-            name: sorted(
-                str(row) for (row,) in conn.execute(f"select to_jsonb(stored) from pulse.{name} as stored")
-            )
+            name: sorted(str(row) for (row,) in conn.execute(f"select to_jsonb(stored) from pulse.{name} as stored"))
             for (name,) in names
             if name != "alembic_version"
         }

@@ -12,8 +12,17 @@ from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store import archive
 from fpl_pulse.store.digest import different, digest
 from tests.db.conftest import Pipelines
-from tests.db.faults import match_rows, rejections, rows_of, store
-from tests.db.test_never_worse import SEASON, TUESDAY, WEDNESDAY, answering, body_of
+from tests.db.faults import (
+    SEASON,
+    TUESDAY,
+    WEDNESDAY,
+    body_of,
+    change_responses,
+    match_rows,
+    rejections,
+    rows_of,
+    store,
+)
 
 
 @pytest.fixture
@@ -26,7 +35,7 @@ def load(loaded: Pipelines, match: Resource, body: object, *, forced: bool = Fal
     """Load a payload as the match's next response; returns the reasons of its rejections."""
     response_id = store(loaded, match, body, forced=forced)
     lineups.load_lineups(loaded.context("update_lineups", TUESDAY))
-    return [bad.reason for bad in rejections(loaded, match, response_id) if bad.is_of_the_answer]
+    return [bad.reason for bad in rejections(loaded, match, response_id) if bad.is_of_response]
 
 
 def row_of(loaded: Pipelines, match: Resource, entry: dict[str, Any]) -> dict[str, Any]:
@@ -38,9 +47,7 @@ def row_of(loaded: Pipelines, match: Resource, entry: dict[str, Any]) -> dict[st
 def with_key(body: Any, key: str, value: object = None) -> dict[str, Any]:  # noqa: ANN401 - any JSON
     """The entry of the first player, of either side, who has this statistic, with this value where given."""
     entries = [entry for side in ("home", "away") for entry in body[side]["players"]]
-    return next(
-        entry for entry in entries if key in entry["statistics"] and value in (None, entry["statistics"][key])
-    )
+    return next(entry for entry in entries if key in entry["statistics"] and value in (None, entry["statistics"][key]))
 
 
 @pytest.mark.parametrize("as_null", [False, True])
@@ -139,7 +146,7 @@ def test_an_operator_can_take_an_incomplete_response(loaded: Pipelines, match: R
     del entry["statistics"]["rating"]
     assert load(loaded, match, body) != []
     context = loaded.context("update_lineups", TUESDAY, Selection(matches=(event_id,), refresh=True))
-    answering(context, lambda resource, payload: body if resource.key == match.key else payload)
+    change_responses(context, lambda resource, payload: body if resource.key == match.key else payload)
     assert lineups.plan_matches(context) == [{"event_id": event_id}]
     assert lineups.fetch_lineup(context, event_id) == 1
     lineups.load_lineups(context)
@@ -155,17 +162,12 @@ def test_a_rebuild_keeps_vanished_figures_too(loaded: Pipelines, match: Resource
     archive.store_response(loaded.conn, match, body, WEDNESDAY)
     lineups.load_lineups(loaded.context("update_season_stats", WEDNESDAY))
     before = digest(loaded.conn)
-    assert (
-        loaded.one("select count(*) from pulse.rejected_records where starts_with(reason, 'rating vanished')")
-        == 4
-    )
+    assert loaded.one("select count(*) from pulse.rejected_records where starts_with(reason, 'rating vanished')") == 4
     rebuild(loaded.context("update_season_stats", WEDNESDAY))
     assert different(before, digest(loaded.conn)) == []
 
 
-def test_vanished_season_statistics_are_kept_until_an_operator_takes_the_response(
-    loaded: Pipelines,
-) -> None:
+def test_vanished_season_statistics_are_kept_until_an_operator_takes_the_response(loaded: Pipelines) -> None:
     season_id, player_id = loaded.conn.execute(
         "select season_id, player_id from pulse.sofasport_season_statistics join pulse.sofasport_seasons"
         " using (season) where goals > 1 order by 2 limit 1"
@@ -182,7 +184,7 @@ def test_vanished_season_statistics_are_kept_until_an_operator_takes_the_respons
     (bad,) = rejections(loaded, resource, response_id)
     assert bad.reason.startswith("goals, rating vanished")
     context = loaded.context("update_season_stats", WEDNESDAY, Selection(players=(player_id,), refresh=True))
-    answering(context, lambda _, payload: body if "statistics" in payload else payload)
+    change_responses(context, lambda _, payload: body if "statistics" in payload else payload)
     for club in season_statistics.plan_season_statistics(context):
         season_statistics.fetch_season_statistics(context, **club)
     season_statistics.load_season_statistics(context)
@@ -191,9 +193,7 @@ def test_vanished_season_statistics_are_kept_until_an_operator_takes_the_respons
 
 
 def test_a_vanished_attribute_is_kept_and_reported(loaded: Pipelines) -> None:
-    statement = (
-        "select min(player_id) from pulse.sofasport_attributes where attacking is not null and season = %s"
-    )
+    statement = "select min(player_id) from pulse.sofasport_attributes where attacking is not null and season = %s"
     resource = sofasport.attributes(SEASON, int(loaded.one(statement, SEASON)))
     axes = "select player_id, season, attacking, technical from pulse.sofasport_attributes order by 1, 2"
     before = loaded.conn.execute(axes.encode()).fetchall()

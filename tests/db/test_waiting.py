@@ -161,9 +161,7 @@ def test_a_manual_run_that_succeeded_replaces_a_failed_one(conn: psycopg.Connect
     assert poke(PretendAirflow({MONDAY: "failed"}, {"manual__1": "success"}))
 
 
-def test_a_manual_run_that_is_not_over_is_waited_for_in_place_of_a_failed_one(
-    conn: psycopg.Connection,
-) -> None:
+def test_a_manual_run_that_is_not_over_is_waited_for_in_place_of_a_failed_one(conn: psycopg.Connection) -> None:
     recorded(conn, f"scheduled__{MONDAY.isoformat()}", MONDAY, "failed")
     assert not poke(PretendAirflow({MONDAY: "failed"}, {"manual__1": "queued"}))
 

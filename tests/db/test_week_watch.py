@@ -85,16 +85,12 @@ def test_a_backfill_run_looks_for_no_missing_runs(ran: psycopg.Connection) -> No
     assert find_missing_runs(ran, run) == []
 
 
-def test_a_run_for_the_past_does_not_report_what_a_later_run_has_done(
-    ran: psycopg.Connection,
-) -> None:
+def test_a_run_for_the_past_does_not_report_what_a_later_run_has_done(ran: psycopg.Connection) -> None:
     # A week was lost in August; September's runs did what was due.
     for dag_id, slot in NOW.items():
         begin(ran, dag_id, slot + timedelta(days=7))
     ran.execute("delete from pulse.alerts")
-    again = begin(
-        ran, "update_fixture_mappings", NOW["collect_heatmaps"] + timedelta(days=3), run_type="manual"
-    )
+    again = begin(ran, "update_fixture_mappings", NOW["collect_heatmaps"] + timedelta(days=3), run_type="manual")
     assert find_missing_runs(ran, again) == []
 
 
@@ -110,9 +106,7 @@ def late(conn: psycopg.Connection, dag_id: str, after: timedelta, run_type: str 
     return report_late_start(conn, run, (NOW[dag_id] + after).astimezone(UTC))
 
 
-def test_a_scheduled_run_that_starts_after_its_deadline_is_late(
-    ran: psycopg.Connection,
-) -> None:
+def test_a_scheduled_run_that_starts_after_its_deadline_is_late(ran: psycopg.Connection) -> None:
     assert not late(ran, "update_fixture_mappings", timedelta(minutes=60))
     assert late(ran, "update_fixture_mappings", timedelta(minutes=61))
     ((dag_id, message, _),) = alerts(ran, "run_late")
@@ -130,13 +124,9 @@ def test_manual_runs_backfills_and_the_first_scheduled_run_are_never_late(ran: p
 
 
 @pytest.mark.parametrize("after", [timedelta(minutes=61), timedelta(days=20)])
-def test_a_run_that_waited_or_was_cleared_later_is_not_late(
-    ran: psycopg.Connection, after: timedelta
-) -> None:
+def test_a_run_that_waited_or_was_cleared_later_is_not_late(ran: psycopg.Connection, after: timedelta) -> None:
     slot = NOW["update_lineups"]
-    wait = Run(
-        "update_lineups", f"update_lineups__{slot.isoformat()}", slot, "wait_for_update_fixture_mappings"
-    )
+    wait = Run("update_lineups", f"update_lineups__{slot.isoformat()}", slot, "wait_for_update_fixture_mappings")
     attempts.begin(ran, wait)
     ran.execute("update pulse.task_attempts set started_at = %s", (slot + timedelta(seconds=5),))
     assert not late(ran, "update_lineups", after)

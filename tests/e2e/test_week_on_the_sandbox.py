@@ -148,10 +148,7 @@ def _run(stack: LocalStack, sandbox: Sandbox, layout: Layout, seen: set[str]) ->
     airflow = stack.airflow
     dsn = dsn_of(stack.settings.connections[POSTGRES_CONNECTION])
     runner = WeekRunner(
-        airflow,
-        Progress(Console(file=StringIO())),
-        set_clock=sandbox.source.set_clock,
-        logs_at="(the test's logs)",
+        airflow, Progress(Console(file=StringIO())), set_clock=sandbox.source.set_clock, logs_at="(the test's logs)"
     )
     runner._wait_for_dags([*PIPELINES, MANUAL_UPDATE])
     for dag_id in (*PIPELINES, MANUAL_UPDATE):
@@ -181,9 +178,7 @@ def _run(stack: LocalStack, sandbox: Sandbox, layout: Layout, seen: set[str]) ->
     echo = _manual_run(airflow, "collect_heatmaps", "echo", chosen)
     assert local_session().post(limits, json={"echo_key": False}, timeout=10).ok
     with psycopg.connect(dsn) as connection:
-        message = connection.execute(
-            "select message from pulse.pipeline_runs where run_id = 'echo'"
-        ).fetchone()
+        message = connection.execute("select message from pulse.pipeline_runs where run_id = 'echo'").fetchone()
     assert message is not None
     secrets = {
         "the API key": sandbox.key,
@@ -211,9 +206,7 @@ def _manual_run(airflow: AirflowApi, dag_id: str, run_id: str, conf: Mapping[str
     airflow.trigger(dag_id, run_id, None, conf)
     until = time.monotonic() + 120
     while (state := airflow.run_state(dag_id, run_id)) not in FINISHED:
-        assert time.monotonic() < until, (
-            f"{dag_id} has not finished after 120 s: {airflow.task_states(dag_id, run_id)}"
-        )
+        assert time.monotonic() < until, f"{dag_id} has not finished after 120 s: {airflow.task_states(dag_id, run_id)}"
         time.sleep(0.3)
     return state
 
@@ -230,9 +223,7 @@ def test_the_week_succeeds_on_empty_tables(results: Results) -> None:
 
 
 def test_the_coverage_of_the_week_is_complete(results: Results) -> None:
-    coverage = {
-        name: pair for one in results.figures(results.first).values() for name, pair in one.coverage.items()
-    }
+    coverage = {name: pair for one in results.figures(results.first).values() for name, pair in one.coverage.items()}
     assert coverage["clubs linked"] == (20, 20)
     assert coverage["fixtures with an event"] == (380, 380)
     assert coverage["matches"] == (MATCHES, MATCHES)
@@ -277,10 +268,7 @@ def test_a_repeated_week_changes_no_row_and_fetches_only_reference_data(results:
     called = {row[0] for row in _calls(results, results.repeated, "sofasport")}
     assert called <= {"seasons/events"}
     assert len(_calls(results, results.repeated, "sofasport")) <= 1
-    assert {row[0] for row in _calls(results, results.repeated, "fpl")} <= {
-        "fpl/bootstrap-static",
-        "fpl/fixtures",
-    }
+    assert {row[0] for row in _calls(results, results.repeated, "fpl")} <= {"fpl/bootstrap-static", "fpl/fixtures"}
 
 
 def test_load_and_check_run_when_nothing_is_due(results: Results) -> None:
@@ -347,16 +335,9 @@ def test_no_file_of_the_stack_contains_a_secret(results: Results) -> None:
     secret_files.append(results.layout.postgres / "password")
     assert {path.stat().st_mode & 0o077 for path in secret_files} == {0}
     for what, secret in results.secrets.items():
-        assert any(secret in path.read_text() for path in secret_files), (
-            f"{what} is in none of the secret files"
-        )
+        assert any(secret in path.read_text() for path in secret_files), f"{what} is in none of the secret files"
     folders = {results.layout.state, EmbeddedPostgres(results.layout.postgres).home.folder}
-    files = [
-        path
-        for folder in folders
-        for path in folder.rglob("*")
-        if path.is_file() and path not in secret_files
-    ]
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file() and path not in secret_files]
     assert len([path for path in files if path.suffix == ".log"]) > 100
     for path in files:
         with suppress(FileNotFoundError):

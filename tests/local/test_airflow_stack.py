@@ -43,12 +43,7 @@ def stack(layout: Layout) -> Iterator[LocalStack]:
 
 def new_stack(layout: Layout, *, keep_running: bool = False) -> LocalStack:
     return LocalStack(
-        layout,
-        {},
-        databases=DEMO_DATABASES,
-        schedules=False,
-        on_progress=lambda _line: None,
-        keep_running=keep_running,
+        layout, {}, databases=DEMO_DATABASES, schedules=False, on_progress=lambda _line: None, keep_running=keep_running
     )
 
 
@@ -67,9 +62,7 @@ def test_a_second_start_names_the_address_of_the_running_stack(layout: Layout) -
     record.url = "http://127.0.0.1:1"
     record.save(layout)
     left.leave_running()
-    with pytest.raises(
-        LocalStackError, match=r"already running at http://127\.0\.0\.1:1; stop it with `make down`"
-    ):
+    with pytest.raises(LocalStackError, match=r"already running at http://127\.0\.0\.1:1; stop it with `make down`"):
         new_stack(layout).reserve()
     assert part.is_alive()
     assert record.stop() == 1
@@ -154,15 +147,12 @@ def test_nothing_keeps_running_after_kill_9_of_the_launcher(layout: Layout) -> N
     assert not same_process(int(pid), float(created_at))
 
 
-def test_the_error_of_a_component_that_ends_has_its_last_line_and_its_log(
-    stack: LocalStack, layout: Layout
-) -> None:
+def test_the_error_of_a_component_that_ends_has_its_last_line_and_its_log(stack: LocalStack, layout: Layout) -> None:
     stack.reserve()
     ending = stack.start_process("scheduler", [sys.executable, "-c", "print('no such table')"], os.environ)
     psutil.wait_procs([psutil.Process(ending.pid)], timeout=10)
     with pytest.raises(
-        LocalStackError,
-        match=r"Airflow's scheduler ended during the start: no such table \(see .*scheduler\.log\)",
+        LocalStackError, match=r"Airflow's scheduler ended during the start: no such table \(see .*scheduler\.log\)"
     ):
         stack._wait_until_healthy([ending])
 
@@ -236,9 +226,7 @@ def test_a_port_in_use_is_reported_before_anything_is_started(layout: Layout) ->
         stack = LocalStack(
             layout, {}, databases=DEMO_DATABASES, schedules=False, on_progress=printed.append, ui_port=port
         )
-        with pytest.raises(
-            LocalStackError, match=f"Port {port} is in use by another program; set FPL_PULSE_UI_PORT"
-        ):
+        with pytest.raises(LocalStackError, match=f"Port {port} is in use by another program; set FPL_PULSE_UI_PORT"):
             stack.start()
     assert printed == []
     assert not layout.record.exists()

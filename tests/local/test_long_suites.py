@@ -26,9 +26,7 @@ def collected(*arguments: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "arguments",
-    [(), ("-m", "not e2e"), ("-m", "replay or e2e"), ("tests",)],
-    ids=["none", "not", "or", "tests"],
+    "arguments", [(), ("-m", "not e2e"), ("-m", "replay or e2e"), ("tests",)], ids=["none", "not", "or", "tests"]
 )
 def test_no_marker_expression_and_no_parent_folder_selects_a_long_suite(arguments: tuple[str, ...]) -> None:
     files = collected(*OTHER_FOLDERS, *arguments)

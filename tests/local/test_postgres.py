@@ -100,9 +100,7 @@ def test_an_incomplete_data_folder_is_created_again(server: EmbeddedPostgres) ->
         assert connection.execute("select 1").fetchone() == (1,)
 
 
-def test_a_stale_pid_file_with_the_pid_of_another_program_does_not_prevent_a_start(
-    server: EmbeddedPostgres,
-) -> None:
+def test_a_stale_pid_file_with_the_pid_of_another_program_does_not_prevent_a_start(server: EmbeddedPostgres) -> None:
     server.start()
     server.stop()
     pid_file = server.home.data / "postmaster.pid"
@@ -142,9 +140,7 @@ def test_a_lost_password_is_reported(server: EmbeddedPostgres, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_the_server_stops_when_its_launcher_ends(
-    server: EmbeddedPostgres, tmp_path: Path, end: signal.Signals
-) -> None:
+def test_the_server_stops_when_its_launcher_ends(server: EmbeddedPostgres, tmp_path: Path, end: signal.Signals) -> None:
     process = start_launcher(tmp_path / "postgres")
     assert process.stdout is not None
     assert process.stdout.readline().strip().isdigit()

@@ -46,12 +46,7 @@ def test_figures_are_those_that_the_runs_recorded(database: psycopg.Connection, 
     assert figures[0].coverage == {"matches": (69, 70)}
     out = StringIO()
     report.print_report(Console(file=out, width=80), dsn, figures)
-    for text in (
-        "Wed 03:00 Radar attributes ",
-        "Week of 13 October 2025",
-        "98.6%",
-        "Most minutes in the season",
-    ):
+    for text in ("Wed 03:00 Radar attributes ", "Week of 13 October 2025", "98.6%", "Most minutes in the season"):
         assert text in out.getvalue()
     assert "…" not in out.getvalue()
 

@@ -18,9 +18,7 @@ from tests.long.stack_under_test import StackUnderTest
 MONDAY = date(2025, 8, 25)
 PLANNED = plan_week(MONDAY)
 MAPPINGS, LINEUPS, HEATMAPS, STATISTICS, ATTRIBUTES = PLANNED
-PLAYERS_OF_MATCH = (
-    "(select player_id from pulse.sofasport_lineup_players where event_id = %s and minutes > 0)"
-)
+PLAYERS_OF_MATCH = "(select player_id from pulse.sofasport_lineup_players where event_id = %s and minutes > 0)"
 FORTNIGHT = [date(2025, 9, 1), date(2025, 9, 8)]
 
 
@@ -64,11 +62,7 @@ class OperatorStack(StackUnderTest):
         """Wait until no backfill runs. Airflow allows one per DAG and marks it completed some seconds late."""
         self.wait_until(
             f"the backfill of {dag_id} is completed",
-            lambda: (
-                not self.airflow_rows(
-                    "select 1 from backfill where dag_id = %s and completed_at is null", dag_id
-                )
-            ),
+            lambda: not self.airflow_rows("select 1 from backfill where dag_id = %s and completed_at is null", dag_id),
         )
 
     def alerts(self) -> list[tuple[str, str, str, bool]]:
@@ -187,10 +181,7 @@ def wrong_values(week: Week) -> None:
 def two_failed_fetches(week: Week) -> None:
     """Two lineups fail on every try. Then the source recovers, and the operator clears the run."""
     stack = week.stack
-    events = [
-        row[0]
-        for row in stack.rows("select distinct event_id from pulse.sofasport_lineups order by 1 limit 2")
-    ]
+    events = [row[0] for row in stack.rows("select distinct event_id from pulse.sofasport_lineups order by 1 limit 2")]
     stack.inject(
         [{"match": {"endpoint": "events/lineups", "query": {"event_id": str(event)}}, "fault": "http_503"}
          for event in events]
@@ -216,9 +207,7 @@ def one_match_cleared(week: Week) -> None:
         " where endpoint = 'events/player-heatmap' and event_id = %s",
         event,
     )
-    stack.change(
-        f"delete from pulse.sofasport_season_statistics where player_id in {PLAYERS_OF_MATCH}", event
-    )
+    stack.change(f"delete from pulse.sofasport_season_statistics where player_id in {PLAYERS_OF_MATCH}", event)
     stack.change(
         "update pulse.raw_resources set outcome = 'rejected' where endpoint = 'players/statistics/result'"
         f" and player_id in {PLAYERS_OF_MATCH}",

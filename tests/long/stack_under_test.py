@@ -125,9 +125,7 @@ class StackUnderTest:
             run_id,
         )
 
-    def clear(
-        self, planned: PlannedRun, run_id: str, *tasks: str | tuple[str, int], downstream: bool = False
-    ) -> None:
+    def clear(self, planned: PlannedRun, run_id: str, *tasks: str | tuple[str, int], downstream: bool = False) -> None:
         """Clear tasks of a run, as an operator does in the UI. A pair is (task id, map index)."""
         body = {
             "dry_run": False,
@@ -150,9 +148,7 @@ class StackUnderTest:
     def calls(self, run_id: str) -> int:
         """Return the number of SofaSport calls of a run."""
         return int(
-            self.rows("select count(*) from pulse.api_calls where run_id = %s and api = 'sofasport'", run_id)[
-                0
-            ][0]
+            self.rows("select count(*) from pulse.api_calls where run_id = %s and api = 'sofasport'", run_id)[0][0]
         )
 
     def restart_scheduler(self, scheduler: psutil.Process) -> None:

@@ -18,11 +18,7 @@ from rich.console import Console
 
 from dev.local import postgres_home
 from dev.local.airflow_api import FINISHED
-from dev.local.airflow_environment import (
-    DEMO_DATABASES,
-    POSTGRES_CONNECTION,
-    postgres_connection,
-)
+from dev.local.airflow_environment import DEMO_DATABASES, POSTGRES_CONNECTION, postgres_connection
 from dev.local.airflow_stack import LocalStack
 from dev.local.layout import Layout
 from dev.local.postgres import EmbeddedPostgres
@@ -127,11 +123,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CrashStack]:
 
 def _run_undisturbed(stack: CrashStack) -> None:
     """Run Monday and Tuesday at their slots. Keep the database before and the digest after each pipeline."""
-    runner = WeekRunner(
-        stack.airflow,
-        Progress(Console(file=StringIO())),
-        set_clock=stack.sandbox.source.set_clock,
-    )
+    runner = WeekRunner(stack.airflow, Progress(Console(file=StringIO())), set_clock=stack.sandbox.source.set_clock)
     for planned in (MAPPINGS, LINEUPS, HEATMAPS):
         copy = f"before_{planned.slot.dag_id}"
         stack.server.create_database(copy, template=DATA)
@@ -143,9 +135,7 @@ def _run_undisturbed(stack: CrashStack) -> None:
 
 
 @pytest.mark.parametrize(
-    ("planned", "most_clears"),
-    [(MAPPINGS, 4), (LINEUPS, 4), (HEATMAPS, 6)],
-    ids=["mappings", "lineups", "heatmaps"],
+    ("planned", "most_clears"), [(MAPPINGS, 4), (LINEUPS, 4), (HEATMAPS, 6)], ids=["mappings", "lineups", "heatmaps"]
 )
 def test_a_run_with_injected_source_faults_ends_like_an_undisturbed_one(
     stack: CrashStack, planned: PlannedRun, most_clears: int
@@ -156,9 +146,7 @@ def test_a_run_with_injected_source_faults_ends_like_an_undisturbed_one(
     clears = 0
     while stack.wait_for_end(planned, run_id) != "success":
         clears += 1
-        assert clears <= most_clears, stack.rows(
-            "select message from pulse.pipeline_runs where run_id = %s", run_id
-        )
+        assert clears <= most_clears, stack.rows("select message from pulse.pipeline_runs where run_id = %s", run_id)
         stack.airflow.clear_run(planned.slot.dag_id, run_id)
     assert stack.injected() > 3
     stack.inject([])
@@ -229,8 +217,7 @@ def test_a_postgres_killed_during_a_load_loses_nothing(stack: CrashStack) -> Non
     assert loaded == [(0,)]
     stack.wait_until("the server has stopped", lambda: stack.server.status() is None)
     stack.wait_until(
-        "the load has failed",
-        lambda: stack.tasks(LINEUPS, run_id, "load_lineups")[0].state == "up_for_retry",
+        "the load has failed", lambda: stack.tasks(LINEUPS, run_id, "load_lineups")[0].state == "up_for_retry"
     )
     stack.server.start()
     assert stack.wait_for_end(LINEUPS, run_id) == "success"
@@ -285,8 +272,7 @@ def test_two_manual_runs_and_a_scheduled_one_run_one_after_another(stack: CrashS
     run_ids = [stack.trigger(LINEUPS) for _ in range(3)]
     # Turn the last run into a scheduled one. Airflow queues both kinds alike.
     stack.airflow_rows(
-        "update dag_run set run_type = 'scheduled' where run_id = %s and state = 'queued' returning 1",
-        run_ids[-1],
+        "update dag_run set run_type = 'scheduled' where run_id = %s and state = 'queued' returning 1", run_ids[-1]
     )
     most_running = 0
 
@@ -319,9 +305,7 @@ def test_a_backfill_of_past_weeks_changes_no_row(stack: CrashStack) -> None:
     run_ids: set[str] = set()
 
     def runs_exist() -> bool:
-        run_ids.update(
-            one for one in stack.airflow.run_ids(LINEUPS.slot.dag_id) if one.startswith("backfill__")
-        )
+        run_ids.update(one for one in stack.airflow.run_ids(LINEUPS.slot.dag_id) if one.startswith("backfill__"))
         return len(run_ids) == 2
 
     stack.wait_until("the backfill has created its runs", runs_exist)

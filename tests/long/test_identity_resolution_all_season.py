@@ -91,10 +91,7 @@ def trials(season: Season) -> dict[date, dict[str, Trial]]:
 
 def _trials(season: Season, monday: date) -> dict[str, Trial]:
     given, (_, state) = season.inputs[monday], season.weeks[monday]
-    undated: Inputs = {
-        **given,
-        "elements": [replace(element, birth_date=None) for element in given["elements"]],
-    }
+    undated: Inputs = {**given, "elements": [replace(element, birth_date=None) for element in given["elements"]]}
     unnamed: Inputs = {**given, "people": _without_some_names(given["people"])}
     wanted: dict[str, tuple[Inputs, Collection[EvidenceKind]]] = {
         "names": (given, BY_NAME),
@@ -135,9 +132,7 @@ def _as_state(state: State, candidates: list[Candidate]) -> State:
 
 
 @pytest.mark.parametrize("monday", WEEKS, ids=str)
-def test_in_every_week_nearly_all_people_are_linked_and_hardly_any_wrongly(
-    season: Season, monday: date
-) -> None:
+def test_in_every_week_nearly_all_people_are_linked_and_hardly_any_wrongly(season: Season, monday: date) -> None:
     for state in season.weeks[monday]:
         score = state.against(season.pairs)
         assert score.with_minutes + score.others > 600
@@ -153,9 +148,7 @@ def test_in_every_week_every_fixture_has_the_right_current_event(season: Season,
 
 def test_a_moved_match_has_its_old_event_until_the_new_one_is_known(season: Season) -> None:
     states = [state for week in season.weeks.values() for state in week]
-    in_turn = [
-        list(dict.fromkeys(state.current[fixture] for state in states)) for fixture in season.whole.twice()
-    ]
+    in_turn = [list(dict.fromkeys(state.current[fixture] for state in states)) for fixture in season.whole.twice()]
     # One of the two was moved before the first week.
     assert sorted(map(len, in_turn)) == [1, 2]
     assert {events[-1] for events in in_turn} <= season.whole.ended
@@ -206,9 +199,7 @@ def test_every_kind_of_evidence_adds_links_and_none_is_wrong(
 
 
 @pytest.mark.parametrize("monday", [OCTOBER, LAST], ids=str)
-@pytest.mark.parametrize(
-    ("trouble", "least"), [("no FPL birth dates", 0.99), ("a fifth of the names unusable", 0.9)]
-)
+@pytest.mark.parametrize(("trouble", "least"), [("no FPL birth dates", 0.99), ("a fifth of the names unusable", 0.9)])
 def test_minutes_compensate_for_missing_birth_dates_and_names(
     trials: dict[date, dict[str, Trial]], monday: date, trouble: str, least: float
 ) -> None:

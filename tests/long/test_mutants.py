@@ -37,9 +37,7 @@ class Mutant:
         """Return a sentence about what this mutant names and the project does not have, or None."""
         file = project / PACKAGE / self.file
         if not file.is_file():
-            return (
-                f"{PACKAGE / self.file} does not exist. Change `file` of the mutant {self.name!r} in {HERE}."
-            )
+            return f"{PACKAGE / self.file} does not exist. Change `file` of the mutant {self.name!r} in {HERE}."
         if (count := file.read_text().count(self.old)) != 1:
             return (
                 f"{PACKAGE / self.file} contains the text {self.old!r} {count} times instead of once."
@@ -95,21 +93,21 @@ MUTANTS = (
         "if poorer and not answer.is_wanted:",
         "if False:",
         "tests/db/test_never_worse.py"
-        "::test_a_revision_that_lacks_statistics_of_some_players_leaves_the_match_as_it_was",
+        "::test_a_response_without_the_statistics_of_some_players_changes_nothing",
     ),
     Mutant(
         "a repeated page counts as the last page",
         "etl/events.py",
         "if identity in seen:",
         "if identity in seen:\n            return\n        if identity in seen:",
-        "tests/db/test_faults.py::test_a_page_that_nobody_believes_is_read_again",
+        "tests/db/test_faults.py::test_a_repeated_page_is_an_error_and_is_fetched_again",
     ),
     Mutant(
         "pages that the run has read are fetched again",
         "etl/events.py",
         "_read_before(work, resource) or work.ask",
         "work.ask",
-        "tests/db/test_faults.py::test_pages_that_were_read_before_an_outage_are_not_paid_for_again",
+        "tests/db/test_faults.py::test_pages_fetched_before_an_outage_are_not_fetched_again",
     ),
     Mutant(
         "a rejected response counts as loaded",
@@ -117,7 +115,7 @@ MUTANTS = (
         "update pulse.raw_resources set outcome = 'rejected', loaded_response_id",
         "update pulse.raw_resources set loaded_response_id",
         "tests/db/test_never_worse.py"
-        "::test_a_refused_lineup_does_not_hold_up_the_others_and_is_asked_for_again",
+        "::test_a_rejected_lineup_is_requested_again_and_the_others_are_loaded",
     ),
     Mutant(
         "the pace lets every call start at once",
@@ -159,7 +157,7 @@ MUTANTS = (
         "etl/checking.py",
         "if row.what == one and not row.is_enough",
         "if row.what == one and row.is_enough and not row.is_enough",
-        "tests/db/test_gameweek_coverage.py::test_a_gameweek_without_heatmaps_does_not_hide_in_a_season",
+        "tests/db/test_gameweek_coverage.py::test_a_gameweek_without_heatmaps_fails_the_check_of_a_complete_season",
     ),
     Mutant(
         "a gameweek that has just been played fails the check",
@@ -167,7 +165,7 @@ MUTANTS = (
         "coalesce(start_at >= %(as_of)s - %(settling)s, false)",
         "coalesce(start_at >= %(as_of)s + %(settling)s, false)",
         "tests/db/test_gameweek_coverage.py"
-        "::test_a_young_gameweek_is_not_red_and_not_complete_until_it_is_settled",
+        "::test_a_recent_gameweek_passes_but_is_not_complete_until_the_settling_time_has_passed",
     ),
     Mutant(
         "a cleared run keeps its old coverage",
@@ -175,7 +173,7 @@ MUTANTS = (
         "delete from pulse.coverage where dag_id = %(dag_id)s and run_id = %(run_id)s",
         "delete from pulse.coverage where dag_id = %(dag_id)s and run_id = %(run_id)s and have > 0",
         "tests/db/test_gameweek_coverage.py"
-        "::test_a_run_that_is_cleared_writes_its_rows_anew_and_leaves_those_of_others",
+        "::test_a_cleared_run_replaces_only_its_own_coverage_rows",
     ),
 )  # fmt: skip
 

@@ -92,8 +92,7 @@ def test_backfill_runs_have_no_deadline(week: Week) -> None:
 
 def test_a_manual_run_for_one_match_makes_one_call_per_player_and_no_alert(week: Week) -> None:
     (players,) = week.stack.rows(
-        "select count(*) from pulse.sofasport_lineup_players where minutes > 0 and event_id = %s",
-        week.seen["match"],
+        "select count(*) from pulse.sofasport_lineup_players where minutes > 0 and event_id = %s", week.seen["match"]
     )[0]
     calls = week.stack.rows(
         "select count(distinct resource), bool_and(resource like %s), max(times) from ("
@@ -115,9 +114,7 @@ def test_a_manual_run_for_one_match_makes_one_call_per_player_and_no_alert(week:
         ("a budget of 0 calls", "most_calls"),
     ],
 )
-def test_invalid_parameters_are_rejected_with_a_sentence_before_any_call(
-    week: Week, name: str, expected: str
-) -> None:
+def test_invalid_parameters_are_rejected_with_a_sentence_before_any_call(week: Week, name: str, expected: str) -> None:
     output, no_call = week.seen["rejected"][name]
     assert expected in output
     assert no_call
@@ -145,9 +142,7 @@ def test_each_failed_fetch_was_tried_four_times_before_the_alert(week: Week) -> 
     assert tries == [(0, 4), (1, 4)]
 
 
-def test_clearing_one_match_of_the_lineups_fetches_its_heatmaps_and_statistics_again(
-    week: Week,
-) -> None:
+def test_clearing_one_match_of_the_lineups_fetches_its_heatmaps_and_statistics_again(week: Week) -> None:
     assert set(week.seen["cleared"].values()) == {"success"}
     lineups, heatmaps, statistics = week.runs["clear"]
     cleared = week.stack.airflow_rows(

@@ -35,9 +35,7 @@ REPLAY = os.environ.get("FPL_PULSE_REPLAY_URL", "")
 pytestmark = [
     pytest.mark.replay,
     pytest.mark.timeout(1800),
-    pytest.mark.skipif(
-        not REPLAY, reason="FPL_PULSE_REPLAY_URL is not set: the replay of a real season does not run"
-    ),
+    pytest.mark.skipif(not REPLAY, reason="FPL_PULSE_REPLAY_URL is not set: the replay of a real season does not run"),
 ]
 
 PLAYED = {date(2025, 10, 13): 70, date(2025, 10, 20): 80, date(2025, 10, 27): 90}
@@ -98,8 +96,7 @@ class WeekPlayer:
         again: list[SlotRun] = self.runner.run(planned) if monday in REPEATED else []
         after = report.fingerprints(self.dsn)
         endpoints = self._rows(
-            "select distinct endpoint from pulse.api_calls where run_id = any(%s)",
-            [[run.run_id for run in again]],
+            "select distinct endpoint from pulse.api_calls where run_id = any(%s)", [[run.run_id for run in again]]
         )
         return WeekNotes(
             figures=figures,
@@ -113,10 +110,11 @@ class WeekPlayer:
 
     def _notes(self, planned: Sequence[PlannedRun]) -> dict[str, Any]:
         without_heatmap = self._rows(
-            "select event_id, player_id, reads.outcome, reads.as_of from pulse.sofasport_lineup_players as players"
+            "select players.event_id, players.player_id, reads.outcome, reads.as_of"
+            " from pulse.sofasport_lineup_players as players"
             " left join pulse.sofasport_heatmaps as heatmaps using (event_id, player_id)"
             " left join pulse.raw_resources as reads on reads.endpoint = 'events/player-heatmap'"
-            " and reads.resource = format('event_id=%%s&player_id=%%s', event_id, player_id)"
+            " and reads.event_id = players.event_id and reads.player_id = players.player_id"
             " where players.minutes > 0 and heatmaps.event_id is null"
         )
         totals = (Path(__file__).parent / "totals_against_matches.sql").read_text()
@@ -171,12 +169,7 @@ def real_weeks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[date, 
     layout = Layout(state=tmp_path_factory.mktemp("replay") / "local")
     source = _source()
     stack = LocalStack(
-        layout,
-        source.connections,
-        databases=DATABASES,
-        schedules=False,
-        on_progress=print,
-        calls_per_second="200",
+        layout, source.connections, databases=DATABASES, schedules=False, on_progress=print, calls_per_second="200"
     )
     try:
         stack.start()
@@ -215,9 +208,7 @@ def test_every_run_succeeds_and_every_match_that_ended_has_its_lineups(
 
 
 @pytest.mark.parametrize("monday", PLAYED, ids=str)
-def test_a_player_without_a_heatmap_has_none_at_the_source(
-    real_weeks: dict[date, WeekNotes], monday: date
-) -> None:
+def test_a_player_without_a_heatmap_has_none_at_the_source(real_weeks: dict[date, WeekNotes], monday: date) -> None:
     week = real_weeks[monday]
     assert week.never_requested == 0
     assert week.heatmaps + len(week.no_data) == week.players_with_minutes > 25 * PLAYED[monday]
@@ -235,9 +226,7 @@ def test_season_minutes_and_goals_equal_the_sums_of_the_matches(
 
 
 @pytest.mark.parametrize("monday", PLAYED, ids=str)
-def test_every_other_count_equals_the_sum_of_final_matches(
-    real_weeks: dict[date, WeekNotes], monday: date
-) -> None:
+def test_every_other_count_equals_the_sum_of_final_matches(real_weeks: dict[date, WeekNotes], monday: date) -> None:
     final = [row for row in real_weeks[monday].totals if row["is_final"]]
     assert len(final) > 50
     counts = [name.removeprefix("season_") for name in final[0] if name.startswith("season_")]
@@ -246,9 +235,7 @@ def test_every_other_count_equals_the_sum_of_final_matches(
 
 
 @pytest.mark.parametrize("monday", PLAYED, ids=str)
-def test_no_player_has_the_average_attributes_of_his_position(
-    real_weeks: dict[date, WeekNotes], monday: date
-) -> None:
+def test_no_player_has_the_average_attributes_of_his_position(real_weeks: dict[date, WeekNotes], monday: date) -> None:
     assert real_weeks[monday].borrowed == 0
 
 
@@ -285,17 +272,7 @@ def _print(weeks: dict[date, WeekNotes], file: Path) -> None:
     """Print the figures of the weeks and write them to a file."""
     table = Table(title="Three real weeks")
     table.add_column("week of")
-    for name in (
-        "seconds",
-        "SofaSport",
-        "old system",
-        "share",
-        "FPL",
-        "inserted",
-        "updated",
-        "heatmaps",
-        "no data",
-    ):
+    for name in ("seconds", "SofaSport", "old system", "share", "FPL", "inserted", "updated", "heatmaps", "no data"):
         table.add_column(name, justify="right")
     for monday, week in weeks.items():
         for label, runs in ((str(monday), week.figures), (f"{monday} again", week.again)):

@@ -74,12 +74,8 @@ class State:
 
     def against(self, truth: Mapping[int, int]) -> Score:
         """Compare with the truth, SofaSport's player id -> FPL's code."""
-        known = {
-            person: code for person, code in truth.items() if person in self.people and code in self.clubs
-        }
-        with_minutes = {
-            person for person in self.played & known.keys() if known[person] in self.played_officially
-        }
+        known = {person: code for person, code in truth.items() if person in self.people and code in self.clubs}
+        with_minutes = {person for person in self.played & known.keys() if known[person] in self.played_officially}
         right = {person for person, code in known.items() if self.links.get(person) == code}
         others = known.keys() - with_minutes
         return Score(
@@ -93,11 +89,7 @@ class State:
                 for person, code in self.links.items()
                 if truth.get(person) != code and (person in self.played or code in self.played_officially)
             },
-            lost={
-                person
-                for person in known.keys() - right
-                if not self.review.get(person, {}).get(known[person])
-            },
+            lost={person for person in known.keys() - right if not self.review.get(person, {}).get(known[person])},
             in_review=len(self.review),
         )
 
@@ -131,9 +123,7 @@ class Score:
                 f"{self.others_linked} of {self.others} others are linked": (
                     self.others_linked < LEAST_OTHERS * self.others
                 ),
-                f"wrong of those with minutes: {sorted(self.wrong_with_minutes)}": bool(
-                    self.wrong_with_minutes
-                ),
+                f"wrong of those with minutes: {sorted(self.wrong_with_minutes)}": bool(self.wrong_with_minutes),
                 f"wrong: {sorted(self.wrong)}": len(self.wrong) > MOST_WRONG * self.others,
                 f"neither linked nor in review: {sorted(self.lost)}": bool(self.lost),
             }.items()
@@ -188,9 +178,7 @@ class ReplayPipelines(Pipelines):
             ),
             people=self._ids(query("people_to_match")),
             played=self._ids("select player_id from pulse.sofasport_lineup_players where minutes > 0"),
-            played_officially=self._ids(
-                "select code from pulse.fpl_players where season = %(season)s and minutes > 0"
-            ),
+            played_officially=self._ids("select code from pulse.fpl_players where season = %(season)s and minutes > 0"),
             review=review,
             events=self._ids("select event_id from pulse.sofasport_events where season = %(season)s"),
             current=self._pairs(
@@ -202,9 +190,7 @@ class ReplayPipelines(Pipelines):
         """The arguments of the matching now, read as the pipelines read them."""
         team_codes = rows.links_of(self._rows(rows.Candidate, "linked_teams"))
         fixtures = match_fixtures(
-            self._rows(rows.EventRow, "events_to_match"),
-            self._rows(rows.FixtureRow, "fixtures_to_match"),
-            team_codes,
+            self._rows(rows.EventRow, "events_to_match"), self._rows(rows.FixtureRow, "fixtures_to_match"), team_codes
         )
         least_players = 2 * thresholds.STARTERS_PER_SIDE
         figures = self._rows(rows.FigureRow, "figures_to_match", least_players=least_players)
@@ -212,9 +198,7 @@ class ReplayPipelines(Pipelines):
             "people": self._rows(rows.PersonRow, "people_to_match"),
             "elements": self._rows(rows.ElementRow, "elements_to_match"),
             "team_codes": team_codes,
-            "records": playing_records(
-                self._rows(rows.AppearanceRow, "appearances_to_match"), figures, fixtures
-            ),
+            "records": playing_records(self._rows(rows.AppearanceRow, "appearances_to_match"), figures, fixtures),
         }
 
     def people(self) -> list[NamedPerson]:

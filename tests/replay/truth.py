@@ -175,8 +175,7 @@ def whole_season(replay: str) -> WholeSeason:
     clubs = _clubs(events, fixtures)
     by_clubs = {(fixture["team_h"], fixture["team_a"]): fixture["id"] for fixture in fixtures}
     fixture_of = {
-        event["id"]: by_clubs[clubs[event["homeTeam"]["id"]], clubs[event["awayTeam"]["id"]]]
-        for event in events
+        event["id"]: by_clubs[clubs[event["homeTeam"]["id"]], clubs[event["awayTeam"]["id"]]] for event in events
     }
     ended = frozenset(event["id"] for event in events if event["status"]["code"] in ENDED)
     elements = fetch("/api/bootstrap-static/")["elements"]
@@ -264,8 +263,6 @@ def _agreement(left: list[int], right: list[int], ours: Records, theirs: Records
             for place, official in in_match[fixture]:
                 both[row[person], place] += 1
                 agreed[row[person], place] += abs(official - minutes) <= MINUTES_APART
-    either = (
-        np.array([[len(ours[one])] for one in left]) + np.array([len(theirs[one]) for one in right]) - both
-    )
+    either = np.array([[len(ours[one])] for one in left]) + np.array([len(theirs[one]) for one in right]) - both
     share: NDArray[np.float64] = agreed / either
     return share

@@ -12,12 +12,7 @@ THREE = datetime(2025, 8, 26, 3, tzinfo=UTC)
 
 
 def attempt(
-    task_id: str,
-    state: str,
-    message: str | None = None,
-    *,
-    label: str | None = None,
-    can_retry: bool | None = None,
+    task_id: str, state: str, message: str | None = None, *, label: str | None = None, can_retry: bool | None = None
 ) -> Attempt:
     finished = None if state == "running" else THREE.replace(minute=7)
     return Attempt(task_id, -1 if label is None else 0, 1, label, state, THREE, finished, message, can_retry)
@@ -28,9 +23,7 @@ def failed(*attempts: Attempt, reason: str = "task_failure", last_task: str | No
 
 
 def overdue(*attempts: Attempt, state: str = "running") -> str:
-    return missed_deadline_message(
-        "update_lineups", attempts, state=state, deadline=THREE.replace(hour=4), run_url=URL
-    )
+    return missed_deadline_message("update_lineups", attempts, state=state, deadline=THREE.replace(hour=4), run_url=URL)
 
 
 def test_the_title_says_kind_and_subject() -> None:
@@ -54,9 +47,7 @@ def test_a_failure_that_needs_a_fix_says_so() -> None:
 
 
 def test_of_twenty_failed_matches_three_are_quoted_and_the_others_counted() -> None:
-    attempts = [
-        attempt("fetch_lineup", "failed", f"no {n}", label=f"match {n}", can_retry=True) for n in range(20)
-    ]
+    attempts = [attempt("fetch_lineup", "failed", f"no {n}", label=f"match {n}", can_retry=True) for n in range(20)]
     text = failed(*attempts)
     assert [f"[match {n}] failed: no {n}." in text for n in range(4)] == [True, True, True, False]
     assert "17 more tasks failed." in text
@@ -101,12 +92,8 @@ def test_a_long_message_is_shortened() -> None:
         ([], "No task has started:"),
     ],
 )  # fmt: skip
-def test_a_missed_deadline_says_which_task_waits_or_runs_and_since_when(
-    attempts: list[Attempt], expected: str
-) -> None:
+def test_a_missed_deadline_says_which_task_waits_or_runs_and_since_when(attempts: list[Attempt], expected: str) -> None:
     text = overdue(*attempts)
-    assert text.startswith(
-        "update_lineups has not finished by its deadline, Tue 04:00:00 UTC; its state is running."
-    )
+    assert text.startswith("update_lineups has not finished by its deadline, Tue 04:00:00 UTC; its state is running.")
     assert expected in text
     assert text.endswith(f"Look at {URL}")

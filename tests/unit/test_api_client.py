@@ -166,9 +166,7 @@ def test_retry_after_can_be_a_date(source: MakeSource) -> None:
 
 
 @pytest.mark.parametrize("past_or_unreadable", ["Mon, 01 Jan 2001 00:00:00 GMT", "soon", "-5"])
-def test_an_unusable_retry_after_falls_back_to_the_usual_backoff(
-    source: MakeSource, past_or_unreadable: str
-) -> None:
+def test_an_unusable_retry_after_falls_back_to_the_usual_backoff(source: MakeSource, past_or_unreadable: str) -> None:
     server = source(failure(503, "down", **{"Retry-After": past_or_unreadable}), CannedResponse())
     assert server.client.get(sofasport.lineups(7), "test") == {"ok": True}
     assert len(server.waits) == 1
@@ -192,9 +190,7 @@ def test_a_long_requested_wait_is_left_to_airflow(source: MakeSource) -> None:
         "daily request limit reached",
     ],
 )
-def test_a_spent_quota_stops_without_a_retry_and_names_the_connection(
-    source: MakeSource, message: str
-) -> None:
+def test_a_spent_quota_stops_without_a_retry_and_names_the_connection(source: MakeSource, message: str) -> None:
     server = source(failure(429, message))
     with pytest.raises(QuotaSpentError, match="sofasport_api"):
         server.client.get(sofasport.lineups(7), "test")
@@ -235,11 +231,7 @@ def test_a_key_that_the_server_echoes_is_hidden(source: MakeSource, status: int,
 
 @pytest.mark.parametrize(
     "body",
-    [
-        b"x" * 190 + SECRET.encode(),
-        b" " * (MAX_SEARCHED - 5) + SECRET.encode(),
-        b"key\x00" + SECRET.encode(),
-    ],
+    [b"x" * 190 + SECRET.encode(), b" " * (MAX_SEARCHED - 5) + SECRET.encode(), b"key\x00" + SECRET.encode()],
     ids=["at the end of the excerpt", "at the end of what is searched", "after a control character"],
 )
 def test_no_part_of_a_key_remains_where_a_text_is_cut(source: MakeSource, body: bytes) -> None:
@@ -308,9 +300,7 @@ def test_a_404_from_a_proxy_is_retried(source: MakeSource, body: bytes, resource
         [],
     ],
 )
-def test_a_missing_endpoint_is_a_bad_request_and_not_missing_data(
-    source: MakeSource, payload: object
-) -> None:
+def test_a_missing_endpoint_is_a_bad_request_and_not_missing_data(source: MakeSource, payload: object) -> None:
     server = source(CannedResponse(404, json.dumps(payload).encode()))
     with pytest.raises(BadRequestError, match="no such endpoint"):
         server.client.get(sofasport.lineups(7), "test")
@@ -333,14 +323,7 @@ def test_sofasports_form_of_a_404_is_a_bad_request_when_fpl_sends_it(source: Mak
         CannedResponse(body=b'{"data": {"ok": true}}', cut_at=5),
         CannedResponse(body=b'{"data": "\xff"}'),
     ],
-    ids=[
-        "a web page",
-        "cut JSON",
-        "an error with status 200",
-        "null data",
-        "a broken connection",
-        "not UTF-8",
-    ],
+    ids=["a web page", "cut JSON", "an error with status 200", "null data", "a broken connection", "not UTF-8"],
 )
 def test_a_broken_response_is_requested_again(source: MakeSource, response: CannedResponse) -> None:
     server = source(response, CannedResponse())
@@ -371,9 +354,7 @@ def test_a_broken_response_is_requested_again(source: MakeSource, response: Cann
         "90,000 levels never closed",
     ],
 )
-def test_json_that_postgres_cannot_store_is_a_broken_response(
-    source: MakeSource, data: str, sentence: str
-) -> None:
+def test_json_that_postgres_cannot_store_is_a_broken_response(source: MakeSource, data: str, sentence: str) -> None:
     body = f'{{"data": {{"value": {data}}}}}'.encode()
     server = source(CannedResponse(body=body))
     with pytest.raises(RetryableError, match=f"events/lineups event_id=7: the JSON.* {sentence}"):
@@ -393,9 +374,7 @@ def test_a_slow_response_is_abandoned_after_the_limit_for_a_whole_response(sourc
     assert 1.1 < server.calls[0].seconds < 4
 
 
-def test_an_unexpected_error_is_recorded_by_its_class_name(
-    source: MakeSource, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unexpected_error_is_recorded_by_its_class_name(source: MakeSource, monkeypatch: pytest.MonkeyPatch) -> None:
     server = source(CannedResponse())
 
     def fail(*_: object, **__: object) -> None:
@@ -407,10 +386,7 @@ def test_an_unexpected_error_is_recorded_by_its_class_name(
     monkeypatch.setattr(server.client, "_get", fail)
     with pytest.raises(RecursionError):
         server.client.get(sofasport.lineups(7), "test")
-    assert [(call.outcome, call.status) for call in server.calls] == [
-        ("RecursionError", 200),
-        ("RecursionError", 0),
-    ]
+    assert [(call.outcome, call.status) for call in server.calls] == [("RecursionError", 200), ("RecursionError", 0)]
 
 
 def test_a_silent_server_is_abandoned_after_the_time_out(source: MakeSource) -> None:
@@ -474,9 +450,7 @@ def test_plain_data_and_the_store_import_without_an_http_library() -> None:
         "except ImportError as error:\n"
         "    print(error)\n"
     )
-    result = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=INCLUDE, check=False
-    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=INCLUDE, check=False)
     assert result.returncode == 0, result.stderr[-500:]
     assert result.stdout == "requests is blocked here\n"
     assert len(names) > 10

@@ -220,9 +220,7 @@ def test_services_start_after_their_dependencies(services: dict[str, Service]) -
 
 
 def test_only_the_workers_get_the_api_keys(services: dict[str, Service]) -> None:
-    holders = {
-        name for name, variable, _ in settings(services) if variable.endswith(("SOFASPORT_API", "FPL_API"))
-    }
+    holders = {name for name, variable, _ in settings(services) if variable.endswith(("SOFASPORT_API", "FPL_API"))}
     assert holders == {"worker"}
 
 
@@ -248,9 +246,7 @@ def test_metrics_are_off_unless_the_environment_turns_them_on() -> None:
     switches = {"AIRFLOW__METRICS__STATSD_ON": "True", "AIRFLOW__METRICS__STATSD_HOST": "10.0.0.7"}
     for env in environments({}).values():
         # A variable without a value is not set in the container.
-        assert not any(
-            value for name, value in env.items() if name.startswith(("AIRFLOW__METRICS__", "OTEL_"))
-        )
+        assert not any(value for name, value in env.items() if name.startswith(("AIRFLOW__METRICS__", "OTEL_")))
     for env in environments(switches).values():
         assert switches.items() <= env.items()
 
@@ -296,12 +292,7 @@ def repeated_settings(text: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "path",
-    [
-        FILE,
-        PROJECT / "Dockerfile",
-        PROJECT / ".env.example",
-        *sorted((PROJECT / "dev" / "local").glob("*.py")),
-    ],
+    [FILE, PROJECT / "Dockerfile", PROJECT / ".env.example", *sorted((PROJECT / "dev" / "local").glob("*.py"))],
     ids=lambda path: path.name,
 )
 def test_no_file_repeats_a_shared_setting(path: Path) -> None:
@@ -322,9 +313,7 @@ def test_a_repeated_setting_is_detected(text: str) -> None:
 
 
 def test_only_the_product_goes_into_the_image() -> None:
-    rules = [
-        line for line in (PROJECT / ".dockerignore").read_text().splitlines() if not line.startswith("#")
-    ]
+    rules = [line for line in (PROJECT / ".dockerignore").read_text().splitlines() if not line.startswith("#")]
     assert rules[0] == "*"
     allowed = {rule.removeprefix("!") for rule in rules if rule.startswith("!")}
     copied = re.findall(r"^(?:COPY|ADD) (.+) \S+$", (PROJECT / "Dockerfile").read_text(), re.MULTILINE)

@@ -46,9 +46,7 @@ def test_a_room_imports_nothing_from_above(module: str) -> None:
 
 
 def test_every_module_outside_the_airflow_room_imports_without_airflow() -> None:
-    names = [
-        name for name in modules() if not name.startswith("fpl_pulse.airflow") and "__main__" not in name
-    ]
+    names = [name for name in modules() if not name.startswith("fpl_pulse.airflow") and "__main__" not in name]
     code = (
         "import sys, importlib\n"
         "class Block:\n"

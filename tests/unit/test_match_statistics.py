@@ -39,10 +39,7 @@ def test_minutes_are_unknown_while_the_match_has_no_statistics() -> None:
 
 
 def test_impossible_numbers_are_rejected_and_the_reason_names_the_key() -> None:
-    for bad, key in (
-        ({"minutesPlayed": -1}, "minutesPlayed"),
-        ({"minutesPlayed": 90, "rating": 11}, "rating"),
-    ):
+    for bad, key in (({"minutesPlayed": -1}, "minutesPlayed"), ({"minutesPlayed": 90, "rating": 11}, "rating")):
         columns, problem = statistics_columns(bad, SOMEBODY)
         assert problem is not None
         assert key in problem

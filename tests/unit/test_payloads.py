@@ -95,9 +95,7 @@ def test_anything_but_a_list_is_rejected_as_a_whole(records: object) -> None:
     assert [(bad.path, bad.record) for bad in rejected] == [("events", records)]
 
 
-@pytest.mark.parametrize(
-    "point", [{"x": 101, "y": 5}, {"x": 5}, {"x": None, "y": 5}, {"x": 1e6, "y": 5}, [5], "5,5"]
-)
+@pytest.mark.parametrize("point", [{"x": 101, "y": 5}, {"x": 5}, {"x": None, "y": 5}, {"x": 1e6, "y": 5}, [5], "5,5"])
 def test_a_point_off_the_pitch_is_rejected(point: object) -> None:
     good, rejected = accept(HeatmapPoint, [point, {"x": 0, "y": 100}], "points")
     assert len(good) == 1
@@ -167,9 +165,7 @@ def test_a_good_record_is_accepted(good: tuple[type[BaseModel], dict[str, Any]])
         (Person, {"id": 2**31, "name": "A"}),
     ],
 )  # fmt: skip
-def test_a_record_that_does_not_fit_its_columns_is_rejected(
-    model: type[BaseModel], record: dict[str, Any]
-) -> None:
+def test_a_record_that_does_not_fit_its_columns_is_rejected(model: type[BaseModel], record: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         model.model_validate(record)
 
@@ -196,9 +192,7 @@ def teams(count: int, bad: int) -> list[dict[str, Any]]:
 
 
 def test_many_rejected_records_are_reported_as_a_changed_api() -> None:
-    sentence = (
-        "7 of 20 records under 'elements' do not fit; has the API's shape changed? First: elements[0]: id: "
-    )
+    sentence = "7 of 20 records under 'elements' do not fit; has the API's shape changed? First: elements[0]: id: "
     with pytest.raises(PayloadError, match=re.escape(sentence)):
         accept_nearly_all(Team, teams(20, bad=7), "elements", max_rejected_share=0.1)
 
@@ -223,15 +217,8 @@ def test_a_repeated_record_is_accepted_once() -> None:
 
 
 def test_the_first_of_two_records_with_the_same_id_is_accepted() -> None:
-    records = [
-        FPL_TEAM,
-        FPL_TEAM | {"name": "Other", "code": 8},
-        FPL_TEAM | {"id": 2},
-        FPL_TEAM | {"id": 3, "code": 9},
-    ]
-    good, rejected = accept_nearly_all(
-        FplTeam, records, "teams", max_rejected_share=0.1, unique=("id", "code")
-    )
+    records = [FPL_TEAM, FPL_TEAM | {"name": "Other", "code": 8}, FPL_TEAM | {"id": 2}, FPL_TEAM | {"id": 3, "code": 9}]
+    good, rejected = accept_nearly_all(FplTeam, records, "teams", max_rejected_share=0.1, unique=("id", "code"))
     assert [(team.id, team.name) for _, team in good] == [(1, "Arsenal"), (3, "Arsenal")]
     assert [(bad.path, bad.reason) for bad in rejected] == [
         ("teams[1]", "a second record with id 1; the first counts"),

@@ -28,9 +28,7 @@ def test_an_earlier_season_is_counted_back_in_years() -> None:
     "text", ["", "2025", "2025-27", "2025-2026", "25/26", "25-26", "2025-26 ", "2025-26\n", "٢٠٢٥-٢٦"]
 )
 def test_a_text_that_is_not_a_season_is_refused_with_an_example(text: str) -> None:
-    with pytest.raises(
-        ValueError, match=r"is not a season\. Write two consecutive years, for example 2025-26"
-    ):
+    with pytest.raises(ValueError, match=r"is not a season\. Write two consecutive years, for example 2025-26"):
         Season(text)
 
 

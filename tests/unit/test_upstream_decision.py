@@ -20,9 +20,7 @@ def run(as_of: datetime, state: str, message: str | None = None) -> RecordedRun:
     return RecordedRun("update_lineups", "manual__1", as_of, state, SLOT, None, message)
 
 
-def decision(
-    upstream: Upstream, *, is_manual: bool = False, waited: timedelta = timedelta()
-) -> tuple[Action, str]:
+def decision(upstream: Upstream, *, is_manual: bool = False, waited: timedelta = timedelta()) -> tuple[Action, str]:
     found = decide(upstream, is_manual=is_manual, waited=waited)
     return found.action, found.sentence
 
@@ -98,9 +96,7 @@ def test_a_scheduled_run_gives_the_scheduler_five_minutes_to_create_the_upstream
     assert "paused" in sentence
 
 
-@pytest.mark.parametrize(
-    "upstream", [replace(NOTHING, slot_run=SlotRun.ACTIVE), replace(NOTHING, has_active_run=True)]
-)
+@pytest.mark.parametrize("upstream", [replace(NOTHING, slot_run=SlotRun.ACTIVE), replace(NOTHING, has_active_run=True)])
 def test_a_wait_ends_at_its_limit_with_a_sentence(upstream: Upstream) -> None:
     assert decision(upstream, waited=WAIT_LIMIT)[0] is Action.WAIT
     action, sentence = decision(upstream, waited=WAIT_LIMIT + timedelta(seconds=1))

@@ -33,11 +33,7 @@ def fail_demo_with(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
 
 
 @pytest.mark.parametrize(
-    "error",
-    [
-        OSError(errno.ENOSPC, "No space left on device"),
-        psycopg.OperationalError("x: No space left on device"),
-    ],
+    "error", [OSError(errno.ENOSPC, "No space left on device"), psycopg.OperationalError("x: No space left on device")]
 )
 def test_a_full_disk_is_reported(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception

@@ -38,9 +38,7 @@ def children() -> Iterator[list[subprocess.Popen[str]]]:
 
 
 def start(children: list[subprocess.Popen[str]], code: str) -> subprocess.Popen[str]:
-    process = subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, start_new_session=True
-    )
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, start_new_session=True)
     children.append(process)
     return process
 
@@ -54,9 +52,7 @@ def gone(pid: int) -> bool:
     return True
 
 
-def test_a_task_in_its_own_process_group_stops_with_its_scheduler(
-    children: list[subprocess.Popen[str]],
-) -> None:
+def test_a_task_in_its_own_process_group_stops_with_its_scheduler(children: list[subprocess.Popen[str]]) -> None:
     parent = start(children, PARENT)
     assert parent.stdout is not None
     task = int(parent.stdout.readline())
@@ -79,9 +75,7 @@ def test_a_task_stops_even_if_its_scheduler_was_killed(children: list[subprocess
 def test_a_process_that_ignores_the_signal_is_killed_after_its_grace_period(
     children: list[subprocess.Popen[str]],
 ) -> None:
-    ignoring = start(
-        children, f"import signal; signal.signal(15, signal.SIG_IGN); print('ready', flush=True); {SLEEP}"
-    )
+    ignoring = start(children, f"import signal; signal.signal(15, signal.SIG_IGN); print('ready', flush=True); {SLEEP}")
     assert ignoring.stdout is not None
     ignoring.stdout.readline()
     started = time.monotonic()

@@ -17,9 +17,7 @@ from dev.local.source import Sandbox, Source
     ("connection", "dsn"),
     [
         (
-            json.dumps(
-                {"conn_type": "postgres", "host": "db", "login": "me", "password": "a/b@c", "schema": "x"}
-            ),
+            json.dumps({"conn_type": "postgres", "host": "db", "login": "me", "password": "a/b@c", "schema": "x"}),
             "postgresql://me:a%2Fb%40c@db:5432/x",
         ),
         ("postgres://me:a%2Fb@db:5433/x?sslmode=require", "postgresql://me:a%2Fb@db:5433/x?sslmode=require"),

@@ -37,11 +37,7 @@ class FakeAirflow:
         return {run for run, states_to_come in found.items() if not states or states_to_come[0] in states}
 
     def trigger(
-        self,
-        dag_id: str,
-        run_id: str,
-        logical_date: datetime | None,
-        conf: Mapping[str, object] | None = None,
+        self, dag_id: str, run_id: str, logical_date: datetime | None, conf: Mapping[str, object] | None = None
     ) -> None:
         self.requests.append(f"{dag_id} {logical_date.isoformat() if logical_date else None}")
         self.runs[dag_id, run_id] = ["running", "failed" if dag_id == self.failing else "success"]

@@ -72,9 +72,7 @@ def test_minutes_add_up_to_eleven_full_matches_less_the_time_after_a_red_card(si
     for side in sides:
         lost = sum(90 - entry.left for entry in side.appearances if entry.red)
         assert sum(entry.minutes for entry in side.appearances) == 990 - lost
-        left = [
-            entry.left for entry in side.appearances if entry.starter and not entry.red and entry.left < 90
-        ]
+        left = [entry.left for entry in side.appearances if entry.starter and not entry.red and entry.left < 90]
         came = [entry.entered for entry in side.appearances if not entry.starter and entry.minutes]
         assert 3 <= len(came) <= 5
         assert sorted(left) == sorted(came)
@@ -88,9 +86,7 @@ def test_the_goals_of_the_lineups_are_the_score(matches: list[Match]) -> None:
         assert match.score() == (scored[0] + own[1], scored[1] + own[0])
         for side in match.sides:
             for entry in side.appearances:
-                assert all(
-                    entry.on_pitch(minute) for minute in (*entry.goals, *entry.assists, *entry.own_goals)
-                )
+                assert all(entry.on_pitch(minute) for minute in (*entry.goals, *entry.assists, *entry.own_goals))
 
 
 def test_the_keepers_saves_are_the_opponents_shots_on_target_without_the_goals(matches: list[Match]) -> None:

@@ -34,12 +34,7 @@ def test_bootstrap_has_the_league(ask: Ask) -> None:
     bootstrap = ask("/api/bootstrap-static/")
     assert [event["id"] for event in bootstrap["events"]] == list(range(1, 39))
     assert sorted(team["id"] for team in bootstrap["teams"]) == list(range(1, 21))
-    assert [kind["singular_name_short"] for kind in bootstrap["element_types"]] == [
-        "GKP",
-        "DEF",
-        "MID",
-        "FWD",
-    ]
+    assert [kind["singular_name_short"] for kind in bootstrap["element_types"]] == ["GKP", "DEF", "MID", "FWD"]
     assert sum(kind["element_count"] for kind in bootstrap["element_types"]) == len(bootstrap["elements"])
     current = [event for event in bootstrap["events"] if event["is_current"]]
     following = [event for event in bootstrap["events"] if event["is_next"]]
@@ -68,9 +63,7 @@ def test_season_totals_equal_the_sum_of_the_history_and_of_the_live_weeks(ask: A
         for row in ask(f"/api/event/{gameweek}/live/")["elements"]:
             weeks.setdefault(row["id"], Counter()).update({name: row["stats"][name] for name in SUMMED})
     for element in elements:
-        assert {name: element[name] for name in SUMMED} == {
-            name: weeks[element["id"]][name] for name in SUMMED
-        }
+        assert {name: element[name] for name in SUMMED} == {name: weeks[element["id"]][name] for name in SUMMED}
     for element in elements[::25]:
         history = ask(f"/api/element-summary/{element['id']}/")["history"]
         assert {name: sum(line[name] for line in history) for name in SUMMED} == {
@@ -115,9 +108,7 @@ def test_official_minutes_and_goals_equal_sofasports(ask: Ask, season: Season) -
     assert compared > 400
 
 
-def test_a_fixture_is_provisional_after_115_minutes_and_finished_after_three_hours(
-    ask: Ask, season: Season
-) -> None:
+def test_a_fixture_is_provisional_after_115_minutes_and_finished_after_three_hours(ask: Ask, season: Season) -> None:
     fixture = next(fixture for fixture in season.fixtures if fixture.planned_gameweek == 9)
 
     def flags(minutes: int) -> tuple[object, ...]:
@@ -232,9 +223,7 @@ def test_points_follow_the_rules_of_the_game() -> None:
         ("saves", 7, 2),
         ("penalties_saved", 1, 5),
     ]
-    defender = Counter(
-        minutes=60, goals_scored=1, clean_sheets=1, defensive_contribution=10, yellow_cards=1, bonus=3
-    )
+    defender = Counter(minutes=60, goals_scored=1, clean_sheets=1, defensive_contribution=10, yellow_cards=1, bonus=3)
     assert sum(points for _, _, points in points_by_rule(defender, 2)) == 2 + 6 + 4 + 2 - 1 + 3
     forward = Counter(minutes=59, goals_scored=2, assists=1, red_cards=1, defensive_contribution=11)
     assert sum(points for _, _, points in points_by_rule(forward, 4)) == 1 + 8 + 3 - 3

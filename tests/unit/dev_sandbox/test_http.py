@@ -81,9 +81,7 @@ def test_wrong_or_missing_parameters_are_400_with_a_message(path: str, client: T
 
 
 def test_missing_data_and_unknown_endpoints_have_different_404s(client: TestClient) -> None:
-    assert client.get("/v1/teams/players?team_id=1").json() == {
-        "error": {"code": 404, "message": "Not Found"}
-    }
+    assert client.get("/v1/teams/players?team_id=1").json() == {"error": {"code": 404, "message": "Not Found"}}
     unknown = client.get("/v1/teams/trophies")
     assert unknown.status_code == 404
     assert unknown.json()["message"] == "Endpoint '/v1/teams/trophies' does not exist"
@@ -190,9 +188,7 @@ def test_a_real_server_responds_and_accepts_control_requests(address: str) -> No
 def test_a_port_in_use_is_one_line_and_status_2(environment: dict[str, str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        done = subprocess.run(
-            command("--port", port), capture_output=True, text=True, env=environment, check=False
-        )
+        done = subprocess.run(command("--port", port), capture_output=True, text=True, env=environment, check=False)
     assert done.returncode == 2
     assert f"127.0.0.1:{port}" in done.stderr
     assert done.stderr.count("\n") == 1
@@ -223,9 +219,7 @@ def test_invalid_arguments_are_one_line_and_status_2(
     assert text.count("\n") == 1
 
 
-def test_without_a_key_it_does_not_start(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_without_a_key_it_does_not_start(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     from dev.sandbox.__main__ import main
 
     monkeypatch.delenv("FPL_PULSE_SANDBOX_KEY", raising=False)

@@ -41,9 +41,7 @@ def test_web_names_are_unique_within_a_club_and_shared_between_clubs(season: Sea
     for names in by_club.values():
         assert len(names) == len(set(names))
     shared = [
-        name
-        for name, clubs in Counter(name for names in by_club.values() for name in names).items()
-        if clubs > 1
+        name for name, clubs in Counter(name for names in by_club.values() for name in names).items() if clubs > 1
     ]
     assert len(shared) >= 10
 

@@ -35,11 +35,7 @@ def test_season_statistics_are_the_sum_of_the_visible_matches(
                 ):
                     tally[target] += row["statistics"].get(name, 0)
     assert len(sums) > 300
-    query = {
-        "seasons_id": played[0]["season"]["id"],
-        "unique_tournament_id": 17,
-        "player_stat_type": "overall",
-    }
+    query = {"seasons_id": played[0]["season"]["id"], "unique_tournament_id": 17, "player_stat_type": "overall"}
     for player_id, tally in list(sums.items())[::5]:
         statistics = ask("/v1/players/statistics/result", player_id=player_id, **query)["data"]["statistics"]
         assert len(statistics) >= 60
@@ -52,10 +48,7 @@ def test_season_statistics_are_the_sum_of_the_visible_matches(
         if profile.sofasport_id not in sums
     )
     text = {name: str(value) for name, value in query.items()}
-    assert (
-        client.get("/v1/players/statistics/result", params={**text, "player_id": str(idle)}).status_code
-        == 404
-    )
+    assert client.get("/v1/players/statistics/result", params={**text, "player_id": str(idle)}).status_code == 404
 
 
 TABLE_KEYS = [
@@ -106,9 +99,7 @@ def test_season_statistics_have_every_key_of_the_table(ask: Ask, season: Season)
     assert data["team"]["id"] == season.clubs[keeper.spells[0].club].sofasport_id
 
 
-def test_heatmaps_hold_whole_percents_and_some_are_late_or_empty(
-    client: TestClient, ask: Ask, season: Season
-) -> None:
+def test_heatmaps_hold_whole_percents_and_some_are_late_or_empty(client: TestClient, ask: Ask, season: Season) -> None:
     statuses: Counter[str] = Counter()
     for fixture in season.fixtures[:6]:
         client.post("/__sandbox__/clock", json={"as_of": iso(fixture.kickoff_at + 4 * HOUR)})
@@ -125,9 +116,7 @@ def test_heatmaps_hold_whole_percents_and_some_are_late_or_empty(
                 if points:
                     assert 18 <= len(points) <= 105
                     assert all(
-                        type(point[axis]) is int and 0 <= point[axis] <= 100
-                        for point in points
-                        for axis in "xy"
+                        type(point[axis]) is int and 0 <= point[axis] <= 100 for point in points for axis in "xy"
                     )
                     assert entry.position != "G" or max(point["x"] for point in points) < 20
                 elif response.status_code == 200:

@@ -54,9 +54,7 @@ def test_a_called_off_match_keeps_id_and_round(all_events: AllEvents, season: Se
     assert {event["roundInfo"]["round"] for event in (before, during, after)} == {fixture.planned_gameweek}
 
 
-def test_lineups_are_first_missing_then_predicted_then_confirmed(
-    client: TestClient, ask: Ask, season: Season
-) -> None:
+def test_lineups_are_first_missing_then_predicted_then_confirmed(client: TestClient, ask: Ask, season: Season) -> None:
     fixture = next(
         fixture
         for fixture in season.fixtures
@@ -66,9 +64,9 @@ def test_lineups_are_first_missing_then_predicted_then_confirmed(
     )
 
     def at(before: int) -> dict[str, Any]:
-        data: dict[str, Any] = ask(
-            "/v1/events/lineups", iso(fixture.kickoff_at - before), event_id=fixture.event_id
-        )["data"]
+        data: dict[str, Any] = ask("/v1/events/lineups", iso(fixture.kickoff_at - before), event_id=fixture.event_id)[
+            "data"
+        ]
         return data
 
     client.post("/__sandbox__/clock", json={"as_of": iso(fixture.kickoff_at - 8 * 24 * HOUR)})
@@ -92,10 +90,7 @@ def test_the_score_of_the_event_is_that_of_the_lineups(all_events: AllEvents, as
         if any("statistics" not in row for row in data["home"]["players"]):
             continue
         goals, own = (
-            [
-                sum(row["statistics"].get(name, 0) for row in data[side]["players"])
-                for side in ("home", "away")
-            ]
+            [sum(row["statistics"].get(name, 0) for row in data[side]["players"]) for side in ("home", "away")]
             for name in ("goals", "ownGoals")
         )
         assert goals[0] + own[1] == event["homeScore"]["current"]
@@ -123,9 +118,7 @@ def test_ratings_change_until_the_third_day_but_minutes_and_goals_never_do(ask: 
         if season.seeded.fraction("no statistics", fixture.fixture_id) < NO_STATISTICS:
             continue
         early, late, final = (
-            ask("/v1/events/lineups", iso(fixture.kickoff_at + hours * HOUR), event_id=fixture.event_id)[
-                "data"
-            ]
+            ask("/v1/events/lineups", iso(fixture.kickoff_at + hours * HOUR), event_id=fixture.event_id)["data"]
             for hours in (3, 73, 900)
         )
         assert late == final
@@ -144,9 +137,7 @@ def test_squads_follow_a_transfer_and_list_both_profiles(ask: Ask, season: Seaso
     old, new = (season.clubs[spell.club].sofasport_id for spell in mover.spells)
 
     def listed(team_id: int, as_of: str) -> set[int]:
-        return {
-            row["player"]["id"] for row in ask("/v1/teams/players", as_of, team_id=team_id)["data"]["players"]
-        }
+        return {row["player"]["id"] for row in ask("/v1/teams/players", as_of, team_id=team_id)["data"]["players"]}
 
     his_id = mover.profiles[0].sofasport_id
     assert his_id in listed(old, "2025-08-20T00:00:00Z")

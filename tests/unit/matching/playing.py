@@ -21,9 +21,7 @@ TEAM_MATES = {number: {day: 90 for day in range(1, 9)} for number in range(900, 
 
 def current(event_id: int, fixture_id: int, *, is_current: bool = True) -> Candidate:
     """A linked event."""
-    return Candidate(
-        sofasport_id=event_id, fpl_id=fixture_id, status="linked", evidence="", is_current=is_current
-    )
+    return Candidate(sofasport_id=event_id, fpl_id=fixture_id, status="linked", evidence="", is_current=is_current)
 
 
 def records_of(
@@ -59,9 +57,7 @@ def match(
     lost: dict[int, int] | None = None,
 ) -> dict[int, Candidate]:
     """The likeliest candidate of each person."""
-    candidates = match_players(
-        people, players, TEAMS, earlier or {}, records=records, decisions=decisions, lost=lost
-    )
+    candidates = match_players(people, players, TEAMS, earlier or {}, records=records, decisions=decisions, lost=lost)
     likeliest: dict[int, Candidate] = {}
     for candidate in candidates:
         likeliest.setdefault(candidate.sofasport_id, candidate)

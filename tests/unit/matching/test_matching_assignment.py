@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 
 from fpl_pulse.matching.assignment import Scores, clear_pairs
 
-_WEIGHTS = st.dictionaries(
-    st.tuples(st.integers(0, 4), st.integers(0, 4)), st.integers(1, 20).map(float), max_size=9
-)
+_WEIGHTS = st.dictionaries(st.tuples(st.integers(0, 4), st.integers(0, 4)), st.integers(1, 20).map(float), max_size=9)
 
 
 def _best_total(weights: Scores) -> float:
@@ -34,9 +32,7 @@ def test_a_pair_is_clear_when_it_is_the_best_of_both_sides_and_the_best_total_ne
         pair[0]: pair[1]
         for pair, score in scores.items()
         if score >= 6
-        and all(
-            score >= other for rival, other in scores.items() if rival[0] == pair[0] or rival[1] == pair[1]
-        )
+        and all(score >= other for rival, other in scores.items() if rival[0] == pair[0] or rival[1] == pair[1])
         and total - _best_total({rival: other for rival, other in scores.items() if rival != pair}) >= margin
     }
     found = clear_pairs(scores, link=6, floor=0, margin=margin)

@@ -21,9 +21,7 @@ PAIRS = [(home, away) for home in CLUBS for away in CLUBS if home != away]
 EVENTS = [EventRow(home * 100 + away, home, away, kick_off(home, away), "ended") for home, away in PAIRS]
 FIXTURES = [FixtureRow(home * 100 + away, home + 50, away + 50, kick_off(home, away)) for home, away in PAIRS]
 LINKED = [
-    Candidate(
-        sofasport_id=club, fpl_id=club + 50, status="linked", method="name_equal", evidence="name_equal"
-    )
+    Candidate(sofasport_id=club, fpl_id=club + 50, status="linked", method="name_equal", evidence="name_equal")
     for club in CLUBS
     if club not in UNSETTLED
 ]
@@ -77,9 +75,7 @@ def test_too_few_matches_are_not_compared() -> None:
 
 
 def test_linked_clubs_keep_their_links() -> None:
-    linked = [
-        replace(team, status="linked", fpl_id=code) for team, code in zip(IN_REVIEW, (99, 98), strict=True)
-    ]
+    linked = [replace(team, status="linked", fpl_id=code) for team, code in zip(IN_REVIEW, (99, 98), strict=True)]
     assert settled(settle_by_calendar(LINKED + linked, EVENTS, FIXTURES)) == {7: 99, 8: 98}
 
 

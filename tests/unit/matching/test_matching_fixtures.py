@@ -26,9 +26,7 @@ def _at(text: str | None) -> dt.datetime | None:
     return dt.datetime.fromisoformat(text) if text else None
 
 
-def _match(
-    events: list[Event], fixtures: list[tuple[int, int, int, str | None]] = FIXTURES
-) -> dict[int, Candidate]:
+def _match(events: list[Event], fixtures: list[tuple[int, int, int, str | None]] = FIXTURES) -> dict[int, Candidate]:
     found = match_fixtures(
         [EventRow(event_id, home, away, _at(start), stage) for event_id, home, away, start, stage in events],
         [FixtureRow(fixture_id, home, away, _at(kickoff)) for fixture_id, home, away, kickoff in fixtures],
@@ -46,26 +44,20 @@ def _fixtures(found: dict[int, Candidate]) -> list[int | None]:
 
 
 def test_home_and_away_identify_the_fixture() -> None:
-    found = _match(
-        [(1, 100, 200, "2025-10-20T19:00Z", "ended"), (2, 200, 100, "2026-03-01T15:00Z", "not_started")]
-    )
+    found = _match([(1, 100, 200, "2025-10-20T19:00Z", "ended"), (2, 200, 100, "2026-03-01T15:00Z", "not_started")])
     assert _fixtures(found) == [10, 11]
     assert _current(found) == [1, 2]
     assert [candidate.confidence for candidate in found.values()] == [1.0, 1.0]
 
 
 def test_the_played_event_is_current_and_not_its_stale_duplicate() -> None:
-    found = _match(
-        [(1, 100, 200, "2025-10-18T14:00Z", "postponed"), (2, 100, 200, "2025-10-20T19:00Z", "ended")]
-    )
+    found = _match([(1, 100, 200, "2025-10-18T14:00Z", "postponed"), (2, 100, 200, "2025-10-20T19:00Z", "ended")])
     assert _fixtures(found) == [10, 10]
     assert _current(found) == [2]
 
 
 def test_the_played_event_is_current_with_a_lower_id_and_another_time() -> None:
-    found = _match(
-        [(1, 100, 200, "2025-10-18T14:00Z", "ended"), (2, 100, 200, "2025-10-20T19:00Z", "postponed")]
-    )
+    found = _match([(1, 100, 200, "2025-10-18T14:00Z", "ended"), (2, 100, 200, "2025-10-20T19:00Z", "postponed")])
     assert _current(found) == [1]
 
 
@@ -138,9 +130,7 @@ def test_an_event_without_a_fixture_has_no_counterpart() -> None:
 
 
 def test_an_event_of_another_season_is_in_review() -> None:
-    found = _match(
-        [(1, 100, 200, "2024-10-20T19:00Z", "ended"), (2, 100, 200, "2025-10-20T19:00Z", "not_started")]
-    )
+    found = _match([(1, 100, 200, "2024-10-20T19:00Z", "ended"), (2, 100, 200, "2025-10-20T19:00Z", "not_started")])
     assert found[1].status == "review"
     assert _current(found) == [2]
 

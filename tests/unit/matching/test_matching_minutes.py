@@ -40,15 +40,10 @@ def test_minutes_distinguish_namesakes_with_one_birth_date_and_club() -> None:
 def test_a_link_ends_when_the_minutes_of_three_matches_in_a_row_disagree() -> None:
     people, players = [person(1, "Bruno Costa")], [player(50, "Bruno Costa")]
     stays = match(
-        people,
-        players,
-        records_of({1: RECORD, **TEAM_MATES}, {50: {1: 90, 2: 67, 3: 12}, **TEAM_MATES}),
-        {1: 50},
+        people, players, records_of({1: RECORD, **TEAM_MATES}, {50: {1: 90, 2: 67, 3: 12}, **TEAM_MATES}), {1: 50}
     )
     assert stays[1].status == "linked"
-    goes = match(
-        people, players, records_of({1: RECORD, **TEAM_MATES}, {50: {1: 90, 2: 67}, **TEAM_MATES}), {1: 50}
-    )
+    goes = match(people, players, records_of({1: RECORD, **TEAM_MATES}, {50: {1: 90, 2: 67}, **TEAM_MATES}), {1: 50})
     assert goes[1].status == "review"
     assert goes[1].evidence.startswith("linked until now, contradicted: ")
     assert "minutes agree in 2 of 5 matches" in goes[1].evidence
@@ -79,9 +74,7 @@ def test_minutes_alone_put_a_pair_in_review() -> None:
 
 
 def test_a_manual_link_overrides_contradicting_minutes_and_its_evidence_says_so() -> None:
-    decisions = ManualDecisions(
-        {1: 50}, frozenset(), {(1, 50): "linked by Ann on 2025-10-14: seen on the pitch"}
-    )
+    decisions = ManualDecisions({1: 50}, frozenset(), {(1, 50): "linked by Ann on 2025-10-14: seen on the pitch"})
     both = records_of({1: RECORD, **TEAM_MATES}, {50: {}, **TEAM_MATES})
     found = match([person(1, "Bruno Costa")], [player(50, "Bruno Costa")], both, {}, decisions)
     assert (found[1].status, found[1].method) == ("linked", "decision")
@@ -91,9 +84,7 @@ def test_a_manual_link_overrides_contradicting_minutes_and_its_evidence_says_so(
 def test_a_manual_link_ends_the_earlier_link_of_the_player() -> None:
     decisions = ManualDecisions({1: 50}, frozenset(), {(1, 50): "linked by Ann"})
     people = [person(1, "Bruno Costa"), person(2, "Bruno Costa Lima", dt.date(1999, 1, 1))]
-    found = match(
-        people, [player(50, "Bruno Costa Lima", dt.date(1999, 1, 1))], records_of({}, {}), {2: 50}, decisions
-    )
+    found = match(people, [player(50, "Bruno Costa Lima", dt.date(1999, 1, 1))], records_of({}, {}), {2: 50}, decisions)
     assert found[1].status == "linked"
     assert found[2].status == "review"
     assert "given up for a person's decision" in found[2].evidence
@@ -102,9 +93,7 @@ def test_a_manual_link_ends_the_earlier_link_of_the_player() -> None:
 def test_a_manual_rejection_ends_a_link_and_prevents_a_new_one() -> None:
     decisions = ManualDecisions({}, frozenset({(1, 50)}), {(1, 50): "rejected by Ann"})
     for earlier in ({}, {1: 50}):
-        found = match(
-            [person(1, "Bruno Costa")], [player(50, "Bruno Costa")], records_of({}, {}), earlier, decisions
-        )
+        found = match([person(1, "Bruno Costa")], [player(50, "Bruno Costa")], records_of({}, {}), earlier, decisions)
         assert found[1].status == "no_counterpart"
         assert found[1].evidence == "rejected by a person"
 

@@ -56,9 +56,7 @@ def test_accents_and_hyphens_do_not_change_a_name() -> None:
 
 
 def test_a_name_in_one_word_equals_the_same_name_in_two() -> None:
-    assert (
-        similarity(sofasport_forms("Alan Mac Donnell"), fpl_forms("Alan", "MacDonnell", "MacDonnell")) == 1.0
-    )
+    assert similarity(sofasport_forms("Alan Mac Donnell"), fpl_forms("Alan", "MacDonnell", "MacDonnell")) == 1.0
 
 
 def test_the_order_of_given_and_family_name_does_not_matter() -> None:
@@ -66,9 +64,7 @@ def test_the_order_of_given_and_family_name_does_not_matter() -> None:
 
 
 def test_a_name_within_a_longer_name_is_nearly_certain() -> None:
-    found = compare_names(
-        sofasport_forms("Bruno Sousa"), fpl_forms("Bruno Miguel", "Pires da Sousa", "B.Sousa")
-    )
+    found = compare_names(sofasport_forms("Bruno Sousa"), fpl_forms("Bruno Miguel", "Pires da Sousa", "B.Sousa"))
     assert found.level == "name_within"
     assert found.score > 0.95
 
@@ -86,12 +82,8 @@ def test_given_names_match_their_variants_in_other_languages(one: str, other: st
 
 
 def test_initials_match_the_given_names_that_they_abbreviate() -> None:
-    assert (
-        similarity(sofasport_forms("CJ Hargrove"), fpl_forms("Callum James", "Hargrove", "Hargrove")) > 0.85
-    )
-    assert (
-        similarity(sofasport_forms("CJ Hargrove"), fpl_forms("Harvey James", "Hargrove", "Hargrove")) <= 0.4
-    )
+    assert similarity(sofasport_forms("CJ Hargrove"), fpl_forms("Callum James", "Hargrove", "Hargrove")) > 0.85
+    assert similarity(sofasport_forms("CJ Hargrove"), fpl_forms("Harvey James", "Hargrove", "Hargrove")) <= 0.4
     assert similarity(sofasport_forms("CJ Hargrove"), fpl_forms("Carl", "Jones", "Jones")) < 0.5
 
 
@@ -129,9 +121,9 @@ def test_a_mononym_equals_the_web_name() -> None:
 
 
 def test_a_mononym_equals_the_known_name() -> None:
-    assert similarity(
-        sofasport_forms("Zezinho"), fpl_forms("José", "Ferraz", "Ferraz", "Zezinho")
-    ) == pytest.approx(0.9)
+    assert similarity(sofasport_forms("Zezinho"), fpl_forms("José", "Ferraz", "Ferraz", "Zezinho")) == pytest.approx(
+        0.9
+    )
 
 
 def test_a_mononym_matches_a_surname_less_than_the_name_in_use() -> None:
@@ -139,15 +131,11 @@ def test_a_mononym_matches_a_surname_less_than_the_name_in_use() -> None:
 
 
 def test_a_surname_that_only_the_web_name_has_is_found() -> None:
-    assert (
-        similarity(sofasport_forms("Lucas Barroso"), fpl_forms("Lucas", "Teles Coelho", "L.Barroso")) > 0.85
-    )
+    assert similarity(sofasport_forms("Lucas Barroso"), fpl_forms("Lucas", "Teles Coelho", "L.Barroso")) > 0.85
 
 
 def test_transliterations_are_similar_but_not_equal() -> None:
-    found = compare_names(
-        sofasport_forms("Yehor Yarmolenyuk"), fpl_forms("Yehor", "Yarmoleniuk", "Yarmoleniuk")
-    )
+    found = compare_names(sofasport_forms("Yehor Yarmolenyuk"), fpl_forms("Yehor", "Yarmoleniuk", "Yarmoleniuk"))
     assert found.level == "name_spelling"
     assert 0.8 < found.score < 0.96
 
@@ -158,10 +146,7 @@ def test_one_different_letter_in_a_short_surname_is_a_weak_match() -> None:
 
 def test_the_slug_is_used_where_the_name_is_in_another_script() -> None:
     assert (
-        similarity(
-            sofasport_forms("Иван Петренко", "ivan-petrenko"), fpl_forms("Ivan", "Petrenko", "Petrenko")
-        )
-        == 1.0
+        similarity(sofasport_forms("Иван Петренко", "ivan-petrenko"), fpl_forms("Ivan", "Petrenko", "Petrenko")) == 1.0
     )
 
 
@@ -173,10 +158,7 @@ def test_the_short_name_is_used_only_where_name_and_slug_are_unreadable() -> Non
 
 @pytest.mark.parametrize("name", ["", "Сергей", "손흥민", "محمد", None])
 def test_an_unreadable_name_matches_nobody(name: str | None) -> None:
-    assert (
-        compare_names(sofasport_forms(name), fpl_forms("Ivan", "Petrenko", "Petrenko")).level
-        == "name_unreadable"
-    )
+    assert compare_names(sofasport_forms(name), fpl_forms("Ivan", "Petrenko", "Petrenko")).level == "name_unreadable"
     assert similarity(sofasport_forms(name), fpl_forms("", "", "")) == 0.0
 
 
@@ -203,9 +185,9 @@ def test_names_that_only_look_like_variants_are_not_similar() -> None:
     assert similarity(sofasport_forms("Joel Fox"), fpl_forms("Noel", "Fax", "Fax")) < 0.5
 
 
-_WORDS = st.lists(
-    st.sampled_from(["Ana", "Bruno", "Costa", "da", "Silva", "J.", "Ødegård", ""]), max_size=4
-).map(" ".join)
+_WORDS = st.lists(st.sampled_from(["Ana", "Bruno", "Costa", "da", "Silva", "J.", "Ødegård", ""]), max_size=4).map(
+    " ".join
+)
 
 
 @given(_WORDS, _WORDS, _WORDS)

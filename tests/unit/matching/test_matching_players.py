@@ -55,9 +55,7 @@ def test_name_and_birth_date_link() -> None:
 
 
 def test_the_same_name_and_birth_date_twice_in_one_club_is_in_review() -> None:
-    links, candidates = match(
-        [person(1, "Bruno Costa"), person(2, "Bruno Costa")], [player(50, "Bruno Costa")]
-    )
+    links, candidates = match([person(1, "Bruno Costa"), person(2, "Bruno Costa")], [player(50, "Bruno Costa")])
     assert links == {}
     assert statuses(candidates, 1) == statuses(candidates, 2) == ["review"]
 
@@ -115,9 +113,7 @@ def test_one_word_of_the_name_does_not_link_without_a_birth_date() -> None:
 
 
 @pytest.mark.parametrize("slip", [dt.date(2000, 3, 6), dt.date(2000, 3, 8), dt.date(2000, 7, 3)])
-def test_a_birth_date_off_by_a_day_or_with_day_and_month_swapped_still_links_a_full_name(
-    slip: dt.date,
-) -> None:
+def test_a_birth_date_off_by_a_day_or_with_day_and_month_swapped_still_links_a_full_name(slip: dt.date) -> None:
     assert match([person(1, "Bruno Costa", slip)], [player(50, "Bruno Costa")])[0] == {1: 50}
 
 
@@ -152,9 +148,7 @@ def test_a_goalkeeper_is_not_linked_to_a_forward() -> None:
 
 
 def test_neighbouring_positions_do_not_prevent_a_link() -> None:
-    links, candidates = match(
-        [person(1, "Bruno Costa", position="D")], [player(50, "Bruno Costa", element_type=3)]
-    )
+    links, candidates = match([person(1, "Bruno Costa", position="D")], [player(50, "Bruno Costa", element_type=3)])
     assert links == {1: 50}
     assert "position" not in evidence(candidates, 1)[0]
 
@@ -222,24 +216,18 @@ def test_a_person_has_at_most_five_reviews_and_the_likeliest_comes_first() -> No
 
 
 def test_a_linked_player_is_no_candidate_of_a_person_with_the_same_surname() -> None:
-    _, candidates = match(
-        [person(1, "Bruno Costa"), person(2, "Igor Costa", None)], [player(50, "Bruno Costa Lima")]
-    )
+    _, candidates = match([person(1, "Bruno Costa"), person(2, "Igor Costa", None)], [player(50, "Bruno Costa Lima")])
     assert statuses(candidates, 1) == ["linked"]
     assert statuses(candidates, 2) == ["no_counterpart"]
 
 
 def test_a_linked_player_is_no_candidate_of_a_twin() -> None:
-    _, candidates = match(
-        [person(1, "Jack Hargrove"), person(2, "Tyler Hargrove")], [player(50, "Jack Hargrove")]
-    )
+    _, candidates = match([person(1, "Jack Hargrove"), person(2, "Tyler Hargrove")], [player(50, "Jack Hargrove")])
     assert statuses(candidates, 2) == ["no_counterpart"]
 
 
 def test_a_transliterated_name_at_another_club_is_linked_by_birth_date_and_sound() -> None:
-    links, _ = match(
-        [person(1, "Mykhaylo Yarmolenyuk", team_ids=[200])], [player(50, "Mykhailo Yarmoleniuk")]
-    )
+    links, _ = match([person(1, "Mykhaylo Yarmolenyuk", team_ids=[200])], [player(50, "Mykhailo Yarmoleniuk")])
     assert links == {1: 50}
 
 
@@ -259,10 +247,7 @@ def test_a_link_has_method_strength_confidence_and_evidence() -> None:
 
 
 def test_equal_shirt_numbers_decide_where_fpl_has_them() -> None:
-    people = [
-        person(1, "Bruno Costa", None, shirt_numbers=[9]),
-        person(2, "Bruno Costa", None, shirt_numbers=[4]),
-    ]
+    people = [person(1, "Bruno Costa", None, shirt_numbers=[9]), person(2, "Bruno Costa", None, shirt_numbers=[4])]
     players = [player(50, "Bruno Costa", squad_number=4), player(51, "Bruno Costa", squad_number=9)]
     assert match(people, players)[0] == {1: 51, 2: 50}
 
@@ -270,10 +255,7 @@ def test_equal_shirt_numbers_decide_where_fpl_has_them() -> None:
 def test_a_link_of_one_person_excludes_the_player_for_the_other() -> None:
     # The name Zezinho Costa fits both players, but one of them is certainly Zezinho Costa Lima.
     people = [person(1, "Zezinho Costa", None), person(2, "Zezinho Costa Lima", dt.date(1999, 1, 1))]
-    players = [
-        player(50, "Zezinho Costa Reis", None),
-        player(51, "Zezinho Costa Lima", dt.date(1999, 1, 1)),
-    ]
+    players = [player(50, "Zezinho Costa Reis", None), player(51, "Zezinho Costa Lima", dt.date(1999, 1, 1))]
     assert match(people, players)[0] == {1: 50, 2: 51}
 
 

@@ -13,14 +13,7 @@ from hypothesis import strategies as st
 from fpl_pulse.matching.manual_decisions import ManualDecisions
 from fpl_pulse.matching.players import match_players
 from fpl_pulse.matching.playing_records import playing_records
-from fpl_pulse.matching.rows import (
-    AppearanceRow,
-    Candidate,
-    ElementRow,
-    FigureRow,
-    PersonRow,
-    links_of,
-)
+from fpl_pulse.matching.rows import AppearanceRow, Candidate, ElementRow, FigureRow, PersonRow, links_of
 from tests.unit.matching.playing import KICK_OFF, current
 
 TEAMS = {100: 1, 200: 2}
@@ -42,14 +35,10 @@ class Season:
     appearances: list[AppearanceRow]
     figures: list[FigureRow]
 
-    def match(
-        self, earlier: dict[int, int] | None = None, decisions: ManualDecisions | None = None
-    ) -> list[Candidate]:
+    def match(self, earlier: dict[int, int] | None = None, decisions: ManualDecisions | None = None) -> list[Candidate]:
         """The candidates."""
         records = playing_records(self.appearances, self.figures, FIXTURES)
-        return match_players(
-            self.people, self.players, TEAMS, earlier or {}, records=records, decisions=decisions
-        )
+        return match_players(self.people, self.players, TEAMS, earlier or {}, records=records, decisions=decisions)
 
     def shuffled(self, seed: int) -> Season:
         """The same rows in another order."""
@@ -69,8 +58,7 @@ def _seasons(draw: st.DrawFn) -> Season:
         events = [10 + fixture for fixture in minutes]
         people.append(PersonRow(number, name, None, None, position, draw(_BORN), teams, [], events))
         appearances += [
-            AppearanceRow(10 + fixture, number, played, draw(st.integers(0, 2)))
-            for fixture, played in minutes.items()
+            AppearanceRow(10 + fixture, number, played, draw(st.integers(0, 2))) for fixture, played in minutes.items()
         ]
     players, figures = [], []
     for code in range(50, 50 + draw(st.integers(1, 6))):
@@ -139,14 +127,10 @@ def test_only_profiles_with_one_name_and_birth_date_share_a_player(season: Seaso
 
 @settings(max_examples=80, deadline=None)
 @given(_seasons(), st.integers(1, 6), st.integers(50, 55), st.booleans())
-def test_a_manual_decision_overrides_everything(
-    season: Season, number: int, code: int, is_link: bool
-) -> None:
+def test_a_manual_decision_overrides_everything(season: Season, number: int, code: int, is_link: bool) -> None:
     pair = number, code
     decisions = ManualDecisions(
-        {number: code} if is_link else {},
-        frozenset() if is_link else frozenset({pair}),
-        {pair: "linked by Ann"},
+        {number: code} if is_link else {}, frozenset() if is_link else frozenset({pair}), {pair: "linked by Ann"}
     )
     links = links_of(season.match({number: 55 if is_link else code}, decisions))
     assert (pair in links.items()) is is_link

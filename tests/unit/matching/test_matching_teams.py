@@ -50,12 +50,7 @@ def _linked(found: Found) -> dict[int, int]:
 
 def _earlier(team_id: int, code: int, method: str = "name_equal", confidence: float = 1.0) -> Candidate:
     return Candidate(
-        sofasport_id=team_id,
-        fpl_id=code,
-        status="linked",
-        method=method,
-        confidence=confidence,
-        evidence=method,
+        sofasport_id=team_id, fpl_id=code, status="linked", method=method, confidence=confidence, evidence=method
     )
 
 
@@ -92,9 +87,7 @@ def test_an_unknown_club_is_in_review_and_changes_no_other_link() -> None:
 
 
 def test_two_clubs_of_one_town_are_not_linked() -> None:
-    found = _match(
-        [(1, "Sheffield Wednesday", "", "", ""), (2, "Sheffield", "", "", "")], [(5, "Sheffield Utd", "")]
-    )
+    found = _match([(1, "Sheffield Wednesday", "", "", ""), (2, "Sheffield", "", "", "")], [(5, "Sheffield Utd", "")])
     assert 1 not in _linked(found)
 
 
@@ -120,9 +113,7 @@ def test_a_name_in_another_script_is_transliterated() -> None:
 
 
 def _decided(pairs: dict[int, int], rejected: frozenset[tuple[int, int]] = frozenset()) -> ManualDecisions:
-    return ManualDecisions(
-        pairs, rejected, dict.fromkeys(pairs.items(), "linked by Ann on 2025-10-14: promoted")
-    )
+    return ManualDecisions(pairs, rejected, dict.fromkeys(pairs.items(), "linked by Ann on 2025-10-14: promoted"))
 
 
 def _match_with(decisions: ManualDecisions, earlier: dict[int, int] | None = None) -> Found:

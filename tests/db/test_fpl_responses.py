@@ -1,0 +1,94 @@
+"""Responses of FPL that are invalid, incomplete or of another season do not damage the stored data."""
+
+from typing import Any
+
+import pytest
+
+from fpl_pulse.api import fpl
+from fpl_pulse.api.calls import Resource
+from fpl_pulse.errors import PayloadError
+from fpl_pulse.etl import mappings, reference
+from tests.db.conftest import Pipelines
+from tests.db.faults import TUESDAY, change_responses
+
+
+def test_rejected_player_figures_are_fetched_again_by_the_next_run(loaded: Pipelines) -> None:
+    loaded.forget("endpoint = %s", fpl.LIVE)
+    context = loaded.context("update_lineups", TUESDAY)
+    change_responses(
+        context, lambda resource, payload: {"elements": None} if resource.endpoint == fpl.LIVE else payload
+    )
+    with pytest.raises(PayloadError, match="elements"):
+        reference.refresh_fpl_results(context)
+    second = loaded.context("update_lineups", TUESDAY)
+    reference.refresh_fpl_results(second)
+    assert loaded.calls(second, "fpl")[fpl.LIVE] == 2
+
+
+def test_fixtures_of_the_next_season_do_not_overwrite_those_of_this_season(loaded: Pipelines) -> None:
+    scored = "select count(*) from pulse.fpl_fixtures where home_score is not null"
+    before = loaded.one(scored)
+
+    def next_season(resource: Resource, payload: Any) -> Any:  # noqa: ANN401
+        if resource.endpoint != fpl.FIXTURES:
+            return payload
+        not_played = {"team_h_score": None, "team_a_score": None, "finished": False, "started": False}
+        return [{**fixture, **not_played, "code": fixture["code"] + 9000} for fixture in payload]
+
+    context = loaded.context("update_lineups", TUESDAY)
+    change_responses(context, next_season)
+    with pytest.raises(PayloadError, match="FPL has begun another season"):
+        reference.refresh_fpl_results(context)
+    assert loaded.one(scored) == before > 0
+
+
+def test_a_new_code_of_a_player_keeps_his_link_and_figures(loaded: Pipelines) -> None:
+    code = int(loaded.one("select fpl_code from pulse.player_mappings order by 1 limit 1"))
+
+    def with_new_code(resource: Resource, payload: Any) -> Any:  # noqa: ANN401
+        if resource.endpoint == fpl.BOOTSTRAP:
+            for element in payload["elements"]:
+                element["code"] = 999_999 if element["code"] == code else element["code"]
+        return payload
+
+    context = loaded.context("update_fixture_mappings", TUESDAY)
+    change_responses(context, with_new_code)
+    reference.fetch_fpl_reference(context)
+    mappings.resolve_identities(context)
+    mappings.load_mappings(context)
+    for table in ("player_mappings", "fpl_player_fixtures"):
+        assert loaded.one(f"select count(*) from pulse.{table} where fpl_code = %s", code) == 0
+        assert loaded.one(f"select count(*) from pulse.{table} where fpl_code = %s", 999_999) > 0
+
+
+def test_a_list_of_mostly_invalid_records_fails_the_run_and_changes_nothing(loaded: Pipelines) -> None:
+    players = "select count(*), sum(minutes) from pulse.fpl_players"
+    before = loaded.conn.execute(players).fetchone()
+
+    def without_minutes(resource: Resource, payload: Any) -> Any:  # noqa: ANN401
+        if resource.endpoint == fpl.BOOTSTRAP:
+            for element in payload["elements"]:
+                element["played_minutes"] = element.pop("minutes")
+        return payload
+
+    context = loaded.context("update_fixture_mappings", TUESDAY)
+    change_responses(context, without_minutes)
+    with pytest.raises(PayloadError, match=r"records under 'elements' do not fit.*minutes: Field required"):
+        reference.fetch_fpl_reference(context)
+    assert loaded.conn.execute(players).fetchone() == before
+
+
+def test_duplicate_records_in_a_response_are_stored_once(loaded: Pipelines) -> None:
+    figures = "select count(*), sum(minutes) from pulse.fpl_player_fixtures"
+    before = loaded.conn.execute(figures).fetchone()
+
+    def with_duplicates(resource: Resource, payload: Any) -> Any:  # noqa: ANN401
+        if resource.endpoint == fpl.LIVE:
+            payload["elements"] += payload["elements"][:50]
+        return payload
+
+    loaded.forget("endpoint = %s", fpl.LIVE)
+    context = loaded.context("update_lineups", TUESDAY)
+    change_responses(context, with_duplicates)
+    reference.refresh_fpl_results(context)
+    assert loaded.conn.execute(figures).fetchone() == before
