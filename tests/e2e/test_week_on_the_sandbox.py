@@ -377,7 +377,7 @@ def test_commands_use_the_environment_of_the_running_stack(
     monkeypatch.setenv(STATE_FOLDER, str(results.layout.state))
     assert main(["run", "python", "-m", "fpl_pulse.cli.mappings", "report"]) == 0
     report_of_clubs = capfd.readouterr().out
-    assert report_of_clubs.startswith("Who is who in 2025-26\n")
+    assert report_of_clubs.startswith("Identity resolution in 2025-26\n")
     assert "The 10 weakest links:" in report_of_clubs
     assert main(["run", "airflow", "dags", "list"]) == 0
     assert "update_lineups" in capfd.readouterr().out

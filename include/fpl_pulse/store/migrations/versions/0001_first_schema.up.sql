@@ -315,7 +315,7 @@ create table pulse.sofasport_position_averages (
     primary key (season, position)
 );
 
--- Who is who.
+-- The mappings.
 
 create table pulse.team_mappings (
     sofasport_team_id integer primary key references pulse.sofasport_teams,
