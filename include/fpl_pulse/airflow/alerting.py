@@ -90,14 +90,9 @@ def _report(
 ) -> None:
     """Store the alert and send it. If the store is down, the alert is logged and sent without it.
 
-    Args:
-        kind: the alert's kind.
-        dag_id: the pipeline.
-        run_id: the run.
-        message: composes the text from the newest attempt of each task.
-        subject_suffix: tells this alert from an earlier one of the same kind about the run.
-        since: attempts from before the run was last started or cleared are ignored.
-        logical_date: the as-of time of a run that no step has opened.
+    `message` composes the text from the newest attempt of each task, without those from before `since`, when the run
+    was last started or cleared. `subject_suffix` tells this alert from an earlier one of the same kind about the run.
+    `logical_date` is the as-of time of a run that no step has opened.
     """
     # The providers' hooks are slow to import, and DAG files import this module.
     from fpl_pulse.airflow.connections import connect
