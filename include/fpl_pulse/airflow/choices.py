@@ -18,16 +18,6 @@ READS_WHOLE_LISTS = WEEK[0].dag_id
 """The pipeline that always reads whole lists: neither players nor a budget can limit its calls."""
 
 
-def require_valid_choices(context: Mapping[str, Any]) -> None:
-    """Refuse choices that no run of this DAG can respect.
-
-    Raises:
-        SelectionError: as the two functions below.
-    """
-    require_known_keys(context)
-    require_consistent_choices(context["dag"].dag_id, chosen(context["params"]))
-
-
 def require_known_keys(context: Mapping[str, Any]) -> None:
     """Refuse keys that are no Params of the DAG. Otherwise a misspelt `gameweek` would run everything that is due.
 
@@ -52,11 +42,7 @@ def require_known_keys(context: Mapping[str, Any]) -> None:
 
 
 def require_consistent_choices(dag_id: str, choices: Mapping[str, object]) -> None:
-    """Refuse choices that a pipeline cannot respect.
-
-    Args:
-        dag_id: the pipeline.
-        choices: as `chosen` returns them.
+    """Refuse choices, as `chosen` returns them, that a pipeline cannot respect.
 
     Raises:
         SelectionError: names the choices and says how to trigger the run instead.
@@ -87,14 +73,6 @@ def chosen(params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def most_calls_of(context: Mapping[str, Any], ceiling: int | None) -> int | None:
-    """The run's budget of calls to SofaSport: the smaller of its own and the installation's.
-
-    Args:
-        context: Airflow's context of a task.
-        ceiling: the installation's limit in calls; None for no limit.
-
-    Returns:
-        Calls; None for no limit.
-    """
+    """The run's budget of SofaSport calls: the smaller of its own and the installation's `ceiling`; None: no limit."""
     own = context["params"].get("most_calls")
     return min((calls for calls in (own, ceiling) if calls is not None), default=None)

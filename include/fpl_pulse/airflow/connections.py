@@ -23,10 +23,8 @@ from fpl_pulse.store.ledger import recorder
 from fpl_pulse.store.pace import Pace
 from fpl_pulse.store.runs import Run
 
-SOFASPORT = "sofasport_api"
-FPL = "fpl_api"
 POSTGRES = "fpl_postgres"
-CONNECTION_OF: dict[Api, str] = {"sofasport": SOFASPORT, "fpl": FPL}
+CONNECTION_OF: dict[Api, str] = {"sofasport": "sofasport_api", "fpl": "fpl_api"}
 
 CONNECT_TIMEOUT_S = 10
 """Default for a connection that sets none. Airflow kills a failure callback after 50 s: a store that does not respond
@@ -66,18 +64,15 @@ def open_store() -> Iterator[Connection[Any]]:
         with closing(connect()) as conn:
             yield conn
     except (OperationalError, AirflowNotFoundException) as error:
-        reason = " ".join(str(error).split())
         raise StoreUnavailableError(
             f"The database of the connection {POSTGRES} cannot be reached: check that it is running and that the"
-            f" connection is right. The error was: {reason}"
+            f" connection is right. The error was: {' '.join(str(error).split())}"
         ) from error
 
 
 def store_address() -> str:
     """The store's address for Alembic. It holds the password: never log it."""
-    connection = PostgresHook(postgres_conn_id=POSTGRES).get_connection(POSTGRES)
-    uri: str = connection.get_uri()
-    return uri
+    return str(PostgresHook.get_connection(POSTGRES).get_uri())
 
 
 def clients(conn: Connection[Any], run: Run) -> dict[Api, ApiClient]:
@@ -105,14 +100,13 @@ def _client(api: Api, conn: Connection[Any], run: Run) -> ApiClient:
         session.headers["x-rapidapi-key"] = connection.password
         session.headers.setdefault("x-rapidapi-host", address.hostname or "")
     pace = Pace(conn, api, calls_per_second())
-    timeout_s = float(connection.extra_dejson.get("timeout") or DEFAULT_TIMEOUT_S)
     return ApiClient(
         connection_id,
         session,
         f"{address.scheme}://{address.netloc}",
         wait_for_slot=pace.wait_for_slot,
         record=recorder(conn, run, pace.on_response, count_call),
-        timeout_s=timeout_s,
+        timeout_s=float(connection.extra_dejson.get("timeout") or DEFAULT_TIMEOUT_S),
     )
 
 

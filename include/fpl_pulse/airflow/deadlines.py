@@ -42,14 +42,7 @@ class SlotDeadline(BaseDeadlineReference):
 
 
 def deadline_base(dag_id: str, run_type: str, slot: datetime | None, now: datetime) -> datetime | None:
-    """The time that a run's deadline counts from; None for a run without a deadline.
-
-    Args:
-        dag_id: a pipeline of `week.WEEK`.
-        run_type: Airflow's run type: `scheduled`, `backfill`, `manual`, …
-        slot: the run's logical date.
-        now: the wall clock at which the run is created.
-    """
+    """The time that the deadline of a run created `now` counts from; None for a run without a deadline."""
     if run_type != "scheduled" or slot is None:
         return None
     return slot if now < slot + slot_of(dag_id).done_by else now

@@ -43,11 +43,9 @@ def on_dag_run_failed(dag_run: "DagRun", msg: str) -> None:
 
 
 def write_note(dag_run: "DagRun", reason: str | None = None) -> None:
-    """Set the note of a pipeline's run, in the session that the run belongs to.
+    """Set the note of a pipeline's run, in the session that the run belongs to; ignore other DAGs.
 
-    Args:
-        dag_run: a run of any DAG; runs of other DAGs are ignored.
-        reason: Airflow's reason for a failure, such as `task_failure`; None for a successful run.
+    `reason` is Airflow's reason for a failure, such as `task_failure`; None for a successful run.
     """
     from sqlalchemy.orm import object_session
 

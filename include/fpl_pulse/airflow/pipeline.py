@@ -67,14 +67,8 @@ def build_mapped_pipeline(
 ) -> None:
     """Build a pipeline that waits for another one, and fetches with one task per match or club.
 
-    Args:
-        wait: the sensor.
-        refresh: brings up to date what the plan reads.
-        plan: returns the op_kwargs of each fetch task.
-        fetch: archives responses. Never fetches again what is there.
-        load: loads the archived responses.
-        then: what runs between the load and the check.
-        check: turns the run red when the tables lack something.
+    `refresh` brings up to date what the plan reads. The plan returns the op_kwargs of each fetch task. `then` runs
+    between the load and the check, which turns the run red when the tables lack something.
     """
     before = [refresh.task(opens_run=True)] if refresh else []
     planned = plan.task(opens_run=not before)

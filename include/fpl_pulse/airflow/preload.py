@@ -24,14 +24,7 @@ MODULES = (
 
 
 def preload(arguments: Sequence[str]) -> bool:
-    """Import `MODULES` if Airflow forks from this process.
-
-    Args:
-        arguments: the command line of the process, like `sys.argv`.
-
-    Returns:
-        Whether the modules were imported.
-    """
+    """Import `MODULES` if Airflow forks from the process with this command line. Returns whether it did."""
     if FORKING_COMMANDS.isdisjoint(arguments[1:3]):
         return False
     for name in MODULES:

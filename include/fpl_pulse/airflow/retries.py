@@ -15,11 +15,6 @@ MAX_RETRY_AFTER = timedelta(minutes=10)
 BUG_ERRORS = (TypeError, ValueError, LookupError, AttributeError, AssertionError, NameError)
 """Raised by bugs in this code. Outages raise RetryableError, OSError or psycopg's errors, and are retried."""
 
-RULES = (
-    RetryRule(exception=StopError, action=RetryAction.FAIL, reason="a retry cannot help"),
-    RetryRule(exception=list(BUG_ERRORS), action=RetryAction.FAIL, reason="a bug fails every time"),
-)
-
 
 def can_retry(error: BaseException) -> bool:
     """Whether a retry of the task can succeed without a fix."""
@@ -27,7 +22,7 @@ def can_retry(error: BaseException) -> bool:
 
 
 class RetryAfterPolicy(ExceptionRetryPolicy):
-    """`RULES`, and the server's Retry-After where it sent one."""
+    """The rules, and the server's Retry-After where it sent one."""
 
     def evaluate(
         self, exception: BaseException, try_number: int, max_tries: int, context: Mapping[str, Any] | None = None
@@ -43,4 +38,9 @@ class RetryAfterPolicy(ExceptionRetryPolicy):
         return super().evaluate(exception, try_number, max_tries, context)  # type: ignore[arg-type]
 
 
-RETRY_POLICY = RetryAfterPolicy(rules=list(RULES))
+RETRY_POLICY = RetryAfterPolicy(
+    rules=[
+        RetryRule(exception=StopError, action=RetryAction.FAIL, reason="a retry cannot help"),
+        RetryRule(exception=list(BUG_ERRORS), action=RetryAction.FAIL, reason="a bug fails every time"),
+    ]
+)

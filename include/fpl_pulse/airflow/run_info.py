@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from fpl_pulse.airflow.choices import require_valid_choices
+from fpl_pulse.airflow.choices import chosen, require_consistent_choices, require_known_keys
 from fpl_pulse.errors import SelectionError
 from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store.runs import Run
@@ -71,9 +71,9 @@ def run_of(context: Mapping[str, Any]) -> Run:
         SelectionError: the run's choices are invalid. Such a run gets no row in pulse.pipeline_runs: it would be the
             newest run there, and fail the pipelines that wait for it.
     """
-    require_valid_choices(context)
-    is_full = selection_of(context) == Selection()
-    return replace(attempt_of(context), as_of=run_as_of(context), is_full=is_full)
+    require_known_keys(context)
+    require_consistent_choices(context["dag"].dag_id, chosen(context["params"]))
+    return replace(attempt_of(context), as_of=run_as_of(context), is_full=selection_of(context) == Selection())
 
 
 def selection_of(context: Mapping[str, Any]) -> Selection:

@@ -4,25 +4,23 @@
 exist, and about a manual run that replaced a failed one.
 """
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from airflow.providers.standard.exceptions import ExternalDagFailedError
 from airflow.providers.standard.sensors.external_task import ExternalTaskSensor
 from airflow.sdk import Context
 from airflow.sdk.exceptions import AirflowFailException
+from psycopg import Connection
 
-from fpl_pulse.airflow.retries import can_retry
+from fpl_pulse.airflow.run_info import attempt_of, run_of
+from fpl_pulse.airflow.steps import recorded_attempt
 from fpl_pulse.airflow.upstream import Action, Decision, SlotRun, Upstream, decide
+from fpl_pulse.store import attempts, runs
+from fpl_pulse.store.runs import RecordedRun, Run
 from fpl_pulse.week import WAIT_LIMIT, slot_of, slot_on_or_before
-
-if TYPE_CHECKING:
-    from psycopg import Connection
-
-    from fpl_pulse.store.runs import RecordedRun, Run
 
 SETTINGS: dict[str, Any] = {
     # A waiting task holds no worker. Airflow fails rescheduled sensors that poke every 5 s or faster.
@@ -44,41 +42,33 @@ class UpstreamSensor(ExternalTaskSensor):
     """Waits until the upstream pipeline has succeeded for this week's slot; fails when that cannot happen any more."""
 
     def __init__(self, *, external_dag_id: str, **kwargs: Any) -> None:  # noqa: ANN401 - the operator's own arguments
-        """Apply `SETTINGS`, which win over the DAG's default arguments.
-
-        Args:
-            external_dag_id: the pipeline to wait for, one of `week.WEEK`.
-            kwargs: the operator's arguments; they win over `SETTINGS`.
-        """
+        """Apply `SETTINGS`, which win over the DAG's default arguments. `kwargs` win over both."""
         settings = SETTINGS | {"execution_date_fn": self._upstream_slot} | kwargs
         super().__init__(external_dag_id=external_dag_id, **settings)
 
     def poke(self, context: Context) -> bool:
-        """Look at the upstream once.
-
-        Returns:
-            Whether the run can start; False to look again later.
+        """Look at the upstream once. Returns whether the run can start; False to look again later.
 
         Raises:
             AirflowFailException: the upstream has failed, is missing or takes too long. Airflow does not retry it.
             SelectionError: the run's own choices make no sense.
         """
+        # The providers' hooks are slow to import, and DAG files import this module.
         from fpl_pulse.airflow.connections import connect
-        from fpl_pulse.airflow.run_info import attempt_of, run_of
-        from fpl_pulse.store import attempts
 
-        attempt = attempt_of(context)
         with closing(connect()) as conn:
-            attempts.begin(conn, attempt)
-            with _failure_recorded(conn, attempt):
+            with recorded_attempt(conn, attempt_of(context)):
                 run = run_of(context)
                 decision = self._decision(context, conn, run)
             self.log.info("%s", decision.sentence)
             if decision.action is Action.FAIL:
-                _record_failed_wait(conn, run, decision.sentence)
+                # For the alert, and for the pipeline that waits for this one.
+                runs.begin(conn, run)
+                runs.finish(conn, run, "failed", decision.sentence)
+                attempts.fail(conn, run, decision.sentence, can_retry=False)
                 raise AirflowFailException(decision.sentence)
             if decision.action is Action.START:
-                attempts.succeed(conn, attempt)
+                attempts.succeed(conn, run)
         return decision.action is Action.START
 
     def _upstream_slot(self, _logical_date: datetime, *, context: Context) -> datetime:
@@ -86,16 +76,12 @@ class UpstreamSensor(ExternalTaskSensor):
 
         The as-of time is the logical date, unless the run's form says otherwise.
         """
-        from fpl_pulse.airflow.run_info import run_of
-
         return slot_on_or_before(slot_of(self.external_dag_id), run_of(context).as_of)
 
-    def _decision(self, context: Context, conn: "Connection[Any]", run: "Run") -> Decision:
+    def _decision(self, context: Context, conn: Connection[Any], run: Run) -> Decision:
         """The standard sensor's decision if the slot's run has succeeded, our own otherwise."""
-        from fpl_pulse.store import runs
-
         ti: Any = context["ti"]
-        slot = self._upstream_slot(run.as_of, context=context)
+        slot = slot_on_or_before(slot_of(self.external_dag_id), run.as_of)
         try:
             if super().poke(context):
                 return Decision(
@@ -116,7 +102,7 @@ class UpstreamSensor(ExternalTaskSensor):
         is_manual = run.run_type not in ("scheduled", "backfill")
         return decide(upstream, is_manual=is_manual, waited=_waited(context))
 
-    def _airflow_state(self, ti: Any, recorded: "RecordedRun") -> str:  # noqa: ANN401 - Airflow's task instance
+    def _airflow_state(self, ti: Any, recorded: RecordedRun) -> str:  # noqa: ANN401 - Airflow's task instance
         """Airflow's state of a run; the recorded state when Airflow no longer has the run.
 
         `lost` for a run that is recorded as running and that Airflow does not have: nobody will finish it.
@@ -139,25 +125,3 @@ def _waited(context: Context) -> timedelta:
     dag_run: Any = context["dag_run"]
     started = dag_run.start_date
     return timedelta() if started is None else datetime.now(UTC) - started
-
-
-@contextmanager
-def _failure_recorded(conn: "Connection[Any]", attempt: "Run") -> Iterator[None]:
-    """Record an unexpected error. Otherwise the attempt stays `running` and is later reported as killed."""
-    from fpl_pulse.airflow.steps import public_message
-    from fpl_pulse.store import attempts
-
-    try:
-        yield
-    except BaseException as error:
-        attempts.fail(conn, attempt, public_message(error), can_retry=can_retry(error))
-        raise
-
-
-def _record_failed_wait(conn: "Connection[Any]", run: "Run", sentence: str) -> None:
-    """Record the failure for the alert, and for the pipeline that waits for this one."""
-    from fpl_pulse.store import attempts, runs
-
-    runs.begin(conn, run)
-    runs.finish(conn, run, "failed", sentence)
-    attempts.fail(conn, run, sentence, can_retry=False)

@@ -12,7 +12,7 @@ from airflow.sdk import get_current_context
 from psycopg import Connection, OperationalError
 
 from fpl_pulse.airflow.choices import most_calls_of
-from fpl_pulse.airflow.metrics import StepMetrics
+from fpl_pulse.airflow.metrics import step_metrics
 from fpl_pulse.airflow.notes import SUMMARY
 from fpl_pulse.airflow.notification_services import notification_services
 from fpl_pulse.airflow.retries import can_retry
@@ -36,16 +36,12 @@ LABELLED_BY = ("event_id", "team_id")
 def step(
     function: Callable[Concatenate[StepContext, P], R], *, opens_run: bool = False, closes_run: bool = False
 ) -> Callable[P, R]:
-    """Wrap a step so that Airflow can call it.
+    """Wrap a step so that Airflow can call it. The result has the step's name, and its parameters without the context.
 
     Args:
-        function: takes a `StepContext` and, in a mapped task, the task's op_kwargs. Its result becomes the XCom: ids
-            and counts only.
+        function: its result becomes the XCom: ids and counts only.
         opens_run: for the first step of a pipeline. It resets the run's figures.
         closes_run: for the last step, the check. It writes the run's note and sends the run's alerts.
-
-    Returns:
-        A callable with the name of the step, and its parameters without the context.
     """
 
     @wraps(function)
@@ -54,27 +50,27 @@ def step(
         from fpl_pulse.airflow.connections import clients, connect, most_calls_a_run
 
         context = get_current_context()
-        with closing(connect()) as conn, _recorded_attempt(conn, attempt_of(context)):
+        with closing(connect()) as conn, recorded_attempt(conn, attempt_of(context)):
             run = run_of(context)
             if opens_run:
                 _open(conn, run)
-            step_metrics = StepMetrics(conn, run)
             try:
-                most_calls = most_calls_of(context, most_calls_a_run())
-                step_context = StepContext(conn, clients(conn, run), run, selection_of(context), most_calls)
-                _set_label(step_context, op_kwargs, context)
-                result = function(step_context, *args, **op_kwargs)
+                with step_metrics(conn, run):
+                    most_calls = most_calls_of(context, most_calls_a_run())
+                    step_context = StepContext(conn, clients(conn, run), run, selection_of(context), most_calls)
+                    _set_label(step_context, op_kwargs, context)
+                    result = function(step_context, *args, **op_kwargs)
             except Exception as error:
                 with _logging_lost_connection("The failure of the run"):
                     # The pipeline that waits for this one reads the message.
                     runs.finish(conn, run, "failed", f"{run.task_id}: {public_message(error)}")
                 raise
             finally:
-                step_metrics.send()
                 if closes_run:
                     _pass_on_summary(conn, run, context)
             if closes_run:
                 send_alerts(conn, notification_services())
+            attempts.succeed(conn, run)
             return result
 
     # Airflow passes by name what the signature lists, and everything it has where there is a `**kwargs`.
@@ -111,8 +107,11 @@ def _set_label(step_context: StepContext, op_kwargs: Mapping[str, Any], context:
 
 
 @contextmanager
-def _recorded_attempt(conn: Connection[Any], attempt: Run) -> Iterator[None]:
-    """Record that an attempt of the task has begun, and that it succeeded or why it failed."""
+def recorded_attempt(conn: Connection[Any], attempt: Run) -> Iterator[None]:
+    """Record that an attempt of a task has begun, and why it failed. The caller records a success.
+
+    An attempt without a result stays `running` and is later reported as killed.
+    """
     attempts.begin(conn, attempt)
     try:
         yield
@@ -120,7 +119,6 @@ def _recorded_attempt(conn: Connection[Any], attempt: Run) -> Iterator[None]:
         with _logging_lost_connection("The failure of the attempt"):
             attempts.fail(conn, attempt, public_message(error), can_retry=can_retry(error))
         raise
-    attempts.succeed(conn, attempt)
 
 
 @contextmanager

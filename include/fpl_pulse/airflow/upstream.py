@@ -53,10 +53,8 @@ class Decision:
 def decide(upstream: Upstream, *, is_manual: bool, waited: timedelta) -> Decision:
     """Decide whether a run starts, waits or fails. The standard sensor has already found no success for the slot.
 
-    Args:
-        upstream: what is known about the upstream.
-        is_manual: whether the waiting run is manual: it accepts the newest upstream run, however old.
-        waited: since the waiting run was started or cleared.
+    A manual run accepts the newest upstream run, however old. `waited` is the time since the waiting run was started or
+    cleared.
     """
     decision = _decide(upstream, is_manual=is_manual, waited=waited)
     if decision.action is Action.WAIT and waited > WAIT_LIMIT:

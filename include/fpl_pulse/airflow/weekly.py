@@ -36,9 +36,7 @@ def form() -> dict[str, Param]:
     """The choices of a manual run. All of them are optional."""
     return {
         "gameweeks": _list_of_integers(
-            "Gameweeks",
-            "Only matches of these FPL gameweeks, for example [7, 8]. Empty: everything that is due.",
-            largest=38,
+            "Gameweeks", "Only matches of these FPL gameweeks, for example [7, 8]. Empty: everything that is due.", 38
         ),
         "matches": _list_of_integers(
             "Matches", "Only these matches: SofaSport event ids (pulse.sofasport_events), for example [14025211]."
@@ -87,14 +85,8 @@ def _list_of_integers(title: str, description: str, largest: int = LARGEST_ID) -
 
 
 def weekly_dag(dag_id: str, doc: str | None) -> DAG:
-    """The DAG of one pipeline, to be used as a context manager.
-
-    Args:
-        dag_id: a pipeline of `week.WEEK`.
-        doc: the DAG file's docstring, shown in the UI.
-    """
+    """The DAG of a pipeline of `week.WEEK`, to be used as a context manager. `doc` is shown in the UI."""
     slot = slot_of(dag_id)
-    wait = WAIT_LIMIT if slot.waits_for else timedelta()
     return DAG(
         dag_id=dag_id,
         dag_display_name=slot.display_name,
@@ -106,7 +98,7 @@ def weekly_dag(dag_id: str, doc: str | None) -> DAG:
         start_date=FIRST_DAY,
         catchup=False,
         max_active_runs=1,
-        dagrun_timeout=wait + slot.limit,
+        dagrun_timeout=slot.limit + WAIT_LIMIT if slot.waits_for else slot.limit,
         deadline=deadline_alert(slot),
         on_failure_callback=report_failed_run,
         default_args=DEFAULTS | {"execution_timeout": slot.limit},
@@ -116,13 +108,7 @@ def weekly_dag(dag_id: str, doc: str | None) -> DAG:
 
 
 def manual_dag(dag_id: str, doc: str | None, **arguments: Any) -> DAG:  # noqa: ANN401 - the DAG's own arguments
-    """A DAG without a schedule or retries, to be used as a context manager.
-
-    Args:
-        dag_id: the DAG's id.
-        doc: the DAG file's docstring, shown in the UI.
-        arguments: further arguments of the DAG.
-    """
+    """A DAG without a schedule or retries, to be used as a context manager. `doc` is shown in the UI."""
     return DAG(
         dag_id=dag_id,
         doc_md=doc,

@@ -5,13 +5,11 @@ and nothing fails.
 """
 
 import logging
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from psycopg import Connection
 
 from fpl_pulse.alerts import outbox
-from fpl_pulse.alerts.outbox import Alert
 from fpl_pulse.alerts.sentences import alert_heading, alert_title
 
 if TYPE_CHECKING:
@@ -36,19 +34,18 @@ class NotDeliveredError(Exception):
 def send_alerts(conn: Connection[Any], services: "Apprise | None") -> int:
     """Send all unsent alerts as one message. A failure is recorded, and the next call tries again.
 
-    Args:
-        conn: the store's connection.
-        services: where to send them; None sends nothing.
-
     Returns:
-        How many alerts were sent.
+        How many alerts were sent; 0 without services.
     """
     if services is None:
         return 0
     unsent = outbox.claim_unsent(conn)
     if not unsent:
         return 0
-    title, body = compose_message(unsent)
+    # The title names a single alert, and counts several.
+    first = unsent[0]
+    title = f"FPL Pulse: {len(unsent)} alerts" if len(unsent) > 1 else alert_title(first.kind, first.subject)
+    body = "\n\n".join(f"{alert_heading(one.kind, one.subject)}\n{one.message}" for one in unsent)
     try:
         refusals = _deliver(services, title, body)
     except NotDeliveredError as error:
@@ -58,33 +55,18 @@ def send_alerts(conn: Connection[Any], services: "Apprise | None") -> int:
     outbox.record_sent(conn, unsent, "; ".join(refusals) or None)
     for refusal in refusals:
         log.error("One of the notification services failed: %s", refusal)
-    accepted = len(services) - len(refusals)
-    log.info("Sent %d alerts through %d of %d services", len(unsent), accepted, len(services))
+    log.info("Sent %d alerts through %d of %d services", len(unsent), len(services) - len(refusals), len(services))
     return len(unsent)
 
 
-def send_unstored(services: "Apprise | None", title: str, body: str) -> bool:
-    """Send a message that could not be stored because the store is down.
-
-    Returns:
-        Whether at least one service accepted it.
-    """
+def send_unstored(services: "Apprise | None", title: str, body: str) -> None:
+    """Send a message that could not be stored because the store is down. A failure is logged."""
     if services is None:
-        return False
+        return
     try:
         _deliver(services, title, body)
     except NotDeliveredError as error:
         log.error("The alert could not be sent: %s", error)
-        return False
-    return True
-
-
-def compose_message(alerts: Sequence[Alert]) -> tuple[str, str]:
-    """Title and body in plain text. The title names a single alert, and counts several."""
-    first, *others = alerts
-    title = f"FPL Pulse: {len(alerts)} alerts" if others else alert_title(first.kind, first.subject)
-    body = "\n\n".join(f"{alert_heading(one.kind, one.subject)}\n{one.message}" for one in alerts)
-    return title, body
 
 
 def _deliver(services: "Apprise", title: str, body: str) -> list[str]:

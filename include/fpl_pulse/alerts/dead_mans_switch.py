@@ -13,7 +13,7 @@ from fpl_pulse.alerts.queries import query
 from fpl_pulse.store import attempts
 from fpl_pulse.store.connection import scalar
 from fpl_pulse.store.runs import Run
-from fpl_pulse.week import LONDON, WEEK, WeeklySlot, slot_of, slot_on_or_before
+from fpl_pulse.week import LONDON, WEEK, slot_of, slot_on_or_before
 
 A_WEEK = timedelta(days=7)
 
@@ -23,10 +23,6 @@ def find_missing_runs(conn: Connection, run: Run) -> list[str]:
 
     A backfill run checks nothing, because a backfill fills weeks in any order.
 
-    Args:
-        conn: the store's connection.
-        run: the run whose check looks.
-
     Returns:
         The pipelines' DAG ids.
     """
@@ -35,11 +31,17 @@ def find_missing_runs(conn: Connection, run: Run) -> list[str]:
     missing = []
     for slot in WEEK:
         slot_time = slot_on_or_before(slot, run.as_of - slot.done_by)
-        if _is_missing(conn, run, slot, slot_time):
+        params = {"dag_id": slot.dag_id, "slot": slot_time, "slot_end": slot_time + A_WEEK, "as_of": run.as_of}
+        if scalar(conn, query("is_run_missing"), params):
             missing.append(slot.dag_id)
+            when = _in_london(slot_time)
+            message = (
+                f"{slot.dag_id} has not run for its slot {when}. Check whether the scheduler was down or the DAG is"
+                f" paused. Then unpause it and run `airflow dags trigger {slot.dag_id}`: that run does everything that"
+                " is due."
+            )
             # The alert belongs to the run that does not exist; the next success of that pipeline closes it.
-            missing_run = Run(slot.dag_id, "none", slot_time)
-            raise_alert(conn, missing_run, "run_missing", _subject(slot, slot_time), _missing_message(slot, slot_time))
+            raise_alert(conn, Run(slot.dag_id, "none", slot_time), "run_missing", f"{slot.dag_id} {when}", message)
     return missing
 
 
@@ -50,48 +52,25 @@ def report_late_start(conn: Connection, run: Run, now: datetime) -> bool:
     so a run that waited for its upstream, or that was cleared later, is not late. A pipeline's first scheduled run is
     never late.
 
-    Args:
-        conn: the store's connection.
-        run: the run whose first step begins.
-        now: the wall clock.
-
     Returns:
         Whether the run is late.
     """
     started = min(attempts.first_started(conn, run.dag_id, run.run_id) or now, now)
     if run.run_type != "scheduled" or started <= run.as_of + slot_of(run.dag_id).done_by:
         return False
-    ran_on_schedule_before = scalar(
+    if not scalar(
         conn,
         "select exists (select from pulse.pipeline_runs"
         " where dag_id = %(dag_id)s and run_type = 'scheduled' and as_of < %(as_of)s)",
-        {"dag_id": run.dag_id, "as_of": run.as_of},
-    )
-    if not ran_on_schedule_before:
+        {**run.key, "as_of": run.as_of},
+    ):
         return False
     message = (
         f"{run.dag_id} started at {started.astimezone(UTC):%a %H:%M} UTC instead of {_in_london(run.as_of)}. The"
         " scheduler was down, the DAG was paused, or no worker was free: find out which. The run needs no action."
     )
-    raise_alert(conn, run, "run_late", _subject(slot_of(run.dag_id), run.as_of), message)
+    raise_alert(conn, run, "run_late", f"{run.dag_id} {_in_london(run.as_of)}", message)
     return True
-
-
-def _is_missing(conn: Connection, run: Run, slot: WeeklySlot, slot_time: datetime) -> bool:
-    params = {"dag_id": slot.dag_id, "slot": slot_time, "slot_end": slot_time + A_WEEK, "as_of": run.as_of}
-    return bool(scalar(conn, query("is_run_missing"), params))
-
-
-def _missing_message(slot: WeeklySlot, slot_time: datetime) -> str:
-    return (
-        f"{slot.dag_id} has not run for its slot {_in_london(slot_time)}. Check whether the scheduler was down or the"
-        f" DAG is paused. Then unpause it and run `airflow dags trigger {slot.dag_id}`: that run does everything that"
-        " is due."
-    )
-
-
-def _subject(slot: WeeklySlot, slot_time: datetime) -> str:
-    return f"{slot.dag_id} {_in_london(slot_time)}"
 
 
 def _in_london(time: datetime) -> str:

@@ -48,7 +48,7 @@ class Alert:
     run_id: str
 
 
-def raise_alert(conn: Connection[Any], run: Run, kind: str, subject: str, message: str, *, once: bool = False) -> bool:
+def raise_alert(conn: Connection[Any], run: Run, kind: str, subject: str, message: str, *, once: bool = False) -> None:
     """Log an alert as a warning and store it, in the caller's transaction if there is one.
 
     Args:
@@ -59,24 +59,10 @@ def raise_alert(conn: Connection[Any], run: Run, kind: str, subject: str, messag
         message: sentences that say what happened and what to do.
         once: skip the alert if the same message about the subject is open and less than four weeks old. For problems
             that last until somebody acts.
-
-    Returns:
-        Whether a new row was stored.
     """
     log.warning("ALERT %s, %s: %s", kind, subject, message)
-    inserted = conn.execute(
-        query("raise_alert"),
-        {
-            "kind": kind,
-            "subject": subject,
-            "as_of": run.as_of,
-            "message": message,
-            "dag_id": run.dag_id,
-            "run_id": run.run_id,
-            "once": once,
-        },
-    )
-    return inserted.rowcount > 0
+    params = {"kind": kind, "subject": subject, "as_of": run.as_of, "message": message, "once": once}
+    conn.execute(query("raise_alert"), {**run.key, **params})
 
 
 def close_alerts(conn: Connection[Any], run: Run, kind: str, *, still: Collection[str]) -> None:
@@ -86,16 +72,8 @@ def close_alerts(conn: Connection[Any], run: Run, kind: str, *, still: Collectio
 
 def close_alerts_about_runs(conn: Connection[Any], run: Run) -> None:
     """Close the run alerts about a successful run and, if it is a full run, about the pipeline's earlier runs."""
-    conn.execute(
-        CLOSE_ABOUT_RUNS,
-        {
-            "kinds": list(RUN_ALERT_KINDS),
-            "dag_id": run.dag_id,
-            "run_id": run.run_id,
-            "as_of": run.as_of,
-            "is_full": run.is_full,
-        },
-    )
+    params = {"kinds": list(RUN_ALERT_KINDS), "as_of": run.as_of, "is_full": run.is_full}
+    conn.execute(CLOSE_ABOUT_RUNS, {**run.key, **params})
 
 
 def claim_unsent(conn: Connection[Any]) -> list[Alert]:
@@ -109,7 +87,7 @@ def claim_unsent(conn: Connection[Any]) -> list[Alert]:
     return sorted(claimed, key=lambda alert: alert.alert_id)
 
 
-def record_sent(conn: Connection[Any], alerts: Collection[Alert], refusals: str | None = None) -> None:
+def record_sent(conn: Connection[Any], alerts: Collection[Alert], refusals: str | None) -> None:
     """Mark alerts as sent; `refusals` names the services that did not accept them, if only some did."""
     conn.execute(
         "update pulse.alerts set notified_at = now(), claimed_at = null, delivery_error = %s where alert_id = any (%s)",

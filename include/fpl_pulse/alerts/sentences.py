@@ -12,9 +12,6 @@ MAX_LISTED = 3
 MAX_MESSAGE_LENGTH = 600
 """Characters quoted of one task's message."""
 
-TIMED_OUT = "timed_out"
-"""Airflow's reason when the run's time limit has passed."""
-
 
 def alert_heading(kind: str, subject: str) -> str:
     """What an alert is about, in words: `run failed, update_lineups scheduled__1`."""
@@ -29,18 +26,13 @@ def alert_title(kind: str, subject: str) -> str:
 def failed_run_message(
     dag_id: str, attempts: Sequence[Attempt], *, reason: str, last_task: str | None, log_url: str
 ) -> str:
-    """The alert text for a failed run.
+    """The alert text for a failed run, from the newest attempt of each of its tasks.
 
-    Args:
-        dag_id: the pipeline.
-        attempts: the newest attempt of each of the run's tasks.
-        reason: Airflow's reason, such as `task_failure` or `timed_out`.
-        last_task: the task that Airflow names in the callback.
-        log_url: the address of the log in the UI.
+    `reason` and `last_task` are Airflow's: for example `task_failure` or `timed_out`, and the task of the callback.
     """
     failed = [one for one in attempts if one.state == "failed"]
     unfinished = [one for one in attempts if one.state == "running"]
-    if reason == TIMED_OUT:
+    if reason == "timed_out":
         names = _names(unfinished or failed)
         tasks = f"Unfinished tasks: {names}" if names else "No task was running"
         return (
@@ -60,15 +52,7 @@ def failed_run_message(
 def missed_deadline_message(
     dag_id: str, attempts: Sequence[Attempt], *, state: str, deadline: datetime | str | None, run_url: str
 ) -> str:
-    """The alert text for a run that has not finished by its deadline.
-
-    Args:
-        dag_id: the pipeline.
-        attempts: the newest attempt of each of the run's tasks.
-        state: Airflow's state of the run.
-        deadline: the deadline that has passed.
-        run_url: the run's address in the UI.
-    """
+    """The alert text for a run in `state` at its deadline, from the newest attempt of each of its tasks."""
     running = [one for one in attempts if one.state == "running"]
     failed = [one for one in attempts if one.state == "failed"]
     waiting = [one for one in running if one.task_id.startswith(WAIT_PREFIX)]

@@ -10,13 +10,11 @@ import hashlib
 import logging
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
-from fpl_pulse.errors import StoreUnavailableError
+from fpl_pulse.cli.on_store import run_on_store
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.rebuild import rebuild, report_lines
 from fpl_pulse.store.digest import TableDigest, digest
-from fpl_pulse.store.runs import Run
 
 COMMANDS = {
     "digest": "print the row count and the digest of every data table",
@@ -27,32 +25,23 @@ COMMANDS = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command. The exit status is 0 on success and 1 without a database."""
-    from fpl_pulse.airflow.connections import open_store
-
     parser = argparse.ArgumentParser(prog="python -m fpl_pulse.cli.archive", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     for name, text in COMMANDS.items():
         commands.add_parser(name, help=text)
     command = parser.parse_args(arguments).command
-    logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    for name in ("airflow", "fpl_pulse"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    return run_on_store("archive", command, lambda context: _run(context, command))
+
+
+def _run(context: StepContext, command: str) -> None:
+    if command == "digest":
+        print(*digest_lines(digest(context.conn)), sep="\n")
+        return
     # Show progress: a whole season takes minutes.
     logging.getLogger("fpl_pulse.etl.rebuild").setLevel(logging.INFO)
-    try:
-        with open_store() as conn:
-            if command == "digest":
-                print(*digest_lines(digest(conn)), sep="\n")
-                return 0
-            now = datetime.now(UTC)
-            context = StepContext(conn, {}, Run("archive", f"manual__{command}__{now.isoformat()}", now))
-            print(*report_lines(rebuild(context, rehearse=command == "rehearse")), sep="\n")
-            if command == "rehearse":
-                print("Rehearsal: all changes were rolled back.")
-    except StoreUnavailableError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+    print(*report_lines(rebuild(context, rehearse=command == "rehearse")), sep="\n")
+    if command == "rehearse":
+        print("Rehearsal: all changes were rolled back.")
 
 
 def digest_lines(digests: dict[str, TableDigest]) -> list[str]:

@@ -7,22 +7,17 @@ once, without a call. The database is that of the Airflow connection `fpl_postgr
 
 import argparse
 import getpass
-import logging
 import os
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Any
 
-from psycopg import Connection
-
-from fpl_pulse.errors import SelectionError, StoreUnavailableError
+from fpl_pulse.cli.on_store import run_on_store
+from fpl_pulse.errors import SelectionError
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.mapping_report import mapping_report, review_lines
 from fpl_pulse.etl.mappings import load_mappings, resolve_identities
 from fpl_pulse.store import decisions
 from fpl_pulse.store.decisions import Decision, Kind, Verdict
-from fpl_pulse.store.runs import Run
 
 VERDICTS = {
     "accept": "link a pair that is in review",
@@ -41,23 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status: 0 on success, 1 when the database cannot be reached, 2 when the decision is not possible.
     """
-    from fpl_pulse.airflow.connections import open_store
-
     options = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.WARNING)
-    # The output is the report or the decision, without the steps' log lines.
-    for name in ("airflow", "fpl_pulse"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    try:
-        with open_store() as conn:
-            _run(conn, options)
-    except SelectionError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except StoreUnavailableError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+    return run_on_store("mappings", options.command, lambda context: _run(context, options))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -96,20 +76,13 @@ def _text(text: str) -> str:
     return plain
 
 
-def _run(conn: Connection[Any], options: argparse.Namespace) -> None:
-    context = _context(conn, options.command)
+def _run(context: StepContext, options: argparse.Namespace) -> None:
     if options.command == "report":
         print(*mapping_report(context), sep="\n")
     elif options.command == "review":
         print(*review_lines(context), sep="\n")
     else:
         _decide(context, options)
-
-
-def _context(conn: Connection[Any], command: str) -> StepContext:
-    """A context without APIs: a command makes no call."""
-    now = datetime.now(UTC)
-    return StepContext(conn, {}, Run("mappings", f"manual__{command}__{now.isoformat()}", now))
 
 
 def _decide(context: StepContext, options: argparse.Namespace) -> None:
@@ -119,8 +92,7 @@ def _decide(context: StepContext, options: argparse.Namespace) -> None:
         SelectionError: the decision is not possible.
     """
     kind: Kind = "team" if options.club else "player"
-    _require_possible(context, kind, options)
-    sofasport, fpl = _in_words(context, kind, options)
+    sofasport, fpl = _require_possible(context, kind, options)
     verdict: Verdict = "link" if options.command == "accept" else options.command
     made_by = options.by or getpass.getuser()
     decision = Decision(kind, options.sofasport_id, options.fpl_code, verdict, made_by, options.because)
@@ -136,36 +108,33 @@ def _decide(context: StepContext, options: argparse.Namespace) -> None:
         print("These are several profiles. If one is another person, `reject` or `withdraw` that link.")
 
 
-def _in_words(context: StepContext, kind: Kind, options: argparse.Namespace) -> tuple[str, str]:
-    """Return both sides with names and ids."""
-    names = decisions.names_of(context.conn, kind, options.sofasport_id, options.fpl_code)
-    return f"{names[0]} ({options.sofasport_id})", f"{names[1]} ({options.fpl_code})"
-
-
-def _require_possible(context: StepContext, kind: Kind, options: argparse.Namespace) -> None:
+def _require_possible(context: StepContext, kind: Kind, options: argparse.Namespace) -> tuple[str, str]:
     """Require that both ids are stored, a withdrawn pair has a decision, and an accepted pair is in review.
+
+    Returns:
+        SofaSport's and FPL's side, each with name and id.
 
     Raises:
         SelectionError: the message says what is wrong and what to do.
     """
     pair = context.conn, kind, options.sofasport_id, options.fpl_code
+    names = decisions.names_of(*pair)
+    sofasport, fpl = f"{names[0]} ({options.sofasport_id})", f"{names[1]} ({options.fpl_code})"
     if options.command == "withdraw":
         if not decisions.is_decided(*pair):
             raise SelectionError(
                 f"There is no decision about SofaSport {kind} {options.sofasport_id} and FPL code {options.fpl_code} to"
                 " withdraw. Check both ids in pulse.mapping_decisions."
             )
-        return
-    sofasport_name, fpl_name = decisions.names_of(*pair)
-    if sofasport_name is None or fpl_name is None:
-        sofasport, fpl = f"SofaSport {kind} {options.sofasport_id}", f"FPL {kind} code {options.fpl_code}"
+        return sofasport, fpl
+    if None in names:
+        unknown = f"FPL {kind} code {options.fpl_code}" if names[0] else f"SofaSport {kind} {options.sofasport_id}"
         raise SelectionError(
-            f"There is no {sofasport if sofasport_name is None else fpl} in the store. Give SofaSport's id first, then"
-            " FPL's code (not the season's element id)."
+            f"There is no {unknown} in the store. Give SofaSport's id first, then FPL's code (not the season's element"
+            " id)."
         )
     if options.command != "accept":
-        return
-    sofasport, fpl = _in_words(context, kind, options)
+        return sofasport, fpl
     if rejected := decisions.rejection(*pair):
         raise SelectionError(
             f"{sofasport} and {fpl} were rejected by {rejected}. Use `withdraw` to undo that, or `link` to link them."
@@ -177,6 +146,7 @@ def _require_possible(context: StepContext, kind: Kind, options: argparse.Namesp
             f"{sofasport} is not in review for {fpl}; the FPL codes in review are: {proposed}. Use `link` to link the"
             " two anyway."
         )
+    return sofasport, fpl
 
 
 if __name__ == "__main__":
