@@ -40,7 +40,7 @@ def test_two_weeks_are_the_same_after_a_rebuild_and_no_call_was_made(loaded: Pip
     assert rebuilt.different == []
     assert different(before, digest(loaded.conn)) == []
     assert records(loaded) == records_before
-    assert list(report_lines(rebuilt))[-1] == "Every table is as it was."
+    assert list(report_lines(rebuilt))[-1] == "Every table is as before."
 
 
 def test_rows_that_were_lost_or_spoilt_are_there_again_and_the_next_runs_ask_for_nothing(
