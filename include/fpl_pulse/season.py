@@ -63,10 +63,7 @@ def season_of_deadline(first_deadline: date) -> Season:
 
 
 def current_season(stored: Iterable[str]) -> Season:
-    """The season that a run works for: the newest of the stored ones.
-
-    Args:
-        stored: the seasons that FPL has published so far, in any order.
+    """The season that a run works for: the newest of the stored ones, which may come in any order.
 
     Raises:
         SelectionError: no season is stored yet.

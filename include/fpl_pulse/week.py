@@ -100,10 +100,7 @@ def slot_on_or_before(slot: WeeklySlot, at: datetime) -> datetime:
     if at.tzinfo is None:
         raise ValueError(f"The time {at.isoformat()} has no time zone; add one, for example +00:00")
     local = at.astimezone(LONDON)
-    days_back = (local.weekday() - slot.weekday) % 7
-    day = local.date() - timedelta(days=days_back)
+    day = local.date() - timedelta(days=(local.weekday() - slot.weekday) % 7)
     candidate = datetime(day.year, day.month, day.day, slot.hour, tzinfo=LONDON)
-    if candidate > local:
-        day -= timedelta(days=7)
-        candidate = datetime(day.year, day.month, day.day, slot.hour, tzinfo=LONDON)
-    return candidate.astimezone(UTC)
+    # Subtracting from a time with a zone leaves the time of day as it is, also across a clock change.
+    return (candidate if candidate <= local else candidate - timedelta(days=7)).astimezone(UTC)

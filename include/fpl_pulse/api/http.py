@@ -5,10 +5,10 @@ No error is swallowed and no wait is unlimited.
 """
 
 import logging
+import queue
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import requests
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
@@ -77,11 +77,7 @@ class ApiClient:
         self._sleep = sleep
 
     def get(self, resource: Resource, purpose: str) -> object:
-        """The payload of a resource: FPL's whole JSON, or what SofaSport has under `data`.
-
-        Args:
-            resource: what to request.
-            purpose: why, in words, for the ledger.
+        """The payload of a resource: FPL's whole JSON, or what SofaSport has under `data`. `purpose` is for the ledger.
 
         Raises:
             NoDataError: the source has no data for these parameters.
@@ -119,8 +115,7 @@ class ApiClient:
             raise
         finally:
             seconds = time.monotonic() - started
-            call = Call(resource, purpose, attempt, status, outcome, seconds, size, remaining, resets_in_s)
-            self._record(call)
+            self._record(Call(resource, purpose, attempt, status, outcome, seconds, size, remaining, resets_in_s))
 
     def _request(self, resource: Resource) -> tuple[requests.Response, bytes]:
         """One GET within the time limit for a whole response.
@@ -128,35 +123,40 @@ class ApiClient:
         A thread of its own reads, because a server that sends single bytes slowly never runs into a read time-out.
         Once abandoned, the thread stops at its next chunk. As a daemon it does not keep the process alive.
         """
-        transfer = _Transfer()
-        thread = threading.Thread(target=self._read, args=(resource, transfer), name="response", daemon=True)
+        results: queue.SimpleQueue[tuple[requests.Response, bytes] | BaseException] = queue.SimpleQueue()
+        is_abandoned = threading.Event()
+        thread = threading.Thread(
+            target=lambda: results.put(self._result(resource, is_abandoned)), name="response", daemon=True
+        )
         limit_s = TIMEOUTS_PER_RESPONSE * self._timeout_s
         thread.start()
         try:
-            thread.join(limit_s)
+            result = results.get(timeout=limit_s)
+        except queue.Empty:
+            raise RetryableError(f"{resource}: the response was not complete after {limit_s:.0f} s") from None
         finally:
-            transfer.is_abandoned = True
-        if transfer.error is not None:
-            raise transfer.error
-        if transfer.response is None:
-            raise RetryableError(f"{resource}: the response was not complete after {limit_s:.0f} s")
-        return transfer.response
+            is_abandoned.set()
+        if isinstance(result, BaseException):
+            raise result
+        return result
 
-    def _read(self, resource: Resource, transfer: "_Transfer") -> None:
+    def _result(
+        self, resource: Resource, is_abandoned: threading.Event
+    ) -> tuple[requests.Response, bytes] | BaseException:
+        """The response, or the error that the waiting thread raises."""
         try:
-            transfer.response = self._get(resource, transfer)
+            return self._get(resource, is_abandoned)
         except requests.RequestException as error:
             # Only the class name: the text of the exception can hold addresses and passwords of proxies.
-            transfer.error = RetryableError(f"{resource}: no response ({type(error).__name__})")
+            return RetryableError(f"{resource}: no response ({type(error).__name__})")
         except BaseException as error:  # noqa: BLE001 - the waiting thread raises it again
-            transfer.error = error
+            return error
 
-    def _get(self, resource: Resource, transfer: "_Transfer") -> tuple[requests.Response, bytes] | None:
-        """The response, or None once the transfer is abandoned. Redirects are not followed: they could leak the key."""
-        query = resource.params if resource.query is None else resource.query
+    def _get(self, resource: Resource, is_abandoned: threading.Event) -> tuple[requests.Response, bytes]:
+        """Read a response until it ends or is abandoned. Redirects are not followed: they could leak the key."""
         with self._session.get(
             self._base_url + resource.path,
-            params=dict(query),
+            params=dict(resource.params if resource.query is None else resource.query),
             timeout=self._timeout_s,
             allow_redirects=False,
             stream=True,
@@ -164,8 +164,8 @@ class ApiClient:
             body = bytearray()
             for chunk in response.iter_content(65536):
                 body += chunk
-                if transfer.is_abandoned:
-                    return None
+                if is_abandoned.is_set():
+                    break
                 if len(body) > MAX_BODY_BYTES:
                     raise RetryableError(f"{resource}: the response is larger than {MAX_BODY_BYTES} bytes")
             return response, bytes(body)
@@ -212,15 +212,6 @@ class ApiClient:
     def _secrets(self) -> list[str]:
         key = self._session.headers.get(KEY_HEADER)
         return [key.decode("latin-1") if isinstance(key, bytes) else key] if key else []
-
-
-@dataclass
-class _Transfer:
-    """The state that the reading thread shares with the thread that waits for it."""
-
-    response: tuple[requests.Response, bytes] | None = None
-    error: BaseException | None = None
-    is_abandoned: bool = False
 
 
 def _not_found(resource: Resource, payload: object, message: str) -> FplPulseError:

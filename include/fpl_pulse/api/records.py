@@ -31,12 +31,7 @@ class Rejected:
 
 
 def accept(model: type[Model], records: object, path: str) -> tuple[list[tuple[Any, Model]], list[Rejected]]:
-    """Validate the records of a list.
-
-    Args:
-        model: the shape of a record.
-        records: the list. Anything else is rejected as a whole.
-        path: where the list stands in the payload.
+    """Validate the records of the list at `path` of a payload; anything but a list is rejected as a whole.
 
     Returns:
         The accepted records as pairs (as it came, validated), and the rejected ones.
@@ -79,17 +74,7 @@ def accept_nearly_all(
 
 
 def require_nearly_all(rejected: Sequence[Rejected], total: int, path: str, *, max_rejected_share: float) -> None:
-    """Raise when too many records of a list were rejected.
-
-    Args:
-        rejected: the rejected records.
-        total: the length of the list.
-        path: where the list stands in the payload.
-        max_rejected_share: the share of the records, 0 to 1, that may be rejected. Up to three always may.
-
-    Raises:
-        PayloadError: more are rejected.
-    """
+    """Raise PayloadError when more than a share (0 to 1) of the `total` records was rejected. Three always may be."""
     if len(rejected) > max(ALWAYS_TOLERATED_REJECTIONS, max_rejected_share * total):
         first = rejected[0]
         raise PayloadError(
@@ -99,12 +84,7 @@ def require_nearly_all(rejected: Sequence[Rejected], total: int, path: str, *, m
 
 
 def require_list(payload: object, key: str, where: str) -> list[Any]:
-    """The list under a key of a payload.
-
-    Args:
-        payload: any JSON.
-        key: the name of the list.
-        where: endpoint and parameters, for the error.
+    """The list under a key of a payload. `where` is the endpoint with its parameters, for the error.
 
     Raises:
         PayloadError: the payload is not an object, or the key does not hold a list.
@@ -128,17 +108,15 @@ def _validate(
             rejected.append(Rejected(f"{path}[{number}]", _reason(error), record))
             continue
         identities = {(name, getattr(validated, name)) for name in unique}
-        if identities & seen:
-            repeated = ", ".join(f"{name} {value}" for name, value in sorted(identities & seen))
+        if repeated := ", ".join(f"{name} {value}" for name, value in sorted(identities & seen)):
             reason = f"a second record with {repeated}; the first counts"
             rejected.append(Rejected(f"{path}[{number}]", reason, record))
-            continue
-        seen |= identities
-        accepted.append((record, validated))
+        else:
+            seen |= identities
+            accepted.append((record, validated))
     return accepted, rejected
 
 
 def _reason(error: ValidationError) -> str:
     """The failing keys and why each fails. The values are not repeated: the rejected record holds them."""
-    parts = [f"{'.'.join(map(str, line['loc'])) or 'record'}: {line['msg']}" for line in error.errors()[:5]]
-    return "; ".join(parts)
+    return "; ".join(f"{'.'.join(map(str, line['loc'])) or 'record'}: {line['msg']}" for line in error.errors()[:5])

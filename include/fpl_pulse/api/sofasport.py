@@ -24,10 +24,7 @@ def _resource(endpoint: str, **params: int | str) -> Resource:
 
 
 def _of_season(endpoint: str, season: str, **query: int | str) -> Resource:
-    """A resource that the API serves for the present only.
-
-    `season` is not sent; it keeps the seasons apart in the archive.
-    """
+    """A resource of the present season. `season` is not sent; it keeps the seasons apart in the archive."""
     return Resource("sofasport", endpoint, f"/v1/{endpoint}", {**query, "season": season}, query=query)
 
 
@@ -37,10 +34,7 @@ def seasons() -> Resource:
 
 
 def events(season_id: int, course: Course, page: int) -> Resource:
-    """A page of up to 30 past (`last`, newest page first) or coming (`next`) events: {events[], hasNextPage}.
-
-    `page` counts from 0.
-    """
+    """Up to 30 past (`last`, newest first) or coming (`next`) events: {events[], hasNextPage}. `page` counts from 0."""
     return _resource(
         EVENTS, seasons_id=season_id, unique_tournament_id=SOFASPORT_TOURNAMENT_ID, course_events=course, page=page
     )

@@ -42,13 +42,8 @@ def store_response(
 ) -> tuple[int, bool]:
     """Store a payload. One equal to the newest of its resource only renews the time of the fetch.
 
-    Args:
-        conn: in autocommit mode.
-        resource: what was requested.
-        payload: any JSON.
-        as_of: the run's as-of time.
-        load_again: load the response even when the tables hold an equal one.
-        forced: a manual run requested this resource by name; the payload is stored in any case.
+    With `load_again`, the response is loaded even when the tables hold an equal one. `forced` says that a manual run
+    requested this resource by name; then the payload is stored in any case.
 
     Returns:
         The response's id, and whether it is new.
@@ -56,13 +51,13 @@ def store_response(
     text = _canonical(payload)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     with conn.transaction():
-        resource_id, newest_id, newest_sha256 = _row(
-            conn, "store_resource", {**_columns(resource), "as_of": as_of, "load_again": load_again}
-        )
+        fetched = {**_columns(resource), "as_of": as_of, "load_again": load_again}
+        ((resource_id, newest_id, newest_sha256),) = conn.execute(query("store_resource"), fetched)
         if sha256 == newest_sha256 and not forced:
             return newest_id, False
         stored = {"resource_id": resource_id, "sha256": sha256, "as_of": as_of, "forced": forced, "body": text}
-        return _row(conn, "store_response", stored)[0], True
+        ((response_id,),) = conn.execute(query("store_response"), stored)
+        return response_id, True
 
 
 def store_no_data(conn: Connection[Any], resource: Resource, as_of: datetime) -> None:
@@ -87,7 +82,7 @@ def fetched_for(conn: Connection[Any], page: Resource, as_of: datetime) -> tuple
 def newest(conn: Connection[Any], endpoint: str) -> ArchivedResponse | None:
     """The newest response of an endpoint that has a single resource, loaded or not; None when there is none."""
     row = conn.execute(query("newest_response"), {"endpoint": endpoint}).fetchone()
-    return None if row is None else ArchivedResponse(*row)
+    return row and ArchivedResponse(*row)
 
 
 def body_of(conn: Connection[Any], response_id: int) -> Any:  # noqa: ANN401 - any JSON
@@ -127,13 +122,6 @@ def invalidate(conn: Connection[Any], page: Resource) -> None:
         " is not distinct from (%(season_id)s::integer, %(course)s::text, %(page)s::integer)",
         _columns(page),
     )
-
-
-def _row(conn: Connection[Any], name: str, params: dict[str, object]) -> tuple[Any, ...]:
-    row = conn.execute(query(name), params).fetchone()
-    if row is None:
-        raise RuntimeError(f"The statement {name}.sql returned no row for {params.get('endpoint', '')}")
-    return tuple(row)
 
 
 def _columns(resource: Resource) -> dict[str, object]:

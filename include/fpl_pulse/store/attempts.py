@@ -14,18 +14,6 @@ from psycopg.rows import class_row
 from fpl_pulse.store.queries import query
 from fpl_pulse.store.runs import Run
 
-BEGIN = """
-    insert into pulse.task_attempts (dag_id, run_id, task_id, map_index, try_number, state)
-    values (%(dag_id)s, %(run_id)s, %(task_id)s, %(map_index)s, %(try_number)s, 'running')
-    on conflict (dag_id, run_id, task_id, map_index, try_number) do nothing
-"""
-FINISH = """
-    update pulse.task_attempts
-    set state = %(state)s, finished_at = now(), message = %(message)s, can_retry = %(can_retry)s
-    where dag_id = %(dag_id)s and run_id = %(run_id)s and task_id = %(task_id)s and map_index = %(map_index)s
-      and try_number = %(try_number)s
-"""
-
 
 @dataclass(frozen=True)
 class Attempt:
@@ -55,7 +43,7 @@ class Attempt:
 
 def begin(conn: Connection[Any], run: Run) -> None:
     """Record that an attempt has started. A rescheduled sensor keeps the time of its first poke."""
-    conn.execute(BEGIN, _key(run))
+    conn.execute(query("begin_attempt"), vars(run))
 
 
 def set_label(conn: Connection[Any], run: Run, label: str) -> None:
@@ -63,18 +51,19 @@ def set_label(conn: Connection[Any], run: Run, label: str) -> None:
     conn.execute(
         "update pulse.task_attempts set label = %(label)s where dag_id = %(dag_id)s and run_id = %(run_id)s"
         " and task_id = %(task_id)s and map_index = %(map_index)s and try_number = %(try_number)s",
-        {**_key(run), "label": label},
+        {**vars(run), "label": label},
     )
 
 
 def succeed(conn: Connection[Any], run: Run) -> None:
     """Record that an attempt has succeeded."""
-    conn.execute(FINISH, {**_key(run), "state": "success", "message": None, "can_retry": None})
+    conn.execute(query("finish_attempt"), {**vars(run), "state": "success", "message": None, "can_retry": None})
 
 
 def fail(conn: Connection[Any], run: Run, message: str, *, can_retry: bool) -> None:
     """Record why an attempt has failed, and whether a retry can succeed without a fix."""
-    conn.execute(FINISH, {**_key(run), "state": "failed", "message": message, "can_retry": can_retry})
+    outcome = {"state": "failed", "message": message, "can_retry": can_retry}
+    conn.execute(query("finish_attempt"), {**vars(run), **outcome})
 
 
 def newest(conn: Connection[Any], dag_id: str, run_id: str, since: datetime | None = None) -> list[Attempt]:
@@ -86,17 +75,6 @@ def newest(conn: Connection[Any], dag_id: str, run_id: str, since: datetime | No
 
 def first_started(conn: Connection[Any], dag_id: str, run_id: str) -> datetime | None:
     """When the run's first task started, including attempts before a clear; None when no task has started."""
-    row = conn.execute(
-        "select min(started_at) from pulse.task_attempts where dag_id = %s and run_id = %s", (dag_id, run_id)
-    ).fetchone()
-    return None if row is None else row[0]
-
-
-def _key(run: Run) -> dict[str, object]:
-    return {
-        "dag_id": run.dag_id,
-        "run_id": run.run_id,
-        "task_id": run.task_id,
-        "map_index": run.map_index,
-        "try_number": run.try_number,
-    }
+    statement = "select min(started_at) from pulse.task_attempts where dag_id = %s and run_id = %s"
+    started: datetime | None = conn.execute(statement, (dag_id, run_id)).fetchall()[0][0]
+    return started

@@ -1,7 +1,7 @@
 """What a check found in each gameweek: the rows of `pulse.coverage`."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from psycopg import Connection
@@ -33,9 +33,6 @@ class GameweekCoverage:
 
 def replace_coverage(conn: Connection[Any], run: Run, rows: Iterable[GameweekCoverage]) -> None:
     """Replace the rows of a run, in one transaction; rows from before a clear are deleted."""
-    run_key = {"dag_id": run.dag_id, "run_id": run.run_id}
     with conn.transaction(), conn.cursor() as cursor:
-        cursor.execute("delete from pulse.coverage where dag_id = %(dag_id)s and run_id = %(run_id)s", run_key)
-        cursor.executemany(
-            query("add_coverage").encode(), [{**run_key, "as_of": run.as_of, **asdict(row)} for row in rows]
-        )
+        cursor.execute("delete from pulse.coverage where dag_id = %(dag_id)s and run_id = %(run_id)s", run.key)
+        cursor.executemany(query("add_coverage"), [{**vars(run), **vars(row)} for row in rows])

@@ -5,7 +5,7 @@ numbers in the rows. What remains follows only from the responses and the as-of 
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, LiteralString
 
 from psycopg import Connection, sql
 
@@ -47,49 +47,38 @@ def digest(conn: Connection[Any]) -> dict[str, TableDigest]:
     found = {}
     for name in tables(conn):
         statement = sql.SQL(_CONTENT).format(content=_CONTENT_OF_ROW, table=sql.Identifier("pulse", name))
-        row = conn.execute(statement).fetchone()
-        if row is None:
-            raise RuntimeError(f"pulse.{name} returned no digest")
-        found[name] = TableDigest(*row)
+        found[name] = TableDigest(*conn.execute(statement).fetchall()[0])
     return found
 
 
 def keep_times(conn: Connection[Any]) -> None:
     """Keep the time of the last change of each row until the end of the transaction."""
     conn.execute("create temporary table kept_times (name text, content text, changed_at timestamptz) on commit drop")
-    for name, column in _time_columns(conn):
-        statement = sql.SQL("insert into kept_times select {name}, {content}, {column} from {table} as kept")
-        conn.execute(
-            statement.format(
-                name=name, content=_CONTENT_OF_ROW, column=sql.Identifier(column), table=sql.Identifier("pulse", name)
-            )
-        )
+    _execute_per_table(conn, "insert into kept_times select {name}, {content}, {column} from {table} as kept")
     conn.execute("create index on kept_times (name, content)")
 
 
 def restore_times(conn: Connection[Any]) -> None:
     """Give every row whose content is unchanged its kept time back."""
-    for name, column in _time_columns(conn):
-        statement = sql.SQL(
-            "update {table} as kept set {column} = known.changed_at from kept_times as known"
-            " where known.name = {name} and known.content = {content}"
-        )
-        conn.execute(
-            statement.format(
-                name=name, content=_CONTENT_OF_ROW, column=sql.Identifier(column), table=sql.Identifier("pulse", name)
-            )
-        )
+    _execute_per_table(
+        conn,
+        "update {table} as kept set {column} = known.changed_at from kept_times as known"
+        " where known.name = {name} and known.content = {content}",
+    )
     conn.execute("drop table kept_times")
 
 
-def _time_columns(conn: Connection[Any]) -> list[tuple[str, str]]:
-    """Table and column of the time of the last change."""
-    rows = conn.execute(
-        "select table_name, column_name from information_schema.columns"
+def _execute_per_table(conn: Connection[Any], statement: LiteralString) -> None:
+    """Execute a statement for every table with data that has a column with the time of the last change."""
+    found = conn.execute(
+        "select table_name::text, column_name::text from information_schema.columns"
         " where table_schema = 'pulse' and column_name in ('updated_at', 'recorded_at') order by 1"
     ).fetchall()
-    data = set(tables(conn))
-    return [(str(name), str(column)) for name, column in rows if name in data]
+    data = tables(conn)
+    for name, column in found:
+        if name in data:
+            identifiers = {"column": sql.Identifier(column), "table": sql.Identifier("pulse", name)}
+            conn.execute(sql.SQL(statement).format(name=name, content=_CONTENT_OF_ROW, **identifiers))
 
 
 def different(one: dict[str, TableDigest], other: dict[str, TableDigest]) -> list[str]:

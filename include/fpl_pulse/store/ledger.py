@@ -20,28 +20,15 @@ def recorder(conn: Connection[Any], run: Run, *listeners: Callable[[Call], None]
     """
 
     def record(call: Call) -> None:
-        conn.execute(
-            query("record_call").encode(),
-            {
-                "api": call.resource.api,
-                "endpoint": call.resource.endpoint,
-                "resource": call.resource.key,
-                "event_id": call.resource.params.get("event_id"),
-                "purpose": call.purpose,
-                "dag_id": run.dag_id,
-                "run_id": run.run_id,
-                "task_id": run.task_id,
-                "map_index": run.map_index,
-                "try_number": run.try_number,
-                "attempt": call.attempt,
-                "status": call.status,
-                "outcome": call.outcome,
-                "seconds": round(call.seconds, 3),
-                "bytes": call.size_bytes,
-                "quota_remaining": call.quota_remaining,
-                "quota_resets_in_s": call.quota_resets_in_s,
-            },
-        )
+        of_call = {
+            **vars(call),
+            "api": call.resource.api,
+            "endpoint": call.resource.endpoint,
+            "resource": call.resource.key,
+            "event_id": call.resource.params.get("event_id"),
+            "seconds": round(call.seconds, 3),
+        }
+        conn.execute(query("record_call"), {**vars(run), **of_call})
         for on_response in listeners:
             on_response(call)
 

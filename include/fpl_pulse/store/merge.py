@@ -69,30 +69,27 @@ def merge(
 
 def _merge_statement(table: str, columns: Sequence[str], key: Sequence[str], *, keep_when_null: bool) -> sql.Composed:
     """Insert from `incoming`; on conflict update what differs. Returns how many rows were new and how many changed."""
-    target = sql.Identifier("pulse", table)
-    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    new_value = sql.SQL("coalesce(excluded.{0}, kept.{0})" if keep_when_null else "excluded.{0}")
     rest = [name for name in columns if name not in key and name not in WRITTEN_ONCE]
-    kept = {
-        name: sql.SQL("coalesce(excluded.{0}, kept.{0})" if keep_when_null else "excluded.{0}").format(
-            sql.Identifier(name)
-        )
-        for name in rest
-    }
     compared = [name for name in rest if name not in FIRST_SEEN]
     conflict: sql.Composable = sql.SQL("nothing")
     if compared:
+        column_of = {name: sql.Identifier(name) for name in rest}
         conflict = sql.SQL("update set {sets}, updated_at = now() where row({old}) is distinct from row({new})").format(
-            sets=sql.SQL(", ").join(
-                sql.SQL("{} = {}").format(sql.Identifier(name), value) for name, value in kept.items()
-            ),
-            old=sql.SQL(", ").join(sql.SQL("kept.{}").format(sql.Identifier(name)) for name in compared),
-            new=sql.SQL(", ").join(kept[name] for name in compared),
+            sets=sql.SQL(", ").join(sql.SQL("{} = {}").format(c, new_value.format(c)) for c in column_of.values()),
+            old=_listed(compared, "kept"),
+            new=sql.SQL(", ").join(new_value.format(column_of[name]) for name in compared),
         )
     return sql.SQL(
         "with merged as (insert into {target} as kept ({names}) select {names} from incoming"
         " on conflict ({key}) do {conflict} returning (xmax = 0) as inserted)"
         " select count(*) filter (where inserted), count(*) filter (where not inserted) from merged"
-    ).format(target=target, names=names, key=sql.SQL(", ").join(map(sql.Identifier, key)), conflict=conflict)
+    ).format(target=sql.Identifier("pulse", table), names=_listed(columns), key=_listed(key), conflict=conflict)
+
+
+def _listed(columns: Sequence[str], *of: str) -> sql.Composed:
+    """The columns with commas between them, each with the table `of` before it when given."""
+    return sql.SQL(", ").join(sql.Identifier(*of, name) for name in columns)
 
 
 def replace_within(
@@ -112,24 +109,20 @@ def replace_within(
     """
     if not scope:
         raise ValueError(f"Refusing to replace all of pulse.{table}: name the scope")
-    conditions = sql.SQL(" and ").join(
-        sql.SQL("kept.{} = {}").format(sql.Identifier(name), sql.Placeholder(name)) for name in scope
-    )
-    if not rows:
-        statement = sql.SQL("delete from {} as kept where {}").format(sql.Identifier("pulse", table), conditions)
-        return Written(deleted=conn.execute(statement, scope).rowcount)
     _require_sound_keys(table, rows, key)
     statement = sql.SQL(
         "delete from {target} as kept where {conditions} and not exists"
         " (select from incoming where row({old}) = row({new}))"
     ).format(
         target=sql.Identifier("pulse", table),
-        conditions=conditions,
-        old=sql.SQL(", ").join(sql.SQL("kept.{}").format(sql.Identifier(name)) for name in key),
-        new=sql.SQL(", ").join(sql.SQL("incoming.{}").format(sql.Identifier(name)) for name in key),
+        conditions=sql.SQL(" and ").join(
+            sql.SQL("kept.{} = {}").format(sql.Identifier(name), sql.Placeholder(name)) for name in scope
+        ),
+        old=_listed(key, "kept"),
+        new=_listed(key, "incoming"),
     )
     with conn.transaction():
-        _copy_incoming(conn, table, rows, list(key))
+        _copy_incoming(conn, table, rows, key)
         deleted = conn.execute(statement, scope).rowcount
         conn.execute("drop table incoming")
         return merge(conn, table, rows, key) + Written(deleted=deleted)
@@ -149,12 +142,9 @@ def _require_sound_keys(table: str, rows: Rows, key: Sequence[str]) -> None:
 
 def _copy_incoming(conn: Connection[Any], table: str, rows: Rows, columns: Sequence[str]) -> None:
     """Put the rows into the temporary table `incoming`, typed like the target but without its constraints."""
-    names = sql.SQL(", ").join(map(sql.Identifier, columns))
-    target = sql.Identifier("pulse", table)
-    conn.execute(
-        sql.SQL("create temporary table incoming on commit drop as select {} from {} limit 0").format(names, target)
-    )
-    with conn.cursor().copy(sql.SQL("copy incoming ({}) from stdin").format(names)) as copy:
+    create = sql.SQL("create temporary table incoming on commit drop as select {} from {} limit 0")
+    conn.execute(create.format(_listed(columns), sql.Identifier("pulse", table)))
+    with conn.cursor().copy(sql.SQL("copy incoming ({}) from stdin").format(_listed(columns))) as copy:
         for row in rows:
             copy.write_row([_plain(row[name]) for name in columns])
 

@@ -14,7 +14,7 @@ from typing import Any
 from psycopg import Connection
 
 from fpl_pulse.api.calls import Api, Call
-from fpl_pulse.store.connection import require_no_transaction
+from fpl_pulse.store.connection import require_no_transaction, scalar
 from fpl_pulse.store.queries import query
 
 log = logging.getLogger(__name__)
@@ -27,8 +27,6 @@ MAX_LATENESS_S = 0.025
 
 MIN_CALLS_PER_SECOND = 0.5
 """A 429 does not reduce the pace below this."""
-
-TOO_MANY_REQUESTS = 429
 
 
 class Pace:
@@ -70,8 +68,7 @@ class Pace:
         """
         require_no_transaction(self._conn)
         while True:
-            row = self._conn.execute(query("take_slot").encode(), self._params).fetchone()
-            slot = self._clock() + (float(row[0]) if row else 0.0)
+            slot = self._clock() + float(scalar(self._conn, query("take_slot"), self._params))
             wait_s = slot - self._clock()
             if wait_s > 0:
                 self._sleep(wait_s)
@@ -80,12 +77,9 @@ class Pace:
 
     def on_response(self, call: Call) -> None:
         """Slow down all tasks after a 429, unless the 429 is about a spent quota."""
-        if call.status != TOO_MANY_REQUESTS or call.outcome == "QuotaSpentError":
+        if call.status != 429 or call.outcome == "QuotaSpentError":
             return
-        row = self._conn.execute(query("slow_down").encode(), self._params).fetchone()
-        if row is not None:
-            log.warning(
-                "%s refused a call as too fast (429): all tasks slow down to %.1f calls a second for now",
-                call.resource.api,
-                row[0],
-            )
+        rate = scalar(self._conn, query("slow_down"), self._params)
+        if rate is not None:
+            sentence = "%s refused a call as too fast (429): all tasks slow down to %.1f calls a second for now"
+            log.warning(sentence, call.resource.api, rate)

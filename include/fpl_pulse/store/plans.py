@@ -40,14 +40,13 @@ def replace_plan(
             the `reason`.
         affordable: how many calls the budget allows; higher ranks are skipped.
     """
-    of_run = {"dag_id": run.dag_id, "run_id": run.run_id, "endpoint": endpoint}
+    plan = {**run.key, "endpoint": endpoint, "purpose": purpose, "affordable": affordable, "due": Jsonb(list(due))}
     with conn.transaction():
         conn.execute(
             "delete from pulse.planned_calls where dag_id = %(dag_id)s and run_id = %(run_id)s"
             " and endpoint = %(endpoint)s and (outcome is null or outcome in ('skipped', 'failed'))",
-            of_run,
+            plan,
         )
-        plan = {**of_run, "purpose": purpose, "affordable": affordable, "due": Jsonb(list(due))}
         conn.execute(query("replace_plan"), plan)
 
 
@@ -55,9 +54,9 @@ def open_calls(
     conn: Connection[Any], run: Run, endpoint: str, *, event_id: int | None = None, team_id: int | None = None
 ) -> list[PlannedCall]:
     """The open and failed calls of a run, of one match or club where given; the most valuable first."""
-    params = {"dag_id": run.dag_id, "run_id": run.run_id, "endpoint": endpoint}
+    params = {**run.key, "endpoint": endpoint, "event_id": event_id, "team_id": team_id}
     with conn.cursor(row_factory=class_row(PlannedCall)) as cursor:
-        return cursor.execute(query("open_calls"), {**params, "event_id": event_id, "team_id": team_id}).fetchall()
+        return cursor.execute(query("open_calls"), params).fetchall()
 
 
 def record_outcome(conn: Connection[Any], call: PlannedCall, outcome: Outcome, response_id: int | None = None) -> None:

@@ -9,6 +9,7 @@ from psycopg import Connection
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
+from fpl_pulse.store.connection import scalar
 from fpl_pulse.store.merge import Written
 from fpl_pulse.store.queries import query
 
@@ -65,7 +66,7 @@ class Figures:
 
 def begin(conn: Connection[Any], run: Run) -> None:
     """Open a run, or open it again after a clear: its figures start from zero."""
-    conn.execute(query("open_run"), {**run.key, "as_of": run.as_of, "is_full": run.is_full, "run_type": run.run_type})
+    conn.execute(query("open_run"), vars(run))
 
 
 def add_written(conn: Connection[Any], run: Run, written: Written) -> None:
@@ -88,10 +89,8 @@ def forecast(conn: Connection[Any], run: Run, calls: int, skipped: int) -> None:
 
 def calls_skipped(conn: Connection[Any], run: Run) -> int:
     """How many calls a run skipped over its budget; above 0 the run is partial."""
-    row = conn.execute(
-        "select calls_skipped from pulse.pipeline_runs where dag_id = %(dag_id)s and run_id = %(run_id)s", run.key
-    ).fetchone()
-    return 0 if row is None else int(row[0])
+    statement = "select calls_skipped from pulse.pipeline_runs where dag_id = %(dag_id)s and run_id = %(run_id)s"
+    return scalar(conn, statement, run.key) or 0
 
 
 def figures(conn: Connection[Any], run: Run) -> Figures:
@@ -109,15 +108,11 @@ def finish(
     conn: Connection[Any], run: Run, state: str, message: str, coverage: Mapping[str, object] | None = None
 ) -> None:
     """Close a run as `success` or `failed` with a sentence; without `coverage` the recorded one stays."""
+    found = None if coverage is None else Jsonb(dict(coverage))
     conn.execute(
         "update pulse.pipeline_runs set state = %(state)s, message = %(message)s, finished_at = now(),"
         " coverage = coalesce(%(coverage)s, coverage) where dag_id = %(dag_id)s and run_id = %(run_id)s",
-        {
-            **run.key,
-            "state": state,
-            "message": message,
-            "coverage": None if coverage is None else Jsonb(dict(coverage)),
-        },
+        {**run.key, "state": state, "message": message, "coverage": found},
     )
 
 
@@ -145,10 +140,10 @@ def summary(conn: Connection[Any], run: Run) -> str:
     Raises:
         LookupError: the run was never opened.
     """
-    row = conn.execute(query("run_summary"), run.key).fetchone()
-    if row is None:
+    line: str | None = scalar(conn, query("run_summary"), run.key)
+    if line is None:
         raise LookupError(f"pulse.pipeline_runs has no run {run.run_id} of {run.dag_id}")
-    return str(row[0])
+    return line
 
 
 def _newest(

@@ -1,21 +1,22 @@
 """The schema: brought up, taken down and described by Alembic's migrations."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, create_engine, make_url
+from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 COMMENTS = MIGRATIONS / "comments.sql"
 """What every table and column means; applied whenever the schema reaches the newest revision."""
 
 
-def engine_url(dsn: str) -> URL:
-    """A Postgres address in any common spelling, as SQLAlchemy's address for psycopg 3."""
-    return make_url(dsn).set(drivername="postgresql+psycopg")
+def _engine(dsn: str) -> Engine:
+    """An engine for psycopg 3, from a Postgres address in any common spelling. It keeps no connection open."""
+    return create_engine(make_url(dsn).set(drivername="postgresql+psycopg"), poolclass=NullPool)
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -27,12 +28,7 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 def upgrade(dsn: str, revision: str = "head") -> str | None:
-    """Bring the schema up to a revision; the newest by default. Returns the revision reached.
-
-    Args:
-        dsn: a Postgres address, `postgresql://user:password@host:port/database`.
-        revision: Alembic's name of the revision.
-    """
+    """Bring the schema up to a revision, and return it. `dsn` is `postgresql://user:password@host:port/database`."""
     return _move(dsn, revision, command.upgrade)
 
 
@@ -41,27 +37,19 @@ def downgrade(dsn: str, revision: str) -> str | None:
     return _move(dsn, revision, command.downgrade)
 
 
-def _move(dsn: str, revision: str, step: object) -> str | None:
-    engine = create_engine(engine_url(dsn))
-    try:
-        with engine.begin() as connection:
-            step(_config(connection), revision)  # type: ignore[operator]
-            reached = _revision_of(connection)
-            if reached == newest():
-                connection.connection.cursor().execute(COMMENTS.read_text())
-            return reached
-    finally:
-        engine.dispose()
+def _move(dsn: str, revision: str, step: Callable[[Config, str], None]) -> str | None:
+    with _engine(dsn).begin() as connection:
+        step(_config(connection), revision)
+        reached = _revision_of(connection)
+        if reached == newest():
+            connection.connection.cursor().execute(COMMENTS.read_text())
+        return reached
 
 
 def current(dsn: str) -> str | None:
     """The revision that the database is at, or None when nothing has been applied."""
-    engine = create_engine(engine_url(dsn))
-    try:
-        with engine.connect() as connection:
-            return _revision_of(connection)
-    finally:
-        engine.dispose()
+    with _engine(dsn).connect() as connection:
+        return _revision_of(connection)
 
 
 def newest() -> str:
@@ -73,5 +61,4 @@ def newest() -> str:
 
 
 def _revision_of(connection: Connection) -> str | None:
-    context = MigrationContext.configure(connection, opts={"version_table_schema": "pulse"})
-    return context.get_current_revision()
+    return MigrationContext.configure(connection, opts={"version_table_schema": "pulse"}).get_current_revision()
