@@ -4,8 +4,6 @@ No two clubs of a league have the same calendar. The right pair agrees on nearly
 agrees on the few that share a Saturday afternoon. So a promoted club with an unusual name needs no alias.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping

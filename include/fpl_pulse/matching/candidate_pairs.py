@@ -1,7 +1,5 @@
 """Candidate pairs: which people are compared with which players (in record linkage: blocking), and their evidence."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Mapping
 

@@ -5,8 +5,6 @@ two. The sum of the weights and the prior (one of some 700 FPL players) is the l
 The weights are rounded measurements; see docs/matching.md.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 from collections.abc import Collection

@@ -1,7 +1,5 @@
 """Links SofaSport events to FPL fixtures: within a season, home and away team identify the fixture."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,5 @@
 """The people of both sides in the form in which the matching compares them: names folded, clubs as FPL codes."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

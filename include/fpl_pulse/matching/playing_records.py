@@ -4,8 +4,6 @@ Names are spelt in many ways and birth dates can be missing, but both sources re
 twice on a Saturday. A record of seven such matches fits only one person.
 """
 
-from __future__ import annotations
-
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence

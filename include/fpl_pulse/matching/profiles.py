@@ -4,8 +4,6 @@ The same name and birth date are not enough, since a squad list can be wrong abo
 person when all have played, never in the same match, and their minutes together are those of one FPL player.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ The fields of the rows are the columns of the queries `*_to_match.sql`. SofaSpor
 FPL's fixture ids are those of one season. Times are UTC or have any other time zone, but never none.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Links SofaSport teams to FPL teams by name."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from operator import attrgetter
 
