@@ -12,12 +12,20 @@ from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.loader import Loader, Parsed
 from fpl_pulse.etl.people import merge_people
-from fpl_pulse.etl.planning import fetch_planned, plan_calls
-from fpl_pulse.etl.queries import query
+from fpl_pulse.etl.planning import DueCalls
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import Written, merge
 
 log = logging.getLogger(__name__)
+
+CALLS = DueCalls(
+    sofasport.SQUAD,
+    "squads",
+    "team_id",
+    "due_squads",
+    lambda context, ids: sofasport.squad(context.season(), ids["team_id"]),
+    may_use_reserve=True,
+)
 
 
 def fetch_sofasport_squads(context: StepContext) -> dict[str, int]:
@@ -29,19 +37,14 @@ def fetch_sofasport_squads(context: StepContext) -> dict[str, int]:
     Raises:
         RetryableError: more calls failed than `thresholds.MAX_UNREAD_SQUADS`: that is an outage.
     """
-    season = context.season()
-    due = context.records(query("due_squads"), season=season)
-    tasks = plan_calls(context, sofasport.SQUAD, "squads", due, "team_id", may_use_reserve=True)
+    tasks = CALLS.plan(context)
     read = 0
     unread: dict[int, str] = {}
     for task in tasks:
-        team_id = task["team_id"]
         try:
-            read += fetch_planned(
-                context, sofasport.SQUAD, lambda call: sofasport.squad(season, call.team_id or 0), **task
-            ).fetched
+            read += CALLS.fetch(context, **task)
         except RetryableError as error:
-            unread[team_id] = str(error)
+            unread[task["team_id"]] = str(error)
             if len(unread) > thresholds.MAX_UNREAD_SQUADS:
                 raise
     _alert_of_unread(context, unread)
