@@ -169,7 +169,7 @@ def check_lineups(context: StepContext) -> dict[str, dict[str, int]]:
     for problem, affected in matches.dropna(subset=["problem"]).groupby("problem"):
         sentence = f"{len(affected)} matches {problem}: {listed(affected.match.tolist())}"
         if (affected.is_settled & ~affected.is_skipped).any():
-            findings.require(False, sentence)
+            findings.problems.append(sentence)
         else:
             findings.remark(f"{sentence}; they are recent or were skipped, and stay due")
     findings.of_gameweeks(context, "matches with lineups", "sides with 11 starters")

@@ -3,7 +3,6 @@
 import logging
 from dataclasses import dataclass
 
-from fpl_pulse.alerts.outbox import close_alerts, raise_alert
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.payloads_sofasport import Listed, Person
 from fpl_pulse.api.records import accept_nearly_all, require_list
@@ -47,25 +46,15 @@ def fetch_sofasport_squads(context: StepContext) -> dict[str, int]:
             unread[task["team_id"]] = str(error)
             if len(unread) > thresholds.MAX_UNREAD_SQUADS:
                 raise
-    _alert_of_unread(context, unread)
+    sentences = {
+        f"club {team_id}": f"The squad of {context.label_for(team_id=team_id)} could not be read: {reason}. No link is"
+        " lost because of it. The next run reads the squad again."
+        for team_id, reason in unread.items()
+    }
+    context.alert_about("squad_unread", sentences)
     log.info("SofaSport: squads of %d clubs due, %d read, %d failed", len(tasks), read, len(unread))
     load_squads(context)
     return {"squads": read, "unread": len(unread)}
-
-
-def _alert_of_unread(context: StepContext, unread: dict[int, str]) -> None:
-    still = {f"club {team_id}" for team_id in unread}
-    close_alerts(context.conn, context.run, "squad_unread", still=still)
-    for team_id, reason in unread.items():
-        club = context.label_for(team_id=team_id)
-        raise_alert(
-            context.conn,
-            context.run,
-            "squad_unread",
-            f"club {team_id}",
-            f"The squad of {club} could not be read: {reason}. No link is lost because of it. The next run reads the"
-            " squad again.",
-        )
 
 
 def load_squads(context: StepContext) -> None:
