@@ -1,6 +1,5 @@
 """Radar attributes: a row for each season of a player, and the average of each position apart."""
 
-import logging
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,14 +13,12 @@ from fpl_pulse.etl.checking import Findings, finish_check, listed
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.lineups import require_known_selection
 from fpl_pulse.etl.loader import Loader, Parsed, ResponseRejectedError
-from fpl_pulse.etl.planning import fetch_planned, plan_calls
+from fpl_pulse.etl.planning import DueCalls
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.vanishing import complete
 from fpl_pulse.season import Season
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import Written, merge
-
-log = logging.getLogger(__name__)
 
 MIN_VOTES = 10
 """Responses that must state an average of a position before it replaces the stored one."""
@@ -35,38 +32,28 @@ AXES = (
 )  # fmt: skip
 
 
-def plan_attributes(context: StepContext) -> list[dict[str, int]]:
-    """Plan the calls for players whose attributes are due.
+CALLS = DueCalls(
+    sofasport.ATTRIBUTES,
+    "attributes",
+    "team_id",
+    "due_attributes",
+    lambda context, ids: sofasport.attributes(context.season(), ids["player_id"]),
+)
 
-    Returns:
-        One {"team_id"} a club.
-    """
+
+def plan_attributes(context: StepContext) -> list[dict[str, int]]:
+    """Plan the calls for players whose attributes are due, and return one {"team_id"} a club."""
     require_known_selection(context)
-    due = context.records(query("due_attributes"), season=context.season())
-    log.info("Attributes of %d players of %d clubs to fetch", len(due), len({row["team_id"] for row in due}))
-    return plan_calls(context, sofasport.ATTRIBUTES, "attributes", due, "team_id")
+    return CALLS.plan(context)
 
 
 def fetch_attributes(context: StepContext, team_id: int) -> int:
-    """Fetch and archive the planned attributes of a club's players that are still open.
-
-    Returns:
-        How many there were.
-    """
-    season = context.season()
-    counts = fetch_planned(
-        context, sofasport.ATTRIBUTES, lambda call: sofasport.attributes(season, call.player_id or 0), team_id=team_id
-    )
-    log.info("Club %d: %s", team_id, counts)
-    return counts.fetched
+    """Fetch and archive the planned attributes of a club's players that are still open; return how many there were."""
+    return CALLS.fetch(context, team_id=team_id)
 
 
 def load_attributes(context: StepContext) -> dict[str, int]:
-    """Load the archived attributes that the tables do not hold yet.
-
-    Returns:
-        {"loaded"}: of how many players.
-    """
+    """Load the archived attributes that the tables do not hold yet, and return {"loaded"}: of how many players."""
     return {"loaded": LOADER.load(context)}
 
 

@@ -51,15 +51,10 @@ class Findings:
         return counted["have"] / counted["want"] if counted["want"] else 1.0
 
     def of_gameweeks(self, context: StepContext, *what: str, all_may_wait: bool = False) -> None:
-        """Count expected data for each gameweek; a gameweek with too little of it is a problem.
+        """Count expected data for each gameweek; a gameweek with less than `MIN_GAMEWEEK_SHARES` is a problem.
 
         Missing data is no problem while its match is younger than the settling time, when this run skipped its call, or
-        when it cannot be there yet.
-
-        Args:
-            context: the step's tools.
-            what: kinds of `pulse.expected_data`; `thresholds.MIN_GAMEWEEK_SHARES` has the minimum share of each.
-            all_may_wait: none of the data has to be there yet.
+        when it cannot be there yet (all of it, if `all_may_wait`). `what` are kinds of `pulse.expected_data`.
         """
         season = context.season()
         counted = context.records(
@@ -106,10 +101,7 @@ def _gameweek(row: GameweekCoverage) -> str:
 
 
 def finish_check(context: StepContext, findings: Findings) -> Mapping[str, dict[str, int]]:
-    """Write the verdict into the row of the run and into the log.
-
-    Returns:
-        The coverage: name -> {"have", "want"}.
+    """Write the verdict into the row of the run and into the log; return the coverage: name -> {"have", "want"}.
 
     Raises:
         CheckFailedError: there are problems.

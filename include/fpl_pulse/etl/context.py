@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
+from fpl_pulse.alerts.outbox import close_alerts, raise_alert
 from fpl_pulse.api.calls import EMPTY, Api, Resource
 from fpl_pulse.api.records import Rejected
 from fpl_pulse.errors import NoDataError, SelectionError
@@ -58,7 +59,6 @@ class StepContext:
     """The most calls to SofaSport that one run may make; None when nothing limits them."""
 
     def __post_init__(self) -> None:
-        """Tell the database the as-of time."""
         self.set_database_as_of()
 
     def set_database_as_of(self) -> None:
@@ -71,15 +71,9 @@ class StepContext:
         return self.run.as_of
 
     def fetch(self, resource: Resource, purpose: str, *, planned: PlannedCall | None = None) -> tuple[object, int]:
-        """Request a resource and archive the response before it is read.
+        """Request a resource and archive the response before it is read; return the payload and the response's id.
 
-        Args:
-            resource: what to request.
-            purpose: what the call is for, in words, for the ledger.
-            planned: the call of the stored plan that this makes; its outcome is recorded.
-
-        Returns:
-            The payload and the id of the archived response.
+        The ledger records the purpose, in words. The outcome of a planned call is recorded in the stored plan.
 
         Raises:
             NoDataError: after it was recorded that there is no data; an empty payload counts as no data.
@@ -102,11 +96,9 @@ class StepContext:
             if planned:
                 plans.record_outcome(self.conn, planned, "failed")
             raise
-        refresh = self.selection.refresh
-        forced = refresh and (
-            resource.params.get("event_id") in self.selection.matches
-            or resource.params.get("player_id") in self.selection.players
-        )
+        chosen, params = self.selection, resource.params
+        refresh = chosen.refresh
+        forced = refresh and (params.get("event_id") in chosen.matches or params.get("player_id") in chosen.players)
         with self.conn.transaction():
             response_id, _ = archive.store_response(
                 self.conn, resource, payload, self.as_of, load_again=refresh, forced=forced
@@ -156,22 +148,24 @@ class StepContext:
             SelectionError: it has not been looked up yet.
         """
         season = self.season()
-        season_id = scalar(
-            self.conn, "select season_id from pulse.sofasport_seasons where season = %(season)s", {"season": season}
-        )
+        statement = "select season_id from pulse.sofasport_seasons where season = %(season)s"
+        season_id = scalar(self.conn, statement, {"season": season})
         if season_id is None:
             raise SelectionError(f"SofaSport's id of season {season} is unknown: run update_fixture_mappings first")
         return int(season_id)
 
     def label_for(self, event_id: int | None = None, team_id: int | None = None) -> str:
         """A match or a club in words, for the UI: `GW7 Liverpool-Chelsea`."""
-        if event_id is not None:
-            words = scalar(self.conn, query("match_in_words"), {"event_id": event_id})
-        else:
-            words = scalar(
-                self.conn, "select name from pulse.sofasport_teams where team_id = %(team_id)s", {"team_id": team_id}
-            )
+        club = "select name from pulse.sofasport_teams where team_id = %(team_id)s"
+        statement = club if event_id is None else query("match_in_words")
+        words = scalar(self.conn, statement, {"event_id": event_id, "team_id": team_id})
         return str(words or event_id or team_id)
+
+    def alert_about(self, kind: str, sentences: Mapping[str, str], *, once: bool = False) -> None:
+        """Raise an alert for each subject with its sentence, and close the open alerts of the kind about others."""
+        close_alerts(self.conn, self.run, kind, still=sentences.keys())
+        for subject, sentence in sentences.items():
+            raise_alert(self.conn, self.run, kind, subject, sentence, once=once)
 
     def record_written(self, what: str, written: Written) -> None:
         """Log what a load wrote, and add it to the figures of the run."""

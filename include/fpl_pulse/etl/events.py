@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 SETTLED_EVENTS = 10
 """When this many of the oldest events of a page are stored unchanged, older pages hold nothing new."""
 
+SIGNATURE = ("event_id", "status_code", "start_at", "home_score", "away_score")
+"""The columns in which an unchanged event is equal to the stored one."""
+
 AFTER_THE_END = frozenset({"ended", "called_off", "interrupted"})
 """Stages (`pulse.match_stage`) that an ended match can still change to. It can never be not started, in progress or
 postponed again, and an unknown status proves nothing."""
@@ -104,9 +107,7 @@ def read_past_pages(context: StepContext, season_id: int) -> list[Page]:
     """
     season = context.season()
     stored = context.records(query("stored_events"), season=season)
-    known = {
-        (row["event_id"], row["status_code"], row["start_at"], row["home_score"], row["away_score"]) for row in stored
-    }
+    known = {tuple(row[name] for name in SIGNATURE) for row in stored}
     under_way = {row["event_id"] for row in context.records(query("matches_under_way"), season=season)}
     read_all = context.selection.refresh or bool(
         scalar(context.conn, query("has_rejected_page"), {"season_id": season_id})
@@ -117,8 +118,8 @@ def read_past_pages(context: StepContext, season_id: int) -> list[Page]:
         pages.append(page)
         good, _ = accept(Event, page[0]["events"], "events")
         under_way -= {event.id for _, event in good}
-        oldest = [event for _, event in good[:SETTLED_EVENTS]]
-        is_known = bool(oldest) and all(_signature(event) in known for event in oldest)
+        oldest = [_row(season, record, event) for record, event in good[:SETTLED_EVENTS]]
+        is_known = bool(oldest) and all(tuple(row[name] for name in SIGNATURE) in known for row in oldest)
         if is_known and not under_way and not read_all:
             break
     return pages
@@ -162,9 +163,8 @@ def _pages(context: StepContext, season_id: int, course: sofasport.Course, *, mu
                 return
             if number == 0:
                 raise PagingError(f"{resource}: SofaSport has no {course} events, but there must be some") from None
-            raise _invalid_list(
-                context, read, f"{resource}: the page before announced this page, but it does not exist"
-            ) from None
+            sentence = f"{resource}: the page before announced this page, but it does not exist"
+            raise _invalid_list(context, read, sentence) from None
         records = require_list(body, "events", str(resource))
         identity = tuple(record.get("id") if isinstance(record, dict) else None for record in records)
         if identity in seen:
@@ -217,13 +217,9 @@ class PageContent:
 
 
 def _read(context: StepContext, response: ArchivedResponse) -> Parsed[PageContent]:
-    events, rejected = accept_nearly_all(
-        Event,
-        require_list(response.body, "events", str(response.resource)),
-        "events",
-        max_rejected_share=thresholds.MAX_REJECTED_SHARE,
-        unique=("id",),
-    )
+    records = require_list(response.body, "events", str(response.resource))
+    share = thresholds.MAX_REJECTED_SHARE
+    events, rejected = accept_nearly_all(Event, records, "events", max_rejected_share=share, unique=("id",))
     return Parsed(PageContent(context.season(), events, rejected), rejected)
 
 
@@ -231,7 +227,9 @@ def _write(context: StepContext, pages: list[PageContent]) -> Written:
     stored = context.records(query("stored_events"), season=pages[0].season)
     ended = {row["event_id"] for row in stored if row["has_ended"]}
     starts = {row["event_id"]: row["start_at"] for row in stored if row["start_at"]}
-    stage_of = _stages(context, {event.status.code for page in pages for _, event in page.events})
+    codes = [event.status.code for page in pages for _, event in page.events]
+    statement = "select distinct code, pulse.match_stage(code) from unnest(%s::int[]) as code"
+    stage_of = dict(context.conn.execute(statement, (codes,)).fetchall())
     rows: dict[int, dict[str, object]] = {}
     teams: dict[int, Team] = {}
     for page in pages:
@@ -244,7 +242,7 @@ def _write(context: StepContext, pages: list[PageContent]) -> Written:
                 continue
             if stage == "ended":
                 ended.add(event.id)
-            rows[event.id] = _event_row(page.season, record, event)
+            rows[event.id] = _row(page.season, record, event)
             # An event without a start keeps the one that is stored.
             starts[event.id] = rows[event.id]["start_at"] = _start(event) or starts.get(event.id)
             teams |= {team.id: team for team in (event.home_team, event.away_team)}
@@ -252,26 +250,14 @@ def _write(context: StepContext, pages: list[PageContent]) -> Written:
     return written + merge(context.conn, "sofasport_events", list(rows.values()), ["event_id"])
 
 
-def _stages(context: StepContext, codes: set[int]) -> dict[int, str]:
-    """Status code -> stage of the match, as the database defines it."""
-    rows = context.records(
-        "select code, pulse.match_stage(code) as stage from unnest(%(codes)s::int[]) as code", codes=list(codes)
-    )
-    return {row["code"]: row["stage"] for row in rows}
-
-
 LOADER = Loader(sofasport.EVENTS, "SofaSport clubs and events", _read, _write, batch_size=100)
-
-
-def _signature(event: Event) -> tuple[object, ...]:
-    return (event.id, event.status.code, _start(event), event.home_score.current, event.away_score.current)
 
 
 def _start(event: Event) -> datetime | None:
     return None if event.start_timestamp is None else datetime.fromtimestamp(event.start_timestamp, UTC)
 
 
-def _event_row(season: str, record: dict[str, Any], event: Event) -> dict[str, object]:
+def _row(season: str, record: dict[str, Any], event: Event) -> dict[str, object]:
     return {
         "event_id": event.id,
         "season": season,

@@ -1,6 +1,5 @@
 """Heatmaps of the players with minutes: which are due, how they are fetched, loaded and checked."""
 
-import logging
 from statistics import fmean
 
 from fpl_pulse.api import sofasport
@@ -11,17 +10,24 @@ from fpl_pulse.etl.checking import Findings, finish_check, listed
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.lineups import require_known_selection
 from fpl_pulse.etl.loader import Loader, Parsed, ResponseRejectedError
-from fpl_pulse.etl.planning import fetch_planned, plan_calls
+from fpl_pulse.etl.planning import DueCalls
 from fpl_pulse.etl.queries import query
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import Written, merge
-
-log = logging.getLogger(__name__)
 
 KEY = ["event_id", "player_id"]
 
 MAX_POINTS = 2000
 """Points of one heatmap. The most ever seen is 105; a longer list is not the heatmap of one match."""
+
+
+CALLS = DueCalls(
+    sofasport.HEATMAP,
+    "heatmaps",
+    "event_id",
+    "due_heatmaps",
+    lambda _, ids: sofasport.heatmap(ids["event_id"], ids["player_id"]),
+)
 
 
 def plan_heatmaps(context: StepContext) -> list[dict[str, int]]:
@@ -31,30 +37,16 @@ def plan_heatmaps(context: StepContext) -> list[dict[str, int]]:
         One {"event_id"} a match, in order of kick-off; in a partial run the newest gameweek first.
     """
     require_known_selection(context)
-    due = context.records(query("due_heatmaps"), season=context.season())
-    log.info("%d heatmaps to fetch in %d matches", len(due), len({row["event_id"] for row in due}))
-    return plan_calls(context, sofasport.HEATMAP, "heatmaps", due, "event_id")
+    return CALLS.plan(context)
 
 
 def fetch_heatmaps(context: StepContext, event_id: int) -> int:
-    """Fetch and archive the planned heatmaps of one match that are still open.
-
-    Returns:
-        How many there were.
-    """
-    counts = fetch_planned(
-        context, sofasport.HEATMAP, lambda call: sofasport.heatmap(event_id, call.player_id or 0), event_id=event_id
-    )
-    log.info("Match %d: %s", event_id, counts)
-    return counts.fetched
+    """Fetch and archive the planned heatmaps of one match that are still open, and return how many there were."""
+    return CALLS.fetch(context, event_id=event_id)
 
 
 def load_heatmaps(context: StepContext) -> dict[str, int]:
-    """Load the archived heatmaps that the table does not hold yet.
-
-    Returns:
-        {"loaded"}: how many.
-    """
+    """Load the archived heatmaps that the table does not hold yet, and return {"loaded"}: how many."""
     return {"loaded": LOADER.load(context)}
 
 

@@ -11,11 +11,7 @@ DESCRIBING = ("position", "shirt_number", "shown_team_id")
 
 
 def known_statistics(stored: Sequence[Row]) -> dict[int, Mapping[str, Any]]:
-    """Player -> stored statistics, of the players whose minutes are known.
-
-    Args:
-        stored: rows of sofasport_lineup_players of one match.
-    """
+    """Player -> stored statistics, of the players of one match whose minutes are known."""
     return {row["player_id"]: row["statistics"] for row in stored if row["minutes"] is not None}
 
 
@@ -23,12 +19,8 @@ def keep_known(match: MatchRows, stored: Sequence[Row], *, forced: bool) -> list
     """The players of a response, with the stored row of every player about whom it says nothing usable.
 
     Those are players with implausible statistics and, on a side with an entry that does not fit, the players who are
-    not listed: the entry may be about one of them.
-
-    Args:
-        match: the response.
-        stored: rows of sofasport_lineup_players of the match.
-        forced: a manual run requested the match by name: the response counts even where it omits a description.
+    not listed: the entry may be about one of them. A forced response (a manual run requested the match by name) counts
+    even where it omits a description.
     """
     if not match.players or not stored:
         return match.players

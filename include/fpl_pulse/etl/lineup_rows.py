@@ -61,9 +61,7 @@ def read_match(
         for side in SIDES
         for entry in entries[side]
     }
-    somebody_has = {
-        key: any(key in (figures or {}) for figures in statistics.values()) for key in EXPECTED_KEYS.values()
-    }
+    somebody_has = {key: any(key in (one or {}) for one in statistics.values()) for key in EXPECTED_KEYS.values()}
     rows: list[Row] = []
     implausible: set[int] = set()
     for side in SIDES:
@@ -93,12 +91,8 @@ def side_rows(
 ) -> list[Row]:
     """Rows of sofasport_lineups, counted from the rows of the players.
 
-    Args:
-        response: of events/lineups.
-        players: rows of sofasport_lineup_players.
-        missing: side -> ids of the players who were missing.
-        teams: side -> club.
-        stored: side -> stored row; what the response does not say stays as it is there.
+    The mappings have a value for each side: the ids of missing players, the club, and the stored row, whose values stay
+    where the response says nothing.
     """
     rows = []
     for side in SIDES:
@@ -204,7 +198,8 @@ def _statistics(
     """The statistics of a player, with stored figures that vanished from the response, which are reported."""
     fresh = None if entry.statistics is None else as_numbers(entry.statistics)
     stored = known.get(entry.player.id)
-    if stored is None or (stored.get("minutesPlayed") and len(fresh or {}) <= 1 and not _played(fresh)):
+    has_played = bool((fresh or {}).get("minutesPlayed"))
+    if stored is None or (stored.get("minutesPlayed") and len(fresh or {}) <= 1 and not has_played):
         # The response says that he did not play at all: the rule about the minutes of a side decides that.
         return fresh
     completed = complete(fresh or {}, stored)
@@ -213,7 +208,3 @@ def _statistics(
     elif completed.zeroed:
         log.warning("%s: %s missing from the response, taken as zero", path, ", ".join(completed.zeroed))
     return completed.figures
-
-
-def _played(statistics: Mapping[str, Any] | None) -> bool:
-    return bool((statistics or {}).get("minutesPlayed"))

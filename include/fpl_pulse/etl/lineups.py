@@ -1,7 +1,5 @@
 """Lineups with match statistics: which matches are due, how they are fetched, loaded and checked."""
 
-import logging
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,14 +14,21 @@ from fpl_pulse.etl.known_lineups import is_incomplete, keep_known, known_statist
 from fpl_pulse.etl.lineup_rows import SIDES, MatchRows, Row, read_match, side_rows
 from fpl_pulse.etl.loader import Loader, Parsed
 from fpl_pulse.etl.people import merge_people
-from fpl_pulse.etl.planning import fetch_planned, plan_calls
+from fpl_pulse.etl.planning import DueCalls
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.reconciliation import find_differing_figures
 from fpl_pulse.etl.reference import refresh_fpl_results
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import Written, merge, replace_within
 
-log = logging.getLogger(__name__)
+CALLS = DueCalls(
+    sofasport.LINEUPS,
+    "lineups",
+    "event_id",
+    "due_lineups",
+    lambda _, ids: sofasport.lineups(ids["event_id"]),
+    may_use_reserve=True,
+)
 
 
 def refresh_results(context: StepContext) -> dict[str, int]:
@@ -49,11 +54,7 @@ def plan_matches(context: StepContext) -> list[dict[str, int]]:
     Returns:
         One {"event_id"} a match, in order of kick-off; in a partial run the newest gameweek first.
     """
-    due = context.records(query("due_lineups"), season=context.season(), starters=thresholds.STARTERS_PER_SIDE)
-    for reason, matches in Counter(row["reason"] for row in due).items():
-        log.info("%d matches are due: %s", matches, reason)
-    log.info("%d lineups to fetch", len(due))
-    return plan_calls(context, sofasport.LINEUPS, "lineups", due, "event_id", may_use_reserve=True)
+    return CALLS.plan(context)
 
 
 def require_known_selection(context: StepContext) -> None:
@@ -84,24 +85,12 @@ def require_known_selection(context: StepContext) -> None:
 
 
 def fetch_lineup(context: StepContext, event_id: int) -> int:
-    """Fetch and archive the lineups of one match, if the plan of the run still has that call open.
-
-    Returns:
-        1 when there were lineups, else 0.
-    """
-    counts = fetch_planned(
-        context, sofasport.LINEUPS, lambda call: sofasport.lineups(call.event_id or event_id), event_id=event_id
-    )
-    log.info("Match %d: %s", event_id, counts)
-    return counts.fetched
+    """Fetch and archive the lineups of one match, if the plan of the run still has that call open; return 1 or 0."""
+    return CALLS.fetch(context, event_id=event_id)
 
 
 def load_lineups(context: StepContext) -> dict[str, int]:
-    """Load the archived lineups that the tables do not hold yet, one transaction a match.
-
-    Returns:
-        {"loaded"}: how many matches.
-    """
+    """Load the archived lineups that the tables do not hold yet, a transaction a match; return {"loaded"}: how many."""
     return {"loaded": LOADER.load(context)}
 
 
@@ -180,7 +169,7 @@ def check_lineups(context: StepContext) -> dict[str, dict[str, int]]:
     for problem, affected in matches.dropna(subset=["problem"]).groupby("problem"):
         sentence = f"{len(affected)} matches {problem}: {listed(affected.match.tolist())}"
         if (affected.is_settled & ~affected.is_skipped).any():
-            findings.require(False, sentence)
+            findings.problems.append(sentence)
         else:
             findings.remark(f"{sentence}; they are recent or were skipped, and stay due")
     findings.of_gameweeks(context, "matches with lineups", "sides with 11 starters")

@@ -58,14 +58,11 @@ class Loader(Generic[Content]):
     """The check of the pipeline finds in the database what is missing, so a rejected response is no error here."""
 
     def load(self, context: StepContext, only: Iterable[int] | None = None) -> int:
-        """Load the waiting responses, a transaction for each batch.
+        """Load the waiting responses, a transaction for each batch, and return how many were loaded.
 
         Args:
             context: the step's tools.
             only: ids of the responses to load; all that wait when None.
-
-        Returns:
-            How many were loaded.
 
         Raises:
             PayloadError: after all others are loaded, when any was rejected and the check does not look for it.

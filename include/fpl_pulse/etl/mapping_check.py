@@ -1,6 +1,5 @@
 """The check of identity resolution: how many clubs, fixtures and players must be linked."""
 
-from fpl_pulse.alerts.outbox import close_alerts, raise_alert
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, finish_check, listed
 from fpl_pulse.etl.context import StepContext
@@ -13,12 +12,6 @@ def check_mappings(context: StepContext) -> dict[str, dict[str, int]]:
     """Check that nearly all clubs and players with minutes are linked, and all played fixtures to an ended event.
 
     A few clubs and any number of players may be in review: the check only remarks on them.
-
-    Returns:
-        The coverage: for each kind of link `have` and `want`.
-
-    Raises:
-        CheckFailedError: too few links.
     """
     season = context.season()
     findings = Findings()
@@ -58,18 +51,15 @@ def _check_clubs(context: StepContext, season: str, findings: Findings) -> None:
     """Add a remark and an alert for each unlinked club, and a problem when they are too many."""
     waiting = context.query(query("clubs_in_review"), season=season)
     free = context.query(query("teams_without_club"), season=season)
-    close_alerts(
-        context.conn, context.run, "club_in_review", still={f"club {row.code}" for row in waiting.itertuples()}
-    )
     candidates = listed([f"{row.team_id} {row.name}" for row in free.itertuples()]) or "none"
-    for row in waiting.itertuples():
-        sentence = (
-            f"The FPL club {row.name} (code {row.code}) is not linked to a SofaSport club, so its fixtures have no"
-            f" event. Unlinked SofaSport clubs: {candidates}. Link it with"
-            f' `python -m fpl_pulse.cli.mappings link --club SOFASPORT_TEAM_ID {row.code} --because "..."`.'
-        )
-        findings.remark(sentence)
-        raise_alert(context.conn, context.run, "club_in_review", f"club {row.code}", sentence, once=True)
+    sentences = {
+        f"club {row.code}": f"The FPL club {row.name} (code {row.code}) is not linked to a SofaSport club, so its"
+        f" fixtures have no event. Unlinked SofaSport clubs: {candidates}. Link it with"
+        f' `python -m fpl_pulse.cli.mappings link --club SOFASPORT_TEAM_ID {row.code} --because "..."`.'
+        for row in waiting.itertuples()
+    }
+    findings.remarks += sentences.values()
+    context.alert_about("club_in_review", sentences, once=True)
     findings.require(
         len(waiting) <= thresholds.MAX_CLUBS_IN_REVIEW,
         f"{len(waiting)} of {CLUBS} clubs are not linked: {listed(waiting.name.tolist())}; at most"

@@ -26,28 +26,17 @@ _COUNTS = {
 
 
 def report_mappings(context: StepContext) -> dict[str, int]:
-    """Log the mapping report.
-
-    Returns:
-        Counts: FPL players, linked, in review, unknown to FPL.
-    """
-    clubs = context.records(query("mapping_report_clubs"), season=context.season())
-    for line in mapping_report(context, clubs):
+    """Log the mapping report; return how many FPL players there are, linked, in review and unknown to FPL."""
+    for line in mapping_report(context):
         log.info("%s", line)
-    totals = _totals(clubs)
+    totals = _totals(_clubs(context))
     return {name: totals[name] for name in ("players", "linked", "in_review", "unknown_to_fpl")}
 
 
-def mapping_report(context: StepContext, clubs: Sequence[Row] | None = None) -> Iterator[str]:
-    """Yield the report line by line.
-
-    Args:
-        context: the step's tools; the report makes no call.
-        clubs: rows of mapping_report_clubs; None reads them.
-    """
-    season = context.season()
-    yield f"Identity resolution in {season}"
-    yield from _club_lines(clubs or context.records(query("mapping_report_clubs"), season=season))
+def mapping_report(context: StepContext) -> Iterator[str]:
+    """Yield the report line by line."""
+    yield f"Identity resolution in {context.season()}"
+    yield from _club_lines(_clubs(context))
     weakest = _pairs(context, "linked", MAX_WEAKEST_LINKS)
     yield f"The {len(weakest)} weakest links:"
     yield from map(_pair_line, weakest)
@@ -78,6 +67,10 @@ def review_lines(context: StepContext, most: int = MAX_REVIEWS) -> Iterator[str]
 
 def _pairs(context: StepContext, status: str, most: int) -> list[dict[str, Any]]:
     return context.records(query("mapping_report_pairs"), season=context.season(), status=status, most=most)
+
+
+def _clubs(context: StepContext) -> list[dict[str, Any]]:
+    return context.records(query("mapping_report_clubs"), season=context.season())
 
 
 def _totals(clubs: Sequence[Row]) -> dict[str, int]:

@@ -50,10 +50,9 @@ TABLES = {
 
 
 def resolve_identities(context: StepContext) -> dict[str, int]:
-    """Match clubs, then events and players, and store the proposals: links, reviews, and ids without counterpart.
+    """Match clubs, then events and players, store the proposals, and return how many links of each kind are proposed.
 
-    Returns:
-        Counts of proposed links by kind.
+    Proposals are links, reviews, and ids without counterpart.
     """
     # Under the lock no manual decision is stored between reading and writing.
     with context.conn.transaction():
@@ -132,20 +131,13 @@ def _store_candidates(context: StepContext, season: str, kind: str, candidates: 
 def _alert_contradicted_decisions(context: StepContext, players: Sequence[Candidate]) -> None:
     """Raise an alert for each manual link that the evidence contradicts, and close the others."""
     against = [row for row in players if row.method == DECISION and AGAINST in row.evidence]
-    close_alerts(
-        context.conn, context.run, "decision_contradicted", still={f"player {row.sofasport_id}" for row in against}
-    )
-    for row in against:
-        raise_alert(
-            context.conn,
-            context.run,
-            "decision_contradicted",
-            f"player {row.sofasport_id}",
-            f"SofaSport player {row.sofasport_id} is linked manually to FPL code {row.fpl_id}, but the evidence"
-            " contradicts this link. The link stays. Check it, and if it is wrong run"
-            f' `python -m fpl_pulse.cli.mappings withdraw {row.sofasport_id} {row.fpl_id} --because "..."`.',
-            once=True,
-        )
+    sentences = {
+        f"player {row.sofasport_id}": f"SofaSport player {row.sofasport_id} is linked manually to FPL code"
+        f" {row.fpl_id}, but the evidence contradicts this link. The link stays. Check it, and if it is wrong run"
+        f' `python -m fpl_pulse.cli.mappings withdraw {row.sofasport_id} {row.fpl_id} --because "..."`.'
+        for row in against
+    }
+    context.alert_about("decision_contradicted", sentences, once=True)
 
 
 def load_mappings(context: StepContext) -> None:

@@ -6,10 +6,11 @@ skipped call stays due, so the next run makes it.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Literal
 
 from fpl_pulse.alerts.outbox import close_alerts, raise_alert
 from fpl_pulse.api import sofasport
@@ -20,10 +21,12 @@ from fpl_pulse.etl.context import FetchCounts, StepContext
 from fpl_pulse.etl.queries import query
 from fpl_pulse.store import plans, runs
 from fpl_pulse.store.connection import scalar
-from fpl_pulse.store.plans import PlannedCall
 from fpl_pulse.week import PIPELINES
 
 log = logging.getLogger(__name__)
+
+IDS = ("event_id", "player_id", "team_id")
+"""The ids that a planned call can have."""
 
 
 @dataclass(frozen=True)
@@ -48,59 +51,59 @@ def calls_left(context: StepContext) -> Quota | None:
     return Quota(int(found[0]["calls"]), found[0]["resets_at"]) if found else None
 
 
-def plan_calls(
-    context: StepContext,
-    endpoint: str,
-    purpose: str,
-    due: Sequence[Mapping[str, Any]],
-    unit: str,
-    *,
-    may_use_reserve: bool = False,
-) -> list[dict[str, int]]:
-    """Store the plan of a run and say which fetch tasks it needs.
+@dataclass(frozen=True)
+class DueCalls:
+    """The calls that a pipeline makes to one endpoint: which are due, and what each requests."""
 
-    The forecast is logged and recorded in the run's row. A run whose budget does not allow every due call skips the
-    least valuable ones and raises an alert.
+    endpoint: str
+    """Where the calls go, as in the archive."""
+    purpose: str
+    """What the calls are for, in words."""
+    unit: Literal["event_id", "team_id"]
+    """The id that the calls of one task share."""
+    due_query: str
+    """The SQL file with a row a call: its `rank` and ids, in the order in which the tasks should be listed."""
+    resource_of: Callable[[StepContext, Mapping[str, int]], Resource]
+    """What a call with these ids (`event_id`, `player_id`, `team_id`) requests."""
+    may_use_reserve: bool = False
+    """Whether the calls may use `thresholds.QUOTA_RESERVE_CALLS`."""
 
-    Args:
-        context: the step's tools.
-        endpoint: where the calls go, as in the archive.
-        purpose: what the calls are for, in words.
-        due: a row a call with its `rank` and ids, in the order in which the tasks should be listed.
-        unit: the id that calls of one task share, `event_id` or `team_id`.
-        may_use_reserve: whether the calls may use `thresholds.QUOTA_RESERVE_CALLS`.
+    def plan(self, context: StepContext) -> list[dict[str, int]]:
+        """Store the plan of a run and say which fetch tasks it needs.
 
-    Returns:
-        One {unit} a task, in the order of `due`; in a partial run the most valuable first.
-    """
-    affordable = _affordable(context, len(due), 0 if may_use_reserve else thresholds.QUOTA_RESERVE_CALLS)
-    calls = [{name: row.get(name) for name in ("event_id", "player_id", "team_id", "rank", "reason")} for row in due]
-    plans.replace_plan(context.conn, context.run, endpoint, purpose, calls, affordable)
-    _report_skipped(context, max(0, len(due) - affordable))
-    kept = due
-    if affordable < len(due):
-        kept = sorted((row for row in due if row["rank"] <= affordable), key=lambda row: int(row["rank"]))
-    return [{unit: value} for value in dict.fromkeys(int(row[unit]) for row in kept)]
+        The forecast is logged and recorded in the run's row. A run whose budget does not allow every due call skips
+        the least valuable ones and raises an alert.
 
+        Returns:
+            One {unit} a task, in the order of the query; in a partial run the most valuable first.
+        """
+        due = context.records(query(self.due_query), season=context.season(), starters=thresholds.STARTERS_PER_SIDE)
+        for reason, calls in Counter(row["reason"] for row in due if "reason" in row).items():
+            log.info("%s: %d calls are due: %s", self.purpose, calls, reason)
+        affordable = _affordable(context, len(due), 0 if self.may_use_reserve else thresholds.QUOTA_RESERVE_CALLS)
+        planned = [{name: row.get(name) for name in (*IDS, "rank", "reason")} for row in due]
+        plans.replace_plan(context.conn, context.run, self.endpoint, self.purpose, planned, affordable)
+        _report_skipped(context, len(due) - affordable)
+        if affordable < len(due):
+            due = sorted((row for row in due if row["rank"] <= affordable), key=lambda row: int(row["rank"]))
+        tasks: list[dict[str, int]] = [
+            {self.unit: value} for value in dict.fromkeys(int(row[self.unit]) for row in due)
+        ]
+        log.info("%s: %d calls in %d tasks", self.purpose, len(due), len(tasks))
+        return tasks
 
-def fetch_planned(
-    context: StepContext, endpoint: str, resource_of: Callable[[PlannedCall], Resource], **unit: int
-) -> FetchCounts:
-    """Make the planned calls of one task that are still open, the most valuable first.
+    def fetch(self, context: StepContext, **unit: int) -> int:
+        """Make the planned calls of one task that are still open, the most valuable first; return how many had data.
 
-    Args:
-        context: the step's tools.
-        endpoint: as in `plan_calls`.
-        resource_of: what a planned call requests.
-        unit: the task's `event_id` or `team_id`.
-
-    Raises:
-        RetryableError, StopError: from the call that failed; a retry goes on with it.
-    """
-    counts = FetchCounts()
-    for call in plans.open_calls(context.conn, context.run, endpoint, **unit):
-        counts += context.fetch_all([resource_of(call)], call.purpose, planned=call)
-    return counts
+        Raises:
+            RetryableError, StopError: from the call that failed; a retry goes on with it.
+        """
+        counts = FetchCounts()
+        for call in plans.open_calls(context.conn, context.run, self.endpoint, **unit):
+            ids = {name: value for name in IDS if (value := getattr(call, name)) is not None}
+            counts += context.fetch_all([self.resource_of(context, ids)], call.purpose, planned=call)
+        log.info("%s of %s: %s", self.purpose, context.label_for(**unit), counts)
+        return counts.fetched
 
 
 def _affordable(context: StepContext, due: int, reserve: int) -> int:

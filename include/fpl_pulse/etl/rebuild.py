@@ -8,12 +8,11 @@ beginning.
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from graphlib import TopologicalSorter
 
 from psycopg import sql
 
-from fpl_pulse.errors import FplPulseError, SelectionError
+from fpl_pulse.errors import SelectionError
 from fpl_pulse.etl import attributes, heatmaps, lineups, season_statistics, squads
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.events import load_all_events, load_season_id
@@ -48,33 +47,13 @@ class Rebuilt:
         return different(self.before, self.after)
 
 
-class RehearsalOverError(FplPulseError):
-    """Rolls a rehearsal back and carries its result."""
-
-    def __init__(self, rebuilt: Rebuilt) -> None:
-        super().__init__("the rehearsal is over")
-        self.rebuilt = rebuilt
-
-
 def rebuild(context: StepContext, *, rehearse: bool = False) -> Rebuilt:
     """Empty every derived table and fill it from the archive, in one transaction.
 
-    Readers see the old tables until its end. Loads of other runs wait for it.
-
-    Args:
-        context: the step's tools; no call is made.
-        rehearse: roll everything back at the end.
-
-    Returns:
-        What was loaded, and the digests before and after.
+    Readers see the old tables until its end. Loads of other runs wait for it. A rehearsal is rolled back at the end.
     """
-    try:
-        with context.conn.transaction():
-            rebuilt = _rebuild(context)
-            if rehearse:
-                raise RehearsalOverError(rebuilt)
-    except RehearsalOverError as over:
-        rebuilt = over.rebuilt
+    with context.conn.transaction(force_rollback=rehearse):
+        rebuilt = _rebuild(context)
     context.set_database_as_of()
     return rebuilt
 
@@ -93,11 +72,8 @@ def rebuild_from_raw(context: StepContext) -> dict[str, int]:
     rebuilt = rebuild(context)
     for line in report_lines(rebuilt):
         log.info("%s", line)
-    return {
-        "as_of_times": rebuilt.as_of_times,
-        "responses": rebuilt.responses,
-        "different_tables": len(rebuilt.different),
-    }
+    counts = {"as_of_times": rebuilt.as_of_times, "responses": rebuilt.responses}
+    return counts | {"different_tables": len(rebuilt.different)}
 
 
 def report_lines(rebuilt: Rebuilt) -> Iterator[str]:
@@ -128,18 +104,14 @@ def _rebuild(context: StepContext) -> Rebuilt:
         selected = conn.execute(query("select_archive_as_of"), {"as_of": as_of}).rowcount
         responses += selected
         log.info("%d of %d: %s, %d responses", number, len(times), as_of.isoformat(), selected)
-        _load(_at(context, as_of), set(pipelines or ()))
+        # The rows that are written count for no run.
+        _load(StepContext(conn, {}, Run("rebuild", context.run.run_id, as_of)), set(pipelines or ()))
     conn.execute(query("restore_archive"))
     conn.execute(query("restore_alerts"))
     conn.execute("drop table resources_before, alerts_before")
     # An unchanged row keeps its time: plans request again what follows from rows that changed.
     restore_times(conn)
     return Rebuilt(len(times), responses, before, digest(conn))
-
-
-def _at(context: StepContext, as_of: datetime) -> StepContext:
-    """The context of a run with that as-of time; its rows are counted for no run."""
-    return StepContext(context.conn, {}, Run("rebuild", context.run.run_id, as_of))
 
 
 def _empty(context: StepContext) -> None:

@@ -26,10 +26,6 @@ log = logging.getLogger(__name__)
 WHOLE_SEASON = 0
 """The fixture id, in the key, of a difference over the season."""
 
-OF_A_FIXTURE = ("minutes", "goals", "assists")
-OF_THE_SEASON = ("yellow_cards", "red_cards")
-"""The figures of each step; a step replaces only the differences of its own figures."""
-
 DIFFERENCE_KEY = ("season", "fixture_id", "figure", "fpl_code", "sofasport_player_id")
 VALUES = ("sofasport_value", "fpl_value", "counts")
 
@@ -45,21 +41,19 @@ def reconcile_figures(context: StepContext) -> dict[str, int]:
     only the rows that differ.
 
     Returns:
-        Counts: fixtures, and players with differences that count.
+        {"fixtures", "differing"}: fixtures, and players with differences that count.
     """
     season = context.season()
+    least_players, tolerance = 2 * thresholds.STARTERS_PER_SIDE, thresholds.MINUTES_TOLERANCE
     figures = context.query(
-        query("figures_side_by_side"),
-        season=season,
-        least_players=2 * thresholds.STARTERS_PER_SIDE,
-        tolerance=thresholds.MINUTES_TOLERANCE,
+        query("figures_side_by_side"), season=season, least_players=least_players, tolerance=tolerance
     )
     fixtures = _fixture_rows(season, figures)
     with context.conn.transaction():
         key = ["season", "fixture_id"]
         rows = fixtures.to_dict("records")
         written = replace_within(context.conn, "fixture_reconciliations", rows, key, {"season": season})
-        written += _replace_differences(context, season, figures, OF_A_FIXTURE)
+        written += _replace_differences(context, season, figures, "minutes", "goals", "assists")
     context.record_written("reconciliation of the fixtures", written)
     differing = int(fixtures.differing.sum())
     log.info("%d fixtures compared, %d players differ", len(fixtures), differing)
@@ -84,7 +78,7 @@ def reconcile_cards(context: StepContext) -> dict[str, int]:
     season = context.season()
     cards = context.query(query("cards_side_by_side"), season=season).assign(fixture_id=WHOLE_SEASON)
     with context.conn.transaction():
-        written = _replace_differences(context, season, cards, OF_THE_SEASON)
+        written = _replace_differences(context, season, cards, "yellow_cards", "red_cards")
     context.record_written("reconciliation of the cards", written)
     counts = {"players": cards.fpl_code.nunique(), "differing": cards[cards.counts].fpl_code.nunique()}
     log.info("Cards of %(players)d players compared, those of %(differing)d differ", counts)
@@ -111,8 +105,7 @@ def find_differing_figures(context: StepContext, findings: Findings) -> None:
     findings.require(
         lacking.empty,
         f"{len(lacking)} fixtures have lineups, but FPL has official figures of fewer than"
-        f" {2 * thresholds.STARTERS_PER_SIDE} players:"
-        f" {listed(lacking.fixture.tolist())}",
+        f" {2 * thresholds.STARTERS_PER_SIDE} players: {listed(lacking.fixture.tolist())}",
     )
 
 
@@ -131,32 +124,27 @@ def find_differing_cards(context: StepContext, findings: Findings) -> None:
     settled = differing[differing.is_settled]
     sentence = "players' cards differ between SofaSport and FPL (SofaSport/FPL)"
     if len(settled) > thresholds.MAX_CARD_DIFFERENCE_SHARE * players:
-        findings.require(False, f"{len(settled)} of {players} {sentence}: {listed(settled.example.tolist())}")
+        findings.problems.append(f"{len(settled)} of {players} {sentence}: {listed(settled.example.tolist())}")
     elif not differing.empty:
         findings.remark(f"{len(differing)} of {players} {sentence}: {listed(differing.example.tolist())}")
 
 
 def _fixture_rows(season: str, figures: "pd.DataFrame") -> "pd.DataFrame":
-    """Return the rows of fixture_reconciliations; each player has one row of minutes."""
+    """Return the rows of fixture_reconciliations. Each player has one row of minutes, which says whether he differs."""
     people = figures[figures.figure == "minutes"]
     people = people.assign(
-        only_fpl=people.sofasport_value.isna(), only_sofasport=people.fpl_value.isna(), is_differing=people.is_differing
+        season=season,
+        players=1,
+        differing=people.is_differing,
+        only_fpl=people.sofasport_value.isna(),
+        only_sofasport=people.fpl_value.isna(),
     )
-    return (
-        people.groupby(["fixture_id", "event_id"])
-        .agg(
-            players=("fpl_code", "size"),
-            differing=("is_differing", "sum"),
-            only_fpl=("only_fpl", "sum"),
-            only_sofasport=("only_sofasport", "sum"),
-        )
-        .reset_index()
-        .assign(season=season)
-    )
+    sums = ["players", "differing", "only_fpl", "only_sofasport"]
+    return people.groupby(["season", "fixture_id", "event_id"])[sums].sum().reset_index()
 
 
-def _replace_differences(context: StepContext, season: str, figures: "pd.DataFrame", names: tuple[str, ...]) -> Written:
-    """Replace the stored differences of the named figures."""
+def _replace_differences(context: StepContext, season: str, figures: "pd.DataFrame", *names: str) -> Written:
+    """Replace the stored differences of the named figures, which are those of one step."""
     rows = figures[figures.differs].assign(season=season)[[*DIFFERENCE_KEY, *VALUES]]
     written = Written()
     for figure in names:
@@ -175,12 +163,9 @@ def _check_fixtures(findings: Findings, settled: "pd.DataFrame") -> None:
         f" {_sentence(many)}",
     )
     others = settled.drop(many.index)
-    if settled.differing.sum() > thresholds.MAX_SEASON_DIFFERENCE_SHARE * settled.players.sum():
-        findings.require(
-            False,
-            f"over the season more than {thresholds.MAX_SEASON_DIFFERENCE_SHARE:.0%} of the players differ:"
-            f" {_sentence(settled)}",
-        )
+    share = thresholds.MAX_SEASON_DIFFERENCE_SHARE
+    if settled.differing.sum() > share * settled.players.sum():
+        findings.problems.append(f"over the season more than {share:.0%} of the players differ: {_sentence(settled)}")
     elif others.differing.any():
         findings.remark(_sentence(others))
 

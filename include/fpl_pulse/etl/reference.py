@@ -2,8 +2,10 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from itertools import chain
 from typing import Any
+
+from psycopg import sql
 
 from fpl_pulse.api import fpl
 from fpl_pulse.api.payloads_fpl import Element, Fixture, FplTeam, Gameweek, LiveElement
@@ -13,7 +15,7 @@ from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.loader import Loader, Parsed
 from fpl_pulse.etl.queries import query
-from fpl_pulse.etl.reference_rows import fixture_row, gameweek_rows, official_row, player_rows, team_rows
+from fpl_pulse.etl.reference_rows import fixture_row, gameweek_row, official_row, player_row, team_row
 from fpl_pulse.season import Season, season_of_deadline
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import Written, merge
@@ -22,11 +24,7 @@ log = logging.getLogger(__name__)
 
 
 def fetch_fpl_reference(context: StepContext) -> dict[str, int]:
-    """Read and load FPL's reference data, and the official figures of gameweeks with something new.
-
-    Returns:
-        {"players", "fixtures"}: how many are stored of the season.
-    """
+    """Read and load FPL's reference data and official figures; return {"players", "fixtures"}: how many are stored."""
     context.fetch(fpl.bootstrap(), "FPL reference")
     load_bootstrap(context)
     refresh_fpl_results(context)
@@ -70,16 +68,17 @@ def _accept(
     return accept_nearly_all(model, records, path, max_rejected_share=thresholds.MAX_REJECTED_SHARE, unique=unique)
 
 
+Row = dict[str, object]
+
+
 @dataclass(frozen=True)
 class Bootstrap:
-    """What is written of bootstrap-static: each record as it came, and validated."""
+    """What is written of bootstrap-static: the rows of three tables."""
 
     season: Season
-    gameweeks: list[tuple[Any, Gameweek]]
-    teams: list[tuple[Any, FplTeam]]
-    elements: list[tuple[Any, Element]]
-    added_at: datetime
-    """The as-of time of the response, for players who are new."""
+    gameweeks: list[Row]
+    teams: list[Row]
+    players: list[Row]
 
 
 def _read_bootstrap(_: StepContext, response: ArchivedResponse) -> Parsed[Bootstrap]:
@@ -95,12 +94,16 @@ def _read_bootstrap(_: StepContext, response: ArchivedResponse) -> Parsed[Bootst
         for record, model in elements
         if model.team_code not in known
     ]
+    season = season_of_deadline(min(model.deadline_time for _, model in gameweeks).date())
     content = Bootstrap(
-        season_of_deadline(min(model.deadline_time for _, model in gameweeks).date()),
-        gameweeks,
-        teams,
-        [pair for pair in elements if pair[1].team_code in known],
-        response.as_of,
+        season,
+        [gameweek_row(season, model) for _, model in gameweeks],
+        [team_row(season, record, model) for record, model in teams],
+        [
+            player_row(season, record, model, added_at=response.as_of)
+            for record, model in elements
+            if model.team_code in known
+        ],
     )
     return Parsed(content, [*bad_gameweeks, *bad_teams, *bad_elements, *strangers])
 
@@ -109,35 +112,35 @@ def _write_bootstrap(context: StepContext, contents: list[Bootstrap]) -> Written
     written = Written()
     conn = context.conn
     for content in contents:
-        season = content.season
-        changed = _changed_codes(context, season, [model for _, model in content.elements])
-        gameweeks = gameweek_rows(season, content.gameweeks)
-        players = player_rows(season, content.elements, content.added_at)
-        written += merge(conn, "fpl_gameweeks", gameweeks, ["season", "gameweek"])
-        written += merge(conn, "fpl_teams", team_rows(season, content.teams), ["season", "team_id"])
-        written += merge(conn, "fpl_players", players, ["season", "element_id"])
+        before = _code_of(context, "fpl_players", "element_id", content.season)
+        written += merge(conn, "fpl_gameweeks", content.gameweeks, ["season", "gameweek"])
+        written += merge(conn, "fpl_teams", content.teams, ["season", "team_id"])
+        written += merge(conn, "fpl_players", content.players, ["season", "element_id"])
+        now = {row["element_id"]: row["code"] for row in content.players}
+        # A code that another player has now was not replaced.
+        changed = {
+            code: now[element] for element, code in before.items() if element in now and code not in now.values()
+        }
         if changed:
             log.info("FPL replaced the codes of %d players; their links and decisions follow", len(changed))
             codes = {"old": list(changed), "new": list(changed.values())}
-            conn.execute(query("follow_changed_codes"), {"season": season, **codes})
+            conn.execute(query("follow_changed_codes"), {"season": content.season, **codes})
     return written
 
 
-def _changed_codes(context: StepContext, season: str, elements: list[Element]) -> dict[int, int]:
-    """The stored codes that FPL has replaced: old -> new. A code that another player has now was not replaced."""
-    stored = context.records("select element_id, code from pulse.fpl_players where season = %(season)s", season=season)
-    code_of = {row["element_id"]: row["code"] for row in stored}
-    now = {model.code for model in elements}
-    return {code_of[model.id]: model.code for model in elements if model.id in code_of and code_of[model.id] not in now}
+def _code_of(context: StepContext, table: str, key: str, season: str) -> dict[int, int]:
+    """FPL's number in the season -> lasting code, of the stored clubs, players or fixtures."""
+    names = {"key": sql.Identifier(key), "table": sql.Identifier("pulse", table)}
+    statement = sql.SQL("select {key}, code from {table} where season = %s").format(**names)
+    return dict(context.conn.execute(statement, (season,)).fetchall())
 
 
-def _read_fixtures(context: StepContext, response: ArchivedResponse) -> Parsed[list[dict[str, object]]]:
+def _read_fixtures(context: StepContext, response: ArchivedResponse) -> Parsed[list[Row]]:
     season = str(response.params["season"])
     if not isinstance(response.body, list):
         raise PayloadError(f"{fpl.FIXTURES}: a list was expected; has the shape of the API changed?")
     fixtures, rejected = _accept(Fixture, response.body, "fixtures", "id", "code")
-    teams = context.records("select team_id, code from pulse.fpl_teams where season = %(season)s", season=season)
-    code_of = {row["team_id"]: row["code"] for row in teams}
+    code_of = _code_of(context, "fpl_teams", "team_id", season)
     _require_same_season(context, season, fixtures)
     rows = []
     for record, model in fixtures:
@@ -154,8 +157,7 @@ def _require_same_season(context: StepContext, season: str, fixtures: list[tuple
 
     The ids of fixtures and clubs fit every season, so nothing else would notice.
     """
-    stored = context.records("select fixture_id, code from pulse.fpl_fixtures where season = %(season)s", season=season)
-    code_of = {row["fixture_id"]: row["code"] for row in stored}
+    code_of = _code_of(context, "fpl_fixtures", "fixture_id", season)
     strange = [model.id for _, model in fixtures if code_of.get(model.id, model.code) != model.code]
     if len(strange) > len(fixtures) / 2:
         raise PayloadError(
@@ -164,22 +166,17 @@ def _require_same_season(context: StepContext, season: str, fixtures: list[tuple
         )
 
 
-def _write_fixtures(context: StepContext, responses: list[list[dict[str, object]]]) -> Written:
-    written = Written()
-    for rows in responses:
-        written += merge(context.conn, "fpl_fixtures", rows, ["season", "fixture_id"])
-    return written
+def _write_fixtures(context: StepContext, responses: list[list[Row]]) -> Written:
+    return merge(context.conn, "fpl_fixtures", [*chain(*responses)], ["season", "fixture_id"])
 
 
-def _read_live(context: StepContext, response: ArchivedResponse) -> Parsed[list[dict[str, object]]]:
+def _read_live(context: StepContext, response: ArchivedResponse) -> Parsed[list[Row]]:
     season, gameweek = str(response.params["season"]), int(response.params["gw"])
     where = f"{fpl.LIVE} {response.resource}"
     elements, rejected = _accept(LiveElement, require_list(response.body, "elements", where), "elements", "id")
-    players = context.records("select element_id, code from pulse.fpl_players where season = %(season)s", season=season)
-    fixtures = context.records("select fixture_id from pulse.fpl_fixtures where season = %(season)s", season=season)
-    code_of = {row["element_id"]: row["code"] for row in players}
-    known_fixtures = {row["fixture_id"] for row in fixtures}
-    rows: list[dict[str, object]] = []
+    code_of = _code_of(context, "fpl_players", "element_id", season)
+    known_fixtures = _code_of(context, "fpl_fixtures", "fixture_id", season)
+    rows: list[Row] = []
     for record, model in elements:
         if model.id not in code_of:
             rejected.append(Rejected(f"elements.{model.id}", "an element that bootstrap-static lacks", record))
@@ -191,11 +188,8 @@ def _read_live(context: StepContext, response: ArchivedResponse) -> Parsed[list[
     return Parsed(rows, rejected)
 
 
-def _write_live(context: StepContext, responses: list[list[dict[str, object]]]) -> Written:
-    written = Written()
-    for rows in responses:
-        written += merge(context.conn, "fpl_player_fixtures", rows, ["season", "fixture_id", "element_id"])
-    return written
+def _write_live(context: StepContext, responses: list[list[Row]]) -> Written:
+    return merge(context.conn, "fpl_player_fixtures", [*chain(*responses)], ["season", "fixture_id", "element_id"])
 
 
 BOOTSTRAP = Loader(fpl.BOOTSTRAP, "FPL gameweeks, clubs and players", _read_bootstrap, _write_bootstrap)

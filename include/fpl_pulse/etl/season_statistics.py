@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, ValidationError, create_model
+from pydantic.alias_generators import to_camel
 
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.payloads_sofasport import Team
@@ -17,7 +18,7 @@ from fpl_pulse.etl.lineups import require_known_selection
 from fpl_pulse.etl.loader import Loader, Parsed, ResponseRejectedError
 from fpl_pulse.etl.match_statistics import as_numbers
 from fpl_pulse.etl.people import merge_teams
-from fpl_pulse.etl.planning import fetch_planned, plan_calls
+from fpl_pulse.etl.planning import DueCalls
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.reconciliation import find_differing_cards
 from fpl_pulse.etl.vanishing import complete
@@ -26,63 +27,54 @@ from fpl_pulse.store.merge import Written, merge
 
 log = logging.getLogger(__name__)
 
-COUNTS = {
-    "appearances": "appearances",
-    "matches_started": "matchesStarted",
+COUNTS = (
+    "appearances", "matches_started", "minutes", "count_rating", "goals", "assists", "big_chances_created",
+    "big_chances_missed", "shots", "shots_on_target", "passes", "accurate_passes", "key_passes",
+    "accurate_long_balls", "successful_dribbles", "tackles", "interceptions", "clearances", "recoveries", "duels_won",
+    "aerial_duels_won", "ground_duels_won", "fouls", "was_fouled", "yellow_cards", "red_cards", "saves",
+    "clean_sheets", "goals_conceded", "touches",
+)  # fmt: skip
+"""Columns with a whole number; absent means zero (`assists` is left out when there are none)."""
+
+MEASURES = (
+    "rating", "total_rating", "expected_goals", "expected_assists", "accurate_passes_percentage",
+    "accurate_long_balls_percentage", "duels_won_percentage",
+)  # fmt: skip
+"""Columns with a measure; absent means unknown. Percentages are 0-100."""
+
+OTHER_KEYS = {
     "minutes": "minutesPlayed",
-    "count_rating": "countRating",
-    "goals": "goals",
-    "assists": "assists",
-    "big_chances_created": "bigChancesCreated",
-    "big_chances_missed": "bigChancesMissed",
     "shots": "totalShots",
-    "shots_on_target": "shotsOnTarget",
     "passes": "totalPasses",
-    "accurate_passes": "accuratePasses",
-    "key_passes": "keyPasses",
-    "accurate_long_balls": "accurateLongBalls",
-    "successful_dribbles": "successfulDribbles",
-    "tackles": "tackles",
-    "interceptions": "interceptions",
-    "clearances": "clearances",
     "recoveries": "ballRecovery",
     "duels_won": "totalDuelsWon",
-    "aerial_duels_won": "aerialDuelsWon",
-    "ground_duels_won": "groundDuelsWon",
-    "fouls": "fouls",
-    "was_fouled": "wasFouled",
-    "yellow_cards": "yellowCards",
-    "red_cards": "redCards",
-    "saves": "saves",
     "clean_sheets": "cleanSheet",
-    "goals_conceded": "goalsConceded",
-    "touches": "touches",
-}
-"""Column -> key of a whole number; absent means zero (`assists` is left out when there are none)."""
-
-MEASURES = {
-    "rating": "rating",
-    "total_rating": "totalRating",
-    "expected_goals": "expectedGoals",
-    "expected_assists": "expectedAssists",
-    "accurate_passes_percentage": "accuratePassesPercentage",
-    "accurate_long_balls_percentage": "accurateLongBallsPercentage",
     "duels_won_percentage": "totalDuelsWonPercentage",
 }
-"""Column -> key of a measure; absent means unknown. Percentages are 0-100."""
+"""Column -> key of a response, where the key is not the column's name in camelCase."""
 
-LARGEST = {"rating": 10, "totalRating": 9_999, "expectedGoals": 999, "expectedAssists": 999}
-"""Key -> the largest plausible value; of percentages it is 100."""
+KEY_OF = {column: OTHER_KEYS.get(column, to_camel(column)) for column in (*COUNTS, *MEASURES)}
+
+LARGEST = {"rating": 10, "total_rating": 9_999, "expected_goals": 999, "expected_assists": 999}
+"""Column -> the largest plausible value; of percentages it is 100."""
 
 REQUIRED = {"appearances", "minutesPlayed"}
 """Keys without which a response is rejected: absent counts mean zero, so without them a season would be zeros."""
 
-FIELDS: dict[str, Any] = {key: (Annotated[int, Field(ge=0, lt=2**15)], 0) for key in COUNTS.values()}
-FIELDS |= {
-    key: (Annotated[float | None, Field(ge=0, le=LARGEST.get(key, 100), allow_inf_nan=False)], None)
-    for key in MEASURES.values()
-}
+FIELDS: dict[str, Any] = {KEY_OF[column]: (Annotated[int, Field(ge=0, lt=2**15)], 0) for column in COUNTS}
+for measure in MEASURES:
+    at_most = Field(ge=0, le=LARGEST.get(measure, 100), allow_inf_nan=False)
+    FIELDS[KEY_OF[measure]] = (Annotated[float | None, at_most], None)
 SeasonStatistics: type[BaseModel] = create_model("SeasonStatistics", **FIELDS)
+
+
+CALLS = DueCalls(
+    sofasport.SEASON_STATISTICS,
+    "season statistics",
+    "team_id",
+    "due_season_statistics",
+    lambda context, ids: sofasport.season_statistics(context.season_id(), ids["player_id"]),
+)
 
 
 def plan_season_statistics(context: StepContext) -> list[dict[str, int]]:
@@ -92,35 +84,16 @@ def plan_season_statistics(context: StepContext) -> list[dict[str, int]]:
         One {"team_id"} a club; players who have left the league are in the task of their last club.
     """
     require_known_selection(context)
-    due = context.records(query("due_season_statistics"), season=context.season())
-    clubs = len({row["team_id"] for row in due})
-    log.info("Season statistics of %d players of %d clubs to fetch", len(due), clubs)
-    return plan_calls(context, sofasport.SEASON_STATISTICS, "season statistics", due, "team_id")
+    return CALLS.plan(context)
 
 
 def fetch_season_statistics(context: StepContext, team_id: int) -> int:
-    """Fetch and archive the planned season statistics of a club's players that are still open.
-
-    Returns:
-        How many there were.
-    """
-    season_id = context.season_id()
-    counts = fetch_planned(
-        context,
-        sofasport.SEASON_STATISTICS,
-        lambda call: sofasport.season_statistics(season_id, call.player_id or 0),
-        team_id=team_id,
-    )
-    log.info("Club %d: %s", team_id, counts)
-    return counts.fetched
+    """Fetch and archive the planned season statistics of a club that are still open, and return how many there were."""
+    return CALLS.fetch(context, team_id=team_id)
 
 
 def load_season_statistics(context: StepContext) -> dict[str, int]:
-    """Load the archived season statistics that the table does not hold yet.
-
-    Returns:
-        {"loaded"}: of how many players.
-    """
+    """Load the archived season statistics that the table does not hold yet; return {"loaded"}: of how many players."""
     return {"loaded": LOADER.load(context)}
 
 
@@ -163,7 +136,7 @@ def _read(context: StepContext, response: ArchivedResponse) -> Parsed[PlayerSeas
         "season": season,
         "player_id": player_id,
         "team_id": team.id if team else before.get("team_id"),
-        **{column: getattr(numbers, key) for column, key in (COUNTS | MEASURES).items()},
+        **{column: getattr(numbers, key) for column, key in KEY_OF.items()},
         "statistics": completed.figures,
         "observed_at": response.as_of,
     }

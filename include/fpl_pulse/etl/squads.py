@@ -3,7 +3,6 @@
 import logging
 from dataclasses import dataclass
 
-from fpl_pulse.alerts.outbox import close_alerts, raise_alert
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.payloads_sofasport import Listed, Person
 from fpl_pulse.api.records import accept_nearly_all, require_list
@@ -12,12 +11,20 @@ from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.loader import Loader, Parsed
 from fpl_pulse.etl.people import merge_people
-from fpl_pulse.etl.planning import fetch_planned, plan_calls
-from fpl_pulse.etl.queries import query
+from fpl_pulse.etl.planning import DueCalls
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import Written, merge
 
 log = logging.getLogger(__name__)
+
+CALLS = DueCalls(
+    sofasport.SQUAD,
+    "squads",
+    "team_id",
+    "due_squads",
+    lambda context, ids: sofasport.squad(context.season(), ids["team_id"]),
+    may_use_reserve=True,
+)
 
 
 def fetch_sofasport_squads(context: StepContext) -> dict[str, int]:
@@ -29,40 +36,25 @@ def fetch_sofasport_squads(context: StepContext) -> dict[str, int]:
     Raises:
         RetryableError: more calls failed than `thresholds.MAX_UNREAD_SQUADS`: that is an outage.
     """
-    season = context.season()
-    due = context.records(query("due_squads"), season=season)
-    tasks = plan_calls(context, sofasport.SQUAD, "squads", due, "team_id", may_use_reserve=True)
+    tasks = CALLS.plan(context)
     read = 0
     unread: dict[int, str] = {}
     for task in tasks:
-        team_id = task["team_id"]
         try:
-            read += fetch_planned(
-                context, sofasport.SQUAD, lambda call: sofasport.squad(season, call.team_id or 0), **task
-            ).fetched
+            read += CALLS.fetch(context, **task)
         except RetryableError as error:
-            unread[team_id] = str(error)
+            unread[task["team_id"]] = str(error)
             if len(unread) > thresholds.MAX_UNREAD_SQUADS:
                 raise
-    _alert_of_unread(context, unread)
+    sentences = {
+        f"club {team_id}": f"The squad of {context.label_for(team_id=team_id)} could not be read: {reason}. No link is"
+        " lost because of it. The next run reads the squad again."
+        for team_id, reason in unread.items()
+    }
+    context.alert_about("squad_unread", sentences)
     log.info("SofaSport: squads of %d clubs due, %d read, %d failed", len(tasks), read, len(unread))
     load_squads(context)
     return {"squads": read, "unread": len(unread)}
-
-
-def _alert_of_unread(context: StepContext, unread: dict[int, str]) -> None:
-    still = {f"club {team_id}" for team_id in unread}
-    close_alerts(context.conn, context.run, "squad_unread", still=still)
-    for team_id, reason in unread.items():
-        club = context.label_for(team_id=team_id)
-        raise_alert(
-            context.conn,
-            context.run,
-            "squad_unread",
-            f"club {team_id}",
-            f"The squad of {club} could not be read: {reason}. No link is lost because of it. The next run reads the"
-            " squad again.",
-        )
 
 
 def load_squads(context: StepContext) -> None:

@@ -1,7 +1,5 @@
 """One-to-one pairs from scores: the optimal assignment, and what it loses without each of its pairs."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 

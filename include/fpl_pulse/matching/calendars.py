@@ -4,8 +4,6 @@ No two clubs of a league have the same calendar. The right pair agrees on nearly
 agrees on the few that share a Saturday afternoon. So a promoted club with an unusual name needs no alias.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -30,13 +28,11 @@ def settle_by_calendar(
     """Link each team in review whose calendar is that of exactly one FPL team without a link.
 
     Args:
-        teams: as `match_teams` returns them; the linked ones identify the opponents.
-        events: the season's events.
-        fixtures: the season's fixtures.
+        teams: as `match_teams` returns them; the linked ones identify the opponents. They are returned, and those that
+            are linked now have the method `calendar`.
+        events: all of the season.
+        fixtures: all of the season.
         rejected: pairs that were rejected manually.
-
-    Returns:
-        The same candidates; those that are linked now have the method `calendar`.
     """
     codes = links_of(teams)
     taken = {code: code for code in codes.values()}
@@ -63,12 +59,7 @@ def settle_by_calendar(
 
 
 def _calendars(matches: Iterable[tuple[int, int, dt.datetime | None]], codes: Mapping[int, int]) -> dict[int, Calendar]:
-    """Return each team's calendar against linked opponents.
-
-    Args:
-        matches: home team, away team, kick-off.
-        codes: opponent -> FPL code, for the linked opponents.
-    """
+    """Return each team's calendar against linked opponents, from home team, away team and kick-off of each match."""
     calendars: dict[int, defaultdict[tuple[int, bool], set[dt.datetime | None]]] = {}
     for home, away, kickoff in matches:
         for team, opponent, at_home in ((home, away, True), (away, home, False)):

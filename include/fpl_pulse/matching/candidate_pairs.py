@@ -1,7 +1,5 @@
 """Candidate pairs: which people are compared with which players (in record linkage: blocking), and their evidence."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Mapping
 
@@ -27,13 +25,8 @@ def weigh_candidate_pairs(
 ) -> dict[Pair, Evidence]:
     """Weigh the pairs with the same birth date, the same club, a similar word of the name or similar minutes.
 
-    Args:
-        persons: SofaSport's people.
-        elements: FPL's players.
-        records: the playing records of both sides.
-        groups: profiles that are one person; each has the matches of all.
-        kinds: the kinds of evidence to use.
-        always: pairs to weigh in any case, where both are known.
+    Profiles of one person (`groups`) have the matches of all of them. The pairs in `always` are weighed in any case, if
+    both players are known.
     """
     index = _index(elements)
     known_pairs: dict[int, set[int]] = defaultdict(set)
@@ -48,13 +41,13 @@ def weigh_candidate_pairs(
         codes = {code for sound in person.names.sounds for code in index.get(("sound", sound), ())}
         if person.birth_date is not None:
             codes |= index.get(("birth", person.birth_date), set())
-        for club in person.club_codes:
-            codes |= {
-                code
-                for code in index.get(("club", club), ())
-                # With another birth date and no similar word of the name the evidence stays below the floor.
-                if compare_birth_dates(person.birth_date, elements[code].birth_date) != "birth_date_different"
-            }
+        # With another birth date and no similar word of the name the evidence of team-mates stays below the floor.
+        codes |= {
+            code
+            for club in person.club_codes
+            for code in index.get(("club", club), ())
+            if compare_birth_dates(person.birth_date, elements[code].birth_date) != "birth_date_different"
+        }
         codes |= {code for code, matches in agreeing.items() if matches >= enough}
         codes |= known_pairs[number]
         if group:

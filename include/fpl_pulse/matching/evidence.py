@@ -5,20 +5,18 @@ two. The sum of the weights and the prior (one of some 700 FPL players) is the l
 The weights are rounded measurements; see docs/matching.md.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from fpl_pulse.matching.names import NameComparison, compare_names
 from fpl_pulse.matching.people import Element, Person
 from fpl_pulse.matching.playing_records import Comparison
 
 EvidenceKind = Literal["minutes", "birth_date", "name", "club", "position", "shirt"]
-KINDS: tuple[EvidenceKind, ...] = ("minutes", "birth_date", "name", "club", "position", "shirt")
+KINDS: tuple[EvidenceKind, ...] = get_args(EvidenceKind)
 
 PRIOR = -9.5
 LINK, FLOOR, MARGIN = 7.0, -3.0, 6.0
@@ -31,11 +29,8 @@ _VARIANTS = {"given_name_short", "name_spelling"}
 _MAX_VARIANT_BITS = 10.5
 """Brothers can have similar given names: such a name and the club are not enough for a link."""
 _BIRTH_DATE = {
-    "birth_date_equal": 11.0,
-    "birth_date_near": 6.0,
-    "birth_date_missing": 0.0,
-    "birth_date_different": -10.0,
-}
+    "birth_date_equal": 11.0, "birth_date_near": 6.0, "birth_date_missing": 0.0, "birth_date_different": -10.0,
+}  # fmt: skip
 _CLUB = {"club_in_common": 4.0, "club_unknown": 0.0, "no_common_club": -5.0}
 _POSITION = {
     "position_equal": 1.0, "position_compatible": 0.0, "position_unknown": 0.0, "position_apart": -4.0,
@@ -80,19 +75,17 @@ class Evidence:
     @property
     def bits_without_disagreement(self) -> float:
         """The same without the weight of disagreeing minutes."""
-        against = sum(piece.bits for piece in self.pieces if piece.kind == "minutes" and piece.bits < 0)
-        return self.bits - against
+        return self.bits - sum(piece.bits for piece in self.pieces if piece.kind == "minutes" and piece.bits < 0)
 
     @property
     def links(self) -> bool:
         """Whether the evidence makes a link: enough bits, two supporting kinds, and no contradiction."""
         supporting = {piece.kind for piece in self.pieces if piece.bits >= _SUPPORTING_BITS}
-        if "minutes" in supporting and not supporting & {"name", "birth_date"}:
-            # It is not rare that two team-mates come on in the same minute in several matches.
-            matches = self.minutes.agreed if self.minutes is not None else 0
-            if matches < _MATCHES_TO_IDENTIFY:
-                return False
-        # With a single kind, when its contribution is measured, there is no second one.
+        matches = self.minutes.agreed if self.minutes is not None else 0
+        # It is not rare that two team-mates come on in the same minute in several matches.
+        if supporting & {"minutes", "name", "birth_date"} == {"minutes"} and matches < _MATCHES_TO_IDENTIFY:
+            return False
+        # There is no second kind when the contribution of a single one is measured.
         return self.bits >= LINK and len(supporting) >= min(2, len(self.pieces)) and not self.contradicts
 
     @property
@@ -137,18 +130,11 @@ class Evidence:
 def weigh(
     person: Person, element: Element, minutes: Comparison | None = None, kinds: Collection[EvidenceKind] = KINDS
 ) -> Evidence:
-    """Return the evidence for the two being one person.
-
-    Args:
-        person: SofaSport's side.
-        element: FPL's side.
-        minutes: how their playing records compare; None when neither has played.
-        kinds: the kinds of evidence to use.
-    """
+    """Return the evidence for the two being one person; `minutes` is None when neither has played."""
     birth_date = compare_birth_dates(person.birth_date, element.birth_date)
     name = compare_names(person.names, element.names)
-    club, position = _compare_clubs(person, element), _compare_positions(person.position, element.line)
-    shirt = _compare_shirts(person, element)
+    club, shirt = _compare_clubs(person, element), _compare_shirts(person, element)
+    position = _compare_positions(person.position, element.line)
     pieces = [
         Piece("birth_date", birth_date, _BIRTH_DATE[birth_date]),
         Piece("name", name.level, _name_bits(name)),

@@ -1,12 +1,9 @@
 """Links SofaSport events to FPL fixtures: within a season, home and away team identify the fixture."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from operator import attrgetter
 
 from fpl_pulse.matching.rows import Candidate, EventRow, FixtureRow, Stage, Status, by_id, utc
 
@@ -46,18 +43,17 @@ def match_fixtures(
             f" `mappings`. Links: {dict(team_codes)}"
         )
     by_teams: dict[tuple[int | None, int | None], list[FixtureRow]] = defaultdict(list)
-    for fixture in by_id(fixtures, attrgetter("fixture_id"), "Fixture").values():
+    for fixture in by_id(fixtures, "fixture_id", "Fixture").values():
         by_teams[fixture.home_team_code, fixture.away_team_code].append(fixture)
     kickoffs = [kickoff for found in by_teams.values() for row in found if (kickoff := utc(row.kickoff_at))]
     candidates: list[Candidate] = []
     ranks: dict[int, tuple[int, float, int]] = {}
     current: dict[int, int] = {}
-    for event in by_id(events, attrgetter("event_id"), "Event").values():
+    for event in by_id(events, "event_id", "Event").values():
         teams = team_codes.get(event.home_team_id), team_codes.get(event.away_team_id)
         found = by_teams.get(teams, [])
         if refused := _reason_against(event, teams, found, kickoffs):
-            status, evidence = refused
-            candidates.append(Candidate(sofasport_id=event.event_id, status=status, evidence=evidence))
+            candidates.append(Candidate(sofasport_id=event.event_id, status=refused[0], evidence=refused[1]))
             continue
         fixture_id, event_id = found[0].fixture_id, event.event_id
         hours, gap_word, confidence = _gap(utc(event.start_at), utc(found[0].kickoff_at))

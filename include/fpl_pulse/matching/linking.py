@@ -1,7 +1,5 @@
 """Chooses the links: manual decisions first, then earlier links, new links, and second profiles."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 

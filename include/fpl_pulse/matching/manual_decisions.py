@@ -1,10 +1,8 @@
 """Manual decisions, in the form in which the matching applies them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Self
 
 DECISION = "decision"
 """The method of a link that was decided manually."""
@@ -31,7 +29,7 @@ class ManualDecisions:
     """(SofaSport id, FPL code) -> who decided, when and why."""
 
     @classmethod
-    def of(cls, rows: Iterable[DecisionRow]) -> ManualDecisions:
+    def of(cls, rows: Iterable[DecisionRow]) -> Self:
         """Read the decisions in force, oldest first; a SofaSport id is linked at most once."""
         decided = list(rows)
         return cls(

@@ -1,7 +1,5 @@
 """Names of people and clubs: folding to plain ASCII words, and the similarity of two people's names."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,11 +1,8 @@
 """The people of both sides in the form in which the matching compares them: names folded, clubs as FPL codes."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from operator import attrgetter
 
 from fpl_pulse.matching.names import NameForms, fpl_forms, sofasport_forms
 from fpl_pulse.matching.rows import ElementRow, PersonRow, by_id
@@ -53,7 +50,7 @@ def read_persons(people: Iterable[PersonRow], team_codes: Mapping[int, int]) -> 
             frozenset(row.shirt_numbers),
             frozenset(row.event_ids),
         )
-        for number, row in by_id(people, attrgetter("sofasport_player_id"), "SofaSport player").items()
+        for number, row in by_id(people, "sofasport_player_id", "SofaSport player").items()
     }
 
 
@@ -72,5 +69,5 @@ def read_elements(elements: Iterable[ElementRow]) -> dict[int, Element]:
             row.element_type,
             row.squad_number,
         )
-        for code, row in by_id(elements, attrgetter("fpl_code"), "FPL player code").items()
+        for code, row in by_id(elements, "fpl_code", "FPL player code").items()
     }

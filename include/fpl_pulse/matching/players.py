@@ -1,7 +1,5 @@
 """Links SofaSport people to FPL players by all evidence about them; see docs/matching.md."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace

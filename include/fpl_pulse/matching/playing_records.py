@@ -4,8 +4,6 @@ Names are spelt in many ways and birth dates can be missing, but both sources re
 twice on a Saturday. A record of seven such matches fits only one person.
 """
 
-from __future__ import annotations
-
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -54,13 +52,7 @@ class PlayingRecords:
     """The playing records of both sides, over the matches for which both sources have minutes."""
 
     def __init__(self, sofasport: Mapping[int, Record], fpl: Mapping[int, Record], order: Sequence[int]) -> None:
-        """Index the records.
-
-        Args:
-            sofasport: SofaSport player id -> record.
-            fpl: FPL code -> record.
-            order: the matches, oldest first.
-        """
+        """Index records by SofaSport player id and by FPL code; `order` has the matches, oldest first."""
         self.sofasport = sofasport
         self._fpl = fpl
         self._position = {fixture: position for position, fixture in enumerate(order)}
@@ -81,10 +73,7 @@ class PlayingRecords:
     def compare(self, record: Record, code: int, agreeing: Mapping[int, int]) -> Comparison | None:
         """Compare a SofaSport record with an FPL player's; None when neither has played.
 
-        Args:
-            record: of one person, or of several profiles together.
-            code: the FPL player's code.
-            agreeing: what `count_agreeing` returns for the record.
+        The record may be of several profiles together; `agreeing` is what `count_agreeing` returns for it.
         """
         official = self._fpl.get(code, {})
         outcomes: list[bool] = []
@@ -143,10 +132,8 @@ def playing_records(
 ) -> PlayingRecords:
     """Build the records over the matches with minutes from SofaSport's current event and from FPL.
 
-    Args:
-        appearances: one row a player and event.
-        figures: one row a player and fixture, in any order.
-        fixtures: as `match_fixtures` returns them.
+    Appearances are one row a player and event, figures one row a player and fixture. `fixtures` are as `match_fixtures`
+    returns them.
     """
     fixture_of = {row.sofasport_id: row.fpl_id for row in fixtures if row.is_current}
     official = list(figures)

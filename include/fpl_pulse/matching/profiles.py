@@ -4,8 +4,6 @@ The same name and birth date are not enough, since a squad list can be wrong abo
 person when all have played, never in the same match, and their minutes together are those of one FPL player.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -36,13 +34,7 @@ def may_be_one_person(one: Person, other: Person) -> bool:
 def find_profile_groups(
     persons: Iterable[Person], records: PlayingRecords, codes: Collection[int]
 ) -> dict[int, ProfileGroup]:
-    """Return SofaSport player id -> profile group, for the profiles that share a person with others.
-
-    Args:
-        persons: SofaSport's people.
-        records: the playing records of both sides.
-        codes: FPL's players.
-    """
+    """Return SofaSport player id -> profile group, for profiles that share a person; `codes` are FPL's players."""
     namesakes: dict[object, list[Person]] = defaultdict(list)
     for person in persons:
         if records.sofasport.get(person.id) and person.birth_date is not None and person.names.key:

@@ -5,10 +5,8 @@ The fields of the rows are the columns of the queries `*_to_match.sql`. SofaSpor
 FPL's fixture ids are those of one season. Times are UTC or have any other time zone, but never none.
 """
 
-from __future__ import annotations
-
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -136,16 +134,17 @@ def links_of(candidates: Iterable[Candidate]) -> dict[int, int]:
     return {row.sofasport_id: row.fpl_id for row in linked if row.fpl_id is not None}
 
 
-def by_id(rows: Iterable[Row], id_of: Callable[[Row], int], what: str) -> dict[int, Row]:
-    """Return the rows by id, in ascending order, a repeated row once.
+def by_id(rows: Iterable[Row], id_name: str, what: str) -> dict[int, Row]:
+    """Return the rows by id (the field `id_name`), in ascending order, a repeated row once.
 
     Raises:
         ValueError: an id is in two different rows.
     """
     found: dict[int, Row] = {}
     for row in rows:
-        if found.setdefault(id_of(row), row) != row:
-            raise ValueError(f"{what} {id_of(row)} is in two different rows: merge them before matching.")
+        number: int = getattr(row, id_name)
+        if found.setdefault(number, row) != row:
+            raise ValueError(f"{what} {number} is in two different rows: merge them before matching.")
     return dict(sorted(found.items()))
 
 

@@ -1,9 +1,6 @@
 """Links SofaSport teams to FPL teams by name."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
-from operator import attrgetter
 
 from rapidfuzz.distance import Levenshtein
 
@@ -40,13 +37,7 @@ def match_teams(
     earlier: Iterable[Candidate] = (),
     decisions: ManualDecisions | None = None,
 ) -> list[Candidate]:
-    """Match teams one to one: by manual decision, then by earlier link, then by name.
-
-    Args:
-        sofasport_teams: the season's SofaSport teams.
-        fpl_teams: the season's FPL teams.
-        earlier: the stored links.
-        decisions: manual decisions; they override everything else.
+    """Match the teams of a season one to one: by manual decision, then by earlier (stored) link, then by name.
 
     Returns:
         One candidate a SofaSport team, ordered by id; one in review has the likeliest code, where there is any.
@@ -55,8 +46,8 @@ def match_teams(
         ValueError: an id is in two different rows.
     """
     manual = decisions or ManualDecisions()
-    teams = by_id(sofasport_teams, attrgetter("team_id"), "SofaSport team")
-    fpl = by_id(fpl_teams, attrgetter("code"), "FPL team code")
+    teams = by_id(sofasport_teams, "team_id", "SofaSport team")
+    fpl = by_id(fpl_teams, "code", "FPL team code")
     links = _fixed_links(earlier, manual)
     taken = {link.fpl_id for link in links.values()}
     compared = {

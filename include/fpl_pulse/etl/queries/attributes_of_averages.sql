@@ -1,4 +1,4 @@
--- A player's row with the id of a position's average would be the average sold as his own.
+-- Players whose own attributes have the id of a position's average, so they are the average and not their own.
 select people.name as player
 from pulse.sofasport_attributes as attributes
 join pulse.sofasport_players as people using (player_id)

@@ -1,7 +1,7 @@
--- Everyone in a squad or with minutes this season whose attributes were never read, or who has played since they
--- were; where there was nothing, once it has rested. Attributes move slowly: those who played take turns, each in
--- every second week (docs/adr/0003). By rank the most valuable is first: who played in the newest gameweek, of them who
--- started, and the more minutes the sooner; who has not played is last.
+-- Players in a squad or with minutes this season whose attributes were never fetched, or who have played since. Also
+-- players without data, after the ages of pulse.is_due_again. Attributes change slowly: players who played take turns,
+-- each in every second week (docs/adr/0003). Rank 1 is the most valuable: players of the newest gameweek first, starters
+-- before substitutes, then more minutes first. Players who have not played are last.
 with appeared as (
     select players.player_id, max(players.updated_at) as changed_at,
            (array_agg(players.team_id order by events.start_at desc, events.event_id desc))[1] as team_id,

@@ -1,5 +1,5 @@
--- Gameweeks that have begun and whose official figures were never read, or whose gameweek or fixtures have changed since
--- they were; those with figures that SofaSport states differently, once a run; and those chosen to be fetched again.
+-- Gameweeks that have begun and whose official figures are due: never fetched, or the gameweek or one of its fixtures has
+-- changed since. Also gameweeks with figures that differ from SofaSport's, once a run, and gameweeks chosen for a refresh.
 select gameweeks.gameweek
 from pulse.fpl_gameweeks as gameweeks
 left join pulse.raw_resources as resources

@@ -1,13 +1,14 @@
--- Players with minutes whose season statistics were never read, or were read before a lineup of theirs changed
--- (a new match, a revision), or while his last match was still being corrected (three days); where there was nothing,
--- once it has rested. Also where they are not the sum of his matches, unless his club has a match whose lineups are
--- still to come. By rank the most valuable is first: who played in the newest gameweek, of them who started, and the
--- more minutes the sooner.
+-- Players with minutes whose season statistics are due: never fetched, or fetched before a lineup of theirs changed
+-- (a new match, a revision) or while their last match could still be corrected (three days). Also players without data,
+-- after the ages of pulse.is_due_again, and players whose season statistics are not the sum of their matches, unless
+-- their club has a match whose lineups are still missing. Rank 1 is the most valuable: players of the newest gameweek
+-- first, starters before substitutes, then more minutes first.
 with open_clubs as (
     select clubs.team_id
     from pulse.sofasport_events as events
     cross join lateral (values (events.home_team_id), (events.away_team_id)) as clubs (team_id)
-    where events.season = %(season)s and events.start_at < %(as_of)s and pulse.match_stage(events.status_code) not in ('postponed', 'called_off')
+    where events.season = %(season)s and events.start_at < %(as_of)s
+      and pulse.match_stage(events.status_code) not in ('postponed', 'called_off')
       and not exists (
           select from pulse.sofasport_lineups as lineups
           where lineups.event_id = events.event_id and lineups.with_minutes > 0)

@@ -1,5 +1,5 @@
--- Clubs of the season whose squad was never read, is four weeks old, or was read before FPL added somebody who
--- is not linked yet. By rank those that were never read are first.
+-- Clubs of the season whose squad is due: never fetched, four weeks old, or fetched before FPL added a player of the club
+-- who has no link yet. Rank 1 is the most valuable: squads that were never fetched first.
 with clubs as (
     select home_team_id as team_id from pulse.sofasport_events where season = %(season)s
     union

@@ -1,6 +1,6 @@
--- Figures of SofaSport and FPL for everybody with minutes in a played fixture that has minutes in both sources: always
--- the minutes, goals and assists only where they differ. A player with minutes in one source only, or without a link,
--- has no value in the other. `counts`: the difference counts in the check. `is_differing`: any figure of the player does.
+-- Figures of SofaSport and FPL, for everybody with minutes in a played fixture that has minutes in both sources. Minutes
+-- are always listed, goals and assists only where they differ. A player with minutes in one source only, or without a
+-- link, has no value in the other. `counts`: the difference counts in the check. `is_differing`: any figure's does.
 with compared as (
     select mappings.fixture_id, mappings.event_id
     from pulse.fixture_mappings as mappings

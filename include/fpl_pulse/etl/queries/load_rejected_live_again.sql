@@ -1,4 +1,4 @@
--- Load the official figures again of which records were rejected: bootstrap-static may list those players by now.
+-- Load responses with rejected official figures again: bootstrap-static may list the missing players by now.
 update pulse.raw_resources as resources
 set loaded_response_id = null
 where resources.endpoint = 'fpl/event/live' and resources.season = %(season)s

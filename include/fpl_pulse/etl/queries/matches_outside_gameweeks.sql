@@ -1,4 +1,4 @@
--- Chosen matches that are of none of the chosen gameweeks: together the two would choose nothing of them.
+-- Chosen matches that are in none of the chosen gameweeks: the two choices together exclude these matches.
 select chosen.event_id, fixtures.gameweek
 from unnest(%(matches)s::int[]) as chosen (event_id)
 left join pulse.fixture_mappings as mappings using (event_id)

@@ -1,5 +1,5 @@
--- Matches that kicked off before the run's as-of time and have no result yet. A postponed match keeps its old kick-off,
--- and FPL knows when it was played as another event. A second event of a match that ended is not under way either.
+-- Matches that kicked off before the run's as-of time and have no result yet. A postponed match keeps its old kick-off; if
+-- it was played as another event, FPL has its result. A second event of a match that has ended is not under way either.
 select events.event_id
 from pulse.sofasport_events as events
 where events.season = %(season)s

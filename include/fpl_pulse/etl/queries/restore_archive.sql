@@ -1,4 +1,4 @@
--- After a rebuild the archive's state is again what it was before.
+-- Restore the state that the archive had before a rebuild.
 update pulse.raw_resources as resources
 set outcome = kept.outcome, response_id = kept.response_id, loaded_response_id = kept.loaded_response_id,
     loaded_at = kept.loaded_at

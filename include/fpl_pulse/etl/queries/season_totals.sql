@@ -5,7 +5,8 @@ with open_clubs as (
     select clubs.team_id
     from pulse.sofasport_events as events
     cross join lateral (values (events.home_team_id), (events.away_team_id)) as clubs (team_id)
-    where events.season = %(season)s and events.start_at < %(as_of)s and pulse.match_stage(events.status_code) not in ('postponed', 'called_off')
+    where events.season = %(season)s and events.start_at < %(as_of)s
+      and pulse.match_stage(events.status_code) not in ('postponed', 'called_off')
       and not exists (
           select from pulse.sofasport_lineups as lineups
           where lineups.event_id = events.event_id and lineups.with_minutes > 0)

@@ -1,5 +1,5 @@
--- Fixtures to come whose kick-off no SofaSport event of the two clubs has, and which FPL has changed since the
--- coming events were last read: without that last condition a lasting difference would be chased every week.
+-- Coming fixtures whose kick-off differs from every SofaSport event of the two clubs, and which FPL has changed since the
+-- coming events were last fetched. Without the second condition a permanent difference would cost calls every week.
 select home.sofasport_team_id as home_team_id, away.sofasport_team_id as away_team_id, fixtures.kickoff_at
 from pulse.fpl_fixtures as fixtures
 join pulse.team_mappings as home on home.fpl_team_code = fixtures.home_team_code
