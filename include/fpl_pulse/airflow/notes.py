@@ -31,7 +31,7 @@ MANUALLY_SET = "manually set"
 
 
 @hookimpl
-def on_dag_run_success(dag_run: "DagRun", msg: str) -> None:
+def on_dag_run_success(dag_run: "DagRun", msg: str) -> None:  # noqa: ARG001 - the hook's signature
     """Set the note of a successful run."""
     write_note(dag_run)
 

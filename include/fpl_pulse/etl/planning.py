@@ -82,7 +82,7 @@ class DueCalls:
             log.info("%s: %d calls are due: %s", self.purpose, calls, reason)
         affordable = _affordable(context, len(due), 0 if self.may_use_reserve else thresholds.QUOTA_RESERVE_CALLS)
         planned = [{name: row.get(name) for name in (*IDS, "rank", "reason")} for row in due]
-        plans.replace_plan(context.conn, context.run, self.endpoint, self.purpose, planned, affordable)
+        plans.replace_plan(context.conn, context.run, self.endpoint, self.purpose, planned, affordable=affordable)
         _report_skipped(context, len(due) - affordable)
         if affordable < len(due):
             due = sorted((row for row in due if row["rank"] <= affordable), key=lambda row: int(row["rank"]))

@@ -20,6 +20,7 @@ def weigh_candidate_pairs(
     elements: Mapping[int, Element],
     records: PlayingRecords,
     groups: Mapping[int, ProfileGroup],
+    *,
     kinds: Collection[EvidenceKind],
     always: Collection[Pair],
 ) -> dict[Pair, Evidence]:

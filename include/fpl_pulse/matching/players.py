@@ -64,7 +64,7 @@ def match_players(
     persons, players = read_persons(people, team_codes), read_elements(elements)
     groups = find_profile_groups(persons.values(), both, players.keys()) if "minutes" in kinds else {}
     always = {*earlier.items(), *(lost or {}).items(), *manual.links.items()}
-    evidence = weigh_candidate_pairs(persons, players, both, groups, kinds, always)
+    evidence = weigh_candidate_pairs(persons, players, both, groups, kinds=kinds, always=always)
     for pair in manual.rejected:
         evidence.pop(pair, None)
     given = LinkingInput(persons, groups, earlier, lost or {}, manual, evidence)

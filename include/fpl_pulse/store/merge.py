@@ -6,6 +6,7 @@ a second run of the same load changes nothing.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import Any
 
 from psycopg import Connection, sql
@@ -153,6 +154,6 @@ def _plain(value: object) -> object:
     """A value as psycopg writes it: JSON for containers, None for what is missing, no NumPy types."""
     if isinstance(value, dict | list):
         return Jsonb(value)
-    if value is None or type(value).__name__ in PANDAS_MISSING or value != value:
+    if value is None or type(value).__name__ in PANDAS_MISSING or (isinstance(value, float) and isnan(value)):
         return None
     return value.item() if hasattr(value, "item") else value

@@ -27,7 +27,13 @@ class PlannedCall:
 
 
 def replace_plan(
-    conn: Connection[Any], run: Run, endpoint: str, purpose: str, due: Sequence[Mapping[str, object]], affordable: int
+    conn: Connection[Any],
+    run: Run,
+    endpoint: str,
+    purpose: str,
+    due: Sequence[Mapping[str, object]],
+    *,
+    affordable: int,
 ) -> None:
     """Plan the calls of a run to one endpoint. Calls that the run made before a clear stay as they are.
 

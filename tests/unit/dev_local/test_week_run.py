@@ -65,7 +65,7 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def runner(airflow: FakeAirflow, clock: list[datetime], out: StringIO | None = None) -> WeekRunner:
     progress = Progress(Console(file=out or StringIO(), width=200))
-    return WeekRunner(cast(AirflowApi, airflow), progress, set_clock=clock.append, logs_at="(logs in X)")
+    return WeekRunner(cast("AirflowApi", airflow), progress, set_clock=clock.append, logs_at="(logs in X)")
 
 
 def test_slots_run_in_order_each_at_its_as_of_time() -> None:

@@ -48,7 +48,7 @@ def records_of(
 RECORD = {1: 90, 2: 67, 3: 12, 4: 85, 5: 31}
 
 
-def match(
+def match(  # noqa: PLR0917 - tests pass what they are about
     people: list[PersonRow],
     players: list[ElementRow],
     records: PlayingRecords,

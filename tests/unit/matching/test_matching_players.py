@@ -24,7 +24,7 @@ def person(number: int, name: str | None, born: dt.date | None = BORN, **other: 
 def player(code: int, name: str, born: dt.date | None = BORN, **other: Any) -> ElementRow:  # noqa: ANN401
     """One FPL player of the first club; the first word is the first name, the last the web name."""
     first, _, second = name.partition(" ")
-    return replace(ElementRow(code, first, second, name.split()[-1], None, born, 1, 3, None), **other)
+    return replace(ElementRow(code, first, second, name.rsplit(maxsplit=1)[-1], None, born, 1, 3, None), **other)
 
 
 def match(
