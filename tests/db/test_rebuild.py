@@ -130,5 +130,5 @@ def test_a_failed_rebuild_leaves_everything_as_it_was(
 
 def test_a_part_cannot_be_rebuilt(loaded: Pipelines) -> None:
     context = loaded.context("update_lineups", WEDNESDAY, Selection(gameweeks=(1,)))
-    with pytest.raises(SelectionError, match="always of everything"):
+    with pytest.raises(SelectionError, match="always covers everything"):
         rebuild_from_raw(context)
