@@ -89,7 +89,7 @@ def _merge_statement(table: str, columns: Sequence[str], key: Sequence[str], *, 
 
 
 def _listed(columns: Sequence[str], *of: str) -> sql.Composed:
-    """The columns with commas between them, each with the table `of` before it when given."""
+    """The columns, separated by commas. With a table `of`, each column has its name in front: `"kept"."goals"`."""
     return sql.SQL(", ").join(sql.Identifier(*of, name) for name in columns)
 
 

@@ -28,7 +28,10 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 def upgrade(dsn: str, revision: str = "head") -> str | None:
-    """Bring the schema up to a revision, and return it. `dsn` is `postgresql://user:password@host:port/database`."""
+    """Bring the schema up to a revision, by default the newest. Returns the revision reached.
+
+    `dsn` is a Postgres address: `postgresql://user:password@host:port/database`.
+    """
     return _move(dsn, revision, command.upgrade)
 
 
