@@ -75,7 +75,7 @@ MUTANTS = (
     ),
     Mutant(
         "a clear does not reopen the run",
-        "store/runs.py",
+        "store/queries/open_run.sql",
         "state = 'running', started_at = now(), finished_at = null,",
         "started_at = pipeline_runs.started_at,",
         "tests/db/test_archive_and_ledger.py::test_a_run_that_is_opened_again_starts_from_zero",
@@ -90,7 +90,7 @@ MUTANTS = (
     Mutant(
         "an incomplete response overwrites a complete one",
         "etl/lineups.py",
-        "if poorer and not answer.is_wanted:",
+        "if incomplete and not response.forced:",
         "if False:",
         "tests/db/test_never_worse.py"
         "::test_a_response_without_the_statistics_of_some_players_changes_nothing",
@@ -105,13 +105,13 @@ MUTANTS = (
     Mutant(
         "pages that the run has read are fetched again",
         "etl/events.py",
-        "_read_before(work, resource) or work.ask",
-        "work.ask",
+        "_fetched_before(context, resource) or context.fetch",
+        "context.fetch",
         "tests/db/test_faults.py::test_pages_fetched_before_an_outage_are_not_fetched_again",
     ),
     Mutant(
         "a rejected response counts as loaded",
-        "store/raw.py",
+        "store/archive.py",
         "update pulse.raw_resources set outcome = 'rejected', loaded_response_id",
         "update pulse.raw_resources set loaded_response_id",
         "tests/db/test_never_worse.py"
@@ -133,10 +133,24 @@ MUTANTS = (
     ),
     Mutant(
         "a rebuild uses an older response of the same time",
-        "etl/queries/turn_archive_to.sql",
+        "etl/queries/select_archive_as_of.sql",
         "where as_of = %(as_of)s",
         "where as_of > %(as_of)s",
         "tests/db/test_rebuild.py::test_a_rebuild_restores_lost_and_corrupt_rows_and_the_next_runs_request_nothing",
+    ),
+    Mutant(
+        "a retry makes every planned call again",
+        "store/queries/open_calls.sql",
+        "  and (outcome is null or outcome = 'failed')\n",
+        "",
+        "tests/db/test_stored_plan.py::test_a_retry_makes_only_the_calls_that_are_still_open",
+    ),
+    Mutant(
+        "a response that the database refuses rolls back its whole batch",
+        "etl/loader.py",
+        "parsed.remove(one)",
+        "parsed.clear()",
+        "tests/db/test_loader.py",
     ),
     Mutant(
         "two identity resolutions run at the same time",
@@ -147,7 +161,7 @@ MUTANTS = (
     ),
     Mutant(
         "one empty response is accepted",
-        "etl/work.py",
+        "etl/context.py",
         "            if payload in EMPTY:\n                # Where",
         "            if False:\n                # Where",
         "tests/db/test_short_soak.py",
