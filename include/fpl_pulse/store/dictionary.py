@@ -18,7 +18,7 @@ and a test fails when the file is out of date. To change a sentence, edit
 
 - Seasons are written `2025-26`. All times are UTC.
 - `as_of`, `observed_at`, `made_at` and `confirmed_at` are as-of times of runs
-  ([ADR 0001](adr/0001-the-moment-of-a-run.md)).
+  ([ADR 0001](adr/0001-the-as-of-time-of-a-run.md)).
 - `updated_at` is the wall clock of the last change of a row's content.
 - `dag_id`, `run_id` and `task_id` are Airflow's.
 - The primary key is in **bold**."""
