@@ -1,6 +1,6 @@
 """The store's connection and the two API clients, made from Airflow's connections.
 
-Only these three Airflow connections hold an address or a secret.
+These three Airflow connections hold the addresses and secrets of the database and the APIs.
 """
 
 import json

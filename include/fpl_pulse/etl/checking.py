@@ -119,9 +119,9 @@ def finish_check(context: StepContext, findings: Findings) -> Mapping[str, dict[
     if findings.problems:
         for problem in findings.problems:
             log.error("%s", problem)
-        message = "; ".join([*findings.problems, *([partial] if skipped else [])])
-        runs.finish(context.conn, context.run, "failed", message, findings.coverage)
-        raise CheckFailedError(findings.problems)
+        problems = [*findings.problems, *([partial] if skipped else [])]
+        runs.finish(context.conn, context.run, "failed", "; ".join(problems), findings.coverage)
+        raise CheckFailedError(problems)
     summary = ", ".join(f"{name} {c['have']}/{c['want']}" for name, c in findings.coverage.items())
     summary = "; ".join([partial, summary]) if skipped else summary
     runs.finish(context.conn, context.run, "success", summary, findings.coverage)
