@@ -3,8 +3,8 @@
 Fetches the heatmaps of players with minutes in ended matches, one task per match. It runs after the lineups, which say
 who has minutes.
 
-- If SofaSport has no heatmap of a player, it is requested again after 1, 3 and 7 days, and then no more.
-- If SofaSport has corrected a player's minutes since, his heatmap is fetched again.
+- If SofaSport has no heatmap of a player, the first run after 1, 3 and 7 days requests it again. Later runs do not.
+- If SofaSport has corrected a player's minutes since his heatmap was fetched, his heatmap is fetched again.
 
 **Calls** to SofaSport: one per player with minutes, about 300 in a steady week. If the budget is too small, the run
 fetches the newest gameweek first. Such a partial run is green, and the next run fetches the rest.
@@ -13,11 +13,11 @@ fetches the newest gameweek first. Such a partial run is green, and the next run
 - `wait_for_update_lineups`: this week's `update_lineups` failed or is missing. The log says what to do.
 - `fetch_heatmaps`: only the matches that failed are red. What was fetched is archived and loaded. Clear the red tasks:
   they fetch only what is missing.
-- `check_heatmaps`: some heatmaps were never requested, or matches older than two days have too few. The sentence names
-  the matches.
+- `check_heatmaps`: some heatmaps were never requested, or matches older than two days have too few. If
+  only the season's share is too low, the log's line *matches with few heatmaps* names the matches.
 
-**Clearing** any task or the whole run is safe. It fetches only what is missing. Clearing this week's `update_lineups`
-also clears this run (by its task `clear_heatmaps`), so that heatmaps follow corrected lineups.
+**Clearing** any task or the whole run is safe. It fetches only what is missing. When this week's `update_lineups`
+is cleared, its task `clear_heatmaps` clears this run too, so that heatmaps follow corrected lineups.
 """
 
 from fpl_pulse.airflow.pipeline import Step, build_mapped_pipeline
@@ -34,7 +34,7 @@ with weekly_dag("collect_heatmaps", __doc__):
         ),
         fetch=Step(
             heatmaps.fetch_heatmaps,
-            "One task per match: archives its missing heatmaps. Never fetches one twice.",
+            "One task per match: archives the heatmaps that are due. A retry continues where the last attempt stopped.",
             calls_api=True,
         ),
         load=Step(
@@ -44,6 +44,6 @@ with weekly_dag("collect_heatmaps", __doc__):
         ),
         check=Step(
             heatmaps.check_heatmaps,
-            "Checks in the tables that players with minutes have a heatmap. When red, it names the matches without.",
+            "Checks in the tables that players with minutes have a heatmap. When red, it says how many lack one.",
         ),
     )

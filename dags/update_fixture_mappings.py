@@ -13,8 +13,17 @@ calls.
   fix the connection that the sentence names, then clear. The quota is spent: clear after its reset.
 - `fetch_sofasport_squads`: more than three clubs failed. Up to three failed clubs only raise an alert, and the next run
   requests them again.
-- `check_mappings`: the sentence says what is missing. A club or player in review does not fail the check. See the log
-  of `report_mappings`, and decide with `python -m fpl_pulse.cli.mappings` (README). A doubtful pair is never linked.
+- `check_mappings`: one of these sentences says what is missing.
+  - *FPL lists … fixtures, not 380*: FPL's list is incomplete. Clear `fetch_fpl_reference` with its downstream tasks
+    later.
+  - *… of 20 clubs are not linked*: more than three clubs are in review. Link them with
+    `python -m fpl_pulse.cli.mappings link --club`.
+  - *… played fixtures have no ended event*: SofaSport is late, or has a new event for the match. Clear
+    `fetch_sofasport_events` with its downstream tasks.
+  - *only … of … players with minutes are linked*, or a gameweek with too few links: see the log of `report_mappings`,
+    and decide with `python -m fpl_pulse.cli.mappings` (README). A doubtful pair is never linked. Up to three clubs, and
+    players without minutes, may stay in review.
+  - *gameweek …: only … played fixtures with an ended event*: as for *played fixtures have no ended event*.
 
 **Clearing** any task or the whole run is safe. Every step merges its rows, so a repeated step changes nothing.
 """

@@ -1,7 +1,7 @@
 """## Tue 03:00 · Lineups
 
-Fetches the lineups and match statistics of ended matches that are not complete yet. Matches that are 1, 3 and 7 days
-old are fetched again, because SofaSport corrects ratings. One task per match. After the load, players who are new in
+Fetches the lineups and match statistics of ended matches that are not complete yet. A complete match is fetched again
+in the next run after it is 1, 3 and 7 days old, because SofaSport corrects ratings. One task per match. After the load, players who are new in
 the lineups are linked to FPL players, and the minutes and goals of every match are compared with FPL's.
 
 **Calls** to SofaSport: one per match, about 20 in a steady week (10 new matches, 10 fetched again), and one page of
@@ -14,14 +14,16 @@ Such a partial run is green, and the next run fetches the rest.
 - `refresh_results`: FPL or SofaSport was down, the key is wrong, the quota is spent, or the run's choices make no
   sense. The last sentence of the log says which. No lineup was fetched yet.
 - `fetch_lineup`: only the matches that failed are red. The others are loaded. Clear the red tasks.
-- `load_lineups`: the response for a match has an unexpected shape. The other matches are loaded. The response is in
-  `pulse.raw_responses`.
-- `check_lineups`: a match older than two days has no lineups, not eleven starters, or goals that do not add up to the
-  score. Or minutes and goals differ from FPL's. Then the sentence names fixtures and players with both values,
-  SofaSport's first, and `pulse.figure_differences` has all of them. Find what they have in common:
-  - players with minutes in one source only ("none"): their links are missing or wrong, see `pulse.player_mappings`;
-  - nearly all players of one fixture: the fixture is linked to the wrong match, see `pulse.fixture_mappings`;
-  - the same players with different values: one source has corrected them. Trigger with these `matches` and `refresh`.
+- `load_lineups`: a bug, or the database failed. A response with an unexpected shape does not fail it: the check names
+  the match, and `pulse.rejected_records` the reason.
+- `check_lineups` has one of two reasons:
+  - A match older than two days has no lineups, not eleven starters, or goals that do not add up to the score. The
+    sentence names the match.
+  - Minutes or goals differ from FPL's. The sentence names fixtures and players with both values, SofaSport's first.
+    `pulse.figure_differences` has all of them. Find what they have in common:
+    - players with minutes in one source only ("none"): their links are missing or wrong, see `pulse.player_mappings`;
+    - nearly all players of one fixture: the fixture is linked to the wrong match, see `pulse.fixture_mappings`;
+    - the same players with different values: one source has corrected them. Trigger with these `matches` and `refresh`.
 
   Differing assists are listed, but never fail the check. The tolerances are in `include/fpl_pulse/etl/thresholds.py`.
 
@@ -52,7 +54,7 @@ with weekly_dag("update_lineups", __doc__):
         ),
         fetch=Step(
             lineups.fetch_lineup,
-            "One task per match: archives its lineups and statistics. Never fetches them twice.",
+            "One task per match: archives its lineups and statistics. A cleared task whose call was made makes none.",
             calls_api=True,
         ),
         load=Step(

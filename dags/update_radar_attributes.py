@@ -1,8 +1,8 @@
 """## Wed 03:00 · Radar attributes
 
-Fetches the radar attributes of squad players who have none yet, or have played since theirs were last read. Players
-who already have attributes take turns: each is read every second week. One task per club. The average of a position is
-stored separately and never replaces a player's own values.
+Fetches the radar attributes of squad players whose attributes were never fetched, and of players who have played since
+theirs were last read. The latter take turns: each is due in every second week only. One task per club. The average of a
+position is stored separately and never replaces a player's own values.
 
 **Calls** to SofaSport: about 200 in a steady week, about 640 on a first run. If the budget is too small, the run
 fetches the newest gameweek first. Such a partial run is green, and the next run fetches the rest.

@@ -19,8 +19,8 @@ fetches the newest gameweek first. Such a partial run is green, and the next run
     case, trigger this DAG with these `players` and `refresh`. The sources are known to differ on the yellow cards of a
     match that ended with a red card, so these do not count.
 
-**Clearing** any task or the whole run is safe. It fetches only what is missing. Clearing this week's `update_lineups`
-also clears this run (by its task `clear_season_statistics`), so that the statistics follow corrected lineups.
+**Clearing** any task or the whole run is safe. It fetches only what is missing. When this week's `update_lineups`
+is cleared, its task `clear_season_statistics` clears this run too, so that the statistics follow corrected lineups.
 """
 
 from fpl_pulse.airflow.pipeline import Step, build_mapped_pipeline
