@@ -15,7 +15,8 @@ KEYS_FROM_AIRFLOW = frozenset({"openlineage"})
 """Keys that TriggerDagRunOperator adds to a conf when OpenLineage is on."""
 
 READS_WHOLE_LISTS = WEEK[0].dag_id
-"""The pipeline that always reads whole lists: neither players nor a budget can limit its calls."""
+"""The pipeline that reads whole lists: it refuses `players` and `most_calls`. The quota and FPL_PULSE_MOST_CALLS_A_RUN
+still limit its calls for squads."""
 
 
 def require_known_keys(context: Mapping[str, Any]) -> None:

@@ -10,7 +10,8 @@ from airflow.sdk import Context
 class ClearSameWeekRun(TriggerDagRunOperator):
     """In a run that was cleared, clears the other pipeline's run of the same week. In any other run, does nothing.
 
-    The cleared run's sensor waits for this run; then that pipeline looks for what this run has changed.
+    The sensor of the other pipeline's run then waits for this run. After that, its plan finds what this run has
+    changed.
     """
 
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - the operator's own arguments

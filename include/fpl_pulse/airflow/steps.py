@@ -41,7 +41,7 @@ def step(
     Args:
         function: its result becomes the XCom: ids and counts only.
         opens_run: for the first step of a pipeline. It resets the run's figures.
-        closes_run: for the last step, the check. It writes the run's note and sends the run's alerts.
+        closes_run: for the last step, the check. It pushes the run's summary, and sends the alerts when it is green.
     """
 
     @wraps(function)

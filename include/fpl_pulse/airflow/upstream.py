@@ -71,13 +71,13 @@ def _decide(upstream: Upstream, *, is_manual: bool, waited: timedelta) -> Decisi
     slot = f"this week's slot, {upstream.slot.isoformat()}"
     if upstream.slot_run is SlotRun.ACTIVE:
         return Decision(Action.WAIT, f"{name} has not finished its run for {slot}.")
-    counts = newest is not None and (is_manual or newest.as_of >= upstream.slot)
-    if newest is not None and counts and newest.state == "success":
+    is_recent_enough = newest is not None and (is_manual or newest.as_of >= upstream.slot)
+    if newest is not None and is_recent_enough and newest.state == "success":
         return Decision(Action.START, f"Using {_described(newest)}, which succeeded.")
     if upstream.has_active_run:
         return Decision(Action.WAIT, f"{name} has another run that is queued or running.")
     remedy = f"Clear its failed tasks or run `airflow dags trigger {name}`; clear this task when that run is green."
-    if newest is not None and counts:
+    if newest is not None and is_recent_enough:
         return Decision(
             Action.FAIL, f"{_described(newest)} is {newest.state}: {newest.message or 'no reason'}. {remedy}"
         )

@@ -19,9 +19,11 @@ A_WEEK = timedelta(days=7)
 
 
 def find_missing_runs(conn: Connection, run: Run) -> list[str]:
-    """Raise an alert for each pipeline without a full run for its newest slot whose deadline has passed.
+    """Raise an alert for each pipeline that has not run for the newest slot whose deadline has passed.
 
-    A backfill run checks nothing, because a backfill fills weeks in any order.
+    Only a full run counts. A pipeline is not missing before its first scheduled run.
+
+    A backfill run looks for nothing, because a backfill fills weeks in any order.
 
     Returns:
         The pipelines' DAG ids.

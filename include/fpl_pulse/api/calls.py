@@ -22,7 +22,7 @@ class Resource:
     params: Mapping[str, int | str] = field(default_factory=dict)
     """The identity in the archive: ids, season, page."""
     query: Mapping[str, int | str] | None = None
-    """The query string where it differs from `params`, because some of them are in the path or not sent at all."""
+    """The query string, where some of `params` are in the path or not sent at all. None: send all `params`."""
 
     @property
     def key(self) -> str:

@@ -34,7 +34,7 @@ def plan_heatmaps(context: StepContext) -> list[dict[str, int]]:
     """Plan the calls for players with minutes whose heatmap is missing or was read before their minutes changed.
 
     Returns:
-        One {"event_id"} a match, in order of kick-off; in a partial run the newest gameweek first.
+        One {"event_id"} a match. Full plan: by kick-off. Partial plan: by rank, the newest gameweek first.
     """
     require_known_selection(context)
     return CALLS.plan(context)

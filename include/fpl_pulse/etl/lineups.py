@@ -52,7 +52,7 @@ def plan_matches(context: StepContext) -> list[dict[str, int]]:
     """Plan the calls for matches whose lineups are not complete, or that are old enough to have been corrected.
 
     Returns:
-        One {"event_id"} a match, in order of kick-off; in a partial run the newest gameweek first.
+        One {"event_id"} a match. Full plan: by kick-off. Partial plan: by rank, the newest gameweek first.
     """
     return CALLS.plan(context)
 

@@ -75,7 +75,7 @@ class DueCalls:
         the least valuable ones and raises an alert.
 
         Returns:
-            One {unit} a task, in the order of the query; in a partial run the most valuable first.
+            One {unit} a task. Full plan: in the order of the query. Partial plan: by rank.
         """
         due = context.records(query(self.due_query), season=context.season(), starters=thresholds.STARTERS_PER_SIDE)
         for reason, calls in Counter(row["reason"] for row in due if "reason" in row).items():

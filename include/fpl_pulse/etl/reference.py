@@ -183,7 +183,7 @@ def _read_live(context: StepContext, response: ArchivedResponse) -> Parsed[list[
             continue
         blocks = [block for block in model.explain if block.fixture in known_fixtures]
         for block in blocks:
-            row = official_row(model, block, alone=len(blocks) == 1)
+            row = official_row(model, block, is_only_fixture=len(blocks) == 1)
             rows.append({"season": season, "gameweek": gameweek, "fpl_code": code_of[model.id], **row})
     return Parsed(rows, rejected)
 

@@ -1,4 +1,4 @@
-"""FPL's records as rows of the tables: each record as it came (`record`), and validated (`model`)."""
+"""Makes rows of the tables from FPL's records. `model` is the validated record, `record` the same one as FPL sent it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -89,8 +89,12 @@ def fixture_row(season: str, record: object, model: Fixture, code_of: Mapping[in
     }
 
 
-def official_row(element: LiveElement, block: Explain, *, alone: bool) -> dict[str, object]:
-    """A player's figures in one fixture. Figures of the whole gameweek are null unless the fixture is its only one."""
+def official_row(element: LiveElement, block: Explain, *, is_only_fixture: bool) -> dict[str, object]:
+    """A player's figures in one fixture of a gameweek.
+
+    `is_only_fixture`: the player has no other fixture in the gameweek. Otherwise figures that FPL states for the whole
+    gameweek are null.
+    """
     lines = {line.identifier: line.value for line in block.stats}
     row: dict[str, object] = {
         "fixture_id": block.fixture,
@@ -100,5 +104,5 @@ def official_row(element: LiveElement, block: Explain, *, alone: bool) -> dict[s
     }
     for name in COUNTED_LINES:
         column = "goals" if name == "goals_scored" else name
-        row[column] = getattr(element.stats, name) if alone else lines.get(name, 0)
-    return row | {name: getattr(element.stats, name) if alone else None for name in WHOLE_GAMEWEEK}
+        row[column] = getattr(element.stats, name) if is_only_fixture else lines.get(name, 0)
+    return row | {name: getattr(element.stats, name) if is_only_fixture else None for name in WHOLE_GAMEWEEK}

@@ -23,8 +23,8 @@ def match_fixtures(
     """Match the events of one season to its fixtures. A fixture keeps all of its events; one of them is current.
 
     When the league moves a match, SofaSport may add a new event and keep the old one. The current event is the one
-    that has got furthest (ended, in progress, not started, all others), then the one nearest to FPL's kick-off, then
-    the one with the highest id.
+    that has got furthest, then the one nearest to FPL's kick-off, then the one with the highest id. The order of
+    the stages is: ended; in progress; not started; postponed, interrupted or called off; unknown.
 
     Args:
         events: the season's events.

@@ -25,7 +25,7 @@ class Run:
     map_index: int = -1
     try_number: int = 1
     is_full: bool = True
-    """False for a manual run of chosen gameweeks, matches or players."""
+    """False for a manual run of chosen gameweeks, matches or players, or with `refresh`."""
     run_type: str = "manual"
     """Airflow's run type: `scheduled`, `backfill` or `manual`."""
 

@@ -194,7 +194,7 @@ comment on function pulse.match_stage is 'The meaning of a SofaSport status code
 comment on table pulse.pipeline_runs is 'One row for each run of a pipeline: its as-of time, what it wrote and what its check found. Written by the first and last task of the run and by its loads.';
 comment on column pulse.pipeline_runs.run_id is 'Airflow''s run id.';
 comment on column pulse.pipeline_runs.as_of is 'The run''s as-of time: its scheduled time, the time at which it was triggered, or the parameter as_of.';
-comment on column pulse.pipeline_runs.is_full is 'False for a manual run that was limited to chosen gameweeks, matches or players.';
+comment on column pulse.pipeline_runs.is_full is 'False for a manual run of chosen gameweeks, matches or players, or with refresh.';
 comment on column pulse.pipeline_runs.coverage is 'What the check counted, by name: {"have": n, "want": n}.';
 comment on column pulse.pipeline_runs.started_at is 'Wall clock of the newest start. Clearing the run starts it again.';
 comment on column pulse.pipeline_runs.rows_updated is 'Rows updated or deleted.';
