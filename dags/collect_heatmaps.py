@@ -44,6 +44,6 @@ with weekly_dag("collect_heatmaps", __doc__):
         ),
         check=Step(
             heatmaps.check_heatmaps,
-            "Checks in the tables that players with minutes have a heatmap. When red, it says how many lack one.",
+            "Checks in the tables that players with minutes have a heatmap. When red, it says how many are missing.",
         ),
     )

@@ -21,8 +21,8 @@ calls.
   - *… played fixtures have no ended event*: SofaSport is late, or has a new event for the match. Clear
     `fetch_sofasport_events` with its downstream tasks.
   - *only … of … players with minutes are linked*, or a gameweek with too few links: see the log of `report_mappings`,
-    and decide with `python -m fpl_pulse.cli.mappings` (README). A doubtful pair is never linked. Up to three clubs, and
-    players without minutes, may stay in review.
+    and decide with `python -m fpl_pulse.cli.mappings` (README). A doubtful pair is never linked. Up to three clubs and
+    5 % of the players with minutes may be without a link.
   - *gameweek …: only … played fixtures with an ended event*: as for *played fixtures have no ended event*.
 
 **Clearing** any task or the whole run is safe. Every step merges its rows, so a repeated step changes nothing.

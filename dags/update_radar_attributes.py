@@ -41,7 +41,7 @@ with weekly_dag("update_radar_attributes", __doc__):
         ),
         check=Step(
             attributes.check_attributes,
-            "Checks in the tables that players with minutes have attributes of their own. When red, it names the"
-            " players without.",
+            "Checks in the tables that players with minutes have attributes of their own. When red, it says how"
+            " many have none.",
         ),
     )

@@ -10,7 +10,7 @@ from airflow.sdk.definitions.retry_policy import RetryDecision
 from fpl_pulse.errors import RetryableError, StopError
 
 MAX_RETRY_AFTER = timedelta(minutes=10)
-"""A longer wait uses up most of the run's time limit, which is 10 to 30 minutes (`week.WEEK`)."""
+"""A longer wait does not fit into the time limit of the shortest run, 10 minutes (`week.WEEK`)."""
 
 BUG_ERRORS = (TypeError, ValueError, LookupError, AttributeError, AssertionError, NameError)
 """Raised by bugs in this code. Outages raise RetryableError, OSError or psycopg's errors, and are retried."""

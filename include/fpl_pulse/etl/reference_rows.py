@@ -1,4 +1,4 @@
-"""Makes rows of the tables from FPL's records. `model` is the validated record, `record` the same one as FPL sent it."""
+"""Makes rows of the tables from FPL's records. `model` is the validated record, `record` the one that FPL sent."""
 
 from collections.abc import Mapping
 from datetime import datetime
