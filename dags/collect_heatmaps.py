@@ -31,6 +31,7 @@ with weekly_dag("collect_heatmaps", __doc__):
             heatmaps.plan_heatmaps,
             "Lists the heatmaps that are due and compares the calls they cost with the budget.",
             reads=("sofasport_lineup_players",),
+            calls_api=True,
         ),
         fetch=Step(
             heatmaps.fetch_heatmaps,

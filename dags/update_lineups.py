@@ -52,6 +52,7 @@ with weekly_dag("update_lineups", __doc__):
             lineups.plan_matches,
             "Lists the matches that are due and compares the calls they cost with the budget.",
             reads=("sofasport_events", "fixture_mappings"),
+            calls_api=True,
         ),
         fetch=Step(
             lineups.fetch_lineup,

@@ -28,6 +28,7 @@ with weekly_dag("update_radar_attributes", __doc__):
             attributes.plan_attributes,
             "Lists the players whose attributes are due and compares the calls they cost with the budget.",
             reads=("sofasport_squads", "sofasport_lineup_players"),
+            calls_api=True,
         ),
         fetch=Step(
             attributes.fetch_attributes,

@@ -34,6 +34,7 @@ with weekly_dag("update_season_stats", __doc__):
             season_statistics.plan_season_statistics,
             "Lists the players whose statistics are due and compares the calls they cost with the budget.",
             reads=("sofasport_lineup_players",),
+            calls_api=True,
         ),
         fetch=Step(
             season_statistics.fetch_season_statistics,

@@ -68,6 +68,6 @@ def run_task(dags: dict[str, Any], dsn: str, monkeypatch: pytest.MonkeyPatch) ->
     def run(task_id: str, function: "Callable[[StepContext], Any]", conf: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401 - the step's result
         context = context_of(dags["collect_heatmaps"], dict(conf or {}), task_id)
         monkeypatch.setattr(steps, "get_current_context", lambda: context)
-        return steps.step(function, opens_run=task_id.startswith("plan_"))()
+        return steps.step(function, opens_run=task_id.startswith("plan_"), reopens_run=task_id.startswith("replan_"))()
 
     return run

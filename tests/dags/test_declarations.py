@@ -102,6 +102,11 @@ CALLS_API = {
     "fetch_heatmaps",
     "fetch_season_statistics",
     "fetch_attributes",
+    # A plan looks up the remaining quota before it skips calls.
+    "plan_matches",
+    "plan_heatmaps",
+    "plan_season_statistics",
+    "plan_attributes",
 }
 
 

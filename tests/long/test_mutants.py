@@ -141,8 +141,8 @@ MUTANTS = (
     Mutant(
         "a retry makes every planned call again",
         "store/queries/open_calls.sql",
-        "  and (outcome is null or outcome = 'failed')\n",
-        "",
+        "coalesce(plan.outcome, 'failed') = 'failed' and",
+        "plan.outcome is distinct from 'skipped' and",
         "tests/db/test_stored_plan.py::test_a_retry_makes_only_the_calls_that_are_still_open",
     ),
     Mutant(

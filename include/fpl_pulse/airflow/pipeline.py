@@ -28,14 +28,14 @@ class Step:
     calls_api: bool = False
     """Whether the task takes a slot of the pool."""
 
-    def task(self, *, opens_run: bool = False, closes_run: bool = False, **arguments: Any) -> PythonOperator:  # noqa: ANN401
-        """The task of this step. `steps.step` explains the switches; further arguments go to the operator."""
+    def task(self, *, trigger_rule: str = "all_success", **switches: bool) -> PythonOperator:
+        """The task of this step; `steps.step` explains the switches."""
         return PythonOperator(
-            python_callable=step(self.function, opens_run=opens_run, closes_run=closes_run),
+            python_callable=step(self.function, **switches),
             inlets=[table(name) for name in self.reads],
             outlets=[table(name) for name in self.writes],
             **self._arguments(),
-            **arguments,
+            trigger_rule=trigger_rule,
         )
 
     def task_per(self, plan: PythonOperator) -> Any:  # noqa: ANN401 - Airflow's mapped operator
@@ -71,7 +71,8 @@ def build_mapped_pipeline(
     between the load and the check, which turns the run red when the tables lack something.
     """
     before = [refresh.task(opens_run=True)] if refresh else []
-    planned = plan.task(opens_run=not before)
+    # A clear that leaves out the refresh begins with the plan.
+    planned = plan.task(opens_run=not before, reopens_run=bool(before))
     fetched = fetch.task_per(planned)
     fetches_done = EmptyOperator(
         task_id="fetches_done",

@@ -34,13 +34,18 @@ LABELLED_BY = ("event_id", "team_id")
 
 
 def step(
-    function: Callable[Concatenate[StepContext, P], R], *, opens_run: bool = False, closes_run: bool = False
+    function: Callable[Concatenate[StepContext, P], R],
+    *,
+    opens_run: bool = False,
+    reopens_run: bool = False,
+    closes_run: bool = False,
 ) -> Callable[P, R]:
     """Wrap a step so that Airflow can call it. The result has the step's name, and its parameters without the context.
 
     Args:
         function: its result becomes the XCom: ids and counts only.
         opens_run: for the first step of a pipeline. It resets the run's figures.
+        reopens_run: for a later step from which a run can be cleared: it opens a run that has ended.
         closes_run: for the last step, the check. It pushes the run's summary, and sends the alerts when it is green.
     """
 
@@ -52,7 +57,8 @@ def step(
         context = get_current_context()
         with closing(connect()) as conn, recorded_attempt(conn, attempt_of(context)):
             run = run_of(context)
-            if opens_run:
+            recorded = runs.find(conn, run.dag_id, run.run_id) if reopens_run else None
+            if opens_run or (recorded and recorded.state != "running"):
                 _open(conn, run)
             try:
                 with step_metrics(conn, run):

@@ -70,9 +70,8 @@ def _read(context: StepContext, response: ArchivedResponse) -> Parsed[PlayerAttr
         raise ResponseRejectedError(f"an object with {OWN} or {AVERAGE} was expected")
     averages, average_ids, rejected = _average_rows(response)
     rows = _own_rows(response, average_ids, _stored_axes(context, response), rejected)
-    if not rows and rejected:
-        raise ResponseRejectedError("no season of the player is usable", rejected)
-    return Parsed(PlayerAttributes(rows, averages), rejected)
+    # Without a usable season of the player the response still votes for the averages that it states.
+    return Parsed(PlayerAttributes(rows, averages), rejected, is_unusable=bool(rejected and not rows))
 
 
 def _write(context: StepContext, players: list[PlayerAttributes]) -> Written:

@@ -10,7 +10,7 @@ from fpl_pulse.api import sofasport
 from fpl_pulse.api.calls import Resource
 from fpl_pulse.api.payloads_sofasport import Event, SofaSportSeason, Team
 from fpl_pulse.api.records import Rejected, accept, accept_nearly_all, require_list
-from fpl_pulse.errors import NoDataError, PagingError, StopError
+from fpl_pulse.errors import NoDataError, PagingError, PayloadError, StopError
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.loader import Loader, Parsed
@@ -99,8 +99,8 @@ Page = tuple[Any, int]
 def read_past_pages(context: StepContext, season_id: int) -> list[Page]:
     """Fetch pages of `last` events, newest first, up to the first page whose oldest events are stored unchanged.
 
-    Matches that should have ended and have not are looked for on further pages. A refresh reads all pages, and so does
-    a run after one in which a page was rejected.
+    Matches that should have ended and have not are looked for on further pages. Pages that an earlier attempt did not
+    load are read in any case. A refresh reads all pages.
 
     Raises:
         PagingError: there is no page although matches were played.
@@ -109,9 +109,7 @@ def read_past_pages(context: StepContext, season_id: int) -> list[Page]:
     stored = context.records(query("stored_events"), season=season)
     known = {tuple(row[name] for name in SIGNATURE) for row in stored}
     under_way = {row["event_id"] for row in context.records(query("matches_under_way"), season=season)}
-    read_all = context.selection.refresh or bool(
-        scalar(context.conn, query("has_rejected_page"), {"season_id": season_id})
-    )
+    deepest = int(scalar(context.conn, query("deepest_unloaded_page"), {"season_id": season_id}))
     pages: list[Page] = []
     must_exist = any(row["has_ended"] for row in stored)
     for page in _pages(context, season_id, "last", must_exist=must_exist):
@@ -120,7 +118,7 @@ def read_past_pages(context: StepContext, season_id: int) -> list[Page]:
         under_way -= {event.id for _, event in good}
         oldest = [_row(season, record, event) for record, event in good[:SETTLED_EVENTS]]
         is_known = bool(oldest) and all(tuple(row[name] for name in SIGNATURE) in known for row in oldest)
-        if is_known and not under_way and not read_all:
+        if is_known and not under_way and len(pages) > deepest and not context.selection.refresh:
             break
     return pages
 
@@ -172,6 +170,7 @@ def _pages(context: StepContext, season_id: int, course: sofasport.Course, *, mu
         seen.add(identity)
         yield body, response_id
         if not (isinstance(body, dict) and body.get("hasNextPage") is True):
+            archive.end_list(context.conn, resource)
             return
     raise _invalid_list(context, read, f"{course} events: more than {sofasport.MAX_PAGES} pages; the list has no end")
 
@@ -195,9 +194,12 @@ def load_events(context: StepContext, pages: Iterable[Page]) -> None:
     fetched = {response_id for _, response_id in pages}
     try:
         LOADER.load(context, fetched)
-    finally:
-        # Also pages that were loaded before: a clear of the run fetches them again.
+    except PayloadError:
         archive.mark_loaded(context.conn, fetched)
+        raise
+    # Also pages that were loaded before: a clear of the run fetches them again. After any other error than that of a
+    # rejected page nothing is loaded, and the retry loads what waits.
+    archive.mark_loaded(context.conn, fetched)
 
 
 def load_all_events(context: StepContext) -> None:
@@ -238,7 +240,10 @@ def _write(context: StepContext, pages: list[PageContent]) -> Written:
             has_score = None not in (event.home_score.current, event.away_score.current)
             if event.id in ended and not (stage in AFTER_THE_END and has_score):
                 reason = f"the match has ended; status {event.status.code} would take it back"
-                page.rejected.append(Rejected(f"events.{event.id}", reason, record))
+                rejected = Rejected(f"events.{event.id}", reason, record)
+                if rejected not in page.rejected:
+                    # The loader writes a page again when the database refuses another one.
+                    page.rejected.append(rejected)
                 continue
             if stage == "ended":
                 ended.add(event.id)

@@ -31,6 +31,8 @@ class Parsed(Generic[Content]):
 
     content: Content
     rejected: list[Rejected] = field(default_factory=list)
+    is_unusable: bool = False
+    """The content is written, but it is not what was requested: the next run requests the resource again."""
 
 
 class ResponseRejectedError(PayloadError):
@@ -120,9 +122,12 @@ class Loader(Generic[Content]):
             return Written()
         with context.conn.transaction():
             written = self.write(context, [one.content for _, one in parsed])
+            archive.mark_loaded(context.conn, [response.response_id for response, _ in parsed])
             for response, one in parsed:
                 context.record_rejections(response, one.rejected)
-            archive.mark_loaded(context.conn, [response.response_id for response, _ in parsed])
+                if one.is_unusable:
+                    archive.mark_rejected(context.conn, response)
+                    plans.reopen(context.conn, context.run, response)
         return written
 
     def _reject(self, context: StepContext, response: ArchivedResponse, error: Exception) -> str:

@@ -9,7 +9,7 @@ from fpl_pulse.matching.rows import Candidate, EventRow, FixtureRow, Stage, Stat
 
 _STAGES: dict[Stage, tuple[int, str]] = {
     "ended": (0, "finished"), "in_progress": (1, "in_progress"), "not_started": (2, "not_started"),
-    "postponed": (3, "off"), "interrupted": (3, "off"), "called_off": (3, "off"), "unknown": (4, "status_unknown"),
+    "postponed": (3, "off"), "interrupted": (3, "off"), "called_off": (3, "off"), "unknown": (3, "off"),
 }  # fmt: skip
 """Stage -> how far the match has got, 0 the furthest, and the word for it in the evidence."""
 
@@ -24,7 +24,7 @@ def match_fixtures(
 
     When the league moves a match, SofaSport may add a new event and keep the old one. The current event is the one
     that has got furthest, then the one nearest to FPL's kick-off, then the one with the highest id. The order of
-    the stages is: ended; in progress; not started; postponed, interrupted or called off; unknown.
+    the stages is: ended; in progress; not started; all others.
 
     Args:
         events: the season's events.

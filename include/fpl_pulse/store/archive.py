@@ -124,6 +124,16 @@ def invalidate(conn: Connection[Any], page: Resource) -> None:
     )
 
 
+def end_list(conn: Connection[Any], last: Resource) -> None:
+    """Note that a list of events ends with this page: later pages, which an invalid list announced, do not exist."""
+    conn.execute(
+        "update pulse.raw_resources set outcome = 'no_data', loaded_response_id = response_id"
+        " where endpoint = %(endpoint)s and season_id = %(season_id)s and course = %(course)s and page > %(page)s"
+        " and outcome = 'rejected'",
+        _columns(last),
+    )
+
+
 def _columns(resource: Resource) -> dict[str, object]:
     """A resource as parameters of the statements above; the table derives its typed columns from `params`."""
     return {

@@ -70,7 +70,7 @@ def test_the_played_event_is_current_with_a_lower_id_and_another_time() -> None:
         ("not_started", "postponed"),
         ("not_started", "interrupted"),
         ("in_progress", "called_off"),
-        ("postponed", "unknown"),
+        ("not_started", "unknown"),
     ],
 )
 def test_the_event_that_has_got_furthest_is_current(furthest: Stage, behind: Stage) -> None:
