@@ -11,6 +11,7 @@ from fpl_pulse.api import sofasport
 from fpl_pulse.api.calls import Resource
 from fpl_pulse.errors import RetryableError
 from fpl_pulse.etl import heatmaps, lineups
+from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store import archive
 from tests.db.conftest import ENDINGS, FETCHES, FIRST_MONDAY, PLANS, Pipelines, slots_of
 
@@ -45,6 +46,17 @@ def test_every_planned_call_of_a_run_ends_with_an_outcome(loaded: Pipelines, dag
         (context.run.run_id,),
     ).fetchall()
     assert in_view == [(planned, outcomes["fetched"], outcomes.get("no_data", 0), 0, 0, 0)]
+
+
+@pytest.mark.parametrize("dag_id", list(PLANS))
+def test_a_refresh_of_a_past_week_requests_again_what_a_newer_run_has_fetched(loaded: Pipelines, dag_id: str) -> None:
+    later = slots_of(date(2025, 9, 8))
+    for earlier in dict.fromkeys(("update_lineups", dag_id)):
+        loaded.run(earlier, later[earlier])
+    context = loaded.run(dag_id, SLOTS[dag_id], Selection(gameweeks=(1,), refresh=True))
+    outcomes = plan_of(loaded, context.run.run_id)
+    assert sum(outcomes.values()) > 0
+    assert outcomes.keys() <= {"fetched", "no_data"}
 
 
 def test_a_retry_makes_only_the_calls_that_are_still_open(loaded: Pipelines, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,11 @@
 -- What a fetch task still has to do: its planned calls that are open, that failed, or whose response was rejected since;
--- the most valuable first. What a newer run has fetched is left alone: this run would bring back an older as-of time.
+-- the most valuable first. What a newer run has fetched since the plan is left alone: this run would bring back an older
+-- as-of time. What it had fetched before is requested again when the plan says so (a `refresh` of a past week).
 select plan.planned_call_id, plan.event_id, plan.player_id, plan.team_id, plan.purpose
 from pulse.planned_calls as plan
 join pulse.pipeline_runs as runs using (dag_id, run_id)
 left join lateral (
-    select resources.outcome = 'rejected' as is_rejected, resources.as_of
+    select resources.outcome = 'rejected' as is_rejected, resources.as_of, resources.fetched_at
     from pulse.raw_resources as resources
     where resources.endpoint = plan.endpoint
       and resources.event_id is not distinct from plan.event_id
@@ -18,6 +19,7 @@ where plan.dag_id = %(dag_id)s and plan.run_id = %(run_id)s and plan.endpoint = 
   and (%(team_id)s::integer is null or plan.team_id = %(team_id)s)
   and case
       when newest.is_rejected then plan.outcome is distinct from 'skipped'
-      else coalesce(plan.outcome, 'failed') = 'failed' and coalesce(newest.as_of <= runs.as_of, true)
+      else coalesce(plan.outcome, 'failed') = 'failed'
+           and coalesce(newest.as_of <= runs.as_of or newest.fetched_at <= plan.planned_at, true)
   end
 order by plan.rank
