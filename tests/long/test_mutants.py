@@ -141,8 +141,8 @@ MUTANTS = (
     Mutant(
         "a retry makes every planned call again",
         "store/queries/open_calls.sql",
-        "coalesce(plan.outcome, 'failed') = 'failed' and",
-        "plan.outcome is distinct from 'skipped' and",
+        "coalesce(plan.outcome, 'failed') = 'failed'",
+        "plan.outcome is distinct from 'skipped'",
         "tests/db/test_stored_plan.py::test_a_retry_makes_only_the_calls_that_are_still_open",
     ),
     Mutant(
@@ -162,8 +162,8 @@ MUTANTS = (
     Mutant(
         "one empty response is accepted",
         "etl/context.py",
-        "            if payload in EMPTY:\n                # Where",
-        "            if False:\n                # Where",
+        "            if payload in EMPTY:\n                # Without data",
+        "            if False:\n                # Without data",
         "tests/db/test_short_soak.py",
     ),
     Mutant(
