@@ -105,7 +105,6 @@ class EmbeddedPostgres:
             LocalStackError: why the server does not start.
         """
         self._make_data_folder()
-        watchdog = None if keep_running else Watchdog()
         with defer_signals():
             running = self.status()
             if running is None:
@@ -114,9 +113,10 @@ class EmbeddedPostgres:
                 running = self.status()
             if running is None:
                 raise LocalStackError(f"The database server ended right after its start. See {self.home.log}.")
-            if watchdog is not None:
-                watchdog.watch(running)
-            self._watchdog = watchdog
+            self._release_watchdog()
+            if not keep_running:
+                self._watchdog = Watchdog()
+                self._watchdog.watch(running)
         self._port = int(self._pid_file_lines()[3])
         return running
 
@@ -125,9 +125,7 @@ class EmbeddedPostgres:
         running = self.status()
         if running is not None:
             self._pg_ctl("stop", "-m", "fast")
-        if self._watchdog is not None:
-            self._watchdog.release()
-            self._watchdog = None
+        self._release_watchdog()
 
     def remove(self) -> None:
         """Stop the server and remove its files."""
@@ -160,6 +158,11 @@ class EmbeddedPostgres:
     ) -> None:
         """Stop the server."""
         self.stop()
+
+    def _release_watchdog(self) -> None:
+        if self._watchdog is not None:
+            self._watchdog.release()
+            self._watchdog = None
 
     def _pid_file_lines(self) -> list[str]:
         try:

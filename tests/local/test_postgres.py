@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
@@ -158,3 +159,13 @@ def test_a_running_server_is_used_again(server: EmbeddedPostgres, tmp_path: Path
     assert second.start() == first
     second.stop()
     assert not port_is_taken(server.port)
+
+
+def test_a_server_started_again_has_one_watchdog_process(server: EmbeddedPostgres) -> None:
+    before = set(psutil.Process().children())
+    server.start()
+    server.start()
+    watchdogs = set(psutil.Process().children()) - before
+    assert len([process for process in watchdogs if process.status() != psutil.STATUS_ZOMBIE]) == 1
+    server.stop()
+    assert set(psutil.Process().children()) <= before
