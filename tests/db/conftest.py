@@ -135,11 +135,13 @@ class Pipelines:
     clock: str = "/__sandbox__/clock"
     """Path that sets the sandbox's clock."""
 
-    def context(self, dag_id: str, as_of: datetime, selection: Selection | None = None) -> StepContext:
-        """Begin a run, set the sandbox's clock to the run's as-of time, and return the steps' tools."""
+    def context(
+        self, dag_id: str, as_of: datetime, selection: Selection | None = None, *, run_id: str | None = None
+    ) -> StepContext:
+        """Begin or clear a run, set the sandbox's clock to its as-of time, and return the steps' tools."""
         as_of_text = as_of.isoformat().replace("+00:00", "Z")
         requests.post(self.source + self.clock, json={"as_of": as_of_text}, timeout=30).raise_for_status()
-        run = Run(dag_id, f"test__{uuid.uuid4().hex[:8]}", as_of)
+        run = Run(dag_id, run_id or f"test__{uuid.uuid4().hex[:8]}", as_of)
         runs.begin(self.conn, run)
         self.session.headers.update({"x-rapidapi-key": KEY, "x-rapidapi-host": "tests"})
         clients: dict[Api, ApiClient] = {

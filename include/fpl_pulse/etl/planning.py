@@ -21,6 +21,7 @@ from fpl_pulse.etl.context import FetchCounts, StepContext
 from fpl_pulse.etl.queries import query
 from fpl_pulse.store import plans, runs
 from fpl_pulse.store.connection import scalar
+from fpl_pulse.store.overlap import no_fetch_beside, only_attempt
 from fpl_pulse.week import PIPELINES
 
 log = logging.getLogger(__name__)
@@ -76,7 +77,14 @@ class DueCalls:
 
         Returns:
             One {unit} a task. Full plan: in the order of the query. Partial plan: by rank.
+
+        Raises:
+            RetryableError: a task of an earlier attempt still makes calls of the run.
         """
+        with no_fetch_beside(context.conn, context.run, self.endpoint):
+            return self._plan(context)
+
+    def _plan(self, context: StepContext) -> list[dict[str, int]]:
         due = context.records(query(self.due_query), season=context.season(), starters=thresholds.STARTERS_PER_SIDE)
         for reason, calls in Counter(row["reason"] for row in due if "reason" in row).items():
             log.info("%s: %d calls are due: %s", self.purpose, calls, reason)
@@ -96,12 +104,14 @@ class DueCalls:
         """Make the planned calls of one task that are still open, the most valuable first; return how many had data.
 
         Raises:
-            RetryableError, StopError: from the call that failed; a retry goes on with it.
+            RetryableError, StopError: from the call that failed; a retry goes on with it. RetryableError also when an
+                earlier attempt of the task still makes its calls.
         """
         counts = FetchCounts()
-        for call in plans.open_calls(context.conn, context.run, self.endpoint, **unit):
-            ids = {name: value for name in IDS if (value := getattr(call, name)) is not None}
-            counts += context.fetch_all([self.resource_of(context, ids)], call.purpose, planned=call)
+        with only_attempt(context.conn, context.run, self.endpoint, **unit):
+            for call in plans.open_calls(context.conn, context.run, self.endpoint, **unit):
+                ids = {name: value for name in IDS if (value := getattr(call, name)) is not None}
+                counts += context.fetch_all([self.resource_of(context, ids)], call.purpose, planned=call)
         log.info("%s of %s: %s", self.purpose, context.label_for(**unit), counts)
         return counts.fetched
 
