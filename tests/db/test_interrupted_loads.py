@@ -71,6 +71,33 @@ def test_after_a_rejected_page_and_an_interruption_no_page_stays_unloaded(
     assert pipelines.one(ENDED) == pipelines.one(PLAYED) > 60
 
 
+@pytest.mark.parametrize("course", ["last", "next"])
+def test_a_rejected_page_of_events_is_read_again_by_every_run_until_it_is_loaded(
+    pipelines: Pipelines, monkeypatch: pytest.MonkeyPatch, course: str
+) -> None:
+    context = pipelines.context("update_fixture_mappings", MONDAY)
+    reference.fetch_fpl_reference(context)
+    loader = events.LOADER
+
+    def read(context: StepContext, page: ArchivedResponse) -> Parsed[events.PageContent]:
+        if (page.params["course_events"], page.params["page"]) == (course, 1):
+            raise PayloadError("a bad page")
+        return loader.read(context, page)
+
+    later = slots_of(date(2025, 10, 13))["update_fixture_mappings"]
+    with monkeypatch.context() as patched:
+        patched.setattr(events, "LOADER", replace(loader, read=read))
+        for run in (context, context, pipelines.context("update_fixture_mappings", later)):
+            with pytest.raises(PayloadError, match="a bad page"):
+                events.fetch_sofasport_events(run)
+    latest = pipelines.context("update_fixture_mappings", later)
+    events.fetch_sofasport_events(latest)
+    listed = "select count(*) from pulse.sofasport_events"
+    assert pipelines.one(listed) >= pipelines.one("select count(*) from pulse.fpl_fixtures") == 380
+    events.fetch_sofasport_events(again := pipelines.context("update_fixture_mappings", later))
+    assert pipelines.calls(again)[sofasport.EVENTS] == 1
+
+
 def test_an_announced_page_that_does_not_exist_costs_no_calls_later(loaded: Pipelines) -> None:
     season_id = loaded.one("select season_id from pulse.sofasport_seasons")
     context = loaded.context("update_fixture_mappings", SLOTS["update_fixture_mappings"])
@@ -109,6 +136,9 @@ def test_a_cleared_task_of_an_older_run_does_not_fetch_what_a_newer_run_has_fetc
     assert newer > older.as_of
     assert lineups.fetch_lineup(older, **task) == 0
     assert loaded.one(fetched, task["event_id"]) == newer
+    outcome = "select outcome from pulse.planned_calls where run_id = %s and event_id = %s"
+    assert loaded.one(outcome, older.run.run_id, task["event_id"]) == "superseded"
+    assert lineups.fetch_lineup(older, **task) == 0
 
 
 def test_a_response_without_a_usable_season_still_votes_for_the_averages(loaded: Pipelines) -> None:

@@ -10,7 +10,8 @@ import requests
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.calls import Resource
 from fpl_pulse.errors import RetryableError
-from fpl_pulse.etl import heatmaps, lineups
+from fpl_pulse.etl import heatmaps, lineups, thresholds
+from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store import archive
 from tests.db.conftest import ENDINGS, FETCHES, FIRST_MONDAY, PLANS, Pipelines, slots_of
@@ -42,10 +43,10 @@ def test_every_planned_call_of_a_run_ends_with_an_outcome(loaded: Pipelines, dag
     assert planned == forecast - pages > 0
     assert outcomes.keys() <= {"fetched", "no_data"}
     in_view = loaded.conn.execute(
-        "select planned, fetched, no_data, skipped, failed, open from pulse.run_plans where run_id = %s",
+        "select planned, fetched, no_data, skipped, superseded, failed, open from pulse.run_plans where run_id = %s",
         (context.run.run_id,),
     ).fetchall()
-    assert in_view == [(planned, outcomes["fetched"], outcomes.get("no_data", 0), 0, 0, 0)]
+    assert in_view == [(planned, outcomes["fetched"], outcomes.get("no_data", 0), 0, 0, 0, 0)]
 
 
 @pytest.mark.parametrize("dag_id", list(PLANS))
@@ -119,16 +120,32 @@ def test_a_response_that_cannot_be_loaded_is_requested_again_when_the_run_is_cle
     lineups.refresh_results(context)
     task = lineups.plan_matches(context)[0]
     lineups.fetch_lineup(context, **task)
-    loaded.conn.execute(
-        "update pulse.raw_responses set body = '{}' where response_id ="
-        " (select response_id from pulse.raw_resources where endpoint = %s and event_id = %s)",
-        (sofasport.LINEUPS, task["event_id"]),
-    )
+    break_archived_lineups(loaded, task["event_id"])
     lineups.load_lineups(context)
     assert plan_of(loaded, context.run.run_id)["failed"] == 1
     assert lineups.fetch_lineup(context, **task) == 1
     lineups.load_lineups(context)
-    assert loaded.one("select count(*) from pulse.sofasport_lineups where event_id = %s", task["event_id"]) == 2
+    outcome = "select outcome from pulse.raw_resources where endpoint = 'events/lineups' and event_id = %s"
+    assert loaded.one(outcome, task["event_id"]) == "fetched"
+
+
+def break_archived_lineups(loaded: Pipelines, event_id: int) -> None:
+    loaded.conn.execute(
+        "update pulse.raw_responses set body = '{}', sha256 = 'of another body' where response_id ="
+        " (select response_id from pulse.raw_resources where endpoint = %s and event_id = %s)",
+        (sofasport.LINEUPS, event_id),
+    )
+
+
+def test_the_plan_of_the_run_that_fetched_shows_what_another_run_could_not_load(loaded: Pipelines) -> None:
+    earlier = loaded.context("update_lineups", SLOTS["update_lineups"])
+    lineups.refresh_results(earlier)
+    task = lineups.plan_matches(earlier)[0]
+    lineups.fetch_lineup(earlier, **task)
+    assert plan_of(loaded, earlier.run.run_id)["fetched"] == 1
+    break_archived_lineups(loaded, task["event_id"])
+    lineups.load_lineups(loaded.context("update_lineups", SLOTS["update_lineups"]))
+    assert plan_of(loaded, earlier.run.run_id)["failed"] == 1
 
 
 def with_a_new_parameter(resource_of: Callable[..., Resource]) -> Callable[..., Resource]:
@@ -163,6 +180,34 @@ def test_a_response_with_a_new_parameter_is_stored_under_the_same_resource(loade
     assert (
         loaded.one("select count(*) from pulse.raw_resources where event_id = %s and player_id is null", event_id) == 1
     )
+
+
+def test_a_response_with_a_new_parameter_replaces_the_rejections_of_the_same_resource(
+    loaded: Pipelines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = loaded.context("update_lineups", SLOTS["update_lineups"])
+    lineups.refresh_results(context)
+    task = lineups.plan_matches(context)[0]
+    lineups.fetch_lineup(context, **task)
+    break_archived_lineups(loaded, task["event_id"])
+    lineups.load_lineups(context)
+    rejections = (
+        "select count(*) from pulse.rejected_records join pulse.raw_resources using (resource_id) where event_id = %s"
+    )
+    assert loaded.one(rejections, task["event_id"]) == 1
+    monkeypatch.setattr(sofasport, "lineups", with_a_new_parameter(sofasport.lineups))
+    lineups.fetch_lineup(context, **task)
+    lineups.load_lineups(context)
+    assert loaded.one(rejections, task["event_id"]) == 0
+
+
+def test_a_skipped_call_for_a_heatmap_that_is_stored_excuses_no_other_heatmap(loaded: Pipelines) -> None:
+    context = loaded.context("collect_heatmaps", SLOTS["collect_heatmaps"], Selection(gameweeks=(1,), refresh=True))
+    context.most_calls = 3
+    heatmaps.plan_heatmaps(context)
+    matches = context.query(query("heatmap_coverage"), season=context.season(), settling=thresholds.SETTLING_TIME)
+    assert plan_of(loaded, context.run.run_id)["skipped"] > 200
+    assert (matches.skipped <= matches.with_minutes - matches.heatmaps).all()
 
 
 def test_the_check_reads_skipped_calls_from_the_stored_plan(loaded: Pipelines) -> None:

@@ -48,7 +48,7 @@ def plan_attributes(context: StepContext) -> list[dict[str, int]]:
 
 
 def fetch_attributes(context: StepContext, team_id: int) -> int:
-    """Fetch and archive the planned attributes of a club's players that are still open; return how many there were."""
+    """Fetch and archive the planned attributes of a club's players that are still open; return how many had data."""
     return CALLS.fetch(context, team_id=team_id)
 
 

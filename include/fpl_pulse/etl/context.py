@@ -196,7 +196,7 @@ class StepContext:
                     "as_of": response.as_of,
                 }
             )
-        scope = {"endpoint": response.endpoint, "resource": response.resource}
+        scope = {"resource_id": response.resource_id}
         replace_within(self.conn, "rejected_records", rows, ["endpoint", "resource", "path"], scope)
 
     def _params(self) -> dict[str, object]:

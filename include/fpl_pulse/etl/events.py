@@ -78,8 +78,8 @@ def fetch_sofasport_events(context: StepContext) -> dict[str, int]:
     """Read the pages of past and coming events that can hold something new, and load them together.
 
     Past pages are read back to events that are stored unchanged, coming pages until every fixture that FPL moved was
-    seen at its new kick-off. A first run reads all pages. Nothing is loaded before every page was fetched: otherwise a
-    part of the list could pass for all of it.
+    seen at its new kick-off. A first run reads all pages. Nothing is loaded before every page was fetched. A page that
+    is rejected is read again, with the pages before it, until it is loaded: a part of the list never passes for all.
 
     Returns:
         {"pages", "events"}: pages read, and events on them.
@@ -109,7 +109,7 @@ def read_past_pages(context: StepContext, season_id: int) -> list[Page]:
     stored = context.records(query("stored_events"), season=season)
     known = {tuple(row[name] for name in SIGNATURE) for row in stored}
     under_way = {row["event_id"] for row in context.records(query("matches_under_way"), season=season)}
-    deepest = int(scalar(context.conn, query("deepest_unloaded_page"), {"season_id": season_id}))
+    deepest = _deepest_unloaded_page(context, season_id, "last")
     pages: list[Page] = []
     must_exist = any(row["has_ended"] for row in stored)
     for page in _pages(context, season_id, "last", must_exist=must_exist):
@@ -124,22 +124,34 @@ def read_past_pages(context: StepContext, season_id: int) -> list[Page]:
 
 
 def _read_coming_pages(context: StepContext, season_id: int) -> list[Page]:
-    """Pages of `next` events until every moved or unknown fixture has been seen at its new kick-off."""
+    """Pages of `next` events until every moved or unknown fixture has been seen at its new kick-off.
+
+    A page that an earlier attempt did not load is read in any case.
+    """
     moved = context.records(query("unexplained_fixtures"), season=context.season())
     is_first_run = not context.records(query("stored_events"), season=context.season())
     read_all = is_first_run or context.selection.refresh
-    if not moved and not read_all:
+    deepest = _deepest_unloaded_page(context, season_id, "next")
+    if not moved and not read_all and deepest < 0:
         return []
-    log.info("Reading coming events: %s", "all" if read_all else f"{len(moved)} fixtures moved")
+    log.info(
+        "Reading coming events: %s", "all" if read_all else f"{len(moved)} fixtures moved; page {deepest} unloaded"
+    )
     wanted = {(row["home_team_id"], row["away_team_id"], row["kickoff_at"]) for row in moved}
     pages: list[Page] = []
     for page in _pages(context, season_id, "next", must_exist=bool(wanted)):
         pages.append(page)
         good, _ = accept(Event, page[0]["events"], "events")
         wanted -= {(event.home_team.id, event.away_team.id, _start(event)) for _, event in good}
-        if not wanted and not read_all:
+        if not wanted and not read_all and len(pages) > deepest:
             break
     return pages
+
+
+def _deepest_unloaded_page(context: StepContext, season_id: int, course: sofasport.Course) -> int:
+    """The highest number of a page that was rejected, invalidated, or fetched and not loaded; -1 when there is none."""
+    of_list = {"season_id": season_id, "course": course}
+    return int(scalar(context.conn, query("deepest_unloaded_page"), of_list))
 
 
 def _pages(context: StepContext, season_id: int, course: sofasport.Course, *, must_exist: bool) -> Iterable[Page]:
@@ -190,7 +202,11 @@ def _fetched_before(context: StepContext, resource: Resource) -> Page | None:
 
 
 def load_events(context: StepContext, pages: Iterable[Page]) -> None:
-    """Load the events of pages in one transaction; the newest response about an event counts."""
+    """Load the events of pages; the newest response about an event counts.
+
+    Raises:
+        PayloadError: a page was rejected; the others are loaded.
+    """
     fetched = {response_id for _, response_id in pages}
     try:
         LOADER.load(context, fetched)

@@ -41,7 +41,7 @@ def plan_heatmaps(context: StepContext) -> list[dict[str, int]]:
 
 
 def fetch_heatmaps(context: StepContext, event_id: int) -> int:
-    """Fetch and archive the planned heatmaps of one match that are still open, and return how many there were."""
+    """Fetch and archive the planned heatmaps of one match that are still open, and return how many had data."""
     return CALLS.fetch(context, event_id=event_id)
 
 

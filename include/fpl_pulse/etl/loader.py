@@ -1,7 +1,7 @@
 """Loading what the archive holds and the tables do not: the one way in which responses become rows.
 
-One response that cannot be loaded never stops or rolls back the others. It is rejected: it counts as never fetched, so
-that the next run requests it again, and `pulse.rejected_records` says why.
+One response that cannot be read, or whose rows the database refuses, never stops or rolls back the others. It is
+rejected: it counts as never fetched, so that the next run requests it again, and `pulse.rejected_records` says why.
 """
 
 import logging
@@ -49,7 +49,7 @@ class Loader(Generic[Content]):
 
     endpoint: str
     what: str
-    """The name of the responses in the log, as `lineups`."""
+    """The name of the responses in the log, for example `lineups`."""
     read: Callable[[StepContext, ArchivedResponse], Parsed[Content]]
     """Reads one response; raises PayloadError when it does not have the expected shape."""
     write: Callable[[StepContext, list[Content]], Written]
@@ -61,6 +61,8 @@ class Loader(Generic[Content]):
 
     def load(self, context: StepContext, only: Iterable[int] | None = None) -> int:
         """Load the waiting responses, a transaction for each batch, and return how many were loaded.
+
+        A response whose content is unusable (`Parsed.is_unusable`) counts too.
 
         Args:
             context: the step's tools.
@@ -127,7 +129,7 @@ class Loader(Generic[Content]):
                 context.record_rejections(response, one.rejected)
                 if one.is_unusable:
                     archive.mark_rejected(context.conn, response)
-                    plans.reopen(context.conn, context.run, response)
+                    plans.mark_failed(context.conn, response)
         return written
 
     def _reject(self, context: StepContext, response: ArchivedResponse, error: Exception) -> str:
@@ -140,7 +142,7 @@ class Loader(Generic[Content]):
         with context.conn.transaction():
             context.record_rejections(response, records)
             archive.mark_rejected(context.conn, response)
-            plans.reopen(context.conn, context.run, response)
+            plans.mark_failed(context.conn, response)
         return sentence
 
 

@@ -110,6 +110,9 @@ class DueCalls:
         counts = FetchCounts()
         with only_attempt(context.conn, context.run, self.endpoint, **unit):
             for call in plans.open_calls(context.conn, context.run, self.endpoint, **unit):
+                if call.is_superseded:
+                    plans.record_outcome(context.conn, call, "superseded")
+                    continue
                 ids = {name: value for name in IDS if (value := getattr(call, name)) is not None}
                 counts += context.fetch_all([self.resource_of(context, ids)], call.purpose, planned=call)
         log.info("%s of %s: %s", self.purpose, context.label_for(**unit), counts)

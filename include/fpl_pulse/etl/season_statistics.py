@@ -88,7 +88,7 @@ def plan_season_statistics(context: StepContext) -> list[dict[str, int]]:
 
 
 def fetch_season_statistics(context: StepContext, team_id: int) -> int:
-    """Fetch and archive the planned season statistics of a club that are still open, and return how many there were."""
+    """Fetch and archive the planned season statistics of a club that are still open, and return how many had data."""
     return CALLS.fetch(context, team_id=team_id)
 
 

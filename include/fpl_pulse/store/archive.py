@@ -66,7 +66,7 @@ def store_no_data(conn: Connection[Any], resource: Resource, as_of: datetime) ->
 
 
 def waiting(conn: Connection[Any], endpoint: str) -> Iterator[ArchivedResponse]:
-    """The newest responses of an endpoint that wait to be loaded, oldest first, one body in memory at a time."""
+    """The newest responses of an endpoint that wait to be loaded, oldest first; each body is read at its turn."""
     with conn.cursor(row_factory=dict_row) as cursor:
         found = cursor.execute(query("waiting_responses"), {"endpoint": endpoint}).fetchall()
     for response in found:
@@ -129,7 +129,7 @@ def end_list(conn: Connection[Any], last: Resource) -> None:
     conn.execute(
         "update pulse.raw_resources set outcome = 'no_data', loaded_response_id = response_id"
         " where endpoint = %(endpoint)s and season_id = %(season_id)s and course = %(course)s and page > %(page)s"
-        " and outcome = 'rejected'",
+        " and (outcome = 'rejected' or loaded_response_id is distinct from response_id)",
         _columns(last),
     )
 

@@ -12,7 +12,7 @@ from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.queries import query
 from fpl_pulse.store.runs import Run
 
-Outcome = Literal["fetched", "no_data", "failed"]
+Outcome = Literal["fetched", "no_data", "superseded", "failed"]
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,8 @@ class PlannedCall:
     player_id: int | None
     team_id: int | None
     purpose: str
+    is_superseded: bool
+    """A newer run has fetched the resource since the plan: the call is not to be made."""
 
 
 def replace_plan(
@@ -35,7 +37,7 @@ def replace_plan(
     *,
     affordable: int,
 ) -> None:
-    """Plan the calls of a run to one endpoint. Calls that the run made before a clear stay as they are.
+    """Plan the calls of a run to one endpoint. After a clear, calls that were made and are not due again stay as made.
 
     Args:
         conn: the store's connection.
@@ -59,7 +61,15 @@ def replace_plan(
 def open_calls(
     conn: Connection[Any], run: Run, endpoint: str, *, event_id: int | None = None, team_id: int | None = None
 ) -> list[PlannedCall]:
-    """The open and failed calls of a run, of one match or club where given; the most valuable first."""
+    """The calls of a run that are open, that failed or whose response was rejected; the most valuable first.
+
+    Args:
+        conn: the store's connection.
+        run: whose plan.
+        endpoint: as in the archive.
+        event_id: only the calls of this match.
+        team_id: only the calls of this club's task.
+    """
     params = {**run.key, "endpoint": endpoint, "event_id": event_id, "team_id": team_id}
     with conn.cursor(row_factory=class_row(PlannedCall)) as cursor:
         return cursor.execute(query("open_calls"), params).fetchall()
@@ -73,10 +83,9 @@ def record_outcome(conn: Connection[Any], call: PlannedCall, outcome: Outcome, r
     )
 
 
-def reopen(conn: Connection[Any], run: Run, response: ArchivedResponse) -> None:
-    """Note that a response could not be loaded: a clear of the run that fetched it makes the call again."""
+def mark_failed(conn: Connection[Any], response: ArchivedResponse) -> None:
+    """Note that a response could not be loaded in the plans of the runs that fetched it."""
     conn.execute(
-        "update pulse.planned_calls set outcome = 'failed', finished_at = now()"
-        " where dag_id = %s and run_id = %s and response_id = %s",
-        (run.dag_id, run.run_id, response.response_id),
+        "update pulse.planned_calls set outcome = 'failed', finished_at = now() where response_id = %s",
+        (response.response_id,),
     )

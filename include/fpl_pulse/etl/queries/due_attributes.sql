@@ -3,20 +3,7 @@
 -- each in every second week (docs/adr/0003). Rank 1 is the most valuable: players of the newest gameweek first, starters
 -- before substitutes, then more minutes first. Players who have not played are last.
 with appeared as (
-    select players.player_id, max(players.updated_at) as changed_at,
-           (array_agg(players.team_id order by events.start_at desc, events.event_id desc))[1] as team_id,
-           (array_agg(fixtures.gameweek::int order by events.start_at desc, events.event_id desc))[1] as last_gameweek,
-           (array_agg(players.is_starter order by events.start_at desc, events.event_id desc))[1] as has_started,
-           sum(players.minutes) as minutes,
-           array_agg(players.event_id) as event_ids,
-           array_agg(fixtures.gameweek::int) as gameweeks
-    from pulse.sofasport_lineup_players as players
-    join pulse.sofasport_events as events using (event_id)
-    left join pulse.fixture_mappings as mappings using (event_id)
-    left join pulse.fpl_fixtures as fixtures
-        on fixtures.season = mappings.season and fixtures.fixture_id = mappings.fixture_id
-    where events.season = %(season)s and players.minutes > 0
-    group by players.player_id
+    select * from pulse.season_appearances where season = %(season)s
 ), listed as (
     select player_id, max(team_id) as team_id
     from pulse.sofasport_squads

@@ -4,9 +4,7 @@ with sides as (
     from pulse.sofasport_lineup_players
     group by event_id, side
 ), matches as (
-    select events.event_id, events.start_at, events.home_score, events.away_score,
-           format('%%s-%%s (%%s)', coalesce(home_team.short_name, home_team.name),
-                  coalesce(away_team.short_name, away_team.name), events.event_id) as match,
+    select events.event_id, named.match, events.start_at,
            format(' with %%s at home and %%s away', home.starters, away.starters) as starters,
            home.event_id is not null and away.event_id is not null as has_lineups,
            home.confirmed and away.confirmed as confirmed,
@@ -15,8 +13,7 @@ with sides as (
            home_sum.goals + away_sum.own_goals = events.home_score
                and away_sum.goals + home_sum.own_goals = events.away_score as adds_up
     from pulse.sofasport_events as events
-    join pulse.sofasport_teams as home_team on home_team.team_id = events.home_team_id
-    join pulse.sofasport_teams as away_team on away_team.team_id = events.away_team_id
+    join pulse.event_gameweeks as named using (event_id)
     left join pulse.sofasport_lineups as home on home.event_id = events.event_id and home.side = 'home'
     left join pulse.sofasport_lineups as away on away.event_id = events.event_id and away.side = 'away'
     left join sides as home_sum on home_sum.event_id = events.event_id and home_sum.side = 'home'

@@ -80,7 +80,7 @@ comment on column pulse.expected_data.is_there is 'Whether the tables hold it no
 comment on column pulse.expected_data.may_wait is 'Whether it cannot be present yet, because a club is not linked or the lineups have not been loaded.';
 comment on column pulse.expected_data.written_at is 'Wall clock of the last change of its row. Null while it is missing.';
 
-comment on table pulse.figure_differences is 'Every figure that differs between SofaSport and FPL, with both values. Written by reconcile_figures (minutes, goals, assists, by fixture) and by the check of the season statistics (cards, by season).';
+comment on table pulse.figure_differences is 'Every figure that differs between SofaSport and FPL, with both values. Written by reconcile_figures (minutes, goals and assists, by fixture) and reconcile_cards (cards, by season).';
 comment on column pulse.figure_differences.fixture_id is 'FPL''s fixture. 0 for figures of the whole season.';
 comment on column pulse.figure_differences.fpl_code is 'The player, as fpl_players.code. 0 when the SofaSport player has no link.';
 comment on column pulse.figure_differences.sofasport_player_id is 'The SofaSport player; of two profiles of one person the one that played longer. 0 when the FPL player has no link.';
@@ -155,6 +155,8 @@ comment on column pulse.freshness.last_complete_at is 'As-of time of the newest 
 comment on column pulse.freshness.last_written_at is 'Wall clock of the last change of content. Null while nothing is present.';
 comment on column pulse.freshness.calls is 'Calls to SofaSport, successful or failed. For lineups and heatmaps: calls for a match of the gameweek. For the others: calls of runs whose as-of time lies between the gameweek''s deadline and the next. Tables that are filled by the same calls show the same number.';
 
+comment on function pulse.clubs_with_open_match is 'The clubs with a match of the season that has kicked off before as_of and whose lineups have no statistics yet. A club with two such matches is listed twice. Season statistics of its players may be ahead of the stored matches.';
+
 comment on function pulse.has_ended is 'Whether a SofaSport status code says that the match was played to its end.';
 
 comment on function pulse.heatmaps_as_of is 'The rows of sofasport_heatmaps that a run with this as-of time would have found.';
@@ -205,14 +207,14 @@ comment on column pulse.pipeline_runs.is_partial is 'Whether the run skipped cal
 comment on column pulse.pipeline_runs.run_type is 'Airflow''s run type: scheduled, backfill or manual.';
 
 comment on table pulse.planned_calls is 'The plan of each run: one row for every call to SofaSport that is due, with its outcome. The plan task writes the rows. Fetch tasks read their share and record the outcome. Retries and clears continue the plan.';
-comment on column pulse.planned_calls.endpoint is 'As raw_resources.endpoint. Endpoint, event_id, player_id and team_id identify the resource.';
+comment on column pulse.planned_calls.endpoint is 'Same as raw_resources.endpoint. Endpoint, event_id, player_id and team_id identify the call within the run.';
 comment on column pulse.planned_calls.event_id is 'The SofaSport match that is requested. Null when the resource has no match.';
 comment on column pulse.planned_calls.player_id is 'The SofaSport player who is requested. Null when the resource has no player.';
-comment on column pulse.planned_calls.team_id is 'The club whose fetch task makes the call. Null when the fetch task of a match makes it.';
+comment on column pulse.planned_calls.team_id is 'The club whose squad is requested, or whose fetch task makes the call. Null when the fetch task of a match makes it.';
 comment on column pulse.planned_calls.purpose is 'Why the call is made, in words.';
 comment on column pulse.planned_calls.rank is 'Priority of the call; 1 is the most valuable. Calls with the highest numbers are skipped first.';
 comment on column pulse.planned_calls.reason is 'Why the call is due, where the plan distinguishes reasons. Null elsewhere.';
-comment on column pulse.planned_calls.outcome is 'fetched; no_data (SofaSport has none); skipped (over the budget); failed (the call failed, or its response was rejected by the load). Null while the call is open.';
+comment on column pulse.planned_calls.outcome is 'fetched; no_data (SofaSport has none); skipped (over the budget); superseded (a newer run fetched it before this one did); failed (the call failed, or its response was rejected by the load). Null while the call is open.';
 comment on column pulse.planned_calls.response_id is 'The archived response of the call. Null until the outcome is fetched.';
 comment on column pulse.planned_calls.planned_at is 'Wall clock of the newest planning.';
 comment on column pulse.planned_calls.finished_at is 'Wall clock of the outcome. Null while the call is open.';
@@ -297,7 +299,20 @@ comment on column pulse.revisions.recorded_at is 'Wall clock.';
 comment on view pulse.run_plans is 'The plan of each run in numbers: planned calls, their outcomes, and open calls.';
 comment on column pulse.run_plans.as_of is 'As-of time of the run.';
 comment on column pulse.run_plans.planned is 'All calls of the plan, the skipped ones included.';
+comment on column pulse.run_plans.superseded is 'Calls that were left out because a newer run has fetched the same resource.';
 comment on column pulse.run_plans.open is 'Planned calls that have not been made yet.';
+
+comment on view pulse.season_appearances is 'Each player with minutes in a season, with the sums of the stored lineups. One row for each season and player.';
+comment on column pulse.season_appearances.minutes is 'Sum of the minutes.';
+comment on column pulse.season_appearances.goals is 'Sum of the goals.';
+comment on column pulse.season_appearances.team_id is 'The club of the last match.';
+comment on column pulse.season_appearances.team_ids is 'All clubs that the player has played for.';
+comment on column pulse.season_appearances.last_gameweek is 'FPL''s gameweek of the last match. Null when the match has no link.';
+comment on column pulse.season_appearances.has_started is 'Whether the player was a starter in the last match.';
+comment on column pulse.season_appearances.last_start_at is 'Kick-off of the last match.';
+comment on column pulse.season_appearances.changed_at is 'Wall clock of the newest change of one of the lineup rows.';
+comment on column pulse.season_appearances.event_ids is 'The matches.';
+comment on column pulse.season_appearances.gameweeks is 'FPL''s gameweeks of the matches. Null for a match without a link.';
 
 comment on function pulse.season_statistics_as_of is 'The rows of sofasport_season_statistics that a run with this as-of time would have found.';
 

@@ -1,7 +1,10 @@
 -- What a fetch task still has to do: its planned calls that are open, that failed, or whose response was rejected since;
--- the most valuable first. What a newer run has fetched since the plan is left alone: this run would bring back an older
--- as-of time. What it had fetched before is requested again when the plan says so (a `refresh` of a past week).
-select plan.planned_call_id, plan.event_id, plan.player_id, plan.team_id, plan.purpose
+-- the most valuable first. A call is superseded when a newer run has fetched its resource since the plan: this run would
+-- replace that response by one with an older as-of time. What a newer run had fetched before the plan is requested again
+-- when the plan says so (a `refresh` of a past week).
+select plan.planned_call_id, plan.event_id, plan.player_id, plan.team_id, plan.purpose,
+       coalesce(not newest.is_rejected and newest.as_of > runs.as_of and newest.fetched_at > plan.planned_at, false)
+           as is_superseded
 from pulse.planned_calls as plan
 join pulse.pipeline_runs as runs using (dag_id, run_id)
 left join lateral (
@@ -17,9 +20,5 @@ left join lateral (
 where plan.dag_id = %(dag_id)s and plan.run_id = %(run_id)s and plan.endpoint = %(endpoint)s
   and (%(event_id)s::integer is null or plan.event_id = %(event_id)s)
   and (%(team_id)s::integer is null or plan.team_id = %(team_id)s)
-  and case
-      when newest.is_rejected then plan.outcome is distinct from 'skipped'
-      else coalesce(plan.outcome, 'failed') = 'failed'
-           and coalesce(newest.as_of <= runs.as_of or newest.fetched_at <= plan.planned_at, true)
-  end
+  and (coalesce(plan.outcome, 'failed') = 'failed' or (newest.is_rejected and plan.outcome <> 'skipped'))
 order by plan.rank

@@ -6,7 +6,7 @@ with resource as (
     on conflict on constraint raw_resources_identity do update set
         outcome = 'fetched', no_data_times = 0, no_data_since = null,
         fetched_at = excluded.fetched_at, as_of = excluded.as_of,
-        -- After no data, and when asked to, the response is loaded even if the tables held it before.
+        -- After no data, after a rejection and with load_again, the response is loaded even if the tables held it before.
         loaded_response_id = case
             when resources.outcome = 'fetched' and not %(load_again)s then resources.loaded_response_id end
     returning resource_id, response_id
