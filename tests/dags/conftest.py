@@ -35,13 +35,18 @@ def dags(bag: "DagBag") -> dict[str, Any]:
     return dict(bag.dags)
 
 
-def context_of(dag: Any, conf: dict[str, Any] | None, task_id: str = "a_task") -> dict[str, Any]:  # noqa: ANN401
+def context_of(
+    dag: Any,  # noqa: ANN401
+    conf: dict[str, Any] | None,
+    task_id: str = "a_task",
+    started: datetime = NOW,
+) -> dict[str, Any]:
     """Airflow's context of a task in a manual run. As in Airflow, the conf overrides the DAG's params."""
     params = {name: dag.params.get_param(name).value for name in dag.params} | (conf or {})
     return {
         "dag": dag,
         "params": params,
-        "dag_run": SimpleNamespace(conf=conf, logical_date=None, run_after=NOW, run_type="manual"),
+        "dag_run": SimpleNamespace(conf=conf, logical_date=None, run_after=NOW, run_type="manual", start_date=started),
         "ti": SimpleNamespace(dag_id=dag.dag_id, run_id="manual__x", task_id=task_id, map_index=-1, try_number=1),
     }
 
@@ -50,9 +55,14 @@ class RunTask(Protocol):
     """Runs a function as the step of a task."""
 
     def __call__(
-        self, task_id: str, function: "Callable[[StepContext], Any]", conf: Mapping[str, Any] | None = None
+        self,
+        task_id: str,
+        function: "Callable[[StepContext], Any]",
+        conf: Mapping[str, Any] | None = None,
+        *,
+        started: datetime = NOW,
     ) -> Any:  # noqa: ANN401 - the step's result
-        """The step's result."""
+        """The step's result. `started` is when Airflow started the run, for the last time if it was cleared."""
 
 
 @pytest.fixture
@@ -65,8 +75,14 @@ def run_task(dags: dict[str, Any], dsn: str, monkeypatch: pytest.MonkeyPatch) ->
         connection = {"conn_type": "http", "host": "http://127.0.0.1", "password": password}
         monkeypatch.setenv(f"AIRFLOW_CONN_{name}", json.dumps(connection))
 
-    def run(task_id: str, function: "Callable[[StepContext], Any]", conf: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401 - the step's result
-        context = context_of(dags["collect_heatmaps"], dict(conf or {}), task_id)
+    def run(
+        task_id: str,
+        function: "Callable[[StepContext], Any]",
+        conf: Mapping[str, Any] | None = None,
+        *,
+        started: datetime = NOW,
+    ) -> Any:  # noqa: ANN401 - the step's result
+        context = context_of(dags["collect_heatmaps"], dict(conf or {}), task_id, started)
         monkeypatch.setattr(steps, "get_current_context", lambda: context)
         return steps.step(function, opens_run=task_id.startswith("plan_"), reopens_run=task_id.startswith("replan_"))()
 

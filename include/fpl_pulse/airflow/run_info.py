@@ -1,4 +1,4 @@
-"""What Airflow's context says about a run: its as-of time, the attempt at work, and its choices."""
+"""What Airflow's context says about a run: its as-of time, the current attempt, and its choices."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,7 +16,7 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
 def run_as_of(context: Mapping[str, Any]) -> datetime:
-    """The run's as-of time: `as_of` of its form, else its logical date, else the time for which it was triggered.
+    """The run's as-of time: `as_of` of its form, else its logical date, else the time at which it was triggered.
 
     Raises:
         SelectionError: `as_of` is not a time with an offset, or not between 2000 and now.
@@ -43,7 +43,7 @@ def run_as_of(context: Mapping[str, Any]) -> datetime:
 
 
 def _airflow_time(context: Mapping[str, Any]) -> datetime:
-    """The run's logical date. A run without one has the time for which it was triggered."""
+    """The run's logical date. A run without one has the time at which it was triggered."""
     dag_run = context["dag_run"]
     time = dag_run.logical_date or dag_run.run_after
     # Airflow passes its own subclass of datetime.
@@ -51,7 +51,7 @@ def _airflow_time(context: Mapping[str, Any]) -> datetime:
 
 
 def attempt_of(context: Mapping[str, Any]) -> Run:
-    """The attempt at work, without a look at the run's choices: an attempt with invalid choices is recorded too."""
+    """The current attempt, without a look at the run's choices: an attempt with invalid choices is recorded too."""
     ti = context["ti"]
     return Run(
         dag_id=ti.dag_id,
@@ -65,7 +65,7 @@ def attempt_of(context: Mapping[str, Any]) -> Run:
 
 
 def run_of(context: Mapping[str, Any]) -> Run:
-    """The attempt at work, with the run's as-of time and whether the run is full.
+    """The current attempt, with the run's as-of time and whether the run is full.
 
     Raises:
         SelectionError: the run's choices are invalid. Such a run gets no row in pulse.pipeline_runs: it would be the

@@ -120,7 +120,8 @@ class UpstreamSensor(ExternalTaskSensor):
 def _waited(context: Context) -> timedelta:
     """How long the run has been waiting.
 
-    Counted from the start of the run, which a clear resets. The sensor's own clock begins anew with every retry.
+    Counted from the start of the run, which the clear of an ended run resets. The sensor's own clock begins anew with
+    every retry.
     """
     dag_run: Any = context["dag_run"]
     started = dag_run.start_date

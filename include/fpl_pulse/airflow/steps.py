@@ -57,8 +57,7 @@ def step(
         context = get_current_context()
         with closing(connect()) as conn, recorded_attempt(conn, attempt_of(context)):
             run = run_of(context)
-            recorded = runs.find(conn, run.dag_id, run.run_id) if reopens_run else None
-            if opens_run or (recorded and recorded.state != "running"):
+            if opens_run or (reopens_run and _was_cleared(conn, run, context)):
                 _open(conn, run)
             try:
                 with step_metrics(conn, run):
@@ -94,6 +93,13 @@ def public_message(error: BaseException) -> str:
     if isinstance(error, Exception):
         return f"unexpected {type(error).__name__}, see the log"
     return f"stopped from outside ({type(error).__name__})"
+
+
+def _was_cleared(conn: Connection[Any], run: Run, context: Any) -> bool:  # noqa: ANN401
+    """Whether the run had ended before Airflow started it again. A failed attempt of a task does not end its run."""
+    recorded = runs.find(conn, run.dag_id, run.run_id)
+    started = context["dag_run"].start_date
+    return bool(recorded and recorded.finished_at and started and recorded.finished_at < started)
 
 
 def _open(conn: Connection[Any], run: Run) -> None:
