@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -137,13 +138,8 @@ class StackUnderTest:
         self.airflow._call("POST", f"dags/{planned.slot.dag_id}/clearTaskInstances", body)
 
     def repeated_calls(self, *run_ids: str) -> list[tuple[Any, ...]]:
-        """Return the SofaSport resources that a run fetched successfully more than once."""
-        return self.rows(
-            "select run_id, endpoint, resource, count(*) from pulse.api_calls"
-            " where run_id = any(%s) and api = 'sofasport' and outcome in ('fetched', 'no_data')"
-            " group by 1, 2, 3 having count(*) > 1",
-            list(run_ids),
-        )
+        """Return the SofaSport calls of the runs that requested again what was fetched and archived before."""
+        return self.rows(Path(__file__).with_name("repeated_calls.sql").read_text(), list(run_ids))
 
     def calls(self, run_id: str) -> int:
         """Return the number of SofaSport calls of a run."""
