@@ -277,7 +277,7 @@ def test_load_and_check_run_when_nothing_is_due(results: Results) -> None:
         fetches = {task.state for name, found in tasks.items() for task in found if task.map_index >= 0}
         assert not fetches, f"{run.slot.dag_id} fetched something"
         for name, found in tasks.items():
-            if name.startswith(("load_", "check_", "match_", "plan_", "wait_")):
+            if name.startswith(("load_", "check_", "resolve_", "reconcile_", "report_", "plan_", "wait_")):
                 assert [task.state for task in found] == ["success"], f"{run.slot.dag_id} {name}"
 
 
