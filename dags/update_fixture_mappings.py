@@ -18,12 +18,12 @@ calls.
     later.
   - *… of 20 clubs are not linked*: more than three clubs are in review. Link them with
     `python -m fpl_pulse.cli.mappings link --club`.
-  - *… played fixtures have no ended event*: SofaSport is late, or has a new event for the match. Clear
+  - *played fixtures without an ended event*: SofaSport is late, or has a new event for the match. Clear
     `fetch_sofasport_events` with its downstream tasks.
   - *only … of … players with minutes are linked*, or a gameweek with too few links: see the log of `report_mappings`,
     and decide with `python -m fpl_pulse.cli.mappings` (README). A doubtful pair is never linked. Up to three clubs and
     5 % of the players with minutes may be without a link.
-  - *gameweek …: only … played fixtures with an ended event*: as for *played fixtures have no ended event*.
+  - *gameweek …: only … played fixtures with an ended event*: as for *played fixtures without an ended event*.
 
 **Clearing** any task or the whole run is safe. Every step merges its rows, so a repeated step changes nothing.
 """

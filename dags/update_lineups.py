@@ -12,14 +12,14 @@ Such a partial run is green, and the next run fetches the rest.
 **When it fails**
 - `wait_for_update_fixture_mappings`: this week's `update_fixture_mappings` failed or is missing. The log says what to
   do.
-- `refresh_results`: FPL or SofaSport was down, the key is wrong, the quota is spent, or the run's choices make no
-  sense. The last sentence of the log says which. No lineup was fetched yet.
+- `refresh_results`: FPL or SofaSport was down, the key is wrong, the quota is spent, or the run's choices contradict
+  each other. The last sentence of the log says which. No lineup was fetched yet.
 - `fetch_lineup`: only the matches that failed are red. The others are loaded. Clear the red tasks.
 - `load_lineups`: a bug, or the database failed. A response with an unexpected shape does not fail it: the check names
   the match, and `pulse.rejected_records` the reason.
-- `check_lineups` has one of two reasons:
-  - A match older than two days has no lineups, not eleven starters, or goals that do not add up to the score. The
-    sentence names the match.
+- `check_lineups` fails for one of two reasons:
+  - A match older than two days has no lineups, does not have eleven starters on each side, or has goals that do not add
+    up to the score. The sentence names the match.
   - Minutes or goals differ from FPL's. The sentence names fixtures and players with both values, SofaSport's first.
     `pulse.figure_differences` has all of them. Find what they have in common:
     - players with minutes in one source only ("none"): their links are missing or wrong, see `pulse.player_mappings`;

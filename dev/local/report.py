@@ -105,8 +105,8 @@ def _fetched_earlier_matches(dsn: str, figures: Sequence[RunFigures]) -> bool:
     """Whether lineups of matches older than 14 days were fetched; later weeks do not fetch them."""
     with psycopg.connect(dsn) as connection:
         found = connection.execute(
-            "select exists (select from pulse.api_calls as calls join pulse.sofasport_events as events"
-            " on calls.resource = 'event_id=' || events.event_id where calls.endpoint = 'events/lineups'"
+            "select exists (select from pulse.api_calls as calls join pulse.sofasport_events as events using (event_id)"
+            " where calls.endpoint = 'events/lineups'"
             " and calls.run_id = any(%s) and events.start_at < %s::timestamptz - interval '14 days')",
             [[one.run.run_id for one in figures], max(one.run.as_of for one in figures)],
         ).fetchone()

@@ -6,6 +6,9 @@ happened, where, and what to do next.
 
 from collections.abc import Sequence
 
+IF_REPEATED = "If this repeats, the API has changed: see `The API changed its format` in docs/runbook.md"
+"""The next step after a response that does not have the expected shape."""
+
 
 class FplPulseError(Exception):
     """Base class of all errors that this project raises on purpose."""

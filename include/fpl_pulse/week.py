@@ -12,6 +12,7 @@ LONDON = ZoneInfo("Europe/London")
 DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 HOUR = timedelta(hours=1)
+_UNITS = ((3600, "hour"), (60, "minute"), (1, "second"))
 
 WAIT_LIMIT = timedelta(hours=1)
 """How long a pipeline waits for its upstream pipeline. The wait does not count against its own limit."""
@@ -75,6 +76,13 @@ WEEK: tuple[WeeklySlot, ...] = (
 )
 
 PIPELINES: tuple[str, ...] = tuple(slot.dag_id for slot in WEEK)
+
+
+def in_words(duration: timedelta) -> str:
+    """A duration for a sentence, in its largest whole unit: `48 hours`, `1 hour`, `15 minutes`, `90 seconds`."""
+    seconds = round(duration.total_seconds())
+    size, unit = next((size, unit) for size, unit in _UNITS if seconds % size == 0)
+    return f"{seconds // size} {unit}{'' if seconds == size else 's'}"
 
 
 def slot_of(dag_id: str) -> WeeklySlot:

@@ -17,7 +17,7 @@ def test_without_the_variable_there_is_no_limit(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "many", "2.5", "99999999999"])
-def test_a_value_that_is_no_number_of_calls_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+def test_an_invalid_number_of_calls_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv(MOST_CALLS_A_RUN, text)
     with pytest.raises(ValueError, match=MOST_CALLS_A_RUN):
         most_calls_a_run()

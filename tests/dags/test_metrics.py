@@ -154,12 +154,16 @@ def test_a_broken_client_fails_no_task(
 ) -> None:
     switch(statsd_on="True")
 
-    def broken(*_: object, **__: object) -> None:
+    sent: list[object] = []
+
+    def broken(metric: object, *_: object, **__: object) -> None:
+        sent.append(metric)
         raise ValueError("broken")
 
     monkeypatch.setattr(stats, "incr", broken)
     monkeypatch.setattr(stats, "gauge", broken)
     run_pipeline(run_task)
+    assert sent
 
 
 @pytest.mark.parametrize(

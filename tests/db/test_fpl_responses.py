@@ -73,7 +73,7 @@ def test_a_list_of_mostly_invalid_records_fails_the_run_and_changes_nothing(load
 
     context = loaded.context("update_fixture_mappings", TUESDAY)
     change_responses(context, without_minutes)
-    with pytest.raises(PayloadError, match=r"records under 'elements' do not fit.*minutes: Field required"):
+    with pytest.raises(PayloadError, match=r"records under 'elements' are invalid.*minutes: Field required"):
         reference.fetch_fpl_reference(context)
     assert loaded.conn.execute(players).fetchone() == before
 

@@ -67,7 +67,9 @@ def test_a_side_without_eleven_starters_fails_the_check_until_a_valid_response_i
     fault(body)
     load(loaded, match, body)
     later = loaded.context("update_lineups", SETTLED)
-    sentence = f"1 matches do not have 11 starters on each side: .*({event_id}) with {home} at home and {away} away"
+    sentence = (
+        f"matches that do not have 11 starters on each side: 1, .*({event_id}) with {home} at home and {away} away"
+    )
     with pytest.raises(CheckFailedError, match=re.escape(sentence).replace(r"\.\*", ".*")):
         lineups.check_lineups(later)
     assert {"event_id": event_id} in lineups.plan_matches(later)
@@ -120,9 +122,9 @@ def no_players(body: Any) -> None:  # noqa: ANN401 - any JSON
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [
-        (impossible_ratings(4), "4 of 20 records under 'away.players' do not fit"),
-        (two_impossible_ratings_and_two_invalid_ids, "4 of 20 records under 'away.players' do not fit"),
-        (the_home_players_on_both_sides, "records under 'away.players' do not fit"),
+        (impossible_ratings(4), "4 of 20 records under 'away.players' are invalid"),
+        (two_impossible_ratings_and_two_invalid_ids, "4 of 20 records under 'away.players' are invalid"),
+        (the_home_players_on_both_sides, "records under 'away.players' are invalid"),
         (only_six_players, "only 6 players under 'away.players'"),
         (no_players, "only 0 players under 'home.players'"),
     ],

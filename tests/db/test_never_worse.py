@@ -98,7 +98,7 @@ def test_an_ended_match_cannot_return_to_not_started(loaded: Pipelines, event_id
     change_responses(context, not_started)
     events.fetch_sofasport_events(context)
     assert loaded.one("select status_code from pulse.sofasport_events where event_id = %s", event_id) == 100
-    assert "would take it back" in loaded.one("select reason from pulse.rejected_records")
+    assert "would reopen it" in loaded.one("select reason from pulse.rejected_records")
 
 
 def test_an_empty_first_page_of_events_in_mid_season_is_an_error(loaded: Pipelines) -> None:

@@ -30,7 +30,7 @@ EVENTS: dict[str, tuple[Fault, str | None]] = {
     "a negative status": (changed(status={"code": -1}), "status.code"),
     "a null for a status": (changed(status=None), "status: Field required"),
     "a negative score": (within("homeScore", current=-1), "homeScore.current"),
-    "a null for a score": (changed(homeScore=None), "would take it back"),
+    "a null for a score": (changed(homeScore=None), "would reopen it"),
     "no club": (without("homeTeam"), "homeTeam: Field required"),
 }
 

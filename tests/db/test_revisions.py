@@ -111,7 +111,7 @@ def test_a_player_who_was_removed_from_a_lineup_is_in_it_as_of_an_earlier_time(
     player_id = removed["player"]["id"]
     assert loaded.one(count, WEDNESDAY - timedelta(hours=1), event_id, player_id) == 1
     assert loaded.one(count, WEDNESDAY, event_id, player_id) == 0
-    assert loaded.one("select count(*) from pulse.changes where figure = 'row taken away'") == 1
+    assert loaded.one("select count(*) from pulse.changes where figure = 'row deleted'") == 1
 
 
 @pytest.mark.parametrize(("function", "table"), REVISED.items())

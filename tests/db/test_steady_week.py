@@ -205,7 +205,7 @@ def test_a_missing_lineup_fails_the_check_and_the_error_names_the_match(loaded: 
     loaded.conn.execute("delete from pulse.sofasport_lineup_players where event_id = %s", (event_id,))
     loaded.conn.execute("delete from pulse.sofasport_lineups where event_id = %s", (event_id,))
     context = loaded.context("update_lineups", SECOND["update_lineups"])
-    with pytest.raises(CheckFailedError, match=rf"1 matches have no lineups: .*\({event_id}\)"):
+    with pytest.raises(CheckFailedError, match=rf"matches that have no lineups: 1, .*\({event_id}\)"):
         lineups.check_lineups(context)
     state, message = loaded.conn.execute(
         "select state, message from pulse.pipeline_runs where run_id = %s", (context.run.run_id,)

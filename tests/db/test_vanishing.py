@@ -60,7 +60,7 @@ def test_a_vanished_rating_is_kept_and_reported(
     if as_null:
         entry["statistics"]["rating"] = None
     (reason,) = load(loaded, match, body)
-    assert "rating vanished; what is stored is kept" in reason
+    assert "rating vanished; the stored values are kept" in reason
     assert match_rows(loaded) == before
     path = loaded.one("select path from pulse.rejected_records where resource = %s", match.key)
     assert path == f"home.players.{entry['player']['id']}"

@@ -175,7 +175,7 @@ def test_secrets_are_private_random_and_stored(layout: Layout, tmp_path: Path) -
     assert admin_password(layout) in (layout.airflow_home / "passwords.json").read_text()
 
 
-def test_settings_of_another_airflow_are_dropped(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_airflow_settings_of_the_caller_are_ignored(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRFLOW__CORE__LOAD_EXAMPLES", "True")
     monkeypatch.setenv("AIRFLOW__SMTP__SMTP_HOST", "mail.example.org")
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")

@@ -226,7 +226,7 @@ def test_season_minutes_and_goals_equal_the_sums_of_the_matches(
 
 
 @pytest.mark.parametrize("monday", PLAYED, ids=str)
-def test_every_other_count_equals_the_sum_of_final_matches(real_weeks: dict[date, WeekNotes], monday: date) -> None:
+def test_other_season_totals_equal_the_sum_of_final_matches(real_weeks: dict[date, WeekNotes], monday: date) -> None:
     final = [row for row in real_weeks[monday].totals if row["is_final"]]
     assert len(final) > 50
     counts = [name.removeprefix("season_") for name in final[0] if name.startswith("season_")]

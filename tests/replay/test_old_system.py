@@ -8,7 +8,7 @@ from tests.local.test_report import played
 from tests.replay.old_system import OldCost, old_cost
 
 
-def test_the_old_cost_counts_pages_all_lineups_the_weeks_heatmaps_and_every_player_twice(
+def test_the_earlier_systems_calls_are_computed_from_the_stored_matches_and_players(
     database: psycopg.Connection, dsn: str
 ) -> None:
     played(database, minutes=(90, 12, 0))

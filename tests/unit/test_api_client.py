@@ -252,7 +252,7 @@ def test_an_excerpt_is_one_short_line_without_control_characters(source: MakeSou
     server = source(failure(400, "first\nsecond\x1b[31m red\x00\u202e \u2028" + "long " * 100))
     with pytest.raises(BadRequestError) as error:
         server.client.get(sofasport.lineups(7), "test")
-    excerpt = str(error.value).partition("status 400: ")[2]
+    excerpt = str(error.value).partition("The API says: ")[2]
     assert excerpt.startswith("first second [31m red long long")
     assert excerpt.isprintable()
     assert len(excerpt) == 200

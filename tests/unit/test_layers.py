@@ -1,4 +1,4 @@
-"""The rooms of the house: which may import which, and that only one of them needs Airflow."""
+"""The packages of the product: which may import which, and that only one of them needs Airflow."""
 
 import ast
 import subprocess
@@ -10,8 +10,8 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 INCLUDE = PROJECT / "include"
-FLOORS = ({"errors"}, {"week"}, {"season"}, {"api", "matching"}, {"store"}, {"alerts"}, {"etl"}, {"airflow"}, {"cli"})
-"""From the ground up. A room imports only from itself and from lower floors, so that there is no circle."""
+LAYERS = ({"errors"}, {"week"}, {"season"}, {"api", "matching"}, {"store"}, {"alerts"}, {"etl"}, {"airflow"}, {"cli"})
+"""From the lowest layer up. A package imports only from itself and from lower layers, so that there is no circle."""
 
 BLOCK_AIRFLOW = """
 import importlib, sys
@@ -57,22 +57,22 @@ def room_of(module: str) -> str | None:
     return parts[1] if parts[0] == "fpl_pulse" and len(parts) > 1 else None
 
 
-def floor_of(room: str) -> int:
-    """The floor of a room."""
-    for floor, rooms in enumerate(FLOORS):
+def layer_of(room: str) -> int:
+    """The layer of a package."""
+    for layer, rooms in enumerate(LAYERS):
         if room in rooms:
-            return floor
-    raise AssertionError(f"The room {room} has no floor: add it to FLOORS and to the architecture page")
+            return layer
+    raise AssertionError(f"The package {room} has no layer: add it to LAYERS and to the architecture page")
 
 
 @pytest.mark.parametrize("module", PRODUCT)
-def test_a_room_imports_only_from_lower_floors(module: str) -> None:
+def test_a_room_imports_only_from_lower_layers(module: str) -> None:
     room = room_of(module)
     rooms = {room_of(name) for name in imported_names(PRODUCT[module])} - {None, room}
     if room is None:
         assert not rooms
     else:
-        assert {one for one in rooms if one and floor_of(one) >= floor_of(room)} == set()
+        assert {one for one in rooms if one and layer_of(one) >= layer_of(room)} == set()
 
 
 @pytest.mark.parametrize("module", PRODUCT)

@@ -192,7 +192,7 @@ def teams(count: int, bad: int) -> list[dict[str, Any]]:
 
 
 def test_many_rejected_records_are_reported_as_a_changed_api() -> None:
-    sentence = "7 of 20 records under 'elements' do not fit; has the API's shape changed? First: elements[0]: id: "
+    sentence = "7 of 20 records under 'elements' are invalid. First: elements[0]: id: "
     with pytest.raises(PayloadError, match=re.escape(sentence)):
         accept_nearly_all(Team, teams(20, bad=7), "elements", max_rejected_share=0.1)
 

@@ -3,11 +3,13 @@
 import re
 from pathlib import Path
 
-PACKAGE = Path(__file__).resolve().parents[2] / "include" / "fpl_pulse"
+PROJECT = Path(__file__).resolve().parents[2]
 TEXTS = {
-    str(path.relative_to(PACKAGE)): path.read_text()
-    for path in sorted([*PACKAGE.rglob("*.sql"), *PACKAGE.rglob("*.py")])
-    if "migrations" not in path.relative_to(PACKAGE).parts
+    str(path.relative_to(PROJECT)): path.read_text()
+    for folder in ("include/fpl_pulse", "dev", "dags", "plugins")
+    for suffix in ("sql", "py")
+    for path in sorted((PROJECT / folder).rglob(f"*.{suffix}"))
+    if "migrations" not in path.parts
 }
 
 

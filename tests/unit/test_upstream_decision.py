@@ -101,4 +101,4 @@ def test_a_wait_ends_at_its_limit_with_a_sentence(upstream: Upstream) -> None:
     assert decision(upstream, waited=WAIT_LIMIT)[0] is Action.WAIT
     action, sentence = decision(upstream, waited=WAIT_LIMIT + timedelta(seconds=1))
     assert action is Action.FAIL
-    assert "update_lineups has not finished within 1:00:00" in sentence
+    assert "update_lineups has not finished within 1 hour." in sentence

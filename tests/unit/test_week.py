@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fpl_pulse.week import LONDON, PIPELINES, WEEK, slot_of, slot_on_or_before
+from fpl_pulse.week import LONDON, PIPELINES, WEEK, in_words, slot_of, slot_on_or_before
 
 # Hypothesis takes the bounds without a time zone and adds it.
 FIRST, LAST = datetime(2025, 7, 1), datetime(2027, 7, 1)  # noqa: DTZ001
@@ -67,3 +67,18 @@ def test_cron_expression_and_display_name_match_the_slot() -> None:
     assert slot_of("update_fixture_mappings").cron == "0 2 * * 1"
     assert slot_of("collect_heatmaps").cron == "0 4 * * 2"
     assert slot_of("update_radar_attributes").display_name == "Wed 03:00 · Radar attributes"
+
+
+@pytest.mark.parametrize(
+    ("duration", "words"),
+    [
+        (timedelta(hours=48), "48 hours"),
+        (timedelta(hours=1), "1 hour"),
+        (timedelta(minutes=90), "90 minutes"),
+        (timedelta(minutes=1), "1 minute"),
+        (timedelta(seconds=901.4), "901 seconds"),
+        (timedelta(seconds=1), "1 second"),
+    ],
+)
+def test_a_duration_is_written_in_its_largest_whole_unit(duration: timedelta, words: str) -> None:
+    assert in_words(duration) == words

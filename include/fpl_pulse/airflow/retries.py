@@ -8,6 +8,7 @@ from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
 from airflow.sdk.definitions.retry_policy import RetryDecision
 
 from fpl_pulse.errors import RetryableError, StopError
+from fpl_pulse.week import in_words
 
 MAX_RETRY_AFTER = timedelta(minutes=10)
 """A longer wait does not fit into the time limit of the shortest run, 10 minutes (`week.WEEK`)."""
@@ -32,7 +33,8 @@ class RetryAfterPolicy(ExceptionRetryPolicy):
             delay = timedelta(seconds=exception.retry_after_s)
             if delay > MAX_RETRY_AFTER:
                 return RetryDecision.fail(
-                    f"the server asks to wait {delay}, longer than the run may take; clear the task later"
+                    f"the server requests a wait of {in_words(delay)}, longer than the run may take; clear the task"
+                    " after that"
                 )
             return RetryDecision.retry(delay, reason="the server set the wait")
         return super().evaluate(exception, try_number, max_tries, context)  # type: ignore[arg-type]

@@ -17,7 +17,7 @@ from psycopg import Connection
 
 from fpl_pulse.airflow.run_info import attempt_of, run_of
 from fpl_pulse.airflow.steps import recorded_attempt
-from fpl_pulse.airflow.upstream import Action, Decision, SlotRun, Upstream, decide
+from fpl_pulse.airflow.upstream import LOST, Action, Decision, SlotRun, Upstream, decide
 from fpl_pulse.store import attempts, runs
 from fpl_pulse.store.runs import RecordedRun, Run
 from fpl_pulse.week import WAIT_LIMIT, slot_of, slot_on_or_before
@@ -51,7 +51,7 @@ class UpstreamSensor(ExternalTaskSensor):
 
         Raises:
             AirflowFailException: the upstream has failed, is missing or takes too long. Airflow does not retry it.
-            SelectionError: the run's own choices make no sense.
+            SelectionError: the run's own choices contradict each other.
         """
         # The providers' hooks are slow to import, and DAG files import this module.
         from fpl_pulse.airflow.connections import connect
@@ -105,7 +105,7 @@ class UpstreamSensor(ExternalTaskSensor):
     def _airflow_state(self, ti: Any, recorded: RecordedRun) -> str:  # noqa: ANN401 - Airflow's task instance
         """Airflow's state of a run; the recorded state when Airflow no longer has the run.
 
-        `lost` for a run that is recorded as running and that Airflow does not have: nobody will finish it.
+        `LOST` for a run that is recorded as running and that Airflow does not have.
         """
         try:
             state = ti.get_dagrun_state(dag_id=self.external_dag_id, run_id=recorded.run_id)
@@ -113,7 +113,7 @@ class UpstreamSensor(ExternalTaskSensor):
             self.log.info("Airflow has no run %s (%s); using the recorded state", recorded.run_id, type(error).__name__)
             state = None
         if state is None:
-            return "lost" if recorded.state == "running" else recorded.state
+            return LOST if recorded.state == "running" else recorded.state
         return str(getattr(state, "value", state))
 
 

@@ -5,10 +5,14 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from fpl_pulse.week import MISSING_RUN_GRACE, WAIT_LIMIT
+from fpl_pulse.week import MISSING_RUN_GRACE, WAIT_LIMIT, in_words
 
 if TYPE_CHECKING:
     from fpl_pulse.store.runs import RecordedRun
+
+
+LOST = "lost"
+"""The state of a run that is recorded as running and that Airflow does not have: nobody will finish it."""
 
 
 class SlotRun(Enum):
@@ -60,8 +64,8 @@ def decide(upstream: Upstream, *, is_manual: bool, waited: timedelta) -> Decisio
     if decision.action is Action.WAIT and waited > WAIT_LIMIT:
         return Decision(
             Action.FAIL,
-            f"{upstream.dag_id} has not finished within {WAIT_LIMIT}. Look at its run; clear this task when that run is"
-            " green.",
+            f"{upstream.dag_id} has not finished within {in_words(WAIT_LIMIT)}. Look at its run; clear this task when"
+            " that run is green.",
         )
     return decision
 
@@ -78,9 +82,10 @@ def _decide(upstream: Upstream, *, is_manual: bool, waited: timedelta) -> Decisi
         return Decision(Action.WAIT, f"{name} has another run that is queued or running.")
     remedy = f"Clear its failed tasks or run `airflow dags trigger {name}`; clear this task when that run is green."
     if newest is not None and is_recent_enough:
-        return Decision(
-            Action.FAIL, f"{_described(newest)} is {newest.state}: {newest.message or 'no reason'}. {remedy}"
-        )
+        if newest.state == LOST:
+            return Decision(Action.FAIL, f"{_described(newest)}, never finished, and Airflow has no such run. {remedy}")
+        reason = newest.message or "no reason was recorded"
+        return Decision(Action.FAIL, f"{_described(newest)}, has failed: {reason}. {remedy}")
     if upstream.slot_run is SlotRun.FAILED:
         return Decision(Action.FAIL, f"{name}'s run for {slot} has failed. {remedy}")
     if not is_manual and waited < MISSING_RUN_GRACE:

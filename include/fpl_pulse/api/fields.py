@@ -24,7 +24,7 @@ def _without_nul(value: object) -> object:
 
 def _in_plausible_year(at: datetime) -> datetime:
     if not 1900 <= at.year <= 2200:
-        raise ValueError("the year is not believable")
+        raise ValueError(f"the year {at.year} is not between 1900 and 2200")
     return at
 
 

@@ -18,6 +18,7 @@ from fpl_pulse.api.excerpts import error_excerpt, safe_excerpt
 from fpl_pulse.api.rate_limits import calls_remaining, quota_resets_in_s, retry_after_s
 from fpl_pulse.api.strict_json import parse_json, parse_json_or_none
 from fpl_pulse.errors import (
+    IF_REPEATED,
     AccessRefusedError,
     BadRequestError,
     FplPulseError,
@@ -179,19 +180,19 @@ class ApiClient:
             raise _not_found(resource, parse_json_or_none(body), message)
         if status in (401, 403):
             raise AccessRefusedError(
-                f"{resource}: the API refused access ({status}). Check the key and the plan of the Airflow connection"
-                f" {self.connection_id}, then clear the run. The API says: {message}"
+                f"{resource}: the API refused access ({status}). Check the key in the Airflow connection"
+                f" {self.connection_id} and its subscription, then clear the run. The API says: {message}"
             )
         if status == 429 and _is_spent_quota(message):
             raise QuotaSpentError(
-                f"{resource}: the quota of the plan behind the connection {self.connection_id} is spent. Clear the run"
-                f" after the quota's reset; what was fetched is kept. The API says: {message}"
+                f"{resource}: the quota of the subscription is spent (Airflow connection {self.connection_id}). Clear"
+                f" the run after the quota's reset; what was fetched is kept. The API says: {message}"
             )
         if status == 429 or status >= 500:
             wait_s = retry_after_s(response.headers.get("Retry-After"))
             wait = f" (the server requests a wait of {wait_s:.0f} s)" if wait_s is not None else ""
             raise RetryableError(f"{resource}: status {status}{wait}: {message}", wait_s)
-        raise BadRequestError(f"{resource}: unexpected status {status}: {message}")
+        raise BadRequestError(f"{resource}: unexpected status {status}. {IF_REPEATED}. The API says: {message}")
 
     def _data(self, resource: Resource, response: requests.Response, body: bytes) -> object:
         """The payload of a response with status 200; SofaSport's without its envelope."""

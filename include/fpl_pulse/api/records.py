@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from fpl_pulse.errors import PayloadError
+from fpl_pulse.errors import IF_REPEATED, PayloadError
 
 ALWAYS_TOLERATED_REJECTIONS = 3
 """This many rejected records never mean that the API has changed, however short the list is."""
@@ -53,7 +53,8 @@ def accept_nearly_all(
         model: the shape of a record.
         records: the list.
         path: where the list stands in the payload.
-        max_rejected_share: the share of the records, 0 to 1, that may be rejected. Up to three always may.
+        max_rejected_share: the share of the records, 0 to 1, that may be rejected. Up to
+            three rejected records are always tolerated.
         unique: attributes of the model that identify a record, for example `id`. A later record with the same value of
             any of them is rejected.
 
@@ -64,7 +65,7 @@ def accept_nearly_all(
         PayloadError: this is not a list, or more records are rejected.
     """
     if not isinstance(records, list):
-        raise PayloadError(f"expected a list under {path!r}; has the API's shape changed?")
+        raise PayloadError(f"expected a list under {path!r}. {IF_REPEATED}")
     different: dict[str, tuple[int, Any]] = {}
     for number, record in enumerate(records):
         different.setdefault(json.dumps(record, sort_keys=True), (number, record))
@@ -74,12 +75,12 @@ def accept_nearly_all(
 
 
 def require_nearly_all(rejected: Sequence[Rejected], total: int, path: str, *, max_rejected_share: float) -> None:
-    """Raise PayloadError when more than a share (0 to 1) of the `total` records was rejected. Three always may be."""
+    """Raise PayloadError when more than a share (0 to 1) of the `total` records, and more than three, were rejected."""
     if len(rejected) > max(ALWAYS_TOLERATED_REJECTIONS, max_rejected_share * total):
         first = rejected[0]
         raise PayloadError(
-            f"{len(rejected)} of {total} records under {path!r} do not fit; has the API's shape changed?"
-            f" First: {first.path}: {first.reason}"
+            f"{len(rejected)} of {total} records under {path!r} are invalid. First: {first.path}: {first.reason}."
+            f" {IF_REPEATED}"
         )
 
 
@@ -91,7 +92,7 @@ def require_list(payload: object, key: str, where: str) -> list[Any]:
     """
     value = payload.get(key) if isinstance(payload, Mapping) else None
     if not isinstance(value, list):
-        raise PayloadError(f"{where}: expected a list under {key!r}; has the API's shape changed?")
+        raise PayloadError(f"{where}: expected a list under {key!r}. {IF_REPEATED}")
     return value
 
 

@@ -210,11 +210,11 @@ def check_attributes(context: StepContext) -> dict[str, dict[str, int]]:
     never_requested = players[~players.has_attributes & ~players.was_requested]
     findings.require(
         never_requested.empty,
-        f"the attributes of {len(never_requested)} players with minutes were never requested:"
+        f"players with minutes whose attributes were never requested: {len(never_requested)},"
         f" {listed(never_requested.player.tolist())}",
     )
     averages = [row["player"] for row in context.records(query("attributes_of_averages"))]
     findings.require(
-        not averages, f"{len(averages)} players have the average of a position as their own: {listed(averages)}"
+        not averages, f"players who have the average of a position as their own: {len(averages)}, {listed(averages)}"
     )
     return dict(finish_check(context, findings))

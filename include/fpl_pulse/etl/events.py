@@ -255,7 +255,7 @@ def _write(context: StepContext, pages: list[PageContent]) -> Written:
             stage = stage_of[event.status.code]
             has_score = None not in (event.home_score.current, event.away_score.current)
             if event.id in ended and not (stage in AFTER_THE_END and has_score):
-                reason = f"the match has ended; status {event.status.code} would take it back"
+                reason = f"the match has ended; status {event.status.code} would reopen it"
                 rejected = Rejected(f"events.{event.id}", reason, record)
                 if rejected not in page.rejected:
                     # The loader writes a page again when the database refuses another one.

@@ -14,6 +14,7 @@ from fpl_pulse.etl.planning import DueCalls
 from fpl_pulse.etl.queries import query
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import Written, merge
+from fpl_pulse.week import in_words
 
 KEY = ["event_id", "player_id"]
 
@@ -82,13 +83,13 @@ def check_heatmaps(context: StepContext) -> dict[str, dict[str, int]]:
     matches = context.query(query("heatmap_coverage"), season=context.season(), settling=thresholds.SETTLING_TIME)
     findings.count("heatmaps", int(matches.heatmaps.sum()), int(matches.with_minutes.sum()))
     if no_data := int(matches.no_data.sum()):
-        findings.remark(f"{no_data} players with minutes have no heatmap at SofaSport")
+        findings.remark(f"players with minutes for whom SofaSport has no heatmap: {no_data}")
     if rejected := int(matches.rejected.sum()):
-        findings.remark(f"{rejected} heatmaps were rejected and will be requested again; see pulse.rejected_records")
+        findings.remark(f"rejected heatmaps, which will be requested again: {rejected}; see pulse.rejected_records")
     never_requested = matches[matches.never_requested > 0]
     findings.require(
         never_requested.empty,
-        f"{int(matches.never_requested.sum())} heatmaps were never requested, in"
+        f"heatmaps that were never requested: {int(matches.never_requested.sum())}, in"
         f" {listed(never_requested.match.tolist())}",
     )
     settled = matches[matches.is_settled]
@@ -99,7 +100,7 @@ def check_heatmaps(context: StepContext) -> dict[str, dict[str, int]]:
     findings.require(
         settled.heatmaps.sum() >= thresholds.MIN_HEATMAPS_SHARE * expected.sum(),
         f"only {settled.heatmaps.sum()} of {expected.sum()} players with minutes in matches older than"
-        f" {thresholds.SETTLING_TIME} have a heatmap (at least {thresholds.MIN_HEATMAPS_SHARE:.0%})",
+        f" {in_words(thresholds.SETTLING_TIME)} have a heatmap (at least {thresholds.MIN_HEATMAPS_SHARE:.0%})",
     )
     findings.of_gameweeks(context, "heatmaps")
     return dict(finish_check(context, findings))

@@ -19,7 +19,7 @@ def keep_known(match: MatchRows, stored: Sequence[Row], *, forced: bool) -> list
     """The players of a response, with the stored row of every player about whom it says nothing usable.
 
     Those are players with implausible statistics and, on a side with an entry that does not fit, the players who are
-    not listed: the entry may be about one of them. A forced response (a manual run requested the match by name) counts
+    not listed: the entry may be about one of them. A forced response (a manual run requested the match by id) counts
     even where it omits a description.
     """
     if not match.players or not stored:

@@ -167,7 +167,7 @@ def check_lineups(context: StepContext) -> dict[str, dict[str, int]]:
     complete = matches[matches.problem.isna()]
     findings.count("matches", len(complete), len(matches))
     for problem, affected in matches.dropna(subset=["problem"]).groupby("problem"):
-        sentence = f"{len(affected)} matches {problem}: {listed(affected.match.tolist())}"
+        sentence = f"matches that {problem}: {len(affected)}, {listed(affected.match.tolist())}"
         if (affected.is_settled & ~affected.is_skipped).any():
             findings.problems.append(sentence)
         else:

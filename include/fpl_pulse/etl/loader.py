@@ -86,7 +86,7 @@ class Loader(Generic[Content]):
             context.record_written(f"{self.what}, {loaded} responses", written)
         if rejected and not self.is_checked:
             raise PayloadError(
-                f"{len(rejected)} responses were rejected and the others are loaded; the next run requests the rejected"
+                f"rejected responses: {len(rejected)}; all others are loaded, and the next run requests the rejected"
                 f" ones again. {listed(rejected)}"
             )
         return loaded
@@ -134,7 +134,9 @@ class Loader(Generic[Content]):
 
     def _reject(self, context: StepContext, response: ArchivedResponse, error: Exception) -> str:
         """Reject a whole response, with the sentence that says why."""
-        sentence = f"{self.what} {response.resource}: {' '.join(str(error).split())}"
+        # A resource without parameters has no text.
+        name = f"{self.what} {response.resource}".strip()
+        sentence = f"{name}: {' '.join(str(error).split())}"
         log.error("%s", sentence)
         records = error.records if isinstance(error, ResponseRejectedError) else []
         if not records:

@@ -25,7 +25,7 @@ def check_mappings(context: StepContext) -> dict[str, dict[str, int]]:
     _check_clubs(context, season, findings)
     missing = context.query(query("played_fixtures_without_event"), season=season)
     findings.require(
-        missing.empty, f"{len(missing)} played fixtures have no ended event: {listed(missing.fixture.tolist())}"
+        missing.empty, f"played fixtures without an ended event: {len(missing)}, {listed(missing.fixture.tolist())}"
     )
     few = findings.share("players with minutes mapped") < thresholds.MIN_LINKED_SHARE
     sentence = (

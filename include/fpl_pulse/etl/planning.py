@@ -143,8 +143,8 @@ def _look_up_quota(context: StepContext) -> None:
     """
     try:
         context.apis["sofasport"].get(sofasport.seasons(), "remaining quota")
-    except (NoDataError, QuotaSpentError) as response:
-        log.info("%s", response)
+    except (NoDataError, QuotaSpentError) as error:
+        log.info("%s", error)
 
 
 def _report_skipped(context: StepContext, skipped: int) -> None:

@@ -104,8 +104,8 @@ def find_differing_figures(context: StepContext, findings: Findings) -> None:
     lacking = fixtures[fixtures.lacks_official & fixtures.is_settled]
     findings.require(
         lacking.empty,
-        f"{len(lacking)} fixtures have lineups, but FPL has official figures of fewer than"
-        f" {2 * thresholds.STARTERS_PER_SIDE} players: {listed(lacking.fixture.tolist())}",
+        f"fixtures with lineups for which FPL has official figures of fewer than {2 * thresholds.STARTERS_PER_SIDE}"
+        f" players: {len(lacking)}, {listed(lacking.fixture.tolist())}",
     )
 
 
@@ -159,7 +159,7 @@ def _check_fixtures(findings: Findings, settled: "pd.DataFrame") -> None:
     many = settled[settled.differing > thresholds.MAX_FIXTURE_DIFFERENCE_SHARE * settled.players]
     findings.require(
         many.empty,
-        f"in {len(many)} fixtures more than {thresholds.MAX_FIXTURE_DIFFERENCE_SHARE:.0%} of the players differ:"
+        f"fixtures in which more than {thresholds.MAX_FIXTURE_DIFFERENCE_SHARE:.0%} of the players differ: {len(many)};"
         f" {_sentence(many)}",
     )
     others = settled.drop(many.index)
@@ -178,7 +178,7 @@ def _sentence(fixtures: "pd.DataFrame") -> str:
         for row in differing.to_dict("records")
     ]
     return (
-        f"minutes or goals of {differing.differing.sum()} players differ between SofaSport and FPL"
+        f"players whose minutes or goals differ between SofaSport and FPL: {differing.differing.sum()}"
         f" (SofaSport/FPL; none: no minutes, or not linked): {listed(named)}. Fetch the gameweeks again (update_lineups"
         " with gameweeks and refresh), or decide the pairs in review (`make mappings ARGS=review`); then clear this"
         " task"

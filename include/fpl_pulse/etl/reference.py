@@ -10,7 +10,7 @@ from psycopg import sql
 from fpl_pulse.api import fpl
 from fpl_pulse.api.payloads_fpl import Element, Fixture, FplTeam, Gameweek, LiveElement
 from fpl_pulse.api.records import Model, Rejected, accept_nearly_all, require_list
-from fpl_pulse.errors import PayloadError
+from fpl_pulse.errors import IF_REPEATED, PayloadError
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.loader import Loader, Parsed
@@ -89,7 +89,7 @@ def _read_bootstrap(_: StepContext, response: ArchivedResponse) -> Parsed[Bootst
     if not gameweeks or not teams:
         raise PayloadError(f"{fpl.BOOTSTRAP}: no usable gameweeks or teams; is FPL between two seasons?")
     known = {model.code for _, model in teams}
-    strangers = [
+    of_no_club = [
         Rejected(f"elements.{model.id}", f"team_code {model.team_code} is no club of the season", record)
         for record, model in elements
         if model.team_code not in known
@@ -105,7 +105,7 @@ def _read_bootstrap(_: StepContext, response: ArchivedResponse) -> Parsed[Bootst
             if model.team_code in known
         ],
     )
-    return Parsed(content, [*bad_gameweeks, *bad_teams, *bad_elements, *strangers])
+    return Parsed(content, [*bad_gameweeks, *bad_teams, *bad_elements, *of_no_club])
 
 
 def _write_bootstrap(context: StepContext, contents: list[Bootstrap]) -> Written:
@@ -138,7 +138,7 @@ def _code_of(context: StepContext, table: str, key: str, season: str) -> dict[in
 def _read_fixtures(context: StepContext, response: ArchivedResponse) -> Parsed[list[Row]]:
     season = str(response.params["season"])
     if not isinstance(response.body, list):
-        raise PayloadError(f"{fpl.FIXTURES}: a list was expected; has the shape of the API changed?")
+        raise PayloadError(f"{fpl.FIXTURES}: expected a list. {IF_REPEATED}")
     fixtures, rejected = _accept(Fixture, response.body, "fixtures", "id", "code")
     code_of = _code_of(context, "fpl_teams", "team_id", season)
     _require_same_season(context, season, fixtures)

@@ -191,11 +191,11 @@ def check_season_statistics(context: StepContext) -> dict[str, dict[str, int]]:
     different = compared[~agrees.fillna(False)]
     findings.count("season totals that add up", len(compared) - len(different), len(compared))
     if len(have) > len(compared):
-        findings.remark(f"{len(have) - len(compared)} players' clubs have a match whose lineups are not complete yet")
+        findings.remark(f"players whose club has a match without complete lineups: {len(have) - len(compared)}")
     names = [f"{row.player} {row.season_minutes}/{row.minutes} min" for row in different.itertuples()]
     findings.require(
         len(different) <= thresholds.MAX_DIFFERENT_TOTALS_SHARE * len(compared),
-        f"{len(different)} players' season minutes or goals are not the sum of their matches: {listed(names)}",
+        f"players whose season minutes or goals are not the sum of their matches: {len(different)}, {listed(names)}",
     )
     findings.of_gameweeks(context, "season statistics")
     find_differing_cards(context, findings)

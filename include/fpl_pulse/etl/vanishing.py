@@ -33,8 +33,8 @@ class Completed:
     def reason(self) -> str:
         """The sentence about the vanished keys. It goes into `rejected_records`: changing it changes stored data."""
         return (
-            f"{', '.join(self.vanished)} vanished; what is stored is kept"
-            " (run it by name with refresh to take this answer)"
+            f"{', '.join(self.vanished)} vanished; the stored values are kept. To accept this response, trigger a run"
+            " for this match or player with refresh"
         )
 
 

@@ -1,7 +1,7 @@
 """Links SofaSport events to FPL fixtures: within a season, home and away team identify the fixture."""
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -37,11 +37,7 @@ def match_fixtures(
     Raises:
         ValueError: two teams have one code, an id is in two different rows, or a time has no time zone.
     """
-    if len(set(team_codes.values())) < len(team_codes):
-        raise ValueError(
-            "Two SofaSport teams are linked to one FPL team: reject the wrong pair with the command"
-            f" `mappings`. Links: {dict(team_codes)}"
-        )
+    _require_one_team_for_each_code(team_codes)
     by_teams: dict[tuple[int | None, int | None], list[FixtureRow]] = defaultdict(list)
     for fixture in by_id(fixtures, "fixture_id", "Fixture").values():
         by_teams[fixture.home_team_code, fixture.away_team_code].append(fixture)
@@ -69,6 +65,17 @@ def match_fixtures(
         )  # fmt: skip
     now_current = set(current.values())
     return [replace(row, is_current=row.sofasport_id in now_current) for row in candidates]
+
+
+def _require_one_team_for_each_code(team_codes: Mapping[int, int]) -> None:
+    if len(set(team_codes.values())) == len(team_codes):
+        return
+    code, _ = Counter(team_codes.values()).most_common(1)[0]
+    teams = sorted(team_id for team_id, linked in team_codes.items() if linked == code)
+    raise ValueError(
+        f"SofaSport's teams {teams} are linked to one FPL team, code {code}. Reject the wrong link:"
+        f""" `make mappings ARGS='reject --club TEAM_ID {code}' BECAUSE='...'`"""
+    )
 
 
 def _reason_against(

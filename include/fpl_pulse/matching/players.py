@@ -20,7 +20,7 @@ CONTRADICTED = "linked until now, contradicted: "
 """Starts the evidence of a link that the evidence ends in this run."""
 LOST = "linked once, contradicted since: "
 """Starts the evidence of such a pair in later runs."""
-DISPLACED = "linked until now, given up for a person's decision: "
+DISPLACED = "linked until now, replaced by a manual decision: "
 """Starts the evidence of an earlier link whose player was linked manually to somebody else."""
 
 AGAINST = "against the evidence"
@@ -142,5 +142,5 @@ def _review_prefix(
 
 
 def _no_counterpart(person: int, *, is_rejected: bool) -> Candidate:
-    evidence = "rejected by a person" if is_rejected else "no plausible player"
+    evidence = "rejected manually" if is_rejected else "no plausible player"
     return Candidate(sofasport_id=person, status="no_counterpart", evidence=evidence)

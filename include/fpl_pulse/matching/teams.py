@@ -135,7 +135,7 @@ def _candidate(
         ]
         code = min(possible)[1] if possible else None
     is_rejected = any(left == team_id for left, _ in manual.rejected)
-    reason = "rejected_by_a_person" if is_rejected else "no_plausible_team"
+    reason = "rejected_manually" if is_rejected else "no_plausible_team"
     score, evidence = compared[team_id, code] if code is not None else (0.0, [reason])
     return Candidate(
         sofasport_id=team_id,

@@ -27,7 +27,7 @@ class ArchivedResponse:
     response_id: int
     as_of: datetime
     forced: bool
-    """A manual run requested this resource by name: the response counts even where it says less than is stored."""
+    """A manual run requested this resource by id: the response counts even where it says less than is stored."""
     body: Any
 
 
@@ -43,7 +43,7 @@ def store_response(
     """Store a payload. One equal to the newest of its resource only renews the time of the fetch.
 
     With `load_again`, the response is loaded even when the tables hold an equal one. `forced` says that a manual run
-    requested this resource by name; then the payload is stored in any case.
+    requested this resource by id; then the payload is stored in any case.
 
     Returns:
         The response's id, and whether it is new.

@@ -150,7 +150,9 @@ def test_a_time_without_a_zone_is_refused() -> None:
 
 
 def test_two_sofasport_teams_with_one_fpl_team_are_refused() -> None:
-    with pytest.raises(ValueError, match="Two SofaSport teams are linked to one FPL team"):
+    with pytest.raises(
+        ValueError, match=r"teams \[100, 200\] are linked to one FPL team, code 1. Reject the wrong link"
+    ):
         match_fixtures([], [], {100: 1, 200: 1})
 
 

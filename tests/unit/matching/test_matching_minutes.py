@@ -87,7 +87,7 @@ def test_a_manual_link_ends_the_earlier_link_of_the_player() -> None:
     found = match(people, [player(50, "Bruno Costa Lima", dt.date(1999, 1, 1))], records_of({}, {}), {2: 50}, decisions)
     assert found[1].status == "linked"
     assert found[2].status == "review"
-    assert "given up for a person's decision" in found[2].evidence
+    assert "replaced by a manual decision" in found[2].evidence
 
 
 def test_a_manual_rejection_ends_a_link_and_prevents_a_new_one() -> None:
@@ -95,7 +95,7 @@ def test_a_manual_rejection_ends_a_link_and_prevents_a_new_one() -> None:
     for earlier in ({}, {1: 50}):
         found = match([person(1, "Bruno Costa")], [player(50, "Bruno Costa")], records_of({}, {}), earlier, decisions)
         assert found[1].status == "no_counterpart"
-        assert found[1].evidence == "rejected by a person"
+        assert found[1].evidence == "rejected manually"
 
 
 FIRST, SECOND = {1: 29, 2: 12, 3: 13}, {4: 45, 5: 22}

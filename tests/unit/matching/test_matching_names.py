@@ -87,7 +87,7 @@ def test_initials_match_the_given_names_that_they_abbreviate() -> None:
     assert similarity(sofasport_forms("CJ Hargrove"), fpl_forms("Carl", "Jones", "Jones")) < 0.5
 
 
-def test_the_beginning_of_a_surname_is_no_short_form() -> None:
+def test_the_beginning_of_a_surname_does_not_count_as_a_short_form() -> None:
     assert similarity(sofasport_forms("Tom Smith"), fpl_forms("Tom", "Smithson", "Smithson")) < 0.6
 
 

@@ -1,4 +1,4 @@
-"""What holds for all people, players and matches: order, strangers and repetition do not change the links."""
+"""What holds for all people, players and matches: order, unrelated players and repetition do not change the links."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_the_order_of_the_rows_changes_nothing(season: Season, seed: int) -> Non
 
 @settings(max_examples=80, deadline=None)
 @given(_seasons())
-def test_strangers_change_no_link(season: Season) -> None:
+def test_unrelated_players_change_no_link(season: Season) -> None:
     born = dt.date(1988, 6, 30)
     stranger = replace(
         season.people[0],

@@ -178,4 +178,4 @@ def test_of_two_earlier_links_of_one_club_the_more_confident_one_stays() -> None
 
 def test_the_evidence_of_a_manually_rejected_club_says_so() -> None:
     decisions = ManualDecisions({}, frozenset({(42, 3)}), {(42, 3): "rejected by Ann"})
-    assert _match_with(decisions)[42].evidence == "rejected_by_a_person"
+    assert _match_with(decisions)[42].evidence == "rejected_manually"

@@ -1,7 +1,8 @@
 -- Players with minutes in ended matches before the run's as-of time whose heatmap is due: never fetched, rejected, or
 -- without data for long enough (pulse.is_due_again). Also players whose minutes SofaSport corrected after their heatmap
 -- was fetched, because that heatmap may be incomplete. Both times of this comparison are wall clocks: a cleared run has
--- an old as-of time, and must still see corrections that were made after it. Rank 1 is the most valuable: the newest gameweek first, and in it the starters.
+-- an old as-of time, and must still see corrections that were made after it. Rank 1 is the most valuable: the newest
+-- gameweek first, and in it the starters.
 select players.event_id, players.player_id,
        row_number() over (
            order by fixtures.gameweek desc nulls last, players.is_starter desc, events.start_at desc,

@@ -3,7 +3,7 @@
 
 comment on table pulse.alerts is 'Conditions that somebody should look at, one row for each kind, subject and as-of time. Tasks and callbacks insert the rows; a later run closes them. The table is also the outbox from which alerts are sent.';
 comment on column pulse.alerts.kind is 'Kinds about the data: link_contradicted, decision_contradicted, club_in_review, squad_unread, run_partial. Kinds about runs: run_failed, deadline_missed, run_missing, run_late.';
-comment on column pulse.alerts.subject is 'The object that the alert is about, as player 1234.';
+comment on column pulse.alerts.subject is 'The object that the alert is about, for example player 1234.';
 comment on column pulse.alerts.as_of is 'As-of time of the run that raised the alert.';
 comment on column pulse.alerts.message is 'What happened and what to do.';
 comment on column pulse.alerts.dag_id is 'The pipeline that raised the alert, or for run_missing the pipeline that has not run.';
@@ -15,7 +15,7 @@ comment on column pulse.alerts.claimed_at is 'Wall clock when a process began to
 comment on column pulse.alerts.delivery_error is 'Why the last attempt to send it failed, without the address of the channel.';
 
 comment on table pulse.api_calls is 'The ledger: one row for every HTTP call, successful or failed. Written by the HTTP client.';
-comment on column pulse.api_calls.resource is 'The parameters in order of name, as raw_resources.resource.';
+comment on column pulse.api_calls.resource is 'The parameters in order of name, same as raw_resources.resource.';
 comment on column pulse.api_calls.status is 'HTTP status. 0 when no response arrived.';
 comment on column pulse.api_calls.outcome is 'fetched, empty (a successful response with an empty payload), no_data, or the class name of the error.';
 comment on column pulse.api_calls.purpose is 'Why the call was made, in words.';
@@ -40,13 +40,13 @@ comment on column pulse.changes.changed_at is 'As-of time of the run that first 
 comment on column pulse.changes.key is 'The primary key of the row as a JSON object.';
 comment on column pulse.changes.old_value is 'Null when the figure was absent, and for lists and objects, whose contents are in revisions.content.';
 comment on column pulse.changes.new_value is 'Null when the figure is absent now, and for lists and objects, whose contents are in the table.';
-comment on column pulse.changes.figure is 'The column, or statistics.key. "row taken away" when the whole row was deleted.';
+comment on column pulse.changes.figure is 'The column, or statistics.key. "row deleted" when the whole row was deleted.';
 comment on column pulse.changes.old_since is 'As-of time of the run that first saw the old value.';
 
 comment on table pulse.coverage is 'What the check of each run counted in every gameweek. Written by the check; a cleared run replaces its rows.';
-comment on column pulse.coverage.gameweek is 'As expected_data.gameweek. 0 when it is unknown.';
-comment on column pulse.coverage.what is 'What was counted, as expected_data.what.';
-comment on column pulse.coverage.season is 'The season, as 2025-26.';
+comment on column pulse.coverage.gameweek is 'Same as expected_data.gameweek. 0 when it is unknown.';
+comment on column pulse.coverage.what is 'What was counted, same as expected_data.what.';
+comment on column pulse.coverage.season is 'The season, for example 2025-26.';
 comment on column pulse.coverage.have is 'How many were present.';
 comment on column pulse.coverage.want is 'How many were required at the as-of time, plus those that were present early.';
 comment on column pulse.coverage.not_yet is 'How many more were missing and are excused: the match is younger than the settling time, the run skipped the call, a club or lineup is not available yet, or SofaSport has had no heatmap for two weeks.';
@@ -68,7 +68,7 @@ comment on column pulse.event_gameweeks.has_ended is 'Whether the match was play
 comment on column pulse.event_gameweeks.match is 'The clubs and the event id, as Leeds-Everton (14025211).';
 
 comment on view pulse.expected_data is 'Each item that the tables should hold, by gameweek, and whether it is present. The checks and pulse.freshness count these rows.';
-comment on column pulse.expected_data.season is 'The season, as 2025-26.';
+comment on column pulse.expected_data.season is 'The season, for example 2025-26.';
 comment on column pulse.expected_data.gameweek is 'For matches and players as event_gameweeks.gameweek. For fixtures and links FPL''s gameweek. 0 when it is unknown.';
 comment on column pulse.expected_data.what is 'One of: fixtures with an event; played fixtures with an ended event; links for players with minutes (in FPL''s figures); matches with lineups (ended matches with both lineups confirmed and with minutes); sides with 11 starters (of confirmed lineups); heatmaps (of players with minutes); season statistics (that include all minutes up to this gameweek); attributes (of any season, of players with minutes).';
 comment on column pulse.expected_data.table_name is 'The table that holds it. Sides with 11 starters are counted in sofasport_lineup_players.';
@@ -82,7 +82,7 @@ comment on column pulse.expected_data.written_at is 'Wall clock of the last chan
 
 comment on table pulse.figure_differences is 'Every figure that differs between SofaSport and FPL, with both values. Written by reconcile_figures (minutes, goals and assists, by fixture) and reconcile_cards (cards, by season).';
 comment on column pulse.figure_differences.fixture_id is 'FPL''s fixture. 0 for figures of the whole season.';
-comment on column pulse.figure_differences.fpl_code is 'The player, as fpl_players.code. 0 when the SofaSport player has no link.';
+comment on column pulse.figure_differences.fpl_code is 'The player, same as fpl_players.code. 0 when the SofaSport player has no link.';
 comment on column pulse.figure_differences.sofasport_player_id is 'The SofaSport player; of two profiles of one person the one that played longer. 0 when the FPL player has no link.';
 comment on column pulse.figure_differences.sofasport_value is 'Null when the player has no link, or no minutes at SofaSport in the fixture; the figure is then minutes.';
 comment on column pulse.figure_differences.fpl_value is 'Null when the player has no link, or no minutes at FPL in the fixture; the figure is then minutes.';
@@ -113,14 +113,14 @@ comment on column pulse.fpl_fixtures.minutes is 'FPL''s count of minutes played,
 comment on column pulse.fpl_fixtures.details is 'The whole object from fixtures/.';
 
 comment on table pulse.fpl_gameweeks is 'FPL''s gameweeks of each season, from bootstrap-static. Written by fetch_fpl_reference.';
-comment on column pulse.fpl_gameweeks.season is 'The season, as 2025-26.';
+comment on column pulse.fpl_gameweeks.season is 'The season, for example 2025-26.';
 comment on column pulse.fpl_gameweeks.data_checked is 'Whether FPL has confirmed all points of the gameweek. Its official figures are then final.';
 comment on column pulse.fpl_gameweeks.deadline_at is 'The time until which managers may change their teams.';
 
 comment on table pulse.fpl_player_fixtures is 'FPL''s official figures of a player in a fixture, from event/{gw}/live/. Written by fetch_fpl_reference and refresh_results.';
 comment on column pulse.fpl_player_fixtures.clean_sheets is 'Null for a player with two fixtures in the gameweek, because FPL publishes it by gameweek only. The same holds for goals_conceded, saves, starts, bps and the expected figures.';
 comment on column pulse.fpl_player_fixtures.details is 'The explain block of the fixture.';
-comment on column pulse.fpl_player_fixtures.fpl_code is 'The player, as fpl_players.code.';
+comment on column pulse.fpl_player_fixtures.fpl_code is 'The player, same as fpl_players.code.';
 comment on column pulse.fpl_player_fixtures.gameweek is 'The gameweek to which FPL counts the figures.';
 comment on column pulse.fpl_player_fixtures.starts is '1 for a starter, else 0.';
 comment on column pulse.fpl_player_fixtures.bps is 'Score of FPL''s bonus points system, by which bonus points are awarded.';
@@ -145,9 +145,9 @@ comment on column pulse.fpl_teams.details is 'The whole object from bootstrap-st
 comment on column pulse.fpl_teams.team_id is 'FPL''s number of the club in this season, 1-20.';
 
 comment on view pulse.freshness is 'How much of each kind of data every gameweek has now, when it was last complete and last changed, and how many calls it has cost.';
-comment on column pulse.freshness.season is 'The season, as 2025-26.';
-comment on column pulse.freshness.gameweek is 'As expected_data.gameweek. 0 when it is unknown.';
-comment on column pulse.freshness.what is 'What is counted, as expected_data.what.';
+comment on column pulse.freshness.season is 'The season, for example 2025-26.';
+comment on column pulse.freshness.gameweek is 'Same as expected_data.gameweek. 0 when it is unknown.';
+comment on column pulse.freshness.what is 'What is counted, same as expected_data.what.';
 comment on column pulse.freshness.have is 'How many are present now, counted in the tables.';
 comment on column pulse.freshness.want is 'How many there should be now. Recent matches are not excused.';
 comment on column pulse.freshness.share is 'have divided by want, 0-1.';
@@ -170,7 +170,7 @@ comment on function pulse.lineup_players_as_of is 'The rows of sofasport_lineup_
 comment on function pulse.lineups_as_of is 'The rows of sofasport_lineups that a run with this as-of time would have found.';
 
 comment on table pulse.lost_links is 'Player links that contradicting evidence has removed. A row is deleted when the player is linked again: to the same person once the contradiction is gone, to another person only by a manual decision. Written by load_mappings.';
-comment on column pulse.lost_links.fpl_code is 'The FPL player of the removed link, as fpl_players.code.';
+comment on column pulse.lost_links.fpl_code is 'The FPL player of the removed link, same as fpl_players.code.';
 comment on column pulse.lost_links.lost_at is 'As-of time of the run that removed the link.';
 comment on column pulse.lost_links.evidence is 'The contradicting evidence in words.';
 
@@ -220,7 +220,7 @@ comment on column pulse.planned_calls.planned_at is 'Wall clock of the newest pl
 comment on column pulse.planned_calls.finished_at is 'Wall clock of the outcome. Null while the call is open.';
 
 comment on table pulse.player_mappings is 'Links from SofaSport players to FPL players, for life. Two SofaSport profiles can belong to one person. Written by load_mappings.';
-comment on column pulse.player_mappings.fpl_code is 'As fpl_players.code.';
+comment on column pulse.player_mappings.fpl_code is 'Same as fpl_players.code.';
 comment on column pulse.player_mappings.method is 'The kinds of evidence behind the link, strongest first. "decision" for a manual decision.';
 comment on column pulse.player_mappings.confidence is 'Probability that the two are one person, given the evidence, 0-1.';
 comment on column pulse.player_mappings.evidence is 'The evidence in words.';
@@ -237,7 +237,7 @@ comment on column pulse.quota_left.resets_at is 'Wall clock when the quota reset
 
 comment on view pulse.quota_outlook is 'Whether SofaSport''s quota lasts for the coming week. One row, none before the first full run. The remaining quota is of the wall clock; past calls and coming matches are counted from the as-of time of the newest full run, so that a replay of past weeks forecasts the weeks after them.';
 comment on column pulse.quota_outlook.api is 'sofasport. FPL has no quota.';
-comment on column pulse.quota_outlook.calls_left is 'As quota_left.calls. Null when it is unknown.';
+comment on column pulse.quota_outlook.calls_left is 'Same as quota_left.calls. Null when it is unknown.';
 comment on column pulse.quota_outlook.heard_at is 'Wall clock of the call whose response stated the number.';
 comment on column pulse.quota_outlook.resets_at is 'Wall clock when the quota resets. Null when SofaSport does not state it.';
 comment on column pulse.quota_outlook.as_of is 'As-of time of the full run that started last.';
@@ -251,7 +251,7 @@ comment on column pulse.quota_outlook.is_enough is 'Whether calls_left covers ca
 
 comment on table pulse.raw_resources is 'One row for each resource that was ever requested: the outcome of the newest request, and whether its response has been loaded. Written by fetch tasks and loads.';
 comment on column pulse.raw_resources.resource_id is 'Number of the resource, which is one endpoint with one set of typed parameters.';
-comment on column pulse.raw_resources.resource is 'The parameters in order of name, as event_id=1&player_id=2. For readers only; endpoint and the typed columns identify the resource.';
+comment on column pulse.raw_resources.resource is 'The parameters in order of name, for example event_id=1&player_id=2. For readers only; endpoint and the typed columns identify the resource.';
 comment on column pulse.raw_resources.params is 'The parameters as a JSON object. The typed columns are computed from it.';
 comment on column pulse.raw_resources.outcome is 'fetched: the newest request brought a response. no_data: the source has no data, or returned an empty payload. rejected: the response could not be loaded, and the next run requests it again.';
 comment on column pulse.raw_resources.response_id is 'The newest response. Null when there never was one.';
@@ -264,14 +264,14 @@ comment on column pulse.raw_resources.loaded_at is 'Wall clock of the load.';
 comment on column pulse.raw_resources.event_id is 'SofaSport''s id of the match. This and the other typed parameters are null for endpoints without the parameter.';
 comment on column pulse.raw_resources.player_id is 'SofaSport''s id of the player.';
 comment on column pulse.raw_resources.team_id is 'SofaSport''s id of the club.';
-comment on column pulse.raw_resources.season is 'The season to which the resource belongs, as 2025-26.';
+comment on column pulse.raw_resources.season is 'The season to which the resource belongs, for example 2025-26.';
 comment on column pulse.raw_resources.season_id is 'SofaSport''s id of the season.';
 comment on column pulse.raw_resources.gameweek is 'FPL''s gameweek.';
 comment on column pulse.raw_resources.course is 'Direction of an event list: last for past events, next for coming events.';
 comment on column pulse.raw_resources.page is 'Page of an event list, from 0.';
 
 comment on table pulse.raw_responses is 'The archive: every payload as it was received. A payload equal to the newest of its resource is not stored again; raw_resources.fetched_at then shows the newer request. Written by fetch tasks before anything reads the payload.';
-comment on column pulse.raw_responses.resource_id is 'The requested resource, as raw_resources.resource_id.';
+comment on column pulse.raw_responses.resource_id is 'The requested resource, same as raw_resources.resource_id.';
 comment on column pulse.raw_responses.sha256 is 'SHA-256 of the body with sorted keys.';
 comment on column pulse.raw_responses.fetched_at is 'Wall clock.';
 comment on column pulse.raw_responses.as_of is 'As-of time of the run that fetched it.';
@@ -279,13 +279,13 @@ comment on column pulse.raw_responses.body is 'The payload with sorted keys. For
 comment on column pulse.raw_responses.forced is 'Whether a manual run requested this match or player by id with refresh. A forced response is loaded even when it is less complete than the stored data.';
 
 comment on table pulse.rejected_records is 'Records of the newest response of a resource that were not loaded, with the reason. The whole payload is in raw_responses. Written by the loads.';
-comment on column pulse.rejected_records.resource is 'As raw_resources.resource.';
-comment on column pulse.rejected_records.path is 'Path of the record in the payload, as home.players[3]. Empty when the whole response was rejected.';
-comment on column pulse.rejected_records.response_id is 'The response, as raw_responses.response_id.';
+comment on column pulse.rejected_records.resource is 'Same as raw_resources.resource.';
+comment on column pulse.rejected_records.path is 'Path of the record in the payload, for example home.players[3]. Empty when the whole response was rejected.';
+comment on column pulse.rejected_records.response_id is 'The response, same as raw_responses.response_id.';
 comment on column pulse.rejected_records.reason is 'Why the record was rejected.';
 comment on column pulse.rejected_records.record is 'The record as it was received.';
 comment on column pulse.rejected_records.as_of is 'As-of time of the run that fetched the response.';
-comment on column pulse.rejected_records.resource_id is 'The resource of the response, as raw_resources.resource_id.';
+comment on column pulse.rejected_records.resource_id is 'The resource of the response, same as raw_resources.resource_id.';
 
 comment on table pulse.revisions is 'Earlier versions of rows that SofaSport corrects: lineups, lineup players, heatmaps, season statistics, attributes and position averages. The newest version is in the table itself. Written by triggers.';
 comment on column pulse.revisions.table_name is 'The table of the row.';
@@ -328,7 +328,7 @@ comment on table pulse.sofasport_events is 'SofaSport''s events, which are match
 comment on column pulse.sofasport_events.round is 'The round as planned. Wrong for moved matches; use FPL''s gameweek.';
 comment on column pulse.sofasport_events.status_code is 'SofaSport''s status code. The function match_stage says what it means: 0 not started; 1-59 in progress; 60 postponed; 70, 90, 92, 93 called off; 80 interrupted; 100, 110, 120 ended.';
 comment on column pulse.sofasport_events.details is 'The event object without the tournament, season and team objects.';
-comment on column pulse.sofasport_events.season is 'The season, as 2025-26.';
+comment on column pulse.sofasport_events.season is 'The season, for example 2025-26.';
 comment on column pulse.sofasport_events.start_at is 'Kick-off. A postponed event can keep its old one.';
 comment on column pulse.sofasport_events.home_score is 'Goals. Null before kick-off, like away_score.';
 comment on column pulse.sofasport_events.home_score_period1 is 'Goals at half-time.';
@@ -376,7 +376,7 @@ comment on column pulse.sofasport_season_statistics.accurate_passes_percentage i
 comment on column pulse.sofasport_season_statistics.observed_at is 'As-of time of the run that first saw this content.';
 
 comment on table pulse.sofasport_seasons is 'SofaSport''s id of each Premier League season, looked up by name. Written by fetch_sofasport_events.';
-comment on column pulse.sofasport_seasons.season is 'FPL''s name of the season, as 2025-26.';
+comment on column pulse.sofasport_seasons.season is 'FPL''s name of the season, for example 2025-26.';
 
 comment on table pulse.sofasport_squads is 'Players listed for a club in a season. Written by fetch_sofasport_squads.';
 comment on column pulse.sofasport_squads.is_current is 'Whether the newest list still has the player.';
@@ -395,7 +395,7 @@ comment on column pulse.task_attempts.message is 'The error message. Null unless
 comment on column pulse.task_attempts.can_retry is 'Whether another try can succeed without a change by an operator. Null unless the try failed.';
 
 comment on table pulse.team_mappings is 'Links from SofaSport clubs to FPL clubs, for life. Written by load_mappings.';
-comment on column pulse.team_mappings.fpl_team_code is 'As fpl_teams.code.';
+comment on column pulse.team_mappings.fpl_team_code is 'Same as fpl_teams.code.';
 comment on column pulse.team_mappings.method is 'The kind of evidence behind the link.';
 comment on column pulse.team_mappings.confidence is '0-1.';
 comment on column pulse.team_mappings.evidence is 'The evidence in words.';

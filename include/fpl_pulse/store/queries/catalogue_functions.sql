@@ -1,4 +1,4 @@
--- Functions for people who ask; those of triggers are not called by anyone.
+-- The functions that can be called in a query. Trigger functions are left out.
 select format('%s(%s)', functions.proname, pg_get_function_arguments(functions.oid)) as name,
        obj_description(functions.oid) as comment
 from pg_proc as functions

@@ -1,4 +1,4 @@
--- Add one call to the ledger. The ledger has the start of a call; this is executed at its end.
+-- Add one call to the ledger. `called_at` is the start of the call; this statement runs at its end.
 insert into pulse.api_calls
     (api, endpoint, resource, purpose, dag_id, run_id, task_id, map_index, try_number, attempt,
      status, outcome, seconds, bytes, quota_remaining, quota_resets_at, called_at, event_id)

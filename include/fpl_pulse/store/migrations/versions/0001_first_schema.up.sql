@@ -1,4 +1,4 @@
--- FPL: what the fantasy game says. Ids belong to one season; `code` is for life.
+-- FPL, the fantasy game. Ids belong to one season; `code` is permanent.
 
 create table pulse.fpl_gameweeks (
     season text not null,
@@ -105,7 +105,7 @@ create table pulse.fpl_player_fixtures (
 );
 create index on pulse.fpl_player_fixtures (season, fpl_code);
 
--- SofaSport: what the match data provider says. Its ids are for life, except the season's.
+-- SofaSport, the provider of match data. Its ids are permanent, except that of the season.
 
 create table pulse.sofasport_seasons (
     season text primary key,

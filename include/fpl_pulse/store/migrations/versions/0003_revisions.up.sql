@@ -49,7 +49,7 @@ begin
         old_row,
         what_differs,
         old.observed_at,
-        -- A row that is taken away has no successor to say when: the load says for which moment it works.
+        -- A deleted row has no successor that states the time, so the load sets it (pulse.as_of).
         coalesce((new_row ->> 'observed_at')::timestamptz, nullif(current_setting('pulse.as_of', true), '')::timestamptz, now())
     );
     return null;

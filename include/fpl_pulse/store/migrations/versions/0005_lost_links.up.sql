@@ -1,4 +1,4 @@
--- A link that the evidence has ended is remembered, and an alert says when what it is about was over.
+-- Links that the evidence has ended, and the time at which an alert was closed.
 
 create table pulse.lost_links (
     sofasport_player_id integer primary key references pulse.sofasport_players,

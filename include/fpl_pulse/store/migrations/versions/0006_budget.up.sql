@@ -1,4 +1,4 @@
--- What the plan of calls has left, what a run is expected to need of it, and what it had to leave out.
+-- The remaining quota, the calls that each run is expected to make, and those that it skipped.
 
 alter table pulse.api_calls add column quota_resets_at timestamptz;
 

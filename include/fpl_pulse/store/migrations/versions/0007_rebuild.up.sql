@@ -1,3 +1,3 @@
--- What a person has asked for by name is told apart in the archive, so that building the tables anew takes it as he did.
+-- Mark forced responses, which a manual run requested by id with refresh, so that a rebuild loads them as that run did.
 
 alter table pulse.raw_answers add column is_wanted boolean not null default false;

@@ -1,4 +1,4 @@
--- Alerts reach people: what was sent and when, who is at work, and whether trying again can help.
+-- Which alerts were sent and when, the attempts of each task, and whether a retry can help.
 
 alter table pulse.alerts
     add column notified_at timestamptz,

@@ -1,4 +1,4 @@
--- What there should be of every gameweek, what the checks found of it, how fresh it is, and whether the quota lasts.
+-- The data that each gameweek should have, what the checks found of it, how fresh it is, and whether the quota suffices.
 
 create view pulse.event_gameweeks as
 select events.event_id, events.season, coalesce(fixtures.gameweek, events.round, 0)::smallint as gameweek,
@@ -30,7 +30,7 @@ with sides as (
     where players.minutes > 0
     group by matches.season, matches.gameweek, players.player_id, people.name
 ), played_so_far as (
-    -- In order of time: a moved match belongs to a gameweek, but is played when it is played.
+    -- Ordered by kick-off, because a moved match is played later than the rest of its gameweek.
     select *, sum(minutes) over (partition by season, player_id order by start_at, gameweek) as minutes_so_far
     from appeared
 ), fixtures as (
@@ -205,7 +205,7 @@ create view pulse.quota_outlook as
 with newest as (
     select as_of from pulse.pipeline_runs where is_whole order by started_at desc limit 1
 ), spent as (
-    -- By the moment of its run, as the matches beside them: a rehearsal of last autumn is made today.
+    -- Counted by the as-of time of the run, because a replay of past weeks makes its calls today.
     select count(*) filter (where runs.as_of > newest.as_of - interval '7 days')::int as calls_7_days,
            count(*)::int as calls_28_days
     from newest

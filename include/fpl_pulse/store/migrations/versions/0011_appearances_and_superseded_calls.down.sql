@@ -16,3 +16,13 @@ select runs.as_of, plan.dag_id, plan.run_id, plan.purpose, count(*)::int as plan
 from pulse.planned_calls as plan
 join pulse.pipeline_runs as runs using (dag_id, run_id)
 group by runs.as_of, plan.dag_id, plan.run_id, plan.purpose;
+
+create or replace view pulse.changes as
+select revisions.valid_to as changed_at, revisions.table_name, revisions.key, figures.figure,
+       figures.old_and_new -> 0 as old_value, figures.old_and_new -> 1 as new_value, revisions.valid_from as old_since
+from pulse.revisions
+cross join lateral (
+    select figure, old_and_new from jsonb_each(revisions.changed) as each_change (figure, old_and_new)
+    union all
+    select 'row taken away', null::jsonb where revisions.changed is null
+) as figures;

@@ -47,3 +47,13 @@ language sql stable parallel safe as $$
           select from pulse.sofasport_lineups as lineups
           where lineups.event_id = events.event_id and lineups.with_minutes > 0)
 $$;
+
+create or replace view pulse.changes as
+select revisions.valid_to as changed_at, revisions.table_name, revisions.key, figures.figure,
+       figures.old_and_new -> 0 as old_value, figures.old_and_new -> 1 as new_value, revisions.valid_from as old_since
+from pulse.revisions
+cross join lateral (
+    select figure, old_and_new from jsonb_each(revisions.changed) as each_change (figure, old_and_new)
+    union all
+    select 'row deleted', null::jsonb where revisions.changed is null
+) as figures;
