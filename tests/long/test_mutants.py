@@ -110,6 +110,22 @@ MUTANTS = (
         "tests/db/test_faults.py::test_pages_fetched_before_an_outage_are_not_fetched_again",
     ),
     Mutant(
+        "an attempt makes its calls beside an earlier one",
+        "etl/planning.py",
+        "with only_attempt(context.conn, context.run, self.endpoint, **unit):",
+        "if True:",
+        "tests/db/test_overlapping_attempts.py"
+        "::test_an_attempt_waits_for_an_earlier_one_that_still_makes_its_calls",
+    ),
+    Mutant(
+        "a rejected page of coming events is not read again",
+        "etl/events.py",
+        '_deepest_unloaded_page(context, season_id, "next")',
+        "-1",
+        "tests/db/test_interrupted_loads.py"
+        "::test_a_rejected_page_of_events_is_read_again_by_every_run_until_it_is_loaded",
+    ),
+    Mutant(
         "a rejected response counts as loaded",
         "store/archive.py",
         "update pulse.raw_resources set outcome = 'rejected', loaded_response_id",

@@ -134,9 +134,9 @@ def _read_coming_pages(context: StepContext, season_id: int) -> list[Page]:
     deepest = _deepest_unloaded_page(context, season_id, "next")
     if not moved and not read_all and deepest < 0:
         return []
-    log.info(
-        "Reading coming events: %s", "all" if read_all else f"{len(moved)} fixtures moved; page {deepest} unloaded"
-    )
+    reasons = ["all"] if read_all else [f"{len(moved)} fixtures moved"] if moved else []
+    reasons += [f"page {deepest} was rejected or not loaded"] if deepest >= 0 else []
+    log.info("Reading coming events: %s", ", ".join(reasons))
     wanted = {(row["home_team_id"], row["away_team_id"], row["kickoff_at"]) for row in moved}
     pages: list[Page] = []
     for page in _pages(context, season_id, "next", must_exist=bool(wanted)):
