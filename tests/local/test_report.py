@@ -97,8 +97,8 @@ def call_lineups(database: psycopg.Connection, run: SlotRun, *, started_at: str)
     database.execute("delete from pulse.api_calls")
     database.execute(
         "insert into pulse.api_calls (api, endpoint, resource, purpose, dag_id, run_id, task_id, map_index,"
-        " try_number, attempt, status, outcome, seconds, bytes, called_at) values ('sofasport', 'events/lineups',"
-        " 'event_id=1', 'test', %s, %s, 't', -1, 1, 1, 200, 'fetched', 0.1, 10, now())",
+        " try_number, attempt, status, outcome, seconds, bytes, called_at, event_id) values ('sofasport',"
+        " 'events/lineups', 'event_id=1', 'test', %s, %s, 't', -1, 1, 1, 200, 'fetched', 0.1, 10, now(), 1)",
         [run.slot.dag_id, run.run_id],
     )
     database.commit()
