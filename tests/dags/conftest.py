@@ -40,6 +40,7 @@ def context_of(
     conf: dict[str, Any] | None,
     task_id: str = "a_task",
     started: datetime = NOW,
+    try_number: int = 1,
 ) -> dict[str, Any]:
     """Airflow's context of a task in a manual run. As in Airflow, the conf overrides the DAG's params."""
     params = {name: dag.params.get_param(name).value for name in dag.params} | (conf or {})
@@ -47,7 +48,9 @@ def context_of(
         "dag": dag,
         "params": params,
         "dag_run": SimpleNamespace(conf=conf, logical_date=None, run_after=NOW, run_type="manual", start_date=started),
-        "ti": SimpleNamespace(dag_id=dag.dag_id, run_id="manual__x", task_id=task_id, map_index=-1, try_number=1),
+        "ti": SimpleNamespace(
+            dag_id=dag.dag_id, run_id="manual__x", task_id=task_id, map_index=-1, try_number=try_number
+        ),
     }
 
 
@@ -61,6 +64,7 @@ class RunTask(Protocol):
         conf: Mapping[str, Any] | None = None,
         *,
         started: datetime = NOW,
+        try_number: int = 1,
     ) -> Any:  # noqa: ANN401 - the step's result
         """The step's result. `started` is when Airflow started the run, for the last time if it was cleared."""
 
@@ -81,8 +85,9 @@ def run_task(dags: dict[str, Any], dsn: str, monkeypatch: pytest.MonkeyPatch) ->
         conf: Mapping[str, Any] | None = None,
         *,
         started: datetime = NOW,
+        try_number: int = 1,
     ) -> Any:  # noqa: ANN401 - the step's result
-        context = context_of(dags["collect_heatmaps"], dict(conf or {}), task_id, started)
+        context = context_of(dags["collect_heatmaps"], dict(conf or {}), task_id, started, try_number)
         monkeypatch.setattr(steps, "get_current_context", lambda: context)
         return steps.step(function, opens_run=task_id.startswith("plan_"), reopens_run=task_id.startswith("replan_"))()
 

@@ -117,3 +117,16 @@ def test_replace_within_deletes_only_within_its_scope(conn: psycopg.Connection) 
 def test_replace_within_an_empty_scope_is_an_error(conn: psycopg.Connection) -> None:
     with pytest.raises(ValueError, match="name the scope"):
         replace_within(conn, "sofasport_teams", teams((1, "A", None)), KEY, {})
+
+
+def test_many_merges_in_one_transaction_hold_few_locks(conn: psycopg.Connection) -> None:
+    own_locks = "select count(*) from pg_locks where pid = pg_backend_pid()"
+    with conn.transaction():
+        for number in range(50):
+            merge(conn, "sofasport_teams", teams((number, "A", None)), KEY)
+            replace_within(conn, "sofasport_teams", teams((number, "B", None)), KEY, {"team_id": number})
+            replace_within(conn, "sofasport_teams", [], KEY, {"team_id": 999})
+        locks = conn.execute(own_locks).fetchone()
+    assert stored(conn) == [(number, "B", None) for number in range(50)]
+    assert locks is not None
+    assert locks[0] < 30

@@ -126,6 +126,11 @@ class StackUnderTest:
             run_id,
         )
 
+    def clear_failed_tasks(self, planned: PlannedRun, run_id: str) -> None:
+        """Clear only the failed tasks of a run, which is an option of the UI."""
+        path = f"dags/{planned.slot.dag_id}/dagRuns/{run_id}/clear"
+        self.airflow._call("POST", path, {"dry_run": False, "only_failed": True})
+
     def clear(self, planned: PlannedRun, run_id: str, *tasks: str | tuple[str, int], downstream: bool = False) -> None:
         """Clear tasks of a run, as an operator does in the UI. A pair is (task id, map index)."""
         body = {

@@ -248,6 +248,28 @@ def test_a_clear_finishes_a_run_that_timed_out(stack: CrashStack) -> None:
     assert stack.repeated_calls(run_id) == []
 
 
+@pytest.mark.parametrize(
+    ("planned", "endpoint", "probability"),
+    [(LINEUPS, "events/lineups", 0.2), (HEATMAPS, "events/player-heatmap", 0.01)],
+    ids=["lineups", "heatmaps"],
+)
+def test_a_clear_of_the_failed_tasks_only_also_loads_what_they_fetch(
+    stack: CrashStack, planned: PlannedRun, endpoint: str, probability: float
+) -> None:
+    stack.restore_before(planned)
+    refused = {"match": {"endpoint": endpoint}, "fault": "403", "times": 1, "probability": probability}
+    stack.inject([refused])
+    run_id = stack.trigger(planned)
+    assert stack.wait_for_end(planned, run_id) == "failed"
+    failed = {task.task_id for task in stack.airflow.task_states(planned.slot.dag_id, run_id) if task.state == "failed"}
+    assert len(failed) == 1, "only fetch tasks must have failed"
+    stack.inject([])
+    stack.clear_failed_tasks(planned, run_id)
+    assert stack.wait_for_end(planned, run_id) == "success"
+    stack.assert_undisturbed_after(planned)
+    assert stack.repeated_calls(run_id) == []
+
+
 def test_clearing_a_map_index_a_task_or_a_run_changes_no_row_and_makes_no_call(stack: CrashStack) -> None:
     stack.restore_before(LINEUPS)
     run_id = stack.trigger(LINEUPS)

@@ -1,7 +1,9 @@
 """Builds the tasks of a pipeline from its steps, and wires them."""
 
+import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import wraps
 from typing import Any, Concatenate
 
 from airflow.providers.standard.operators.empty import EmptyOperator
@@ -10,6 +12,9 @@ from airflow.sdk import Asset, BaseOperator, chain
 
 from fpl_pulse.airflow.steps import step
 from fpl_pulse.etl.context import StepContext
+from fpl_pulse.store import attempts
+
+log = logging.getLogger(__name__)
 
 POOL = "sofasport"
 """Limits how many tasks fetch at the same time. The rate of their calls is shared through Postgres."""
@@ -81,13 +86,40 @@ def build_mapped_pipeline(
     )
     loaded = load.task()
     between = [one.task() if isinstance(one, Step) else one for one in then]
-    checked = check.task(closes_run=True, trigger_rule="none_failed_min_one_success")
+    after_fetch = [load, *(one for one in then if isinstance(one, Step))]
+    closing = replace(
+        check, function=catching_up(check.function, fetch.function, *(one.function for one in after_fetch))
+    )
+    checked = closing.task(closes_run=True, trigger_rule="none_failed_min_one_success")
 
     chain(wait, *before, planned, fetched, fetches_done, loaded, *between, checked)
     # `fetches_done` alone would start the load after a failed plan as well.
     planned >> loaded
     # A failed fetch keeps the run red: the check, whose state is the state of the run, does not start.
     fetched >> checked
+
+
+def catching_up(
+    check: Callable[[StepContext], Any],
+    fetch: Callable[Concatenate[StepContext, ...], Any],
+    load: Callable[[StepContext], Any],
+    *then: Callable[[StepContext], Any],
+) -> Callable[[StepContext], Any]:
+    """A check that first loads what was fetched after the load had run.
+
+    "Clear only failed tasks" in the UI clears a failed fetch and the check, and leaves out the green load between them.
+    Without this the run would turn green, or red for a wrong reason, while fetched data is not loaded.
+    """
+
+    @wraps(check)
+    def check_what_is_loaded(context: StepContext) -> Any:  # noqa: ANN401 - the check's result
+        if attempts.has_unloaded_fetches(context.conn, context.run, fetch.__name__, load.__name__):
+            for step_function in (load, *then):
+                log.info("Calls were made after the load had run: this task runs %s first", step_function.__name__)
+                step_function(context)
+        return check(context)
+
+    return check_what_is_loaded
 
 
 def table(name: str) -> Asset:

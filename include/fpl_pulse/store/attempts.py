@@ -11,6 +11,7 @@ from typing import Any
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from fpl_pulse.store.connection import scalar
 from fpl_pulse.store.queries import query
 from fpl_pulse.store.runs import Run
 
@@ -71,6 +72,11 @@ def newest(conn: Connection[Any], dag_id: str, run_id: str, since: datetime | No
     with conn.cursor(row_factory=class_row(Attempt)) as cursor:
         params = {"dag_id": dag_id, "run_id": run_id, "since": since}
         return cursor.execute(query("newest_attempts"), params).fetchall()
+
+
+def has_unloaded_fetches(conn: Connection[Any], run: Run, fetch: str, load: str) -> bool:
+    """Whether a fetch task of a run has ended after its load began: what it fetched may not be loaded."""
+    return bool(scalar(conn, query("has_unloaded_fetches"), {**run.key, "fetch": fetch, "load": load}))
 
 
 def first_started(conn: Connection[Any], dag_id: str, run_id: str) -> datetime | None:

@@ -1,5 +1,8 @@
 """Writing rows into tables: COPY into a temporary table, then one merge on the natural key.
 
+A transaction has one temporary table for each target and uses it again. A new one for each merge would hold locks until
+the end of the transaction, and a rebuild, which is one transaction, would use up those of the whole server.
+
 A row that is already there and equal is not touched, so that `updated_at` says when the content changed and
 a second run of the same load changes nothing.
 """
@@ -11,6 +14,8 @@ from typing import Any
 
 from psycopg import Connection, sql
 from psycopg.types.json import Jsonb
+
+from fpl_pulse.store.connection import scalar
 
 Rows = Sequence[Mapping[Any, Any]]
 """Rows of a table: a mapping from column to value each."""
@@ -64,7 +69,6 @@ def merge(
     with conn.transaction():
         _copy_incoming(conn, table, rows, columns)
         inserted, updated = conn.execute(statement).fetchone() or (0, 0)
-        conn.execute("drop table incoming")
     return Written(inserted, updated)
 
 
@@ -82,10 +86,16 @@ def _merge_statement(table: str, columns: Sequence[str], key: Sequence[str], *, 
             new=sql.SQL(", ").join(new_value.format(column_of[name]) for name in compared),
         )
     return sql.SQL(
-        "with merged as (insert into {target} as kept ({names}) select {names} from incoming"
+        "with merged as (insert into {target} as kept ({names}) select {names} from {incoming}"
         " on conflict ({key}) do {conflict} returning (xmax = 0) as inserted)"
         " select count(*) filter (where inserted), count(*) filter (where not inserted) from merged"
-    ).format(target=sql.Identifier("pulse", table), names=_listed(columns), key=_listed(key), conflict=conflict)
+    ).format(
+        target=sql.Identifier("pulse", table),
+        incoming=_incoming(table),
+        names=_listed(columns),
+        key=_listed(key),
+        conflict=conflict,
+    )
 
 
 def _listed(columns: Sequence[str], *of: str) -> sql.Composed:
@@ -111,21 +121,17 @@ def replace_within(
     if not scope:
         raise ValueError(f"Refusing to replace all of pulse.{table}: name the scope")
     _require_sound_keys(table, rows, key)
-    statement = sql.SQL(
-        "delete from {target} as kept where {conditions} and not exists"
-        " (select from incoming where row({old}) = row({new}))"
-    ).format(
-        target=sql.Identifier("pulse", table),
-        conditions=sql.SQL(" and ").join(
-            sql.SQL("kept.{} = {}").format(sql.Identifier(name), sql.Placeholder(name)) for name in scope
-        ),
-        old=_listed(key, "kept"),
-        new=_listed(key, "incoming"),
+    conditions = [sql.SQL("kept.{} = {}").format(sql.Identifier(name), sql.Placeholder(name)) for name in scope]
+    if rows:
+        is_new = sql.SQL("not exists (select from {} as new where row({}) = row({}))")
+        conditions.append(is_new.format(_incoming(table), _listed(key, "kept"), _listed(key, "new")))
+    statement = sql.SQL("delete from {} as kept where {}").format(
+        sql.Identifier("pulse", table), sql.SQL(" and ").join(conditions)
     )
     with conn.transaction():
-        _copy_incoming(conn, table, rows, key)
+        if rows:
+            _copy_incoming(conn, table, rows, key)
         deleted = conn.execute(statement, scope).rowcount
-        conn.execute("drop table incoming")
         return merge(conn, table, rows, key) + Written(deleted=deleted)
 
 
@@ -141,11 +147,20 @@ def _require_sound_keys(table: str, rows: Rows, key: Sequence[str]) -> None:
         seen.add(values)
 
 
+def _incoming(table: str) -> sql.Identifier:
+    """The temporary table for new rows of a table."""
+    return sql.Identifier("pg_temp", f"incoming_{table}")
+
+
 def _copy_incoming(conn: Connection[Any], table: str, rows: Rows, columns: Sequence[str]) -> None:
-    """Put the rows into the temporary table `incoming`, typed like the target but without its constraints."""
-    create = sql.SQL("create temporary table incoming on commit drop as select {} from {} limit 0")
-    conn.execute(create.format(_listed(columns), sql.Identifier("pulse", table)))
-    with conn.cursor().copy(sql.SQL("copy incoming ({}) from stdin").format(_listed(columns))) as copy:
+    """Put the rows into the temporary table, typed like the target but without its constraints."""
+    incoming = _incoming(table)
+    if scalar(conn, "select to_regclass(%(name)s)", {"name": incoming.as_string(conn)}) is None:
+        create = sql.SQL("create temporary table {} on commit drop as select * from {} limit 0")
+        conn.execute(create.format(incoming, sql.Identifier("pulse", table)))
+    else:
+        conn.execute(sql.SQL("truncate {}").format(incoming))
+    with conn.cursor().copy(sql.SQL("copy {} ({}) from stdin").format(incoming, _listed(columns))) as copy:
         for row in rows:
             copy.write_row([_plain(row[name]) for name in columns])
 
