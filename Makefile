@@ -48,7 +48,7 @@ mappings: $(STAMP) ## print the identity mappings; ARGS=review, or decide: ARGS=
 archive: $(STAMP) ## print a digest of all tables; ARGS=rehearse or ARGS=rebuild rebuilds them from the archive
 	@$(RUN) -m dev.local run python -m fpl_pulse.cli.archive $(or $(ARGS),digest)
 
-psql: $(STAMP) ## query the running stack: ARGS='-c "select * from pulse.freshness"'
+psql: $(STAMP) ## query the running stack: ARGS='-c "select * from pulse.freshness order by gameweek, what"'
 	@$(RUN) -m dev.local run psql $(ARGS)
 
 backup: $(STAMP) ## dump the running stack's data into FILE=fpl-pulse.dump

@@ -130,6 +130,8 @@ class Commands:
                 highlight=False,
                 soft_wrap=True,
             )
+        if len(alive) < len(record.processes):
+            self._console.print("A process has ended: see its log, then start the stack again with `make up`.")
         if not record.url:
             self._console.print("The local stack is still starting.")
             return 3
@@ -147,7 +149,10 @@ class Commands:
         record = StackRecord.load(self._layout)
         environment = record.environment() if record is not None else None
         if environment is None:
-            raise LocalStackError("The local stack is not running. Start it with `make up`.")
+            raise LocalStackError(
+                "The local stack is not running, or one of its processes has ended (see `make status`). Start it with"
+                " `make up`."
+            )
         environment |= source.libpq_environment(environment.get(POSTGRES_CONNECTION, ""))
         folders = (str(Path(sys.executable).parent), str(postgres_home.programs_folder()))
         path = os.pathsep.join((*folders, environment.get("PATH", "")))

@@ -28,7 +28,7 @@ def test_a_run_whose_quota_is_spent_keeps_what_it_fetched_and_later_requests_onl
     set_quota(loaded, 20)
     context = loaded.context("collect_heatmaps", SLOTS["collect_heatmaps"])
     tasks = heatmaps.plan_heatmaps(context)
-    with pytest.raises(QuotaSpentError, match="Clear the run after the quota's reset"):
+    with pytest.raises(QuotaSpentError, match="Clear the failed tasks after the quota's reset"):
         fetch_all(context, tasks)
     left = calls_left(context)
     assert left is not None

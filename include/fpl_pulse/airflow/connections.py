@@ -55,19 +55,36 @@ def connect() -> Connection[Any]:
 
 @contextmanager
 def open_store() -> Iterator[Connection[Any]]:
-    """The store's connection for a command: an error of the connection becomes one sentence.
+    """The store's connection for a command: an error of the database becomes one sentence.
 
     Raises:
-        StoreUnavailableError: the connection does not exist, or the database cannot be reached or goes away.
+        StoreUnavailableError: the connection does not exist, the database cannot be reached or goes away, or it lacks
+            what a statement needs.
     """
     try:
-        with closing(connect()) as conn:
-            yield conn
+        conn = connect()
     except (OperationalError, AirflowNotFoundException) as error:
-        raise StoreUnavailableError(
-            f"The database of the connection {POSTGRES} cannot be reached: check that it is running and that the"
-            f" connection is right. The error was: {' '.join(str(error).split())}"
-        ) from error
+        raise StoreUnavailableError(_unreachable(error)) from error
+    with closing(conn):
+        try:
+            yield conn
+        except OperationalError as error:
+            if conn.closed:
+                raise StoreUnavailableError(_unreachable(error)) from error
+            raise StoreUnavailableError(
+                f"The database of the connection {POSTGRES} did not execute a statement. The error was: {_line(error)}"
+            ) from error
+
+
+def _unreachable(error: Exception) -> str:
+    return (
+        f"The database of the connection {POSTGRES} cannot be reached: check that it is running and that the connection"
+        f" is right. The error was: {_line(error)}"
+    )
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())
 
 
 def store_address() -> str:

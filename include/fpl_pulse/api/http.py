@@ -181,12 +181,12 @@ class ApiClient:
         if status in (401, 403):
             raise AccessRefusedError(
                 f"{resource}: the API refused access ({status}). Check the key in the Airflow connection"
-                f" {self.connection_id} and its subscription, then clear the run. The API says: {message}"
+                f" {self.connection_id} and its subscription, then clear the failed tasks. The API says: {message}"
             )
         if status == 429 and _is_spent_quota(message):
             raise QuotaSpentError(
                 f"{resource}: the quota of the subscription is spent (Airflow connection {self.connection_id}). Clear"
-                f" the run after the quota's reset; what was fetched is kept. The API says: {message}"
+                f" the failed tasks after the quota's reset; what was fetched is kept. The API says: {message}"
             )
         if status == 429 or status >= 500:
             wait_s = retry_after_s(response.headers.get("Retry-After"))

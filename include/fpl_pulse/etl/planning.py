@@ -155,9 +155,9 @@ def _report_skipped(context: StepContext, skipped: int) -> None:
             context.run,
             "run_partial",
             pipeline,
-            f"{pipeline} skips calls: SofaSport's quota, or the ceiling of a run, does not allow all that are due."
-            " Skipped calls stay due and the next run makes them; pulse.run_plans shows how many. If this repeats, the"
-            " RapidAPI plan is too small.",
+            f"{pipeline} skips calls: the budget does not allow all that are due. The budget is what is left of"
+            " SofaSport's quota, or the limit of a run (most_calls). Skipped calls stay due and the next run makes"
+            " them; pulse.run_plans shows how many. If this repeats without a limit, the RapidAPI plan is too small.",
             once=True,
         )
         log.warning("The budget does not allow %d of the due calls; the most valuable calls are made", skipped)

@@ -196,13 +196,14 @@ comment on function pulse.match_stage is 'The meaning of a SofaSport status code
 comment on table pulse.pipeline_runs is 'One row for each run of a pipeline: its as-of time, what it wrote and what its check found. Written by the first and last task of the run and by its loads.';
 comment on column pulse.pipeline_runs.run_id is 'Airflow''s run id.';
 comment on column pulse.pipeline_runs.as_of is 'The run''s as-of time: its scheduled time, the time at which it was triggered, or the parameter as_of.';
+comment on column pulse.pipeline_runs.state is 'running, success or failed. failed from the first failed attempt of a task on, also while Airflow still retries it; success when the check has found no problem.';
 comment on column pulse.pipeline_runs.is_full is 'False for a manual run of chosen gameweeks, matches or players, or with refresh.';
 comment on column pulse.pipeline_runs.coverage is 'What the check counted, by name: {"have": n, "want": n}.';
 comment on column pulse.pipeline_runs.started_at is 'Wall clock of the newest start. Clearing the run starts it again.';
 comment on column pulse.pipeline_runs.rows_updated is 'Rows updated or deleted.';
 comment on column pulse.pipeline_runs.message is 'What the check found, or which task failed and why.';
 comment on column pulse.pipeline_runs.calls_forecast is 'Calls to SofaSport that the run has made and would make if nothing limited it, known after planning. Retries are not included, skipped calls are. Null before planning.';
-comment on column pulse.pipeline_runs.calls_skipped is 'Calls that the run skipped because the quota or the ceiling of a run did not allow them. Skipped calls stay due.';
+comment on column pulse.pipeline_runs.calls_skipped is 'Calls that the run skipped because the budget did not allow them. Skipped calls stay due.';
 comment on column pulse.pipeline_runs.is_partial is 'Whether the run skipped calls.';
 comment on column pulse.pipeline_runs.run_type is 'Airflow''s run type: scheduled, backfill or manual.';
 
