@@ -234,7 +234,7 @@ class EmbeddedPostgres:
             "max_connections": 150,
         }
         if not self._durable:
-            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            settings |= {"fsync": "off", "full_page_writes": "off"}
         return " ".join(f"-c {name}='{value}'" for name, value in settings.items())
 
     def _log_from(self, position: int) -> str:

@@ -161,6 +161,24 @@ def test_a_running_server_is_used_again(server: EmbeddedPostgres, tmp_path: Path
     assert not port_is_taken(server.port)
 
 
+@pytest.mark.parametrize("durable", [True, False])
+def test_a_killed_server_keeps_every_committed_row(tmp_path: Path, *, durable: bool) -> None:
+    server = EmbeddedPostgres(tmp_path / "postgres", durable=durable)
+    try:
+        process = server.start()
+        with psycopg.connect(server.dsn("postgres"), autocommit=True) as connection:
+            connection.execute("create table committed (number integer)")
+            for number in range(20):
+                connection.execute("insert into committed values (%s)", [number])
+            os.kill(process.pid, signal.SIGKILL)
+        wait_until_gone(process.pid, process.created_at)
+        server.start()
+        with psycopg.connect(server.dsn("postgres")) as connection:
+            assert connection.execute("select count(*) from committed").fetchone() == (20,)
+    finally:
+        server.remove()
+
+
 def test_a_server_started_again_has_one_watchdog_process(server: EmbeddedPostgres) -> None:
     before = set(psutil.Process().children())
     server.start()
