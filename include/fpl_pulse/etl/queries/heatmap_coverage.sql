@@ -3,7 +3,7 @@ select matches.event_id, matches.match, matches.start_at < %(as_of)s - %(settlin
        count(heatmaps.event_id) as heatmaps,
        count(*) filter (where heatmaps.event_id is null and resources.outcome = 'no_data') as no_data,
        count(*) filter (where heatmaps.event_id is null and resources.outcome = 'rejected') as rejected,
-       -- A skipped call for a heatmap that is stored excuses nothing.
+       -- Only where the heatmap is missing: a skipped call can also be for one that is stored.
        count(*) filter (where heatmaps.event_id is null and plan.event_id is not null) as skipped,
        count(*) filter (where heatmaps.event_id is null and resources.outcome is null and plan.event_id is null)
            as never_requested

@@ -300,7 +300,7 @@ comment on column pulse.revisions.recorded_at is 'Wall clock.';
 comment on view pulse.run_plans is 'The plan of each run in numbers: planned calls, their outcomes, and open calls.';
 comment on column pulse.run_plans.as_of is 'As-of time of the run.';
 comment on column pulse.run_plans.planned is 'All calls of the plan, the skipped ones included.';
-comment on column pulse.run_plans.superseded is 'Calls that were left out because a newer run has fetched the same resource.';
+comment on column pulse.run_plans.superseded is 'Calls that the run did not make, because a newer run has fetched the same resource.';
 comment on column pulse.run_plans.open is 'Planned calls that have not been made yet.';
 
 comment on view pulse.season_appearances is 'Each player with minutes in a season, with the sums of the stored lineups. One row for each season and player.';

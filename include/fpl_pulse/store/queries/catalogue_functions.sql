@@ -1,4 +1,4 @@
--- The functions that can be called in a query. Trigger functions are left out.
+-- The functions that can be called in a query. Trigger functions are not listed.
 select format('%s(%s)', functions.proname, pg_get_function_arguments(functions.oid)) as name,
        obj_description(functions.oid) as comment
 from pg_proc as functions

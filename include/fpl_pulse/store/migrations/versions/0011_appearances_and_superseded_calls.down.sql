@@ -1,7 +1,7 @@
 drop function pulse.clubs_with_open_match(text, timestamptz);
 drop view pulse.season_appearances, pulse.run_plans;
 
-update pulse.planned_calls set outcome = null where outcome = 'superseded';
+update pulse.planned_calls set outcome = null, finished_at = null where outcome = 'superseded';
 alter table pulse.planned_calls
     drop constraint planned_calls_outcome_check,
     add constraint planned_calls_outcome_check check (outcome in ('fetched', 'no_data', 'skipped', 'failed'));
