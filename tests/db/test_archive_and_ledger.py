@@ -43,9 +43,9 @@ def test_an_equal_response_is_not_stored_twice_but_its_as_of_time_is_renewed(con
 def test_a_changed_response_is_stored_beside_the_old_one_and_waits_to_be_loaded(conn: psycopg.Connection) -> None:
     first, _ = archive.store_response(conn, MATCH, {"a": 1}, NOW)
     archive.mark_loaded(conn, [first])
-    assert list(archive.waiting(conn, MATCH.endpoint)) == []
+    assert list(archive.waiting(conn, MATCH.endpoint, batch_size=10)) == []
     second, _ = archive.store_response(conn, MATCH, {"a": 2}, LATER)
-    (waiting,) = archive.waiting(conn, MATCH.endpoint)
+    ((waiting,),) = archive.waiting(conn, MATCH.endpoint, batch_size=10)
     assert (waiting.response_id, waiting.body, waiting.params) == (second, {"a": 2}, {"event_id": 7})
     assert count_responses(conn) == 2
 

@@ -64,7 +64,7 @@ def test_a_response_of_the_wrong_shape_is_rejected_and_the_others_are_loaded(
     loaded.conn.execute("update pulse.raw_responses set body = %s::json where response_id = %s", ('{"not": "it"}', bad))
     assert load(loaded, loader) == 1
     assert outcomes(loaded, [bad, good]) == ["rejected", "fetched"]
-    assert list(archive.waiting(loaded.conn, loader.endpoint)) == []
+    assert list(archive.waiting(loaded.conn, loader.endpoint, batch_size=10)) == []
     reason = loaded.one("select reason from pulse.rejected_records where response_id = %s and path = ''", bad)
     assert reason.startswith(f"the whole response was rejected: {loader.what}")
 

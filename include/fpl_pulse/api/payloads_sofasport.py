@@ -6,8 +6,9 @@ Numbers may come as strings or whole floats. A null means the same as a missing 
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from pydantic.alias_generators import to_camel
+from typing_extensions import TypedDict
 
 from fpl_pulse.api.fields import (
     BirthSeconds,
@@ -159,6 +160,17 @@ class HeatmapPoint(SofaSportModel):
 
     x: Percent
     y: Percent
+
+
+class Point(TypedDict):
+    """The same as a plain dict, for the validation of a whole list at once."""
+
+    x: Percent
+    y: Percent
+
+
+POINTS = TypeAdapter(list[Point])
+"""Validates a list of points many times faster than one by one."""
 
 
 class AttributeOverview(SofaSportModel):

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -172,33 +172,34 @@ class StepContext:
         log.info("%s: %s", what, written)
         runs.add_written(self.conn, self.run, written)
 
-    def record_rejections(self, response: ArchivedResponse, rejected: Iterable[Rejected]) -> None:
-        """Record which records of a response could not be loaded, in place of what was recorded of it before.
+    def record_rejections(self, of: Sequence[tuple[ArchivedResponse, Sequence[Rejected]]]) -> None:
+        """Record which records of responses could not be loaded, in place of what was recorded of them before.
 
         Belongs in the transaction of the load.
         """
-        times: Counter[str] = Counter()
-        rows = []
-        for record in rejected:
-            times[record.path] += 1
-            count = times[record.path]
-            path = record.path if count == 1 else f"{record.path} ({count})"
-            log.warning("%s %s: rejected %s: %s", response.endpoint, response.resource, path, record.reason)
-            rows.append(
-                {
-                    "endpoint": response.endpoint,
-                    "resource": response.resource,
-                    "resource_id": response.resource_id,
-                    "path": path,
-                    "response_id": response.response_id,
-                    "reason": record.reason,
-                    "record": Jsonb(record.record),
-                    "as_of": response.as_of,
-                }
-            )
-        scope = {"resource_id": response.resource_id}
+        rows = [row for response, rejected in of for row in _rejection_rows(response, rejected)]
+        scope = {"resource_id": [response.resource_id for response, _ in of]}
         replace_within(self.conn, "rejected_records", rows, ["endpoint", "resource", "path"], scope)
 
     def _params(self) -> dict[str, object]:
         run = {"as_of": self.as_of, "dag_id": self.run.dag_id, "run_id": self.run.run_id}
         return {**run, **self.selection.params()}
+
+
+def _rejection_rows(response: ArchivedResponse, rejected: Sequence[Rejected]) -> Iterator[dict[str, object]]:
+    times: Counter[str] = Counter()
+    for record in rejected:
+        times[record.path] += 1
+        count = times[record.path]
+        path = record.path if count == 1 else f"{record.path} ({count})"
+        log.warning("%s %s: rejected %s: %s", response.endpoint, response.resource, path, record.reason)
+        yield {
+            "endpoint": response.endpoint,
+            "resource": response.resource,
+            "resource_id": response.resource_id,
+            "path": path,
+            "response_id": response.response_id,
+            "reason": record.reason,
+            "record": Jsonb(record.record),
+            "as_of": response.as_of,
+        }

@@ -1,10 +1,13 @@
 """Heatmaps of the players with minutes: which are due, how they are fetched, loaded and checked."""
 
 from statistics import fmean
+from typing import Any
+
+from pydantic import ValidationError
 
 from fpl_pulse.api import sofasport
-from fpl_pulse.api.payloads_sofasport import HeatmapPoint
-from fpl_pulse.api.records import accept
+from fpl_pulse.api.payloads_sofasport import POINTS, HeatmapPoint, Point
+from fpl_pulse.api.records import Rejected, accept
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, finish_check, listed
 from fpl_pulse.etl.context import StepContext
@@ -55,19 +58,27 @@ def _read(_: StepContext, response: ArchivedResponse) -> Parsed[dict[str, object
     body = response.body
     if not isinstance(body, list) or len(body) > MAX_POINTS:
         raise ResponseRejectedError(f"a list of at most {MAX_POINTS} points was expected")
-    good, rejected = accept(HeatmapPoint, body, "points")
-    if not good or len(rejected) > thresholds.MAX_REJECTED_SHARE * len(body):
+    points, rejected = _points(body)
+    if not points or len(rejected) > thresholds.MAX_REJECTED_SHARE * len(body):
         raise ResponseRejectedError(f"{len(rejected)} of {len(body)} points are unusable", rejected)
-    points = [{"x": point.x, "y": point.y} for _, point in good]
     row: dict[str, object] = {
         **{name: int(response.params[name]) for name in KEY},
         "points": points,
         "point_count": len(points),
-        "mean_x": round(fmean(point["x"] for point in points), 2),
-        "mean_y": round(fmean(point["y"] for point in points), 2),
+        "mean_x": round(fmean([point["x"] for point in points]), 2),
+        "mean_y": round(fmean([point["y"] for point in points]), 2),
         "observed_at": response.as_of,
     }
     return Parsed(row, rejected)
+
+
+def _points(body: list[Any]) -> tuple[list[Point], list[Rejected]]:
+    """The valid points, and the records that are none. A list without any such record is validated as a whole."""
+    try:
+        return POINTS.validate_python(body), []
+    except ValidationError:
+        good, rejected = accept(HeatmapPoint, body, "points")
+        return [{"x": point.x, "y": point.y} for _, point in good], rejected
 
 
 def _write(context: StepContext, rows: list[dict[str, object]]) -> Written:

@@ -1,7 +1,6 @@
 """Lineups with match statistics: which matches are due, how they are fetched, loaded and checked."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.records import Rejected
@@ -90,7 +89,7 @@ def fetch_lineup(context: StepContext, event_id: int) -> int:
 
 
 def load_lineups(context: StepContext) -> dict[str, int]:
-    """Load the archived lineups that the tables do not hold yet, a transaction a match; return {"loaded"}: how many."""
+    """Load the archived lineups that the tables do not hold yet, and return {"loaded"}: how many."""
     return {"loaded": LOADER.load(context)}
 
 
@@ -137,19 +136,18 @@ def _stored_sides(context: StepContext, event_id: int) -> dict[str, Row]:
 
 
 def _write(context: StepContext, matches: list[MatchContent]) -> Written:
-    written = Written()
-    for content in matches:
-        written += merge_people(context, content.match.people)
-        if content.sides is None or content.players is None:
-            continue
-        written += merge(context.conn, "sofasport_lineups", content.sides, ["event_id", "side"])
-        scope: dict[str, Any] = {"event_id": content.event_id}
-        key = ["event_id", "player_id"]
-        written += replace_within(context.conn, "sofasport_lineup_players", content.players, key, scope)
-    return written
+    written = merge_people(context, [person for content in matches for person in content.match.people])
+    changed = [content for content in matches if content.sides is not None and content.players is not None]
+    if not changed:
+        return written
+    sides = [row for content in changed for row in content.sides or ()]
+    players = [row for content in changed for row in content.players or ()]
+    written += merge(context.conn, "sofasport_lineups", sides, ["event_id", "side"])
+    scope = {"event_id": [content.event_id for content in changed]}
+    return written + replace_within(context.conn, "sofasport_lineup_players", players, ["event_id", "player_id"], scope)
 
 
-LOADER = Loader(sofasport.LINEUPS, "lineups", _read, _write, is_checked=True)
+LOADER = Loader(sofasport.LINEUPS, "lineups", _read, _write, batch_size=20, is_checked=True)
 
 
 def check_lineups(context: StepContext) -> dict[str, dict[str, int]]:

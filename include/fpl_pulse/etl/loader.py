@@ -5,9 +5,8 @@ rejected: it counts as never fetched, so that the next run requests it again, an
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Generic, TypeVar
 
 from psycopg import DataError, IntegrityError
@@ -71,14 +70,9 @@ class Loader(Generic[Content]):
         Raises:
             PayloadError: after all others are loaded, when any was rejected and the check does not look for it.
         """
-        wanted = None if only is None else set(only)
-        waiting = (
-            response
-            for response in archive.waiting(context.conn, self.endpoint)
-            if wanted is None or response.response_id in wanted
-        )
         loaded, written, rejected = 0, Written(), list[str]()
-        for batch in _batches(waiting, self.batch_size):
+        wanted = None if only is None else set(only)
+        for batch in archive.waiting(context.conn, self.endpoint, batch_size=self.batch_size, only=wanted):
             parsed = self._read(context, batch, rejected)
             written += self._write(context, parsed, rejected)
             loaded += len(parsed)
@@ -125,8 +119,8 @@ class Loader(Generic[Content]):
         with context.conn.transaction():
             written = self.write(context, [one.content for _, one in parsed])
             archive.mark_loaded(context.conn, [response.response_id for response, _ in parsed])
+            context.record_rejections([(response, one.rejected) for response, one in parsed])
             for response, one in parsed:
-                context.record_rejections(response, one.rejected)
                 if one.is_unusable:
                     archive.mark_rejected(context.conn, response)
                     plans.mark_failed(context.conn, response)
@@ -142,15 +136,10 @@ class Loader(Generic[Content]):
         if not records:
             records = [Rejected("", f"the whole response was rejected: {sentence}", None)]
         with context.conn.transaction():
-            context.record_rejections(response, records)
+            context.record_rejections([(response, records)])
             archive.mark_rejected(context.conn, response)
             plans.mark_failed(context.conn, response)
         return sentence
 
 
 _ParsedBatch = list[tuple[ArchivedResponse, Parsed[Content]]]
-
-
-def _batches(responses: Iterator[ArchivedResponse], size: int) -> Iterator[list[ArchivedResponse]]:
-    while batch := list(islice(responses, size)):
-        yield batch

@@ -29,19 +29,14 @@ def merge_teams(context: StepContext, teams: Iterable[Team]) -> Written:
 def merge_people(context: StepContext, people: Iterable[Person]) -> Written:
     """Merge players into `sofasport_players`. Call it inside the transaction of the load.
 
-    A missing value leaves the stored one as it is. A player without any name is called by his short name, his slug or
-    his id.
+    A missing value leaves the stored one as it is, or that of an earlier entry about the player. A player without any
+    name is called by his short name, his slug or his id.
     """
-    people = list(people)
-    nameless = [person.id for person in people if person.name is None]
-    stored = context.records(
-        "select player_id, name from pulse.sofasport_players where player_id = any(%(ids)s)", ids=nameless
-    )
-    names = {row["player_id"]: row["name"] for row in stored}
-    rows = {
-        person.id: {
-            "player_id": person.id,
-            "name": person.name or names.get(person.id) or person.short_name or person.slug or f"player {person.id}",
+    rows: dict[int, dict[str, object]] = {}
+    short_names: dict[int, str] = {}
+    for person in people:
+        row = {
+            "name": person.name,
             "slug": person.slug,
             "short_name": person.short_name,
             "position": person.position,
@@ -50,9 +45,18 @@ def merge_people(context: StepContext, people: Iterable[Person]) -> Written:
             "preferred_foot": person.preferred_foot,
             "country_code": person.country.alpha3,
         }
-        for person in people
-    }
-    return merge(context.conn, "sofasport_players", list(rows.values()), ["player_id"], keep_when_null=True)
+        earlier = rows.get(person.id, dict.fromkeys(row))
+        rows[person.id] = {name: earlier[name] if value is None else value for name, value in row.items()}
+        short_names[person.id] = person.short_name or person.slug or f"player {person.id}"
+    nameless = [player_id for player_id, row in rows.items() if row["name"] is None]
+    stored = context.records(
+        "select player_id, name from pulse.sofasport_players where player_id = any(%(ids)s)", ids=nameless
+    )
+    names = short_names | {row["player_id"]: row["name"] for row in stored}
+    for player_id in nameless:
+        rows[player_id]["name"] = names[player_id]
+    keyed = [{"player_id": player_id, **row} for player_id, row in rows.items()]
+    return merge(context.conn, "sofasport_players", keyed, ["player_id"], keep_when_null=True)
 
 
 def birth_date(timestamp_s: int | None) -> date | None:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from psycopg import Connection
@@ -65,12 +66,24 @@ def store_no_data(conn: Connection[Any], resource: Resource, as_of: datetime) ->
     conn.execute(query("store_no_data"), {**_columns(resource), "as_of": as_of})
 
 
-def waiting(conn: Connection[Any], endpoint: str) -> Iterator[ArchivedResponse]:
-    """The newest responses of an endpoint that wait to be loaded, oldest first; each body is read at its turn."""
+def waiting(
+    conn: Connection[Any], endpoint: str, *, batch_size: int, only: Collection[int] | None = None
+) -> Iterator[list[ArchivedResponse]]:
+    """The newest responses of an endpoint that wait to be loaded, oldest first, in batches that are read at their turn.
+
+    Args:
+        conn: the store's connection.
+        endpoint: as in the archive.
+        batch_size: how many bodies are in memory at the same time.
+        only: ids of the responses to load; all that wait when None.
+    """
     with conn.cursor(row_factory=dict_row) as cursor:
-        found = cursor.execute(query("waiting_responses"), {"endpoint": endpoint}).fetchall()
-    for response in found:
-        yield ArchivedResponse(**response, body=body_of(conn, response["response_id"]))
+        wanted = {"endpoint": endpoint, "only": None if only is None else list(only)}
+        resources = iter(cursor.execute(query("waiting_responses"), wanted).fetchall())
+        while batch := list(islice(resources, batch_size)):
+            ids = {"response_ids": [resource["response_id"] for resource in batch]}
+            found = {row.pop("response_id"): row for row in cursor.execute(query("bodies"), ids).fetchall()}
+            yield [ArchivedResponse(**resource, **found[resource["response_id"]]) for resource in batch]
 
 
 def fetched_for(conn: Connection[Any], page: Resource, as_of: datetime) -> tuple[Any, int] | None:

@@ -113,7 +113,7 @@ def replace_within(
         table: as in `merge`.
         rows: as in `merge`; may be empty.
         key: as in `merge`.
-        scope: column -> value; only rows with these values may be deleted.
+        scope: column -> value, or list of values; only rows with these values may be deleted.
 
     Raises:
         ValueError: as in `merge`, and when the scope is empty.
@@ -121,7 +121,12 @@ def replace_within(
     if not scope:
         raise ValueError(f"Refusing to replace all of pulse.{table}: name the scope")
     _require_sound_keys(table, rows, key)
-    conditions = [sql.SQL("kept.{} = {}").format(sql.Identifier(name), sql.Placeholder(name)) for name in scope]
+    conditions = [
+        sql.SQL("kept.{} = any({})" if isinstance(value, list) else "kept.{} = {}").format(
+            sql.Identifier(name), sql.Placeholder(name)
+        )
+        for name, value in scope.items()
+    ]
     if rows:
         is_new = sql.SQL("not exists (select from {} as new where row({}) = row({}))")
         conditions.append(is_new.format(_incoming(table), _listed(key, "kept"), _listed(key, "new")))
