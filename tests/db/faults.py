@@ -5,11 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from dev.pipelines import Pipelines, slots_of
 from fpl_pulse.api.calls import Resource
 from fpl_pulse.errors import NoDataError
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.store import archive
-from tests.db.conftest import FIRST_MONDAY, Pipelines, slots_of
+from tests.db.conftest import FIRST_MONDAY
 
 SEASON = "2025-26"
 TUESDAY = slots_of(FIRST_MONDAY)["update_lineups"]

@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 import requests
 
+from dev.pipelines import ENDINGS, FETCHES, PLANS, Pipelines, slots_of
 from fpl_pulse.etl.context import StepContext
-from tests.db.conftest import ENDINGS, FETCHES, PLANS, Pipelines, slots_of
 
 SLOTS = slots_of(date(2025, 9, 1))
 """The slots of the week after the one that `loaded` holds."""

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from dev.pipelines import Pipelines, slots_of
 from fpl_pulse.etl import lineups, reconciliation
-from tests.db.conftest import FIRST_MONDAY, Pipelines, slots_of
+from tests.db.conftest import FIRST_MONDAY
 
 TUESDAY = slots_of(FIRST_MONDAY)["update_lineups"]
 SETTLED = TUESDAY + timedelta(days=4)

@@ -14,11 +14,11 @@ from typing import Any
 
 import requests
 
+from dev.pipelines import ENDINGS, FETCHES, PLANS, Pipelines, slots_of
 from fpl_pulse.errors import RetryableError, StopError
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.store import runs
 from fpl_pulse.store.digest import TableDigest, digest
-from tests.db.conftest import ENDINGS, FETCHES, PLANS, Pipelines, slots_of
 
 TRIES = 4
 """Attempts of a task: the first and three retries, as in `DEFAULTS` of the DAGs."""

@@ -8,9 +8,10 @@ import psycopg
 import pytest
 
 from dev.local.postgres import EmbeddedPostgres
+from dev.pipelines import PLANS, Pipelines, slots_of
 from fpl_pulse.etl import heatmaps, thresholds
 from fpl_pulse.store.digest import different, digest
-from tests.db.conftest import FIRST_MONDAY, PLANS, Pipelines, slots_of
+from tests.db.conftest import FIRST_MONDAY
 from tests.db.quota import SLOTS, fetch_all, resources_requested, run_row, run_with_limit, set_quota, set_recorded_quota
 
 RESERVE = thresholds.QUOTA_RESERVE_CALLS

@@ -2,10 +2,11 @@
 
 import pytest
 
+from dev.pipelines import Pipelines, slots_of
 from fpl_pulse.errors import SelectionError
 from fpl_pulse.etl import lineups
 from fpl_pulse.etl.selection import Selection
-from tests.db.conftest import FIRST_MONDAY, Pipelines, slots_of
+from tests.db.conftest import FIRST_MONDAY
 
 TUESDAY = slots_of(FIRST_MONDAY)["update_lineups"]
 

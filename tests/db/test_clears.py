@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+from dev.pipelines import Pipelines, slots_of
 from fpl_pulse.api import sofasport
 from fpl_pulse.etl import heatmaps, lineups
 from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store import runs
-from tests.db.conftest import FIRST_MONDAY, Pipelines, slots_of
+from tests.db.conftest import FIRST_MONDAY
 
 FIRST = slots_of(FIRST_MONDAY)
 TUESDAY = FIRST["update_lineups"]

@@ -1,7 +1,7 @@
 """Manual decisions override every later matching."""
 
+from dev.pipelines import Pipelines
 from fpl_pulse.etl import mapping_report
-from tests.db.conftest import Pipelines
 from tests.db.identity_resolution import LINKED_WITH_MINUTES, TUESDAY, decide, links_of, match_again, monday_and_tuesday
 
 

@@ -11,9 +11,10 @@ import psycopg
 import pytest
 
 from dev.local.postgres import EmbeddedPostgres
+from dev.pipelines import Pipelines, slots_of
 from fpl_pulse.store.digest import different, digest
 from fpl_pulse.store.schema import upgrade
-from tests.db.conftest import FIRST_MONDAY, Pipelines, slots_of
+from tests.db.conftest import FIRST_MONDAY
 
 MONDAY = slots_of(FIRST_MONDAY)["update_fixture_mappings"]
 DISK_MB, FREE_KB = 160, 100

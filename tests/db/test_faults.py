@@ -9,11 +9,12 @@ import pytest
 import requests
 
 from dev.local.postgres import EmbeddedPostgres
+from dev.pipelines import Pipelines, slots_of
 from fpl_pulse.errors import AccessRefusedError, PagingError, RetryableError
 from fpl_pulse.etl import events, heatmaps, reference
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.store.digest import TableDigest, different, digest
-from tests.db.conftest import FIRST_MONDAY, Pipelines, slots_of
+from tests.db.conftest import FIRST_MONDAY
 
 MONDAY = slots_of(FIRST_MONDAY)["update_fixture_mappings"]
 TUESDAY = slots_of(FIRST_MONDAY)["collect_heatmaps"]

@@ -4,8 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import requests
 
+from dev.pipelines import Pipelines, slots_of
+from dev.sandbox.process import KEY
 from fpl_pulse.week import PIPELINES
-from tests.db.conftest import FIRST_MONDAY, KEY, Pipelines, slots_of
+from tests.db.conftest import FIRST_MONDAY
 
 NOW = slots_of(FIRST_MONDAY)["update_radar_attributes"]
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from dev.pipelines import Pipelines
 from fpl_pulse.api import fpl
 from fpl_pulse.api.calls import Resource
 from fpl_pulse.errors import PayloadError
 from fpl_pulse.etl import mappings, reference
-from tests.db.conftest import Pipelines
 from tests.db.faults import TUESDAY, change_responses
 
 

@@ -10,10 +10,11 @@ import pytest
 from psycopg.rows import dict_row
 
 from dev.local.postgres import EmbeddedPostgres
+from dev.pipelines import Pipelines, slots_of
 from fpl_pulse.errors import CheckFailedError
 from fpl_pulse.etl import heatmaps
 from fpl_pulse.store import schema
-from tests.db.conftest import FIRST_MONDAY, Pipelines, slots_of
+from tests.db.conftest import FIRST_MONDAY
 from tests.db.quota import set_recorded_quota
 
 SLOTS = slots_of(FIRST_MONDAY)

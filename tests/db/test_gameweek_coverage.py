@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from dev.pipelines import ENDINGS, FETCHES, PLANS, Pipelines
 from fpl_pulse.etl import thresholds
-from tests.db.conftest import ENDINGS, FETCHES, PLANS, Pipelines
 from tests.db.gameweeks import CHECKS, OF_GAMEWEEK, SETTLED, SHIFT, add_gameweeks, check, coverage_rows, delete_heatmaps
 
 STORED = {

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from dev.pipelines import Pipelines
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.calls import Resource
 from fpl_pulse.errors import CheckFailedError
 from fpl_pulse.etl import lineups
-from tests.db.conftest import Pipelines
 from tests.db.faults import TUESDAY, body_of, forget, match_rows, outcome_of, rejections, store
 
 SETTLED = TUESDAY + timedelta(days=5)

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from dev.local.postgres import EmbeddedPostgres
+from dev.pipelines import Pipelines
 from fpl_pulse.alerts.outbox import raise_alert
 from fpl_pulse.api import fpl
 from fpl_pulse.errors import CheckFailedError, PayloadError
@@ -15,7 +16,6 @@ from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.reference import load_bootstrap
 from fpl_pulse.store import archive, decisions
 from fpl_pulse.store.decisions import Decision
-from tests.db.conftest import Pipelines
 from tests.db.faults import body_of
 from tests.db.identity_resolution import (
     LINKED_WITH_MINUTES,

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from psycopg import errors
 
+from dev.pipelines import Pipelines, slots_of
 from fpl_pulse.api import sofasport
 from fpl_pulse.errors import PayloadError, RetryableError
 from fpl_pulse.etl import attributes, events, lineups, reference
@@ -14,7 +15,6 @@ from fpl_pulse.etl.loader import Parsed
 from fpl_pulse.store import archive
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import Written
-from tests.db.conftest import Pipelines, slots_of
 
 SLOTS = slots_of(date(2025, 9, 1))
 MONDAY = slots_of(date(2025, 10, 6))["update_fixture_mappings"]

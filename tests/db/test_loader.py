@@ -6,12 +6,13 @@ from typing import Any
 import psycopg
 import pytest
 
+from dev.pipelines import Pipelines, slots_of
 from fpl_pulse.api.calls import Resource
 from fpl_pulse.errors import PayloadError
 from fpl_pulse.etl import attributes, events, heatmaps, lineups, reference, season_statistics, squads
 from fpl_pulse.etl.loader import Loader
 from fpl_pulse.store import archive
-from tests.db.conftest import FIRST_MONDAY, Pipelines, slots_of
+from tests.db.conftest import FIRST_MONDAY
 
 WEDNESDAY = slots_of(FIRST_MONDAY)["update_radar_attributes"]
 LOADERS: list[Loader[Any]] = [

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from dev.pipelines import Pipelines
 from fpl_pulse.cli import mappings as command
-from tests.db.conftest import Pipelines
 from tests.db.identity_resolution import LINKED_WITH_MINUTES, links_of
 
 

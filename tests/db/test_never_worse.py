@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
+from dev.pipelines import Pipelines, slots_of
 from fpl_pulse.api import fpl, sofasport
 from fpl_pulse.api.calls import Resource
 from fpl_pulse.errors import CheckFailedError, PagingError, SelectionError
 from fpl_pulse.etl import events, heatmaps, lineups, mapping_check, season_statistics, squads
 from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store import archive
-from tests.db.conftest import Pipelines, slots_of
 from tests.db.faults import SEASON, TUESDAY, WEDNESDAY, body_of, change_responses, minutes_of
 
 

@@ -11,12 +11,12 @@ import psycopg
 import pytest
 
 from dev.local.postgres import EmbeddedPostgres
+from dev.pipelines import FETCHES, PLANS, Pipelines, slots_of
 from fpl_pulse.api.calls import Resource
 from fpl_pulse.errors import RetryableError
 from fpl_pulse.etl import heatmaps
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.store import overlap
-from tests.db.conftest import FETCHES, PLANS, Pipelines, slots_of
 
 SLOTS = slots_of(date(2025, 9, 1))
 REMEDY = "Clear this task when that attempt's process has ended"

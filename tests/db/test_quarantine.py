@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from dev.pipelines import Pipelines
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.calls import Resource
 from fpl_pulse.etl import heatmaps, lineups, season_statistics
 from fpl_pulse.etl.match_statistics import COUNT_COLUMNS
-from tests.db.conftest import Pipelines
 from tests.db.faults import (
     TUESDAY,
     WEDNESDAY,

@@ -2,9 +2,9 @@
 
 import pytest
 
+from dev.pipelines import Pipelines
 from fpl_pulse.api import sofasport
 from fpl_pulse.etl import events, lineups
-from tests.db.conftest import Pipelines
 from tests.db.faults import (
     TUESDAY,
     Fault,

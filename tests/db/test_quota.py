@@ -4,10 +4,10 @@ import logging
 
 import pytest
 
+from dev.pipelines import ENDINGS, Pipelines
 from fpl_pulse.errors import QuotaSpentError
 from fpl_pulse.etl import attributes, heatmaps, lineups, season_statistics, thresholds
 from fpl_pulse.etl.planning import calls_left
-from tests.db.conftest import ENDINGS, Pipelines
 from tests.db.quota import SLOTS, fetch_all, resources_requested, run_row, set_quota, set_recorded_quota
 
 RESERVE = thresholds.QUOTA_RESERVE_CALLS

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from dev.pipelines import ENDINGS, Pipelines, slots_of
 from fpl_pulse.alerts.outbox import raise_alert
 from fpl_pulse.api import sofasport
 from fpl_pulse.errors import SelectionError
@@ -13,7 +14,7 @@ from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store import archive, decisions
 from fpl_pulse.store.decisions import Decision
 from fpl_pulse.store.digest import RECORDS, different, digest, tables
-from tests.db.conftest import ENDINGS, FIRST_MONDAY, Pipelines, slots_of
+from tests.db.conftest import FIRST_MONDAY
 from tests.db.faults import body_of
 
 WEDNESDAY = slots_of(FIRST_MONDAY)["update_radar_attributes"]

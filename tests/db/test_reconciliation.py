@@ -2,8 +2,8 @@
 
 import pytest
 
+from dev.pipelines import Pipelines
 from fpl_pulse.etl import reconciliation, thresholds
-from tests.db.conftest import Pipelines
 from tests.db.reconciling import SETTLED, Agreed, change, check, reconcile
 
 TOLERANCE = thresholds.MINUTES_TOLERANCE

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from dev.pipelines import Pipelines
 from fpl_pulse.errors import CheckFailedError
-from tests.db.conftest import Pipelines
 from tests.db.reconciling import SETTLED, TUESDAY, Agreed, change, check, in_words, reconcile
 
 

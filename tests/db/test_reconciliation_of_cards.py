@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from dev.pipelines import Pipelines, slots_of
 from fpl_pulse.errors import CheckFailedError
 from fpl_pulse.etl import reconciliation, season_statistics
-from tests.db.conftest import FIRST_MONDAY, Pipelines, slots_of
+from tests.db.conftest import FIRST_MONDAY
 
 WEDNESDAY = slots_of(FIRST_MONDAY)["update_season_stats"]
 SETTLED = WEDNESDAY + timedelta(days=4)

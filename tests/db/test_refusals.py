@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from dev.pipelines import Pipelines
 from fpl_pulse.api import fpl, sofasport
 from fpl_pulse.api.calls import Resource
 from fpl_pulse.errors import CheckFailedError, PayloadError
@@ -12,7 +13,6 @@ from fpl_pulse.etl import attributes, events, heatmaps, lineup_rows, lineups, re
 from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store import archive, runs
 from fpl_pulse.store.runs import Run
-from tests.db.conftest import Pipelines
 from tests.db.faults import SEASON, TUESDAY, WEDNESDAY, body_of, change_responses, minutes_of
 
 

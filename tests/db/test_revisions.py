@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from dev.pipelines import Pipelines, slots_of
 from fpl_pulse.api import sofasport
 from fpl_pulse.etl import lineups
 from fpl_pulse.store import archive
-from tests.db.conftest import FIRST_MONDAY, Pipelines, slots_of
+from tests.db.conftest import FIRST_MONDAY
 from tests.db.faults import body_of
 
 TUESDAY = slots_of(FIRST_MONDAY)["update_lineups"]

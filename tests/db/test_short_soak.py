@@ -7,8 +7,9 @@ import pytest
 import requests
 
 from dev.local.postgres import EmbeddedPostgres
+from dev.pipelines import Pipelines
 from fpl_pulse.store.digest import TableDigest, different, digest
-from tests.db.conftest import FIRST_MONDAY, Pipelines
+from tests.db.conftest import FIRST_MONDAY
 from tests.db.soaking import PASSING, Soak
 
 CONTROL = "/__sandbox__"

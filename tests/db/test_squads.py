@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
+from dev.pipelines import Pipelines
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.calls import Resource
 from fpl_pulse.errors import RetryableError
 from fpl_pulse.etl import lineups, squads
 from fpl_pulse.store import archive
-from tests.db.conftest import Pipelines
 from tests.db.faults import SEASON, body_of, change_responses
 from tests.db.identity_resolution import LINKED_WITH_MINUTES, MONDAY, TUESDAY, alerts, links_of, match_again
 

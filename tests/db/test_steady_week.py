@@ -8,12 +8,13 @@ import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
+from dev.pipelines import Pipelines, slots_of
 from fpl_pulse.api import sofasport
 from fpl_pulse.errors import AccessRefusedError, CheckFailedError, PagingError, RetryableError, SelectionError
 from fpl_pulse.etl import events, heatmaps, lineups, reference
 from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store import archive
-from tests.db.conftest import FIRST_MONDAY, Pipelines, slots_of
+from tests.db.conftest import FIRST_MONDAY
 from tests.db.faults import body_of
 
 SECOND_MONDAY = date(2025, 9, 1)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import requests
 
+from dev.pipelines import ENDINGS, FETCHES, PLANS, Pipelines, slots_of
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.calls import Resource
 from fpl_pulse.errors import RetryableError
@@ -14,7 +15,7 @@ from fpl_pulse.etl import heatmaps, lineups, thresholds
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store import archive
-from tests.db.conftest import ENDINGS, FETCHES, FIRST_MONDAY, PLANS, Pipelines, slots_of
+from tests.db.conftest import FIRST_MONDAY
 
 SLOTS = slots_of(date(2025, 9, 1))
 

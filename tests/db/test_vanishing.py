@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from dev.pipelines import Pipelines
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.calls import Resource
 from fpl_pulse.etl import attributes, lineups, season_statistics
@@ -11,7 +12,6 @@ from fpl_pulse.etl.rebuild import rebuild
 from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store import archive
 from fpl_pulse.store.digest import different, digest
-from tests.db.conftest import Pipelines
 from tests.db.faults import (
     SEASON,
     TUESDAY,

@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 import psycopg
 import pytest
 
+from dev.pipelines import slots_of
 from fpl_pulse.alerts.dead_mans_switch import find_missing_runs, report_late_start
 from fpl_pulse.alerts.outbox import close_alerts_about_runs
 from fpl_pulse.store import attempts, runs
 from fpl_pulse.store.runs import Run
 from fpl_pulse.week import PIPELINES
-from tests.db.conftest import slots_of
 
 MONDAY = date(2025, 9, 8)
 BEFORE, NOW = slots_of(MONDAY - timedelta(days=7)), slots_of(MONDAY)

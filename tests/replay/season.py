@@ -18,6 +18,7 @@ import requests
 from psycopg.rows import class_row
 
 from dev.local.postgres import EmbeddedPostgres
+from dev.pipelines import MATCHING, Pipelines, slots_of
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.queries import query
@@ -25,7 +26,6 @@ from fpl_pulse.matching import rows
 from fpl_pulse.matching.fixtures import match_fixtures
 from fpl_pulse.matching.playing_records import PlayingRecords, playing_records
 from fpl_pulse.store.connection import select
-from tests.db.conftest import MATCHING, Pipelines, slots_of
 from tests.replay.truth import NamedPerson, words
 
 REPLAY = os.environ.get("FPL_PULSE_REPLAY_URL", "")
