@@ -1,7 +1,7 @@
 """## Tue 04:00 · Heatmaps
 
-Fetches the heatmaps of players with minutes in ended matches, one task per match. It runs after the lineups, which say
-who has minutes.
+Fetches the heatmaps of players with minutes in ended matches. It runs after the lineups, which say who has minutes. A
+match has its own task; matches with few due heatmaps share one.
 
 - If SofaSport has no heatmap of a player, the first run after 1, 3 and 7 days requests it again. Later runs do not.
 - If SofaSport has corrected a player's minutes since his heatmap was fetched, his heatmap is fetched again.
@@ -11,8 +11,8 @@ fetches the newest gameweek first. Such a partial run is green, and the next run
 
 **When it fails**
 - `wait_for_update_lineups`: this week's `update_lineups` failed or is missing. The log says what to do.
-- `fetch_heatmaps`: only the matches that failed are red. What was fetched is archived and loaded. Clear the red tasks:
-  they fetch only what is missing.
+- `fetch_heatmaps`: a task is red when one of its matches failed. What was fetched is archived and loaded. Clear the
+  red tasks: they fetch only what is missing.
 - `check_heatmaps`: some heatmaps were never requested, or matches older than two days have too few. If
   only the season's share is too low, the log's line *matches with few heatmaps* names the matches.
 
@@ -35,7 +35,7 @@ with weekly_dag("collect_heatmaps", __doc__):
         ),
         fetch=Step(
             heatmaps.fetch_heatmaps,
-            "One task per match: archives the heatmaps that are due. A retry continues where the last attempt stopped.",
+            "Archives the due heatmaps of one or more matches. A retry continues where the last attempt stopped.",
             calls_api=True,
         ),
         load=Step(

@@ -1,9 +1,8 @@
 """## Tue 03:00 · Lineups
 
 Fetches the lineups and match statistics of ended matches that are not complete yet. A complete match is fetched again
-in the next run after it is 1, 3 and 7 days old, because SofaSport corrects ratings. One task per match. After the load,
-players who are new in the lineups are linked to FPL players, and the minutes and goals of every match are compared with
-FPL's.
+in the next run after it is 1, 3 and 7 days old, because SofaSport corrects ratings. After the load, players who are new
+in the lineups are linked to FPL players, and the minutes and goals of every match are compared with FPL's.
 
 **Calls** to SofaSport: one per match, about 20 in a steady week (10 new matches, 10 fetched again), and one page of
 events if a match has ended since Monday. If the budget is too small, the run fetches the newest gameweek first.
@@ -14,7 +13,8 @@ Such a partial run is green, and the next run fetches the rest.
   do.
 - `refresh_results`: FPL or SofaSport was down, the key is wrong, the quota is spent, or the run's choices contradict
   each other. The last sentence of the log says which. No lineup was fetched yet.
-- `fetch_lineup`: only the matches that failed are red. The others are loaded. Clear the red tasks.
+- `fetch_lineup`: a task is red when one of its matches failed. The others are loaded. Clear the red tasks: they fetch
+  only what is missing.
 - `load_lineups`: a bug, or the database failed. A response with an unexpected shape does not fail it: the check names
   the match, and `pulse.rejected_records` the reason.
 - `check_lineups` fails for one of two reasons:
@@ -56,7 +56,7 @@ with weekly_dag("update_lineups", __doc__):
         ),
         fetch=Step(
             lineups.fetch_lineup,
-            "One task per match: archives its lineups and statistics. A cleared task whose call was made makes none.",
+            "Archives the lineups of several matches. A cleared task makes only the calls that are still open.",
             calls_api=True,
         ),
         load=Step(
@@ -65,16 +65,6 @@ with weekly_dag("update_lineups", __doc__):
             writes=("sofasport_lineups", "sofasport_lineup_players"),
         ),
         then=[
-            ClearSameWeekRun(
-                task_id="clear_heatmaps",
-                trigger_dag_id="collect_heatmaps",
-                doc_md="If this run was cleared: clears this week's heatmaps too. Otherwise does nothing.",
-            ),
-            ClearSameWeekRun(
-                task_id="clear_season_statistics",
-                trigger_dag_id="update_season_stats",
-                doc_md="If this run was cleared: clears this week's season statistics too. Otherwise does nothing.",
-            ),
             Step(
                 mappings.resolve_identities,
                 "Computes the links of players again, now with the minutes of the new lineups. Makes no call.",
@@ -90,6 +80,18 @@ with weekly_dag("update_lineups", __doc__):
                 "Compares the minutes and goals of every match with FPL's official figures.",
                 reads=("sofasport_lineup_players", "fpl_player_fixtures"),
                 writes=("fixture_reconciliations", "figure_differences"),
+            ),
+        ],
+        beside=[
+            ClearSameWeekRun(
+                task_id="clear_heatmaps",
+                trigger_dag_id="collect_heatmaps",
+                doc_md="If this run was cleared: clears this week's heatmaps too. Otherwise does nothing.",
+            ),
+            ClearSameWeekRun(
+                task_id="clear_season_statistics",
+                trigger_dag_id="update_season_stats",
+                doc_md="If this run was cleared: clears this week's season statistics too. Otherwise does nothing.",
             ),
         ],
         check=Step(

@@ -1,16 +1,16 @@
 """## Wed 03:00 · Radar attributes
 
 Fetches the radar attributes of squad players whose attributes were never fetched, and of players who have played since
-theirs were last read. The latter take turns: each is due in every second week only. One task per club. The average of a
-position is stored separately and never replaces a player's own values.
+theirs were last read. The latter take turns: each is due in every second week only. The average of
+a position is stored separately and never replaces a player's own values.
 
 **Calls** to SofaSport: about 200 in a steady week, about 640 on a first run. If the budget is too small, the run
 fetches the newest gameweek first. Such a partial run is green, and the next run fetches the rest.
 
 **When it fails**
 - `wait_for_update_season_stats`: this week's `update_season_stats` failed or is missing. The log says what to do.
-- `fetch_attributes`: only the clubs that failed are red. What was fetched is archived and loaded. Clear the red tasks:
-  they fetch only what is missing.
+- `fetch_attributes`: a task is red when one of its clubs failed. What was fetched is archived and loaded. Clear the red
+  tasks: they fetch only what is missing.
 - `check_attributes`: too few players have attributes, some were never requested, or the average of a position was
   stored as a player's own values.
 
@@ -32,7 +32,7 @@ with weekly_dag("update_radar_attributes", __doc__):
         ),
         fetch=Step(
             attributes.fetch_attributes,
-            "One task per club: archives the attributes that are due for its players. Never fetches one twice.",
+            "Archives the attributes that are due for the players of one or more clubs. Never fetches one twice.",
             calls_api=True,
         ),
         load=Step(

@@ -1,7 +1,7 @@
 """## Wed 02:00 · Season statistics
 
 Fetches the season statistics of players who have played, or whose matches were corrected, since their statistics were
-last read. One task per club. The check compares them with the tables: minutes and goals must equal the sum of the
+last read. The check compares them with the tables: minutes and goals must equal the sum of the
 player's matches, and yellow and red cards must equal FPL's.
 
 **Calls** to SofaSport: one per player who played, about 300 in a steady week. If the budget is too small, the run
@@ -9,8 +9,8 @@ fetches the newest gameweek first. Such a partial run is green, and the next run
 
 **When it fails**
 - `wait_for_update_lineups`: this week's `update_lineups` failed or is missing. The log says what to do.
-- `fetch_season_statistics`: only the clubs that failed are red. What was fetched is archived and loaded. Clear the red
-  tasks: they fetch only what is missing.
+- `fetch_season_statistics`: a task is red when one of its clubs failed. What was fetched is archived and loaded. Clear
+  the red tasks: they fetch only what is missing.
 - `check_season_statistics` names the players that differ:
   - *totals are not the sum of the matches*: usually a lineup is missing or was corrected. Run `update_lineups`, then
     clear this run. It fetches the statistics of these players again.
@@ -38,7 +38,7 @@ with weekly_dag("update_season_stats", __doc__):
         ),
         fetch=Step(
             season_statistics.fetch_season_statistics,
-            "One task per club: archives the statistics that are due for its players. Never fetches one twice.",
+            "Archives the statistics that are due for the players of one or more clubs. Never fetches one twice.",
             calls_api=True,
         ),
         load=Step(

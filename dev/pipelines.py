@@ -50,7 +50,11 @@ def slots_of(monday: date) -> dict[str, datetime]:
 Step = Callable[[StepContext], Any]
 
 
-def refresh_and_plan_matches(context: StepContext) -> list[dict[str, int]]:
+FetchTasks = list[dict[str, list[int]]]
+"""The op_kwargs of the fetch tasks that a plan returns."""
+
+
+def refresh_and_plan_matches(context: StepContext) -> FetchTasks:
     """The two steps of `update_lineups` before its fetches."""
     lineups.refresh_results(context)
     return lineups.plan_matches(context)
@@ -89,6 +93,21 @@ ENDINGS: dict[str, list[Step]] = {
     ],
     "update_radar_attributes": [attributes.load_attributes, attributes.check_attributes],
 }
+
+
+def units_of(tasks: FetchTasks) -> list[int]:
+    """The matches or clubs of planned fetch tasks."""
+    return [unit for task in tasks for units in task.values() for unit in units]
+
+
+def one_by_one(tasks: FetchTasks) -> FetchTasks:
+    """The same calls, with a task for each match or club."""
+    return [{name: [unit]} for task in tasks for name, units in task.items() for unit in units]
+
+
+def with_one_unit(tasks: FetchTasks) -> dict[str, list[int]]:
+    """The last planned task of one match or club only."""
+    return [task for task in tasks if len(units_of([task])) == 1][-1]
 
 
 @dataclass

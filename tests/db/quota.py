@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import requests
 
-from dev.pipelines import ENDINGS, FETCHES, PLANS, Pipelines, slots_of
+from dev.pipelines import ENDINGS, FETCHES, PLANS, FetchTasks, Pipelines, slots_of
 from fpl_pulse.etl.context import StepContext
 
 SLOTS = slots_of(date(2025, 9, 1))
@@ -43,7 +43,7 @@ def resources_requested(pipelines: Pipelines, context: StepContext) -> int:
     return int(pipelines.one(f"select count(*) from ({calls}) as calls", context.run.run_id))
 
 
-def fetch_all(context: StepContext, tasks: list[dict[str, int]]) -> None:
+def fetch_all(context: StepContext, tasks: FetchTasks) -> None:
     """Run all planned fetch tasks, one after the other."""
     for op_kwargs in tasks:
         FETCHES[context.run.dag_id](context, **op_kwargs)

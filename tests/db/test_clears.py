@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from dev.pipelines import Pipelines, slots_of
+from dev.pipelines import Pipelines, slots_of, units_of
 from fpl_pulse.api import sofasport
 from fpl_pulse.etl import heatmaps, lineups
 from fpl_pulse.etl.selection import Selection
@@ -22,9 +22,9 @@ def test_a_retry_makes_no_call_for_a_lineup_in_the_archive(loaded: Pipelines) ->
     event_id = a_match(loaded)
     loaded.forget("endpoint = %s and event_id = %s", sofasport.LINEUPS, event_id)
     context = loaded.context("update_lineups", TUESDAY)
-    assert lineups.plan_matches(context) == [{"event_id": event_id}]
-    assert lineups.fetch_lineup(context, event_id) == 1
-    assert lineups.fetch_lineup(context, event_id) == 0
+    assert units_of(lineups.plan_matches(context)) == [event_id]
+    assert lineups.fetch_lineup(context, [event_id]) == 1
+    assert lineups.fetch_lineup(context, [event_id]) == 0
     assert loaded.calls(context) == {"events/lineups": 1}
 
 
@@ -33,7 +33,7 @@ def test_a_forced_refresh_fetches_a_stored_lineup_again(loaded: Pipelines) -> No
     selection = Selection(matches=(event_id,), refresh=True)
     context = loaded.context("update_lineups", TUESDAY, selection)
     lineups.plan_matches(context)
-    assert lineups.fetch_lineup(context, event_id) == 1
+    assert lineups.fetch_lineup(context, [event_id]) == 1
     assert loaded.calls(context) == {"events/lineups": 1}
 
 
@@ -45,8 +45,8 @@ def test_a_correction_of_minutes_makes_the_heatmap_due_once(loaded: Pipelines) -
     context = loaded.context("collect_heatmaps", FIRST["collect_heatmaps"])
     assert heatmaps.plan_heatmaps(context) == []
     loaded.conn.execute(correct.format("minutes = minutes + 1").encode(), (event_id, player_id))
-    assert heatmaps.plan_heatmaps(context) == [{"event_id": event_id}]
-    assert heatmaps.fetch_heatmaps(context, event_id) == 1
+    assert units_of(heatmaps.plan_heatmaps(context)) == [event_id]
+    assert heatmaps.fetch_heatmaps(context, [event_id]) == 1
     assert loaded.calls(context) == {"events/player-heatmap": 1}
     assert heatmaps.plan_heatmaps(context) == []
 
@@ -61,7 +61,7 @@ def test_a_player_who_gets_minutes_later_makes_his_heatmap_due(loaded: Pipelines
         "update pulse.sofasport_lineup_players set minutes = 5 where event_id = %s and player_id = %s",
         (event_id, player_id),
     )
-    assert heatmaps.plan_heatmaps(context) == [{"event_id": event_id}]
+    assert units_of(heatmaps.plan_heatmaps(context)) == [event_id]
 
 
 def test_a_clear_finds_only_the_run_of_the_same_week(loaded: Pipelines) -> None:

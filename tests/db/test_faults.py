@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from dev.local.postgres import EmbeddedPostgres
-from dev.pipelines import Pipelines, slots_of
+from dev.pipelines import Pipelines, slots_of, units_of
 from fpl_pulse.errors import AccessRefusedError, PagingError, RetryableError
 from fpl_pulse.etl import events, heatmaps, reference
 from fpl_pulse.etl.context import StepContext
@@ -113,7 +113,7 @@ def test_a_refused_key_fails_at_once_and_what_was_fetched_is_kept(loaded: Pipeli
     planned = heatmaps.plan_heatmaps(context)
     due = loaded.conn.execute(
         "select player_id from pulse.sofasport_lineup_players where event_id = %s and minutes > 0 order by 1",
-        (planned[0]["event_id"],),
+        (units_of(planned)[0],),
     ).fetchall()
     refused_player = str(due[len(due) // 2][0])
     inject(

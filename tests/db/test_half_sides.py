@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dev.pipelines import Pipelines
+from dev.pipelines import Pipelines, units_of
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.calls import Resource
 from fpl_pulse.errors import CheckFailedError
@@ -72,7 +72,7 @@ def test_a_side_without_eleven_starters_fails_the_check_until_a_valid_response_i
     )
     with pytest.raises(CheckFailedError, match=re.escape(sentence).replace(r"\.\*", ".*")):
         lineups.check_lineups(later)
-    assert {"event_id": event_id} in lineups.plan_matches(later)
+    assert event_id in units_of(lineups.plan_matches(later))
     load(loaded, match, valid)
     after = match_rows(loaded)
     after["sofasport_players"].pop((777_777,), None)
@@ -145,7 +145,7 @@ def test_a_side_with_too_few_valid_players_is_rejected_and_requested_again(
         assert rejected.is_of_response
         assert reason in rejected.reason
         assert outcome_of(loaded, match) == "rejected"
-        assert {"event_id": event_id} in lineups.plan_matches(loaded.context("update_lineups", TUESDAY))
+        assert event_id in units_of(lineups.plan_matches(loaded.context("update_lineups", TUESDAY)))
 
 
 def test_three_invalid_players_of_a_side_are_tolerated(loaded: Pipelines, match: Resource) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from psycopg import errors
 
-from dev.pipelines import Pipelines, slots_of
+from dev.pipelines import Pipelines, one_by_one, slots_of
 from fpl_pulse.api import sofasport
 from fpl_pulse.errors import PayloadError, RetryableError
 from fpl_pulse.etl import attributes, events, lineups, reference
@@ -121,7 +121,7 @@ def test_a_cleared_task_of_an_older_run_does_not_fetch_what_a_newer_run_has_fetc
 ) -> None:
     older = loaded.context("update_lineups", slots_of(date(2025, 9, 15))["update_lineups"])
     lineups.refresh_results(older)
-    task = lineups.plan_matches(older)[0]
+    task = one_by_one(lineups.plan_matches(older))[0]
 
     def fails(*_: object) -> None:
         raise RetryableError("an outage")
@@ -132,12 +132,12 @@ def test_a_cleared_task_of_an_older_run_does_not_fetch_what_a_newer_run_has_fetc
     monkeypatch.undo()
     loaded.run("update_lineups", slots_of(date(2025, 9, 22))["update_lineups"])
     fetched = "select as_of from pulse.raw_resources where endpoint = 'events/lineups' and event_id = %s"
-    newer = loaded.one(fetched, task["event_id"])
+    newer = loaded.one(fetched, task["event_ids"][0])
     assert newer > older.as_of
     assert lineups.fetch_lineup(older, **task) == 0
-    assert loaded.one(fetched, task["event_id"]) == newer
+    assert loaded.one(fetched, task["event_ids"][0]) == newer
     outcome = "select outcome from pulse.planned_calls where run_id = %s and event_id = %s"
-    assert loaded.one(outcome, older.run.run_id, task["event_id"]) == "superseded"
+    assert loaded.one(outcome, older.run.run_id, task["event_ids"][0]) == "superseded"
     assert lineups.fetch_lineup(older, **task) == 0
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dev.pipelines import Pipelines, slots_of
+from dev.pipelines import Pipelines, slots_of, units_of
 from fpl_pulse.api import fpl, sofasport
 from fpl_pulse.api.calls import Resource
 from fpl_pulse.errors import CheckFailedError, PagingError, SelectionError
@@ -55,10 +55,10 @@ def test_a_rejected_lineup_is_requested_again_and_the_others_are_loaded(loaded: 
     assert lineups.load_lineups(context) == {"loaded": 1}
     formation = "select formation from pulse.sofasport_lineups where side = 'home' and event_id = %s"
     assert loaded.one(formation, other) == "1-9-1"
-    assert {"event_id": event_id} in lineups.plan_matches(context)
-    lineups.fetch_lineup(context, event_id)
+    assert event_id in units_of(lineups.plan_matches(context))
+    lineups.fetch_lineup(context, [event_id])
     lineups.load_lineups(context)
-    assert {"event_id": event_id} not in lineups.plan_matches(context)
+    assert event_id not in units_of(lineups.plan_matches(context))
 
 
 def test_resources_that_differ_between_seasons_have_the_season_in_their_archive_key() -> None:

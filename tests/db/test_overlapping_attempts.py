@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from dev.local.postgres import EmbeddedPostgres
-from dev.pipelines import FETCHES, PLANS, Pipelines, slots_of
+from dev.pipelines import FETCHES, PLANS, Pipelines, slots_of, with_one_unit
 from fpl_pulse.api.calls import Resource
 from fpl_pulse.errors import RetryableError
 from fpl_pulse.etl import heatmaps
@@ -70,7 +70,7 @@ def test_an_attempt_waits_for_an_earlier_one_that_still_makes_its_calls(
     caplog.set_level("INFO")
     loaded.run("update_lineups", SLOTS["update_lineups"])
     context = loaded.context("collect_heatmaps", SLOTS["collect_heatmaps"])
-    task = heatmaps.plan_heatmaps(context)[-1]
+    task = with_one_unit(heatmaps.plan_heatmaps(context))
     attempt = EarlierAttempt(context)
 
     def next_attempt(process: Pipelines) -> None:
@@ -97,8 +97,8 @@ def test_a_wait_that_is_too_long_ends_with_what_to_do(
     monkeypatch.setattr(overlap, "MAX_WAIT_S", 0.1)
     loaded.run("update_lineups", SLOTS["update_lineups"])
     context = loaded.context("collect_heatmaps", SLOTS["collect_heatmaps"])
-    task = heatmaps.plan_heatmaps(context)[-1]
-    event_id = task["event_id"]
+    task = with_one_unit(heatmaps.plan_heatmaps(context))
+    (event_id,) = task["event_ids"]
     with second_process(postgres, loaded) as process:
         again = process.context("collect_heatmaps", SLOTS["collect_heatmaps"], run_id=context.run.run_id)
         with overlap.only_attempt(context.conn, context.run, heatmaps.CALLS.endpoint, event_id=event_id):

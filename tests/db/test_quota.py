@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from dev.pipelines import ENDINGS, Pipelines
+from dev.pipelines import ENDINGS, Pipelines, units_of
 from fpl_pulse.errors import QuotaSpentError
 from fpl_pulse.etl import attributes, heatmaps, lineups, season_statistics, thresholds
 from fpl_pulse.etl.planning import calls_left
@@ -100,5 +100,5 @@ def test_update_lineups_may_use_the_quota_reserve(loaded: Pipelines) -> None:
     set_quota(loaded, RESERVE)
     loaded.run("update_fixture_mappings", SLOTS["update_fixture_mappings"])
     context = loaded.context("update_lineups", SLOTS["update_lineups"])
-    assert len(lineups.plan_matches(context)) >= 10
+    assert len(units_of(lineups.plan_matches(context))) >= 10
     assert run_row(loaded, context)[1] == 0

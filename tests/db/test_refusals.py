@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dev.pipelines import Pipelines
+from dev.pipelines import Pipelines, units_of
 from fpl_pulse.api import fpl, sofasport
 from fpl_pulse.api.calls import Resource
 from fpl_pulse.errors import CheckFailedError, PayloadError
@@ -54,8 +54,8 @@ def test_a_rejected_heatmap_is_requested_again_and_fails_no_check(
         context = loaded.context("collect_heatmaps", TUESDAY)
         heatmaps.load_heatmaps(context)
         heatmaps.check_heatmaps(context)
-        assert {"event_id": event_id} in heatmaps.plan_heatmaps(context)
-    heatmaps.fetch_heatmaps(context, event_id)
+        assert event_id in units_of(heatmaps.plan_heatmaps(context))
+    heatmaps.fetch_heatmaps(context, [event_id])
     heatmaps.load_heatmaps(context)
     assert heatmaps.plan_heatmaps(context) == []
 
@@ -105,7 +105,7 @@ def test_a_lineup_that_the_check_calls_incomplete_is_planned_again(loaded: Pipel
         later = loaded.context("update_lineups", TUESDAY + timedelta(days=30))
         with pytest.raises(CheckFailedError, match=str(event_id)):
             lineups.check_lineups(later)
-        assert {"event_id": event_id} in lineups.plan_matches(later)
+        assert event_id in units_of(lineups.plan_matches(later))
         loaded.run("update_lineups", TUESDAY, Selection(matches=(event_id,), refresh=True))
 
 
@@ -114,7 +114,7 @@ def test_a_match_without_lineups_is_due_in_every_run(loaded: Pipelines, event_id
         loaded.conn.execute(f"delete from pulse.{table} where event_id = %s".encode(), (event_id,))
     for day in (1, 9, 30, 60):
         as_of = TUESDAY + timedelta(days=day)
-        assert {"event_id": event_id} in lineups.plan_matches(loaded.context("update_lineups", as_of))
+        assert event_id in units_of(lineups.plan_matches(loaded.context("update_lineups", as_of)))
         archive.store_no_data(loaded.conn, sofasport.lineups(event_id), as_of)
 
 
@@ -155,7 +155,7 @@ def test_a_refresh_of_one_player_fetches_only_his_matches(loaded: Pipelines) -> 
         "select player_id, count(*) from pulse.sofasport_lineup_players group by 1 order by 2 desc, 1 limit 1"
     ).fetchone() or (0, 0)
     context = loaded.context("update_lineups", TUESDAY, Selection(players=(player_id,), refresh=True))
-    assert len(lineups.plan_matches(context)) == matches <= 2
+    assert len(units_of(lineups.plan_matches(context))) == matches <= 2
 
 
 def test_an_ended_match_does_not_lose_its_score(loaded: Pipelines, event_id: int) -> None:

@@ -8,7 +8,7 @@ import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
-from dev.pipelines import Pipelines, slots_of
+from dev.pipelines import Pipelines, slots_of, units_of, with_one_unit
 from fpl_pulse.api import sofasport
 from fpl_pulse.errors import AccessRefusedError, CheckFailedError, PagingError, RetryableError, SelectionError
 from fpl_pulse.etl import events, heatmaps, lineups, reference
@@ -71,7 +71,7 @@ def test_a_match_without_statistics_is_due_again(loaded: Pipelines) -> None:
     event_id = loaded.one("select max(event_id) from pulse.sofasport_lineups")
     loaded.conn.execute("update pulse.sofasport_lineups set with_minutes = 0 where event_id = %s", (event_id,))
     context = loaded.context("update_lineups", SECOND["update_lineups"])
-    assert {"event_id": event_id} in lineups.plan_matches(context)
+    assert event_id in units_of(lineups.plan_matches(context))
 
 
 def test_a_late_heatmap_is_fetched_by_a_later_run(loaded: Pipelines) -> None:
@@ -130,9 +130,10 @@ def test_a_page_that_comes_twice_is_an_error(pipelines: Pipelines, monkeypatch: 
 def test_an_interrupted_fetch_keeps_its_responses_and_then_requests_only_the_rest(loaded: Pipelines) -> None:
     loaded.run("update_lineups", SECOND["update_lineups"])
     context = loaded.context("collect_heatmaps", SECOND["collect_heatmaps"])
-    op_kwargs = heatmaps.plan_heatmaps(context)[-1]
+    op_kwargs = with_one_unit(heatmaps.plan_heatmaps(context))
     due = loaded.one(
-        "select count(*) from pulse.sofasport_lineup_players where minutes > 0 and event_id = %s", op_kwargs["event_id"]
+        "select count(*) from pulse.sofasport_lineup_players where minutes > 0 and event_id = %s",
+        op_kwargs["event_ids"][0],
     )
     loaded.session.mount("http://", FaultyConnection(lambda number, _: number > 12))
     with pytest.raises(RetryableError):

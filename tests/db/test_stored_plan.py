@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from dev.pipelines import ENDINGS, FETCHES, PLANS, Pipelines, slots_of
+from dev.pipelines import ENDINGS, FETCHES, PLANS, Pipelines, one_by_one, slots_of, with_one_unit
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.calls import Resource
 from fpl_pulse.errors import RetryableError
@@ -64,10 +64,10 @@ def test_a_refresh_of_a_past_week_requests_again_what_a_newer_run_has_fetched(lo
 def test_a_retry_makes_only_the_calls_that_are_still_open(loaded: Pipelines, monkeypatch: pytest.MonkeyPatch) -> None:
     loaded.run("update_lineups", SLOTS["update_lineups"])
     context = loaded.context("collect_heatmaps", SLOTS["collect_heatmaps"])
-    task = heatmaps.plan_heatmaps(context)[-1]
+    task = with_one_unit(heatmaps.plan_heatmaps(context))
     rows = loaded.conn.execute(
         "select player_id from pulse.planned_calls where run_id = %s and event_id = %s",
-        (context.run.run_id, task["event_id"]),
+        (context.run.run_id, task["event_ids"][0]),
     )
     planned = {player_id for (player_id,) in rows}
     assert len(planned) > 5
@@ -89,19 +89,19 @@ def test_a_retry_makes_only_the_calls_that_are_still_open(loaded: Pipelines, mon
         heatmaps.fetch_heatmaps(context, **task)
     made = set(requested)
     assert len(made) == 4
-    outcomes = plan_of(loaded, context.run.run_id, task["event_id"])
+    outcomes = plan_of(loaded, context.run.run_id, task["event_ids"][0])
     assert (outcomes["failed"], outcomes[None]) == (1, len(planned) - 5)
     requested.clear()
     monkeypatch.setattr(client, "get", get_and_note)
     heatmaps.fetch_heatmaps(context, **task)
     assert set(requested) == planned - made
-    outcomes = plan_of(loaded, context.run.run_id, task["event_id"])
+    outcomes = plan_of(loaded, context.run.run_id, task["event_ids"][0])
     assert outcomes.keys() <= {"fetched", "no_data"}
     assert sum(outcomes.values()) == len(planned)
     calls = loaded.one(
         "select count(distinct resource) from pulse.api_calls where run_id = %s and event_id = %s and status > 0",
         context.run.run_id,
-        task["event_id"],
+        task["event_ids"][0],
     )
     assert calls == len(planned)
 
@@ -109,25 +109,25 @@ def test_a_retry_makes_only_the_calls_that_are_still_open(loaded: Pipelines, mon
 def test_a_new_plan_after_a_clear_keeps_fetched_calls_and_reopens_the_others(loaded: Pipelines) -> None:
     loaded.run("update_lineups", SLOTS["update_lineups"])
     context = loaded.context("collect_heatmaps", SLOTS["collect_heatmaps"])
-    first, *others = heatmaps.plan_heatmaps(context)
+    first, *others = one_by_one(heatmaps.plan_heatmaps(context))
     heatmaps.fetch_heatmaps(context, **first)
     fetched = plan_of(loaded, context.run.run_id)
-    assert heatmaps.plan_heatmaps(context) == others
+    assert one_by_one(heatmaps.plan_heatmaps(context)) == others
     assert plan_of(loaded, context.run.run_id) == fetched
 
 
 def test_a_response_that_cannot_be_loaded_is_requested_again_when_the_run_is_cleared(loaded: Pipelines) -> None:
     context = loaded.context("update_lineups", SLOTS["update_lineups"])
     lineups.refresh_results(context)
-    task = lineups.plan_matches(context)[0]
+    task = one_by_one(lineups.plan_matches(context))[0]
     lineups.fetch_lineup(context, **task)
-    break_archived_lineups(loaded, task["event_id"])
+    break_archived_lineups(loaded, task["event_ids"][0])
     lineups.load_lineups(context)
     assert plan_of(loaded, context.run.run_id)["failed"] == 1
     assert lineups.fetch_lineup(context, **task) == 1
     lineups.load_lineups(context)
     outcome = "select outcome from pulse.raw_resources where endpoint = 'events/lineups' and event_id = %s"
-    assert loaded.one(outcome, task["event_id"]) == "fetched"
+    assert loaded.one(outcome, task["event_ids"][0]) == "fetched"
 
 
 def break_archived_lineups(loaded: Pipelines, event_id: int) -> None:
@@ -141,10 +141,10 @@ def break_archived_lineups(loaded: Pipelines, event_id: int) -> None:
 def test_the_plan_of_the_run_that_fetched_shows_what_another_run_could_not_load(loaded: Pipelines) -> None:
     earlier = loaded.context("update_lineups", SLOTS["update_lineups"])
     lineups.refresh_results(earlier)
-    task = lineups.plan_matches(earlier)[0]
+    task = one_by_one(lineups.plan_matches(earlier))[0]
     lineups.fetch_lineup(earlier, **task)
     assert plan_of(loaded, earlier.run.run_id)["fetched"] == 1
-    break_archived_lineups(loaded, task["event_id"])
+    break_archived_lineups(loaded, task["event_ids"][0])
     lineups.load_lineups(loaded.context("update_lineups", SLOTS["update_lineups"]))
     assert plan_of(loaded, earlier.run.run_id)["failed"] == 1
 
@@ -188,18 +188,18 @@ def test_a_response_with_a_new_parameter_replaces_the_rejections_of_the_same_res
 ) -> None:
     context = loaded.context("update_lineups", SLOTS["update_lineups"])
     lineups.refresh_results(context)
-    task = lineups.plan_matches(context)[0]
+    task = one_by_one(lineups.plan_matches(context))[0]
     lineups.fetch_lineup(context, **task)
-    break_archived_lineups(loaded, task["event_id"])
+    break_archived_lineups(loaded, task["event_ids"][0])
     lineups.load_lineups(context)
     rejections = (
         "select count(*) from pulse.rejected_records join pulse.raw_resources using (resource_id) where event_id = %s"
     )
-    assert loaded.one(rejections, task["event_id"]) == 1
+    assert loaded.one(rejections, task["event_ids"][0]) == 1
     monkeypatch.setattr(sofasport, "lineups", with_a_new_parameter(sofasport.lineups))
     lineups.fetch_lineup(context, **task)
     lineups.load_lineups(context)
-    assert loaded.one(rejections, task["event_id"]) == 0
+    assert loaded.one(rejections, task["event_ids"][0]) == 0
 
 
 def test_a_skipped_call_for_a_heatmap_that_is_stored_excuses_no_other_heatmap(loaded: Pipelines) -> None:

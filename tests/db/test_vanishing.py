@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dev.pipelines import Pipelines
+from dev.pipelines import Pipelines, units_of
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.calls import Resource
 from fpl_pulse.etl import attributes, lineups, season_statistics
@@ -147,8 +147,8 @@ def test_an_operator_can_take_an_incomplete_response(loaded: Pipelines, match: R
     assert load(loaded, match, body) != []
     context = loaded.context("update_lineups", TUESDAY, Selection(matches=(event_id,), refresh=True))
     change_responses(context, lambda resource, payload: body if resource.key == match.key else payload)
-    assert lineups.plan_matches(context) == [{"event_id": event_id}]
-    assert lineups.fetch_lineup(context, event_id) == 1
+    assert units_of(lineups.plan_matches(context)) == [event_id]
+    assert lineups.fetch_lineup(context, [event_id]) == 1
     lineups.load_lineups(context)
     assert row_of(loaded, match, entry)["rating"] is None
     assert "rating" not in row_of(loaded, match, entry)["statistics"]

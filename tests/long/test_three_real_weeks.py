@@ -19,6 +19,7 @@ from psycopg.rows import dict_row
 from rich.console import Console
 from rich.table import Table
 
+from dev.bench.old_system import OldCost, old_cost
 from dev.local import postgres_home, report
 from dev.local.airflow_environment import POSTGRES_CONNECTION, Databases
 from dev.local.airflow_stack import LocalStack
@@ -28,7 +29,6 @@ from dev.local.report import RunFigures
 from dev.local.source import FPL_CONNECTION, SOFASPORT_CONNECTION, Source, dsn_of
 from dev.local.week_run import PlannedRun, SlotRun, WeekRunner, plan_week
 from fpl_pulse.week import PIPELINES
-from tests.replay.old_system import OldCost, old_cost
 
 REPLAY = os.environ.get("FPL_PULSE_REPLAY_URL", "")
 

@@ -44,7 +44,7 @@ class Step:
         )
 
     def task_per(self, plan: PythonOperator) -> Any:  # noqa: ANN401 - Airflow's mapped operator
-        """One task for each entry of the plan's result, named in the UI after its match or club."""
+        """One task for each entry of the plan's result, named in the UI after its matches or clubs."""
         return PythonOperator.partial(
             python_callable=step(self.function), map_index_template="{{ label }}", **self._arguments()
         ).expand(op_kwargs=plan.output)
@@ -67,13 +67,15 @@ def build_mapped_pipeline(
     plan: Step,
     fetch: Step,
     load: Step,
-    then: Sequence[Step | BaseOperator] = (),
+    then: Sequence[Step] = (),
+    beside: Sequence[BaseOperator] = (),
     check: Step,
 ) -> None:
-    """Build a pipeline that waits for another one, and fetches with one task per match or club.
+    """Build a pipeline that waits for another one, and fetches in mapped tasks, each for one or more matches or clubs.
 
     `refresh` brings up to date what the plan reads. The plan returns the op_kwargs of each fetch task. `then` runs
-    between the load and the check, which turns the run red when the tables lack something.
+    between the load and the check, which turns the run red when the tables lack something. `beside` runs at the same
+    time as `then`.
     """
     before = [refresh.task(opens_run=True)] if refresh else []
     # A clear that leaves out the refresh begins with the plan.
@@ -85,14 +87,13 @@ def build_mapped_pipeline(
         trigger_rule="all_done",
     )
     loaded = load.task()
-    between = [one.task() if isinstance(one, Step) else one for one in then]
-    after_fetch = [load, *(one for one in then if isinstance(one, Step))]
-    closing = replace(
-        check, function=catching_up(check.function, fetch.function, *(one.function for one in after_fetch))
-    )
+    after_fetch = [one.function for one in (load, *then)]
+    closing = replace(check, function=catching_up(check.function, fetch.function, *after_fetch))
     checked = closing.task(closes_run=True, trigger_rule="none_failed_min_one_success")
 
-    chain(wait, *before, planned, fetched, fetches_done, loaded, *between, checked)
+    chain(wait, *before, planned, fetched, fetches_done, loaded, *(one.task() for one in then), checked)
+    for one in beside:
+        chain(loaded, one, checked)
     # `fetches_done` alone would start the load after a failed plan as well.
     planned >> loaded
     # A failed fetch keeps the run red: the check, whose state is the state of the run, does not start.

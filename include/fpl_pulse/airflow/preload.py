@@ -19,8 +19,12 @@ MODULES = (
     "fpl_pulse.etl.mapping_check",
     "fpl_pulse.etl.mapping_report",
     "fpl_pulse.etl.rebuild",
+    "pandas",
+    "scipy.optimize",
+    "scipy.sparse.csgraph",
 )
-"""What DAG files and tasks import. The rebuild imports the steps of all pipelines."""
+"""What DAG files and tasks import. The rebuild imports the steps of all pipelines. pandas and SciPy are imported inside
+functions elsewhere, because a DAG file read in a fresh interpreter does not need them."""
 
 
 def preload(arguments: Sequence[str]) -> bool:

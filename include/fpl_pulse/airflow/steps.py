@@ -29,8 +29,8 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 
-LABELLED_BY = ("event_id", "team_id")
-"""The op_kwargs of a mapped task that say which match or club it works on."""
+LABELLED_BY = ("event_ids", "team_ids")
+"""The op_kwargs of a mapped task that say which matches or clubs it works on."""
 
 
 def step(
@@ -111,7 +111,7 @@ def _open(conn: Connection[Any], run: Run) -> None:
 
 
 def _set_label(step_context: StepContext, op_kwargs: Mapping[str, Any], context: Any) -> None:  # noqa: ANN401
-    """Show in the UI and in the store which match or club a mapped task works on."""
+    """Show in the UI and in the store which matches or clubs a mapped task works on."""
     labelled_by = {name: op_kwargs[name] for name in LABELLED_BY if name in op_kwargs}
     if labelled_by:
         context["label"] = step_context.label_for(**labelled_by)

@@ -41,15 +41,15 @@ CALLS = DueCalls(
 )
 
 
-def plan_attributes(context: StepContext) -> list[dict[str, int]]:
-    """Plan the calls for players whose attributes are due, and return one {"team_id"} a club."""
+def plan_attributes(context: StepContext) -> list[dict[str, list[int]]]:
+    """Plan the calls for players whose attributes are due, and return one {"team_ids"} a task."""
     require_known_selection(context)
     return CALLS.plan(context)
 
 
-def fetch_attributes(context: StepContext, team_id: int) -> int:
-    """Fetch and archive the planned attributes of a club's players that are still open; return how many had data."""
-    return CALLS.fetch(context, team_id=team_id)
+def fetch_attributes(context: StepContext, team_ids: list[int]) -> int:
+    """Fetch and archive the planned attributes of a task's clubs that are still open; return how many had data."""
+    return CALLS.fetch(context, team_ids)
 
 
 def load_attributes(context: StepContext) -> dict[str, int]:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from psycopg import Connection
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from fpl_pulse.api.http import ApiClient
 
 log = logging.getLogger(__name__)
+
+MAX_LABEL = 250
+"""Airflow's limit for the label of a mapped task."""
 
 
 @dataclass(frozen=True)
@@ -154,12 +158,15 @@ class StepContext:
             raise SelectionError(f"SofaSport's id of season {season} is unknown: run update_fixture_mappings first")
         return int(season_id)
 
-    def label_for(self, event_id: int | None = None, team_id: int | None = None) -> str:
-        """A match or a club in words, for the UI: `GW7 Liverpool-Chelsea`."""
-        club = "select name from pulse.sofasport_teams where team_id = %(team_id)s"
-        statement = club if event_id is None else query("match_in_words")
-        words = scalar(self.conn, statement, {"event_id": event_id, "team_id": team_id})
-        return str(words or event_id or team_id)
+    def label_for(self, *, event_ids: Sequence[int] = (), team_ids: Sequence[int] = ()) -> str:
+        """Matches or clubs in words, for the UI: `GW7 Liverpool-Chelsea`, or with codes where there are several.
+
+        At most `MAX_LABEL` characters.
+        """
+        ids = event_ids or team_ids
+        found = self.records(query("matches_in_words" if event_ids else "clubs_in_words"), ids=list(ids))
+        words = {row["id"]: str(row["name"] if len(ids) == 1 else row["code"]) for row in found}
+        return shorten(", ".join(words.get(one, str(one)) for one in ids), MAX_LABEL, placeholder=" …")
 
     def alert_about(self, kind: str, sentences: Mapping[str, str], *, once: bool = False) -> None:
         """Raise an alert for each subject with its sentence, and close the open alerts of the kind about others."""

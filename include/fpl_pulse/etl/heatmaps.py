@@ -34,19 +34,19 @@ CALLS = DueCalls(
 )
 
 
-def plan_heatmaps(context: StepContext) -> list[dict[str, int]]:
+def plan_heatmaps(context: StepContext) -> list[dict[str, list[int]]]:
     """Plan the calls for players with minutes whose heatmap is missing or was read before their minutes changed.
 
     Returns:
-        One {"event_id"} a match. Full plan: by kick-off. Partial plan: by rank, the newest gameweek first.
+        One {"event_ids"} a task. Full plan: by kick-off. Partial plan: by rank, the newest gameweek first.
     """
     require_known_selection(context)
     return CALLS.plan(context)
 
 
-def fetch_heatmaps(context: StepContext, event_id: int) -> int:
-    """Fetch and archive the planned heatmaps of one match that are still open, and return how many had data."""
-    return CALLS.fetch(context, event_id=event_id)
+def fetch_heatmaps(context: StepContext, event_ids: list[int]) -> int:
+    """Fetch and archive the planned heatmaps of a task's matches that are still open; return how many had data."""
+    return CALLS.fetch(context, event_ids)
 
 
 def load_heatmaps(context: StepContext) -> dict[str, int]:

@@ -47,11 +47,11 @@ def refresh_results(context: StepContext) -> dict[str, int]:
     return {"matches_under_way": len(under_way)}
 
 
-def plan_matches(context: StepContext) -> list[dict[str, int]]:
+def plan_matches(context: StepContext) -> list[dict[str, list[int]]]:
     """Plan the calls for matches whose lineups are not complete, or that are old enough to have been corrected.
 
     Returns:
-        One {"event_id"} a match. Full plan: by kick-off. Partial plan: by rank, the newest gameweek first.
+        One {"event_ids"} a task. Full plan: by kick-off. Partial plan: by rank, the newest gameweek first.
     """
     return CALLS.plan(context)
 
@@ -83,9 +83,9 @@ def require_known_selection(context: StepContext) -> None:
         )
 
 
-def fetch_lineup(context: StepContext, event_id: int) -> int:
-    """Fetch and archive the lineups of one match, if the plan of the run still has that call open; return 1 or 0."""
-    return CALLS.fetch(context, event_id=event_id)
+def fetch_lineup(context: StepContext, event_ids: list[int]) -> int:
+    """Fetch and archive the planned lineups of a task's matches that are still open; return how many had data."""
+    return CALLS.fetch(context, event_ids)
 
 
 def load_lineups(context: StepContext) -> dict[str, int]:

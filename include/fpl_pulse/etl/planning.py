@@ -7,7 +7,7 @@ skipped call stays due, so the next run makes it.
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -15,7 +15,7 @@ from typing import Literal
 from fpl_pulse.alerts.outbox import close_alerts, raise_alert
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.calls import Resource
-from fpl_pulse.errors import NoDataError, QuotaSpentError
+from fpl_pulse.errors import AccessRefusedError, FplPulseError, NoDataError, QuotaSpentError, RetryableError
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.context import FetchCounts, StepContext
 from fpl_pulse.etl.queries import query
@@ -28,6 +28,12 @@ log = logging.getLogger(__name__)
 
 IDS = ("event_id", "player_id", "team_id")
 """The ids that a planned call can have."""
+
+CALLS_A_TASK = 15
+"""Matches or clubs with fewer calls share a task, until it has as many: Airflow needs a second to start one."""
+
+FAILURES_IN_A_ROW = 2
+"""After so many matches or clubs that failed one after the other, the source is down and a task gives up."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ class DueCalls:
     purpose: str
     """What the calls are for, in words."""
     unit: Literal["event_id", "team_id"]
-    """The id that the calls of one task share."""
+    """What the calls are grouped by: a match or a club."""
     due_query: str
     """The SQL file with a row a call: its `rank` and ids, in the order in which the tasks should be listed."""
     resource_of: Callable[[StepContext, Mapping[str, int]], Resource]
@@ -69,14 +75,14 @@ class DueCalls:
     may_use_reserve: bool = False
     """Whether the calls may use `thresholds.QUOTA_RESERVE_CALLS`."""
 
-    def plan(self, context: StepContext) -> list[dict[str, int]]:
+    def plan(self, context: StepContext) -> list[dict[str, list[int]]]:
         """Store the plan of a run and say which fetch tasks it needs.
 
         The forecast is logged and recorded in the run's row. A run whose budget does not allow every due call skips
         the least valuable ones and raises an alert.
 
         Returns:
-            One {unit} a task. Full plan: in the order of the query. Partial plan: by rank.
+            One {"event_ids"} or {"team_ids"} a task. Full plan: in the order of the query. Partial plan: by rank.
 
         Raises:
             RetryableError: a task of an earlier attempt still makes calls of the run.
@@ -84,7 +90,7 @@ class DueCalls:
         with no_fetch_beside(context.conn, context.run, self.endpoint):
             return self._plan(context)
 
-    def _plan(self, context: StepContext) -> list[dict[str, int]]:
+    def _plan(self, context: StepContext) -> list[dict[str, list[int]]]:
         due = context.records(query(self.due_query), season=context.season(), starters=thresholds.STARTERS_PER_SIDE)
         for reason, calls in Counter(row["reason"] for row in due if "reason" in row).items():
             log.info("%s: %d calls are due: %s", self.purpose, calls, reason)
@@ -94,19 +100,42 @@ class DueCalls:
         _report_skipped(context, len(due) - affordable)
         if affordable < len(due):
             due = sorted((row for row in due if row["rank"] <= affordable), key=lambda row: int(row["rank"]))
-        tasks: list[dict[str, int]] = [
-            {self.unit: value} for value in dict.fromkeys(int(row[self.unit]) for row in due)
-        ]
+        tasks = grouped(Counter(int(row[self.unit]) for row in due))
         log.info("%s: %d calls in %d tasks", self.purpose, len(due), len(tasks))
-        return tasks
+        return [{f"{self.unit}s": units} for units in tasks]
 
-    def fetch(self, context: StepContext, **unit: int) -> int:
-        """Make the planned calls of one task that are still open, the most valuable first; return how many had data.
+    def fetch(self, context: StepContext, units: Sequence[int]) -> int:
+        """Make the planned calls of one task that are still open, and return how many had data.
+
+        The first call that fails ends the calls of its match or club. The task goes on with the next one, unless the
+        failure is about the source as a whole.
+
+        Args:
+            context: the step's tools.
+            units: the ids of the task's matches or clubs.
 
         Raises:
-            RetryableError, StopError: from the call that failed; a retry goes on with it. RetryableError also when an
+            RetryableError, StopError: from a call that failed; a retry goes on with it. RetryableError also when an
                 earlier attempt of the task still makes its calls.
         """
+        fetched, failures, in_a_row = 0, [], 0
+        for unit in units:
+            try:
+                fetched += self._fetch_unit(context, {self.unit: unit})
+                in_a_row = 0
+            except FplPulseError as error:
+                failures.append(error)
+                in_a_row += 1
+                if in_a_row == FAILURES_IN_A_ROW or _concerns_the_source(error):
+                    break
+                log.warning("%s of %s: %s", self.purpose, self._label(context, unit), error)
+        if failures:
+            # A retry helps if it helps one of them.
+            raise next((error for error in failures if isinstance(error, RetryableError)), failures[0])
+        return fetched
+
+    def _fetch_unit(self, context: StepContext, unit: Mapping[str, int]) -> int:
+        """Make the open calls of one match or club, the most valuable first; return how many had data."""
         counts = FetchCounts()
         with only_attempt(context.conn, context.run, self.endpoint, **unit):
             for call in plans.open_calls(context.conn, context.run, self.endpoint, **unit):
@@ -115,8 +144,35 @@ class DueCalls:
                     continue
                 ids = {name: value for name in IDS if (value := getattr(call, name)) is not None}
                 counts += context.fetch_all([self.resource_of(context, ids)], call.purpose, planned=call)
-        log.info("%s of %s: %s", self.purpose, context.label_for(**unit), counts)
+        log.info("%s of %s: %s", self.purpose, self._label(context, unit[self.unit]), counts)
         return counts.fetched
+
+    def _label(self, context: StepContext, unit: int) -> str:
+        return context.label_for(**{f"{self.unit}s": [unit]})
+
+
+def grouped(calls: Mapping[int, int]) -> list[list[int]]:
+    """Divide matches or clubs into tasks, in their order. `calls` has the number of calls of each.
+
+    Those with `CALLS_A_TASK` calls have a task of their own. The others share tasks.
+    """
+    tasks: list[list[int]] = []
+    shared: list[int] = []
+    for unit, number in calls.items():
+        if number >= CALLS_A_TASK:
+            tasks.append([unit])
+            continue
+        shared.append(unit)
+        if sum(calls[one] for one in shared) >= CALLS_A_TASK:
+            tasks.append(shared)
+            shared = []
+    return [*tasks, shared] if shared else tasks
+
+
+def _concerns_the_source(error: FplPulseError) -> bool:
+    """Whether the next call would fail for the same reason: the key, a spent quota, or a wait that was requested."""
+    has_to_wait = isinstance(error, RetryableError) and error.retry_after_s is not None
+    return has_to_wait or isinstance(error, (AccessRefusedError, QuotaSpentError))
 
 
 def _affordable(context: StepContext, due: int, reserve: int) -> int:

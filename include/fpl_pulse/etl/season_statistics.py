@@ -77,19 +77,19 @@ CALLS = DueCalls(
 )
 
 
-def plan_season_statistics(context: StepContext) -> list[dict[str, int]]:
+def plan_season_statistics(context: StepContext) -> list[dict[str, list[int]]]:
     """Plan the calls for players whose season statistics are due.
 
     Returns:
-        One {"team_id"} a club; players who have left the league are in the task of their last club.
+        One {"team_ids"} a task; players who have left the league belong to their last club.
     """
     require_known_selection(context)
     return CALLS.plan(context)
 
 
-def fetch_season_statistics(context: StepContext, team_id: int) -> int:
-    """Fetch and archive the planned season statistics of a club that are still open, and return how many had data."""
-    return CALLS.fetch(context, team_id=team_id)
+def fetch_season_statistics(context: StepContext, team_ids: list[int]) -> int:
+    """Fetch and archive the planned statistics of a task's clubs that are still open; return how many had data."""
+    return CALLS.fetch(context, team_ids)
 
 
 def load_season_statistics(context: StepContext) -> dict[str, int]:

@@ -36,23 +36,23 @@ def fetch_sofasport_squads(context: StepContext) -> dict[str, int]:
     Raises:
         RetryableError: more calls failed than `thresholds.MAX_UNREAD_SQUADS`: that is an outage.
     """
-    tasks = CALLS.plan(context)
+    clubs = [team_id for task in CALLS.plan(context) for team_id in task["team_ids"]]
     read = 0
     unread: dict[int, str] = {}
-    for task in tasks:
+    for team_id in clubs:
         try:
-            read += CALLS.fetch(context, **task)
+            read += CALLS.fetch(context, [team_id])
         except RetryableError as error:
-            unread[task["team_id"]] = str(error)
+            unread[team_id] = str(error)
             if len(unread) > thresholds.MAX_UNREAD_SQUADS:
                 raise
     sentences = {
-        f"club {team_id}": f"The squad of {context.label_for(team_id=team_id)} could not be read: {reason}. No link is"
-        " lost because of it. The next run reads the squad again."
+        f"club {team_id}": f"The squad of {context.label_for(team_ids=[team_id])} could not be read: {reason}. No link"
+        " is lost because of it. The next run reads the squad again."
         for team_id, reason in unread.items()
     }
     context.alert_about("squad_unread", sentences)
-    log.info("SofaSport: squads of %d clubs due, %d read, %d failed", len(tasks), read, len(unread))
+    log.info("SofaSport: squads of %d clubs due, %d read, %d failed", len(clubs), read, len(unread))
     load_squads(context)
     return {"squads": read, "unread": len(unread)}
 

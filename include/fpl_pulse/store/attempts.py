@@ -25,7 +25,7 @@ class Attempt:
     """-1 for a task that is not mapped."""
     try_number: int
     label: str | None
-    """The match or club of a mapped task: `GW7 Liverpool-Everton`."""
+    """The matches or clubs of a mapped task: `GW7 Liverpool-Everton`."""
     state: str
     """`running`, `success` or `failed`. An attempt whose process was killed stays `running`."""
     started_at: datetime
@@ -36,7 +36,7 @@ class Attempt:
 
     @property
     def task_name(self) -> str:
-        """The task id, and for a mapped task its match or club: `fetch_lineup [GW7 Liverpool-Everton]`."""
+        """The task id, and for a mapped task its matches or clubs: `fetch_lineup [GW7 Liverpool-Everton]`."""
         if self.map_index < 0:
             return self.task_id
         return f"{self.task_id} [{self.label or self.map_index}]"
@@ -48,7 +48,7 @@ def begin(conn: Connection[Any], run: Run) -> None:
 
 
 def set_label(conn: Connection[Any], run: Run, label: str) -> None:
-    """Record the match or club of a mapped task."""
+    """Record the matches or clubs of a mapped task."""
     conn.execute(
         "update pulse.task_attempts set label = %(label)s where dag_id = %(dag_id)s and run_id = %(run_id)s"
         " and task_id = %(task_id)s and map_index = %(map_index)s and try_number = %(try_number)s",

@@ -4,7 +4,7 @@
 with season as (
     select max(season) as season from pulse.sofasport_events where start_at < %(as_of)s
 ), events as (
-    select event_id, start_at, start_at < %(as_of)s and status_code in (100, 110, 120) as is_played
+    select event_id, start_at, start_at < %(as_of)s and pulse.has_ended(status_code) as is_played
     from pulse.sofasport_events join season using (season)
 ), heatmaps as (
     select count(*) as calls

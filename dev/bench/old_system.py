@@ -27,8 +27,9 @@ class OldCost:
 
 def old_cost(dsn: str, as_of: datetime) -> OldCost:
     """The old system's calls in the week that ends at `as_of`, computed from the matches and players in the store."""
-    statement: LiteralString = (Path(__file__).parent / "old_system_calls.sql").read_text()
+    statement: LiteralString = (Path(__file__).parent / "queries" / "old_system_calls.sql").read_text()
     with psycopg.connect(dsn, row_factory=class_row(OldCost)) as connection:
         cost = connection.execute(statement, {"as_of": as_of}).fetchone()
-    assert cost is not None, "an aggregate without groups has one row"
+    if cost is None:
+        raise LookupError("an aggregate without groups has one row")
     return cost

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import psycopg
 
+from dev.bench.old_system import OldCost, old_cost
 from tests.local.test_report import played
-from tests.replay.old_system import OldCost, old_cost
 
 
 def test_the_earlier_systems_calls_are_computed_from_the_stored_matches_and_players(
