@@ -178,8 +178,8 @@ def wrong_values(week: Week) -> None:
     week.end_step("wrong values")
 
 
-def two_failed_fetches(week: Week) -> None:
-    """Two lineups fail on every try. Then the source recovers, and the operator clears the run."""
+def two_failed_matches(week: Week) -> None:
+    """The lineups of two matches fail on every try. Then the source recovers, and the operator clears the run."""
     stack = week.stack
     events = [row[0] for row in stack.rows("select distinct event_id from pulse.sofasport_lineups order by 1 limit 2")]
     stack.inject(
@@ -297,7 +297,7 @@ def run_all_steps(week: Week) -> None:
         week_by_backfill,
         one_manual_match,
         wrong_values,
-        two_failed_fetches,
+        two_failed_matches,
         one_match_cleared,
         fortnight,
         within_a_budget,

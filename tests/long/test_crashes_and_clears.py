@@ -277,7 +277,7 @@ def test_clearing_a_map_index_a_task_or_a_run_changes_no_row_and_makes_no_call(s
     assert stack.calls(run_id) >= MATCHES
     calls = stack.calls(run_id)
     clears: Sequence[Callable[[], None]] = (
-        lambda: stack.clear(LINEUPS, run_id, ("fetch_lineup", 3)),
+        lambda: stack.clear(LINEUPS, run_id, ("fetch_lineup", 0)),
         lambda: stack.clear(LINEUPS, run_id, "load_lineups", downstream=True),
         lambda: stack.airflow.clear_run(LINEUPS.slot.dag_id, run_id),
     )
