@@ -30,6 +30,7 @@ from dev.local.stack_record import StackLock, StackRecord
 from dev.local.watchdog import Watchdog
 
 _HEALTHY_LIMIT_S = 180.0
+_EXECUTION_API = "execution API"
 _COMMAND_LIMIT_S = 300.0
 
 _MIGRATIONS: Mapping[str, Sequence[str]] = {
@@ -248,7 +249,7 @@ class LocalStack:
 
     def _wait_until_healthy(self, components: Sequence[StartedProcess]) -> None:
         until = time.monotonic() + _HEALTHY_LIMIT_S
-        wanted = {"metadatabase", "scheduler", "triggerer", "dag_processor"}
+        wanted = {"metadatabase", "scheduler", "triggerer", "dag_processor", _EXECUTION_API}
         missing = wanted
         while missing:
             for component in components:
@@ -272,7 +273,16 @@ class LocalStack:
         except (requests.ConnectionError, requests.Timeout):
             return set()
         components = response.json() if response.ok else {}
+        # The API that tasks report to is built at its first request, which takes seconds: not the first task's.
+        components[_EXECUTION_API] = self._execution_api_health()
         return {name for name, one in components.items() if one and one.get("status") == "healthy"}
+
+    def _execution_api_health(self) -> dict[str, str]:
+        try:
+            response = local_session().get(f"{self.settings.url}/execution/health", timeout=30)
+        except (requests.ConnectionError, requests.Timeout):
+            return {}
+        return dict(response.json()) if response.ok else {}
 
     def _log_path(self, name: str) -> Path:
         return self._layout.logs / f"{name}.log"
