@@ -9,11 +9,10 @@ from typing import Self
 import psutil
 
 from dev.local.layout import Layout
+from dev.local.processes import StartedProcess
 from dev.local.stack_record import StackRecord
 
 _EVERY_S = 0.5
-_TASK = "airflow task runner"
-"""The title of a process that runs one task."""
 
 
 class MemoryPeaks:
@@ -46,19 +45,20 @@ class MemoryPeaks:
         while not self._stopped.wait(_EVERY_S):
             record = StackRecord.load(self._layout)
             for component in record.processes if record is not None else ():
-                self._sample(component.name, component.members())
+                self._sample(component)
 
-    def _sample(self, component: str, processes: list[psutil.Process]) -> None:
+    def _sample(self, component: StartedProcess) -> None:
         total = 0.0
-        for process in processes:
+        for process in component.members():
             # A task may end between the list and the look.
             with contextlib.suppress(psutil.NoSuchProcess):
                 size_mb = process.memory_full_info().pss / 1e6
-                if _TASK in " ".join(process.cmdline()):
+                if component.name == "scheduler" and component.pid not in (process.pid, process.ppid()):
+                    # The scheduler's children are the workers of the LocalExecutor, and theirs are the tasks.
                     self._note("task", size_mb)
                 else:
                     total += size_mb
-        self._note(component, total)
+        self._note(component.name, total)
 
     def _note(self, name: str, size_mb: float) -> None:
         self._peaks[name] = max(self._peaks[name], size_mb)
