@@ -383,7 +383,7 @@ def test_an_unexpected_error_is_recorded_by_its_class_name(source: MakeSource, m
     monkeypatch.setattr(server.client, "_payload", fail)
     with pytest.raises(RecursionError):
         server.client.get(sofasport.lineups(7), "test")
-    monkeypatch.setattr(server.client, "_get", fail)
+    monkeypatch.setattr(server.client._transport, "_get", fail)
     with pytest.raises(RecursionError):
         server.client.get(sofasport.lineups(7), "test")
     assert [(call.outcome, call.status) for call in server.calls] == [("RecursionError", 200), ("RecursionError", 0)]

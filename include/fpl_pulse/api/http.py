@@ -5,8 +5,6 @@ No error is swallowed and no wait is unlimited.
 """
 
 import logging
-import queue
-import threading
 import time
 from collections.abc import Callable
 
@@ -17,6 +15,7 @@ from fpl_pulse.api.calls import EMPTY, Call, Resource
 from fpl_pulse.api.excerpts import error_excerpt, safe_excerpt
 from fpl_pulse.api.rate_limits import calls_remaining, quota_resets_in_s, retry_after_s
 from fpl_pulse.api.strict_json import parse_json, parse_json_or_none
+from fpl_pulse.api.transport import Transport
 from fpl_pulse.errors import (
     IF_REPEATED,
     AccessRefusedError,
@@ -36,12 +35,7 @@ MAX_RETRY_AFTER_S = 120.0
 """When the server requests a longer wait, the call ends. Airflow's retry waits instead, and holds no worker slot."""
 
 DEFAULT_TIMEOUT_S = 30.0
-TIMEOUTS_PER_RESPONSE = 4
-"""A whole response may take this many time-outs. One time-out alone limits only the silence between two bytes."""
-
 KEY_HEADER = "x-rapidapi-key"
-MAX_BODY_BYTES = 32 * 1024 * 1024
-"""The largest known response, bootstrap-static, has about 1.5 MB."""
 
 
 class ApiClient:
@@ -71,10 +65,9 @@ class ApiClient:
         """
         self.connection_id = connection_id
         self._session = session
-        self._base_url = base_url.rstrip("/")
+        self._transport = Transport(session, base_url, timeout_s)
         self._wait_for_slot = wait_for_slot
         self._record = record
-        self._timeout_s = timeout_s
         self._sleep = sleep
 
     def get(self, resource: Resource, purpose: str) -> object:
@@ -99,77 +92,27 @@ class ApiClient:
         raise AssertionError("unreachable: tenacity raises after the last attempt")
 
     def _call(self, resource: Resource, purpose: str, attempt: int) -> object:
-        self._wait_for_slot()
         started = time.monotonic()
-        status, size, remaining, resets_in_s, outcome = 0, 0, None, None, "fetched"
-        try:
-            response, body = self._request(resource)
-            status, size = response.status_code, len(body)
-            remaining = calls_remaining(response.headers.get("x-ratelimit-requests-remaining"))
-            resets_in_s = quota_resets_in_s(response.headers.get("x-ratelimit-requests-reset"))
-            payload = self._payload(resource, response, body)
-            if payload in EMPTY:
-                outcome = "empty"
-            return payload
-        except BaseException as error:
-            outcome = "no_data" if isinstance(error, NoDataError) else type(error).__name__
-            raise
-        finally:
-            seconds = time.monotonic() - started
-            self._record(Call(resource, purpose, attempt, status, outcome, seconds, size, remaining, resets_in_s))
-
-    def _request(self, resource: Resource) -> tuple[requests.Response, bytes]:
-        """One GET within the time limit for a whole response.
-
-        A thread of its own reads, because a server that sends single bytes slowly never runs into a read time-out.
-        Once abandoned, the thread stops at its next chunk. As a daemon it does not keep the process alive.
-        """
-        results: queue.SimpleQueue[tuple[requests.Response, bytes] | BaseException] = queue.SimpleQueue()
-        is_abandoned = threading.Event()
-        thread = threading.Thread(
-            target=lambda: results.put(self._result(resource, is_abandoned)), name="response", daemon=True
-        )
-        limit_s = TIMEOUTS_PER_RESPONSE * self._timeout_s
-        thread.start()
-        try:
-            result = results.get(timeout=limit_s)
-        except queue.Empty:
-            raise RetryableError(f"{resource}: the response was not complete after {limit_s:.0f} s") from None
-        finally:
-            is_abandoned.set()
-        if isinstance(result, BaseException):
-            raise result
-        return result
-
-    def _result(
-        self, resource: Resource, is_abandoned: threading.Event
-    ) -> tuple[requests.Response, bytes] | BaseException:
-        """The response, or the error that the waiting thread raises."""
-        try:
-            return self._get(resource, is_abandoned)
-        except requests.RequestException as error:
-            # Only the class name: the text of the exception can hold addresses and passwords of proxies.
-            return RetryableError(f"{resource}: no response ({type(error).__name__})")
-        except BaseException as error:  # noqa: BLE001 - the waiting thread raises it again
-            return error
-
-    def _get(self, resource: Resource, is_abandoned: threading.Event) -> tuple[requests.Response, bytes]:
-        """Read a response until it ends or is abandoned. Redirects are not followed: they could leak the key."""
-        with self._session.get(
-            self._base_url + resource.path,
-            params=dict(resource.params if resource.query is None else resource.query),
-            timeout=self._timeout_s,
-            allow_redirects=False,
-            stream=True,
-        ) as response:
-            body = bytearray()
-            for chunk in response.iter_content(65536):
-                body += chunk
-                if is_abandoned.is_set():
-                    break
-                if len(body) > MAX_BODY_BYTES:
-                    raise RetryableError(f"{resource}: the response is larger than {MAX_BODY_BYTES} bytes")
-            return response, bytes(body)
+        with self._transport.opened(resource) as send:
+            opened = time.monotonic()
+            self._wait_for_slot()
+            started += time.monotonic() - opened
+            status, size, remaining, resets_in_s, outcome = 0, 0, None, None, "fetched"
+            try:
+                response, body = send()
+                status, size = response.status_code, len(body)
+                remaining = calls_remaining(response.headers.get("x-ratelimit-requests-remaining"))
+                resets_in_s = quota_resets_in_s(response.headers.get("x-ratelimit-requests-reset"))
+                payload = self._payload(resource, response, body)
+                if payload in EMPTY:
+                    outcome = "empty"
+                return payload
+            except BaseException as error:
+                outcome = "no_data" if isinstance(error, NoDataError) else type(error).__name__
+                raise
+            finally:
+                seconds = time.monotonic() - started
+                self._record(Call(resource, purpose, attempt, status, outcome, seconds, size, remaining, resets_in_s))
 
     def _payload(self, resource: Resource, response: requests.Response, body: bytes) -> object:
         status = response.status_code
