@@ -138,7 +138,7 @@ MUTANTS = (
         "store/pace.py",
         "self._sleep(wait_s)",
         "pass",
-        "tests/db/test_pace.py::test_no_second_holds_more_calls_than_the_rate_and_few_slots_are_wasted",
+        "tests/db/test_pace.py::test_no_second_of_the_server_holds_more_calls_than_the_rate",
     ),
     Mutant(
         "the API key is shown in an error",

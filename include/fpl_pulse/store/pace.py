@@ -1,9 +1,9 @@
 """One pace for all calls of an installation: one row per API in Postgres hands out time slots to all tasks.
 
-A source counts the calls that arrive within any one second. So the slots are slightly further apart than the rate
-requires, and a task that wakes up too late for its slot takes another one. Then no second can hold more calls than the
-rate. If the source still answers 429, all tasks slow down together and return to the configured rate step by step.
-See docs/adr/0011.
+A source counts the calls that arrive within any one second. So the row holds the newest slots, and a slot is free when
+the second before it, and a little more, holds fewer slots than the rate allows. A call that was late is therefore made
+up for. If the source still answers 429, all tasks pause. If it does so again, they slow down together and return to the
+configured rate step by step. See docs/adr/0011.
 """
 
 import logging
@@ -14,19 +14,28 @@ from typing import Any
 from psycopg import Connection
 
 from fpl_pulse.api.calls import Api, Call
-from fpl_pulse.store.connection import require_no_transaction, scalar
+from fpl_pulse.store.connection import require_no_transaction, select_records
 from fpl_pulse.store.queries import query
 
 log = logging.getLogger(__name__)
 
-SLOT_SPACING = 1.04
-"""The distance between slots, as a multiple of what the rate requires. The rest is room for delays in the network."""
+SPARE_S = 0.04
+"""Added to the second within which calls are counted: room for what delays one call and not the other."""
+
+SHORTEST_DISTANCE = 0.5
+"""The shortest distance between two slots, as a share of the average distance. It spreads the calls that catch up."""
 
 MAX_LATENESS_S = 0.025
-"""A task that is later for its slot than this takes another one."""
+"""A task that is later for its slot than this takes another one. The rest of `SPARE_S` is for the way to the source."""
+
+MAX_MISSED_SLOTS = 5
+"""After so many missed slots the task uses the next one in any case: a 429 costs less than a task that never calls."""
 
 MIN_CALLS_PER_SECOND = 0.5
 """A 429 does not reduce the pace below this."""
+
+REPEATED_WITHIN_S = 10.0
+"""A second 429 within this time means that the plan allows less than the rate. A lone one can be an accident."""
 
 
 class Pace:
@@ -56,7 +65,8 @@ class Pace:
         if calls_per_second <= 0:
             raise ValueError(f"The pace must be above 0 calls a second, not {calls_per_second}")
         self._conn = conn
-        self._params = {"api": api, "rate": calls_per_second, "spacing": SLOT_SPACING, "min_rate": MIN_CALLS_PER_SECOND}
+        self._api = api
+        self._rate = calls_per_second
         self._sleep = sleep
         self._clock = clock
 
@@ -67,19 +77,41 @@ class Pace:
             RuntimeError: the connection is inside a transaction, which would hold its locks during the wait.
         """
         require_no_transaction(self._conn)
-        while True:
-            slot = self._clock() + float(scalar(self._conn, query("take_slot"), self._params))
-            wait_s = slot - self._clock()
+        slot = None
+        for _ in range(MAX_MISSED_SLOTS + 1):
+            asked_at = self._clock()
+            slot, wait_s = self._take_slot(missed=slot)
+            # Postgres counts `wait_s` from a time after `asked_at`. So the task is never early, and at most this late.
             if wait_s > 0:
                 self._sleep(wait_s)
-            if self._clock() - slot <= MAX_LATENESS_S:
+            if self._clock() - (asked_at + wait_s) <= MAX_LATENESS_S:
                 return
 
     def on_response(self, call: Call) -> None:
         """Slow down all tasks after a 429, unless the 429 is about a spent quota."""
         if call.status != 429 or call.outcome == "QuotaSpentError":
             return
-        rate = scalar(self._conn, query("slow_down"), self._params)
-        if rate is not None:
-            sentence = "%s refused a call as too fast (429): all tasks slow down to %.1f calls a second for now"
-            log.warning(sentence, call.resource.api, rate)
+        params = {
+            "api": self._api,
+            "rate": self._rate,
+            "min_rate": MIN_CALLS_PER_SECOND,
+            "repeated_within_s": REPEATED_WITHIN_S,
+        }
+        row = self._conn.execute(query("slow_down"), params).fetchone()
+        if row is None:
+            return
+        (rate,) = row
+        until = "pause for a second" if rate is None else f"slow down to {rate:.1f} calls a second for now"
+        log.warning("%s refused a call as too fast (429): all tasks %s", call.resource.api, until)
+
+    def _take_slot(self, missed: object) -> tuple[object, float]:
+        """The next free slot, and how many seconds from now it is. A missed slot is given back."""
+        params = {
+            "api": self._api,
+            "rate": self._rate,
+            "spare_s": SPARE_S,
+            "shortest": SHORTEST_DISTANCE,
+            "missed": missed,
+        }
+        found = select_records(self._conn, query("take_slot"), params)[0]
+        return found["slot"], found["wait_s"]

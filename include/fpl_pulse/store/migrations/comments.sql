@@ -29,8 +29,10 @@ comment on column pulse.api_calls.quota_resets_at is 'Wall clock when the quota 
 comment on column pulse.api_calls.event_id is 'The SofaSport match of the call. Null when the call has no match parameter.';
 
 comment on table pulse.api_pace is 'When the next call to an API may start. All tasks of the installation share this row, one row for each API.';
-comment on column pulse.api_pace.next_slot_at is 'Wall clock when the next call may start.';
-comment on column pulse.api_pace.slowed_to is 'Reduced rate in calls per second, set when the API last answered 429. Null when it never did.';
+comment on column pulse.api_pace.next_slot_at is 'Wall clock before which no further slot begins: shortly after the newest slot, or the end of a pause.';
+comment on column pulse.api_pace.slots is 'The newest slots, the newest first: wall clock when each call may start. As many as the configured rate allows in a second.';
+comment on column pulse.api_pace.refused_at is 'Wall clock of the newest 429 that paused all tasks. Null when there was none.';
+comment on column pulse.api_pace.slowed_to is 'Reduced rate in calls per second, set when the API last answered 429 repeatedly. Null when it never did.';
 comment on column pulse.api_pace.slowed_at is 'Wall clock of that 429. The rate grows again from there, see the function current_rate.';
 
 comment on function pulse.attributes_as_of is 'The rows of sofasport_attributes that a run with this as-of time would have found.';
@@ -57,7 +59,7 @@ comment on column pulse.coverage.missing is 'Names of up to 50 that were require
 comment on column pulse.coverage.missing_count is 'How many were required and missing in all.';
 comment on column pulse.coverage.as_of is 'As-of time of the run.';
 
-comment on function pulse.current_rate is 'Calls per second that an API allows at a time: the configured rate, or a reduced rate that grows by 10 % every 5 seconds for up to 10 minutes after a 429.';
+comment on function pulse.current_rate is 'Calls per second that an API allows at a time: the configured rate, or a reduced rate that grows by 10 % every 5 seconds for up to 10 minutes after repeated 429s.';
 
 comment on function pulse.differences is 'The differing figures of two versions of a row, in the form of revisions.changed.';
 

@@ -1,9 +1,16 @@
--- Halve the present rate of an API and pause all tasks for a second. At most once in two seconds, because calls that are
--- in flight together are refused together.
+-- Pause all tasks for a second. If the API has refused a call shortly before, also halve the present rate. A refusal counts
+-- once in two seconds, because calls that are in flight together are refused together. Returns the halved rate, or null.
 update pulse.api_pace as pace
-set slowed_to = greatest(pulse.current_rate(pace, %(rate)s, statement_timestamp()) / 2, %(min_rate)s),
-    slowed_at = statement_timestamp(),
-    next_slot_at = greatest(pace.next_slot_at, clock_timestamp() + interval '1 second')
+set next_slot_at = greatest(pace.next_slot_at, clock_timestamp() + interval '1 second'),
+    refused_at = statement_timestamp(),
+    slowed_to = case
+        when pace.refused_at > statement_timestamp() - %(repeated_within_s)s * interval '1 second'
+        then greatest(pulse.current_rate(pace, %(rate)s, statement_timestamp()) / 2, %(min_rate)s)
+        else pace.slowed_to end,
+    slowed_at = case
+        when pace.refused_at > statement_timestamp() - %(repeated_within_s)s * interval '1 second'
+        then statement_timestamp()
+        else pace.slowed_at end
 where pace.api = %(api)s
-  and (pace.slowed_at is null or pace.slowed_at < statement_timestamp() - interval '2 seconds')
-returning slowed_to
+  and (pace.refused_at is null or pace.refused_at < statement_timestamp() - interval '2 seconds')
+returning case when slowed_at = refused_at then slowed_to end
