@@ -18,8 +18,8 @@ POSTGRES_CONNECTION = "AIRFLOW_CONN_FPL_POSTGRES"
 
 _METRICS = "AIRFLOW__METRICS__"
 
-# Enough to keep two cores busy, since most tasks wait for a response of an API.
-PARALLEL_TASKS = 8
+# More than the slots of the pool `sofasport`, so that other tasks do not wait for those that fetch.
+PARALLEL_TASKS = 10
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from dev.bench.pace import Fetches, measure_pace
+from dev.sandbox.process import KEY
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.calls import Call
 from fpl_pulse.store.pace import (
@@ -17,7 +18,6 @@ from fpl_pulse.store.pace import (
     SPARE_S,
     Pace,
 )
-from tests.db.conftest import KEY
 
 MATCH = sofasport.lineups(7)
 
