@@ -142,8 +142,8 @@ class StepContext:
         Raises:
             SelectionError: the store is empty.
         """
-        stored = self.conn.execute("select distinct season from pulse.fpl_gameweeks")
-        return current_season(season for (season,) in stored)
+        newest = scalar(self.conn, "select max(season) from pulse.fpl_gameweeks")
+        return current_season([newest] if newest else [])
 
     def season_id(self) -> int:
         """SofaSport's id of the season.

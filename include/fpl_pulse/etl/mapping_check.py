@@ -6,6 +6,7 @@ from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.queries import query
 from fpl_pulse.season import CLUBS, FIXTURES
 from fpl_pulse.store import runs
+from fpl_pulse.store.coverage import store_final_freshness
 
 
 def check_mappings(context: StepContext) -> dict[str, dict[str, int]]:
@@ -44,6 +45,7 @@ def check_mappings(context: StepContext) -> dict[str, dict[str, int]]:
     findings.of_gameweeks(context, "links for players with minutes", all_may_wait=unread > 0)
     if counts.players_in_review:
         findings.remark(f"{counts.players_in_review} SofaSport players are in review: see the mapping report")
+    store_final_freshness(context.conn, season)
     return dict(finish_check(context, findings))
 
 

@@ -95,6 +95,8 @@ def _rebuild(context: StepContext) -> Rebuilt:
     before = digest(conn)
     keep_times(conn)
     _empty(context)
+    # The next check of the mappings stores it again, from the rebuilt tables.
+    conn.execute("delete from pulse.final_freshness")
     conn.execute("create temporary table resources_before on commit drop as select * from pulse.raw_resources")
     conn.execute("update pulse.raw_resources set response_id = null, loaded_response_id = null")
     conn.execute("create temporary table alerts_before on commit drop as select * from pulse.alerts")

@@ -31,6 +31,14 @@ class GameweekCoverage:
     """At most `MAX_NAMED` names."""
 
 
+def store_final_freshness(conn: Connection[Any], season: str) -> None:
+    """Store the freshness of seasons before this one that is not stored yet: no run changes them any more.
+
+    Without it `pulse.freshness` would count the data of all seasons each time that somebody reads it.
+    """
+    conn.execute(query("store_final_freshness"), {"season": season})
+
+
 def replace_coverage(conn: Connection[Any], run: Run, rows: Iterable[GameweekCoverage]) -> None:
     """Replace the rows of a run, in one transaction; rows from before a clear are deleted."""
     with conn.transaction(), conn.cursor() as cursor:

@@ -21,8 +21,8 @@ select people.player_id, people.team_id,
                     people.minutes desc nulls last, people.player_id) as rank
 from people
 left join pulse.raw_resources as resources
-    on resources.endpoint = 'players/attribute-overviews'
-    and resources.player_id = people.player_id and resources.season = %(season)s
+    on resources.endpoint = 'players/attribute-overviews' and resources.event_id is null
+    and resources.season_id is null and resources.season = %(season)s and resources.player_id = people.player_id
 where exists (
         -- Before the first match yearShift 0 may still mean the season before.
         select from pulse.sofasport_events as events

@@ -3,8 +3,8 @@
 select gameweeks.gameweek
 from pulse.fpl_gameweeks as gameweeks
 left join pulse.raw_resources as resources
-    on resources.endpoint = 'fpl/event/live' and resources.season = gameweeks.season
-    and resources.gameweek = gameweeks.gameweek
+    on resources.endpoint = 'fpl/event/live' and resources.event_id is null and resources.season_id is null
+    and resources.season = gameweeks.season and resources.gameweek = gameweeks.gameweek
 where gameweeks.season = %(season)s
   and exists (
       select from pulse.fpl_fixtures as fixtures

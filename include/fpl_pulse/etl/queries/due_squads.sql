@@ -9,7 +9,8 @@ select clubs.team_id,
        row_number() over (order by resources.fetched_at is not null, clubs.team_id) as rank
 from clubs
 left join pulse.raw_resources as resources
-    on resources.endpoint = 'teams/players' and resources.team_id = clubs.team_id and resources.season = %(season)s
+    on resources.endpoint = 'teams/players' and resources.event_id is null and resources.season_id is null
+    and resources.season = %(season)s and resources.team_id = clubs.team_id
 where resources.fetched_at is null
    or resources.outcome = 'rejected'
    or (resources.outcome = 'no_data' and pulse.is_due_again(resources.no_data_since, resources.as_of, %(as_of)s))

@@ -1,8 +1,10 @@
 -- FPL's official minutes and goals in the season's finished fixtures with figures of enough players.
-select figures.fixture_id, figures.fpl_code, figures.minutes, figures.goals, fixtures.kickoff_at
-from pulse.fpl_player_fixtures as figures
-join pulse.fpl_fixtures as fixtures using (season, fixture_id)
-where figures.season = %(season)s and figures.minutes > 0 and fixtures.finished_provisional
-  and (select count(*) from pulse.fpl_player_fixtures as all_figures
-       where all_figures.season = figures.season and all_figures.fixture_id = figures.fixture_id
-         and all_figures.minutes > 0) >= %(least_players)s
+with played as (
+    select fixture_id, fpl_code, minutes, goals, count(*) over (partition by fixture_id) as players
+    from pulse.fpl_player_fixtures
+    where season = %(season)s and minutes > 0
+)
+select fixture_id, played.fpl_code, played.minutes, played.goals, fixtures.kickoff_at
+from played
+join pulse.fpl_fixtures as fixtures using (fixture_id)
+where fixtures.season = %(season)s and fixtures.finished_provisional and played.players >= %(least_players)s

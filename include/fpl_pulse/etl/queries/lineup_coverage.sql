@@ -1,8 +1,11 @@
 with sides as (
-    select event_id, side,
-           sum(goals) filter (where minutes > 0) as goals, sum(own_goals) filter (where minutes > 0) as own_goals
-    from pulse.sofasport_lineup_players
-    group by event_id, side
+    select players.event_id, players.side,
+           sum(players.goals) filter (where players.minutes > 0) as goals,
+           sum(players.own_goals) filter (where players.minutes > 0) as own_goals
+    from pulse.sofasport_events as events
+    join pulse.sofasport_lineup_players as players using (event_id)
+    where events.season = %(season)s
+    group by players.event_id, players.side
 ), matches as (
     select events.event_id, named.match, events.start_at,
            format(' with %%s at home and %%s away', home.starters, away.starters) as starters,

@@ -1,10 +1,13 @@
 -- The sum of the matches of each player with minutes beside his season statistics. A match is open when it has kicked
 -- off but its lineups have no statistics yet. The season statistics of players of its two clubs may be ahead of the
 -- stored matches.
+with open_clubs as materialized (
+    select distinct team_id from pulse.clubs_with_open_match(%(season)s, %(as_of)s) as clubs (team_id)
+)
 select people.player_id, people.name as player, sums.minutes, sums.goals,
        statistics.minutes as season_minutes, statistics.goals as season_goals,
        exists (
-           select from pulse.clubs_with_open_match(%(season)s, %(as_of)s) as open_clubs (team_id)
+           select from open_clubs
            where open_clubs.team_id = any(sums.team_ids)
               or open_clubs.team_id = statistics.team_id
               or exists (select from pulse.sofasport_squads as squads

@@ -1,6 +1,8 @@
 select team_id, name, short_name, slug, name_code
-from pulse.sofasport_teams as teams
-where exists (
-    select from pulse.sofasport_events as events
-    where events.season = %(season)s and teams.team_id in (events.home_team_id, events.away_team_id)
+from pulse.sofasport_teams
+where team_id in (
+    select home_team_id from pulse.sofasport_events where season = %(season)s
+    union
+    select away_team_id from pulse.sofasport_events where season = %(season)s
 )
+order by team_id

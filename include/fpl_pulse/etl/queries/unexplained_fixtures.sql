@@ -16,7 +16,10 @@ where fixtures.season = %(season)s
   )
   and fixtures.updated_at > coalesce(
       (select max(resources.fetched_at) from pulse.raw_resources as resources
-       where resources.endpoint = 'seasons/events' and resources.course = 'next'
+       join pulse.sofasport_seasons as seasons using (season_id)
+       where seasons.season = %(season)s
+         and resources.endpoint = 'seasons/events' and resources.event_id is null and resources.season is null
+         and resources.course = 'next'
          and resources.loaded_response_id = resources.response_id
          and resources.outcome <> 'rejected'),
       '-infinity')

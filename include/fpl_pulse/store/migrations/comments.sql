@@ -69,6 +69,8 @@ comment on column pulse.event_gameweeks.start_at is 'Kick-off.';
 comment on column pulse.event_gameweeks.has_ended is 'Whether the match was played to its end, see the function has_ended.';
 comment on column pulse.event_gameweeks.match is 'The clubs and the event id, as Leeds-Everton (14025211).';
 
+comment on function pulse.expected_data_of is 'The rows of expected_data of a season.';
+
 comment on view pulse.expected_data is 'Each item that the tables should hold, by gameweek, and whether it is present. The checks and pulse.freshness count these rows.';
 comment on column pulse.expected_data.season is 'The season, for example 2025-26.';
 comment on column pulse.expected_data.gameweek is 'For matches and players as event_gameweeks.gameweek. For fixtures and links FPL''s gameweek. 0 when it is unknown.';
@@ -146,7 +148,12 @@ comment on column pulse.fpl_teams.code is 'FPL''s number of the club for life.';
 comment on column pulse.fpl_teams.details is 'The whole object from bootstrap-static.';
 comment on column pulse.fpl_teams.team_id is 'FPL''s number of the club in this season, 1-20.';
 
-comment on view pulse.freshness is 'How much of each kind of data every gameweek has now, when it was last complete and last changed, and how many calls it has cost.';
+comment on table pulse.final_freshness is 'The rows of freshness of seasons before the newest one, as they were when the next season began. Written by check_mappings.';
+comment on column pulse.final_freshness.what is 'Same as freshness.what, like the other columns. The function freshness_of counts a season again.';
+
+comment on function pulse.freshness_of is 'The rows of freshness of a season, counted now.';
+
+comment on view pulse.freshness is 'How much of each kind of data every gameweek has now, when it was last complete and last changed, and how many calls it has cost. The rows of earlier seasons are those of final_freshness.';
 comment on column pulse.freshness.season is 'The season, for example 2025-26.';
 comment on column pulse.freshness.gameweek is 'Same as expected_data.gameweek. 0 when it is unknown.';
 comment on column pulse.freshness.what is 'What is counted, same as expected_data.what.';

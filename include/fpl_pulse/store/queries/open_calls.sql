@@ -8,14 +8,28 @@ select plan.planned_call_id, plan.event_id, plan.player_id, plan.team_id, plan.p
 from pulse.planned_calls as plan
 join pulse.pipeline_runs as runs using (dag_id, run_id)
 left join lateral (
-    select resources.outcome = 'rejected' as is_rejected, resources.as_of, resources.fetched_at
-    from pulse.raw_resources as resources
-    where resources.endpoint = plan.endpoint
-      and resources.event_id is not distinct from plan.event_id
-      and resources.player_id is not distinct from plan.player_id
-      -- A player's season belongs to a club's task, but its resource names no club.
-      and (resources.team_id is null or resources.team_id = plan.team_id)
-    order by resources.as_of desc limit 1
+    select found.outcome = 'rejected' as is_rejected, found.as_of, found.fetched_at
+    from (
+        -- A match, a player of a match, a player, or a club. An index finds `is null`, but not `is not distinct from`.
+        select * from pulse.raw_resources as resources
+        where resources.endpoint = plan.endpoint and resources.event_id = plan.event_id
+          and plan.player_id is null and resources.player_id is null
+        union all
+        select * from pulse.raw_resources as resources
+        where resources.endpoint = plan.endpoint and resources.event_id = plan.event_id
+          and resources.player_id = plan.player_id
+        union all
+        select * from pulse.raw_resources as resources
+        where resources.endpoint = plan.endpoint and plan.event_id is null and resources.event_id is null
+          and resources.player_id = plan.player_id
+        union all
+        select * from pulse.raw_resources as resources
+        where resources.endpoint = plan.endpoint and plan.event_id is null and resources.event_id is null
+          and plan.player_id is null and resources.player_id is null and resources.team_id = plan.team_id
+    ) as found
+    -- A player's season belongs to a club's task, but its resource names no club.
+    where found.team_id is null or found.team_id = plan.team_id
+    order by found.as_of desc limit 1
 ) as newest on true
 where plan.dag_id = %(dag_id)s and plan.run_id = %(run_id)s and plan.endpoint = %(endpoint)s
   and (%(event_id)s::integer is null or plan.event_id = %(event_id)s)
