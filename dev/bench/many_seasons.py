@@ -13,6 +13,7 @@ from psycopg import Connection, sql
 from psycopg.rows import dict_row
 
 from fpl_pulse.store.connection import QueryFolder, scalar
+from fpl_pulse.store.coverage import store_final_freshness
 
 query = QueryFolder(Path(__file__).parent / "queries")
 
@@ -79,9 +80,7 @@ SPECIAL = {
     ("fpl_teams", "code"): CLUB_CODE.format("kept.code"),
     ("fpl_players", "code"): CODE.format("kept.code"),
     ("raw_resources", "params"): _PARAMS,
-    ("raw_resources", "resource"): (
-        f"(select string_agg(key || '=' || value, '&' order by key) from jsonb_each_text({_PARAMS}))"
-    ),
+    ("raw_resources", "resource"): f"pg_temp.in_words({_PARAMS})",
     ("raw_responses", "body"): "json '{}'",
     ("raw_responses", "resource_id"): (
         "kept.resource_id - age * %(numbers)s * (kept.resource_id <> all(%(shared_resources)s))::int"
@@ -96,10 +95,7 @@ SPECIAL = {
     **{
         (table, column): _of_kind(column, *expressions)
         for table in ("mapping_candidates", "mapping_decisions")
-        for column, expressions in {
-            "sofasport_id": (CLUB, PLAYER, EVENT),
-            "fpl_id": (CLUB_CODE, CODE, "{0}"),
-        }.items()
+        for column, expressions in {"sofasport_id": (CLUB, PLAYER, EVENT), "fpl_id": (CLUB_CODE, CODE, "{0}")}.items()
     },
 }
 """(Table, column) -> its value in a copy, where the name of the column does not say it."""
@@ -108,7 +104,7 @@ SPECIAL = {
 def add_seasons(conn: Connection[Any], count: int) -> None:
     """Copy the only stored season as `count` earlier ones, then vacuum and analyze.
 
-    The copies have no bodies of responses: they cannot be loaded again. Triggers and the checks of foreign keys are off,
+    The copies have no bodies of responses: they cannot be loaded again. Triggers and checks of foreign keys are off,
     which needs a superuser.
 
     Args:
@@ -125,6 +121,7 @@ def add_seasons(conn: Connection[Any], count: int) -> None:
         conn.execute("set local session_replication_role = replica")
         numbers = {"stay": SEASONS_OF_A_PLAYER, "numbers": NUMBERS_OF_A_SEASON, "shared": list(SHARED_ENDPOINTS)}
         conn.execute(query("season_before"))
+        conn.execute(query("params_in_words"))
         conn.execute(query("turns_of_players"), numbers)
         conn.execute("create unique index on turns (code)")
         with conn.cursor(row_factory=dict_row) as cursor:
@@ -144,6 +141,9 @@ def add_seasons(conn: Connection[Any], count: int) -> None:
         for _, definition in indexes:
             conn.execute(definition)
     conn.execute("vacuum (analyze)")
+    # The first run of each later season has done it.
+    store_final_freshness(conn, scalar(conn, "select max(season) from pulse.fpl_gameweeks"))
+    conn.execute("vacuum (analyze) pulse.final_freshness")
 
 
 def _copy_statement(table: str, columns: list[str], types: list[str]) -> sql.Composed:
@@ -155,7 +155,7 @@ def _copy_statement(table: str, columns: list[str], types: list[str]) -> sql.Com
     ).format(
         table=sql.Identifier("pulse", table),
         columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
-        values=sql.SQL(", ").join(sql.SQL(value) for value in values),  # type: ignore[arg-type]  # built from constants
+        values=sql.SQL(", ").join(sql.SQL(value) for value in values),
         where=sql.SQL("where kept.endpoint <> all(%(shared)s)" if table == "raw_resources" else ""),
     )
 

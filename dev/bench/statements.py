@@ -3,7 +3,8 @@
 Unlike times, these counts are the same on a busy machine.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,9 +12,14 @@ from typing import Any
 from psycopg import Connection, Cursor
 from psycopg.sql import Composable
 
-VERBS = ("select", "insert", "update", "delete", "with")
+VERBS = ("select", "insert", "update", "delete", "with", "--")
+"""How the text of a statement begins that can be explained; `--` is the comment of a query file."""
+
 NOT_EXPLAINED = ("pg_advisory", "pg_try_advisory", "set_config", "to_regclass")
-"""Parts of statements that change the session, which a rollback does not undo, or that read the catalogue only."""
+"""Parts of statements that change the session, which a rollback does not undo, or that only read the catalogue."""
+
+TEMPORARY = "pg_temp"
+"""How the schemas of temporary tables begin."""
 
 
 @dataclass
@@ -21,31 +27,34 @@ class Touched:
     """What the executions of one statement read together."""
 
     executions: int = 0
-    rows: int = 0
-    """Rows of tables that were read, those that a filter removed included."""
+    tables: Counter[str] = field(default_factory=Counter)
+    """Table -> rows that were read, those that a filter removed included. Not the rows of temporary tables."""
     buffers: int = 0
     """Pages of 8 kB that were read, from memory or from disk. A page counts each time."""
     milliseconds: float = 0
-    read_whole: dict[str, int] = field(default_factory=dict)
-    """Tables that were read from the first row to the last, with their number of rows."""
+    read_whole: set[str] = field(default_factory=set)
+    """Tables that were read from the first row to the last."""
+
+    def rows_without(self, tables: Collection[str]) -> int:
+        """Rows that were read, without those of some tables."""
+        return sum(rows for table, rows in self.tables.items() if table not in tables)
 
     def add(self, plan: dict[str, Any]) -> None:
-        """Add an execution, from the output of EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON)."""
+        """Add an execution, from the output of EXPLAIN (ANALYZE, VERBOSE, BUFFERS, FORMAT JSON)."""
         root = plan["Plan"]
         self.executions += 1
         self.buffers += root["Shared Hit Blocks"] + root["Shared Read Blocks"]
         self.milliseconds += plan["Execution Time"]
         for node in _nodes(root):
             loops = node["Actual Loops"]
-            self.rows += round(loops * node.get("Rows Removed by Join Filter", 0))
             if "Relation Name" not in node or node["Node Type"] == "ModifyTable":
                 continue
+            if not loops or node["Schema"].startswith(TEMPORARY):
+                continue
             removed = node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
-            read = round(loops * (node["Actual Rows"] + removed))
-            self.rows += read
-            if node["Node Type"] == "Seq Scan" and node.get("Schema") != "pg_temp":
-                table = node["Relation Name"]
-                self.read_whole[table] = max(read, self.read_whole.get(table, 0))
+            self.tables[node["Relation Name"]] += round(loops * (node["Actual Rows"] + removed))
+            if node["Node Type"] == "Seq Scan":
+                self.read_whole.add(node["Relation Name"])
 
 
 def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -54,14 +63,13 @@ def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from _nodes(child)
 
 
-def touched_by(conn: Connection[Any], statement: str, params: object = None) -> Touched:
-    """What one execution of a statement reads; what it writes is rolled back."""
-    found = Touched()
-    # The plain class: a recording connection must not record this statement.
+def explain(conn: Connection[Any], statement: str, params: Any = None) -> dict[str, Any]:  # noqa: ANN401 - as Cursor
+    """The plan of one execution of a statement, with what it read. What it writes is rolled back."""
+    # The plain class: a connection that records must not record this statement.
     with conn.transaction(force_rollback=True), Cursor(conn) as cursor:
-        explained = cursor.execute(f"explain (analyze, verbose, buffers, format json) {statement}".encode(), params)  # type: ignore[arg-type]
-        ((plans,),) = explained.fetchall()
-    found.add(plans[0])
+        cursor.execute(f"explain (analyze, verbose, buffers, format json) {statement}".encode(), params)
+        ((plans,),) = cursor.fetchall()
+    found: dict[str, Any] = plans[0]
     return found
 
 
@@ -71,24 +79,17 @@ def recording(conn: Connection[Any], *, executions: int = 3) -> Iterator[dict[st
 
     Args:
         conn: its statements run as always, each after a rehearsal that is rolled back.
-        executions: only so many executions of each text are recorded.
+        executions: only so many executions of each text are rehearsed.
     """
     found: dict[str, Touched] = {}
 
     class Recording(Cursor[Any]):
         def execute(self, query: Any, params: Any = None, **options: Any) -> "Recording":  # noqa: ANN401 - as Cursor
             text = _text_of(query, conn)
-            known = found.get(text)
-            is_read = text.lstrip("-( \n").lower().startswith(VERBS) or text.startswith("--")
-            if is_read and not any(part in text for part in NOT_EXPLAINED):
-                known = found.setdefault(text, Touched())
-                if known.executions < executions:
-                    once = touched_by(conn, text, params)
-                    known.executions += once.executions
-                    known.rows += once.rows
-                    known.buffers += once.buffers
-                    known.milliseconds += once.milliseconds
-                    known.read_whole |= once.read_whole
+            if text.lstrip().lower().startswith(VERBS) and not any(part in text for part in NOT_EXPLAINED):
+                touched = found.setdefault(text, Touched())
+                if touched.executions < executions:
+                    touched.add(explain(conn, text, params))
             super().execute(query, params, **options)
             return self
 

@@ -9,11 +9,13 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
+from dev.bench.many_seasons import add_seasons
 from dev.local.postgres import EmbeddedPostgres
 from dev.pipelines import Pipelines, slots_of
 from fpl_pulse.errors import CheckFailedError
 from fpl_pulse.etl import heatmaps
 from fpl_pulse.store import schema
+from fpl_pulse.store.coverage import store_final_freshness
 from tests.db.conftest import FIRST_MONDAY
 from tests.db.quota import set_recorded_quota
 
@@ -179,6 +181,37 @@ def test_a_call_counts_for_the_gameweek_of_its_match_or_else_of_its_run(loaded: 
     assert found[3, "sofasport_season_statistics"]["calls"] > 0
     assert found[2, "sofasport_season_statistics"]["calls"] > 0
     assert found[1, "sofasport_season_statistics"]["calls"] == 0
+
+
+def test_the_rows_of_earlier_seasons_are_stored_when_a_season_begins(loaded: Pipelines) -> None:
+    newest = read(loaded.conn, "select * from pulse.freshness order by season, gameweek, what")
+    add_seasons(loaded.conn, 2)
+    loaded.conn.execute("delete from pulse.final_freshness")
+    computed = read(loaded.conn, "select * from pulse.freshness order by season, gameweek, what")
+    assert {row["season"] for row in computed} == {"2023-24", "2024-25", "2025-26"}
+    store_final_freshness(loaded.conn, "2025-26")
+    assert loaded.one("select max(season) from pulse.final_freshness") == "2024-25"
+    loaded.conn.execute("delete from pulse.sofasport_heatmaps")
+    found = read(loaded.conn, "select * from pulse.freshness order by season, gameweek, what")
+    earlier = [row for row in found if row["season"] < "2025-26"]
+    assert earlier == [row for row in computed if row["season"] < "2025-26"]
+    # The newest season is always counted.
+    heatmaps_now = [row for row in found if row["season"] == "2025-26" and row["what"] == "heatmaps"]
+    assert [row["have"] for row in heatmaps_now] == [0, 0]
+    others = [row for row in found if row["season"] == "2025-26" and row["what"] != "heatmaps"]
+    assert others == [row for row in newest if row["what"] != "heatmaps"]
+
+
+def test_the_check_of_the_mappings_stores_the_rows_of_earlier_seasons_once(loaded: Pipelines) -> None:
+    add_seasons(loaded.conn, 1)
+    loaded.conn.execute("delete from pulse.final_freshness")
+    week_later = slots_of(FIRST_MONDAY + timedelta(weeks=1))["update_fixture_mappings"]
+    loaded.run("update_fixture_mappings", week_later)
+    stored = read(loaded.conn, "select * from pulse.final_freshness")
+    assert {row["season"] for row in stored} == {"2024-25"}
+    loaded.conn.execute("delete from pulse.sofasport_heatmaps")
+    loaded.run("update_fixture_mappings", week_later)
+    assert read(loaded.conn, "select * from pulse.final_freshness") == stored
 
 
 def outlook(loaded: Pipelines) -> Row:

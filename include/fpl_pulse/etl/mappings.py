@@ -77,18 +77,21 @@ def _propose(context: StepContext, season: str) -> dict[str, list[Candidate]]:
     team_codes = links_of(teams)
     matched = match_fixtures(events, fixtures, team_codes)
     least_players = 2 * thresholds.STARTERS_PER_SIDE
+    people = _read(context, rows.PersonRow, "people_to_match", season=season)
+    elements = _read(context, rows.ElementRow, "elements_to_match", season=season)
+    decisions = _decisions(context, "player")
     players = match_players(
-        _read(context, rows.PersonRow, "people_to_match", season=season),
-        _read(context, rows.ElementRow, "elements_to_match", season=season),
+        people,
+        elements,
         team_codes,
-        _pairs(context, "select sofasport_player_id, fpl_code from pulse.player_mappings where method <> 'decision'"),
+        _earlier_links(context, people, elements, decisions),
         lost=_pairs(context, "select sofasport_player_id, fpl_code from pulse.lost_links"),
         records=playing_records(
             _read(context, rows.AppearanceRow, "appearances_to_match", season=season),
             _read(context, rows.FigureRow, "figures_to_match", season=season, least_players=least_players),
             matched,
         ),
-        decisions=_decisions(context, "player"),
+        decisions=decisions,
     )
     return {"team": teams, "fixture": matched, "player": players}
 
@@ -113,6 +116,25 @@ def _read(context: StepContext, row: type[Row], name: str, **params: object) -> 
 
 def _pairs(context: StepContext, statement: str) -> dict[int, int]:
     return dict(context.conn.execute(statement.encode()).fetchall())
+
+
+def _earlier_links(
+    context: StepContext,
+    people: Sequence[rows.PersonRow],
+    elements: Sequence[rows.ElementRow],
+    decisions: ManualDecisions,
+) -> dict[int, int]:
+    """The stored links of people and players who are in the season's data or in a manual decision.
+
+    Links of others stay as they are: nothing is known about them that could confirm or contradict them.
+    """
+    decided = [*decisions.links.items(), *decisions.rejected]
+    stored = context.records(
+        query("earlier_links"),
+        people=[*{row.sofasport_player_id for row in people}, *(person for person, _ in decided)],
+        codes=[*{row.fpl_code for row in elements}, *(code for _, code in decided)],
+    )
+    return {row["sofasport_player_id"]: row["fpl_code"] for row in stored}
 
 
 def _decisions(context: StepContext, kind: str) -> ManualDecisions:

@@ -16,10 +16,6 @@ from fpl_pulse.api.calls import Resource
 from fpl_pulse.store.queries import query
 
 
-_OF_A_LIST = "endpoint = %(endpoint)s and event_id is null and season_id = %(season_id)s and course = %(course)s"
-"""The pages of a list of events."""
-
-
 @dataclass(frozen=True)
 class ArchivedResponse:
     """A response in the archive."""
@@ -134,7 +130,8 @@ def mark_rejected(conn: Connection[Any], response: ArchivedResponse) -> None:
 def invalidate(conn: Connection[Any], page: Resource) -> None:
     """Note that a fetched page of events cannot be trusted: it is requested again when it is needed."""
     conn.execute(
-        f"update pulse.raw_resources set outcome = 'rejected' where {_OF_A_LIST} and page = %(page)s",
+        "update pulse.raw_resources set outcome = 'rejected' where endpoint = %(endpoint)s and event_id is null"
+        " and season_id = %(season_id)s and course = %(course)s and page = %(page)s",
         _columns(page),
     )
 
@@ -142,8 +139,9 @@ def invalidate(conn: Connection[Any], page: Resource) -> None:
 def end_list(conn: Connection[Any], last: Resource) -> None:
     """Note that a list of events ends with this page: later pages, which an invalid list announced, do not exist."""
     conn.execute(
-        f"update pulse.raw_resources set outcome = 'no_data', loaded_response_id = response_id"
-        f" where {_OF_A_LIST} and page > %(page)s"
+        "update pulse.raw_resources set outcome = 'no_data', loaded_response_id = response_id"
+        " where endpoint = %(endpoint)s and event_id is null and season_id = %(season_id)s"
+        " and course = %(course)s and page > %(page)s"
         " and (outcome = 'rejected' or loaded_response_id is distinct from response_id)",
         _columns(last),
     )

@@ -10,8 +10,8 @@ from typing import Any, LiteralString
 from psycopg import Connection, sql
 
 RECORDS = frozenset({
-    "alembic_version", "alerts", "api_calls", "api_pace", "coverage", "final_freshness", "pipeline_runs", "planned_calls", "raw_resources",
-    "raw_responses", "task_attempts",
+    "alembic_version", "alerts", "api_calls", "api_pace", "coverage", "final_freshness", "pipeline_runs",
+    "planned_calls", "raw_resources", "raw_responses", "task_attempts",
 })  # fmt: skip
 """Tables that record how the data came about."""
 

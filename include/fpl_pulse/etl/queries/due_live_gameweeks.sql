@@ -15,7 +15,7 @@ where gameweeks.season = %(season)s
              or gameweeks.updated_at > resources.fetched_at
              or (resources.as_of < %(as_of)s and exists (
                  select from pulse.figure_differences as differences
-                 where differences.season = fixtures.season and differences.fixture_id = fixtures.fixture_id
+                 where differences.season = %(season)s and differences.fixture_id = fixtures.fixture_id
                    and differences.counts))
              or (%(refresh)s and (gameweeks.gameweek = any(%(gameweeks)s::int[]) or exists (
                  select from pulse.fixture_mappings as mappings

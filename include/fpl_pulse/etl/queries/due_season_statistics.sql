@@ -11,10 +11,13 @@ from pulse.season_appearances as appeared
 join pulse.sofasport_seasons as seasons using (season)
 left join pulse.sofasport_season_statistics as statistics
     on statistics.season = appeared.season and statistics.player_id = appeared.player_id
-left join pulse.raw_resources as resources
-    on resources.endpoint = 'players/statistics/result' and resources.event_id is null
-    and resources.season_id = seasons.season_id and resources.season is null
-    and resources.player_id = appeared.player_id
+left join lateral (
+    select * from pulse.raw_resources as resources
+    where resources.endpoint = 'players/statistics/result' and resources.event_id is null
+      and resources.season_id = seasons.season_id and resources.season is null
+      and resources.player_id = appeared.player_id
+    limit 1
+) as resources on true
 where appeared.season = %(season)s
   and (%(matches)s::int[] is null or appeared.event_ids && %(matches)s::int[])
   and (%(gameweeks)s::int[] is null or appeared.gameweeks && %(gameweeks)s::int[])

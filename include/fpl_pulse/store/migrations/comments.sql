@@ -166,7 +166,8 @@ comment on column pulse.freshness.calls is 'Calls to SofaSport, successful or fa
 
 comment on function pulse.clubs_with_open_match is 'The clubs with a match of the season that has kicked off before as_of and whose lineups have no statistics yet. A club with two such matches is listed twice. Season statistics of its players may be ahead of the stored matches.';
 
-comment on function pulse.has_ended is 'Whether a SofaSport status code says that the match was played to its end.';
+comment on function pulse.has_ended(integer) is 'Whether a SofaSport status code says that the match was played to its end.';
+comment on function pulse.has_ended(smallint) is 'Whether a SofaSport status code says that the match was played to its end.';
 
 comment on function pulse.heatmaps_as_of is 'The rows of sofasport_heatmaps that a run with this as-of time would have found.';
 

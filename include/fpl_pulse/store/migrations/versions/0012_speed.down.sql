@@ -3,6 +3,18 @@ drop view pulse.freshness, pulse.expected_data;
 drop table pulse.final_freshness;
 drop function pulse.freshness_of(text);
 drop function pulse.expected_data_of(text);
+create or replace view pulse.event_gameweeks as
+select events.event_id, events.season, coalesce(fixtures.gameweek, events.round, 0)::smallint as gameweek,
+       events.start_at, pulse.has_ended(events.status_code::integer) as has_ended,
+       format('%s-%s (%s)', coalesce(home.short_name, home.name), coalesce(away.short_name, away.name),
+              events.event_id) as match
+from pulse.sofasport_events as events
+join pulse.sofasport_teams as home on home.team_id = events.home_team_id
+join pulse.sofasport_teams as away on away.team_id = events.away_team_id
+left join pulse.fixture_mappings as mappings using (event_id)
+left join pulse.fpl_fixtures as fixtures
+    on fixtures.season = mappings.season and fixtures.fixture_id = mappings.fixture_id;
+drop function pulse.has_ended(smallint);
 
 create view pulse.expected_data as
 with sides as (
@@ -202,8 +214,47 @@ drop index pulse.raw_resources_response_id_idx, pulse.raw_resources_of_season, p
     pulse.pipeline_runs_as_of_idx, pulse.pipeline_runs_dag_id_started_at_idx, pulse.sofasport_attributes_expr_idx,
     pulse.revisions_valid_to_idx, pulse.revisions_of_minutes, pulse.alerts_open,
     pulse.api_calls_dag_id_run_id_api_endpoint_idx, pulse.api_calls_event_id_endpoint_idx, pulse.api_calls_quota,
-    pulse.api_calls_reset, pulse.raw_resources_not_loaded;
+    pulse.api_calls_reset, pulse.raw_resources_not_loaded, pulse.sofasport_lineup_players_played;
 create index raw_resources_endpoint_player_id_idx on pulse.raw_resources (endpoint, player_id);
 create index raw_reads_not_loaded on pulse.raw_resources (endpoint)
     where loaded_response_id is distinct from response_id;
 create index api_calls_dag_id_run_id_idx on pulse.api_calls (dag_id, run_id);
+alter table pulse.api_calls reset (
+    autovacuum_analyze_scale_factor, autovacuum_analyze_threshold,
+    autovacuum_vacuum_insert_scale_factor, autovacuum_vacuum_insert_threshold);
+alter table pulse.coverage reset (
+    autovacuum_analyze_scale_factor, autovacuum_analyze_threshold,
+    autovacuum_vacuum_insert_scale_factor, autovacuum_vacuum_insert_threshold);
+alter table pulse.fixture_mappings reset (
+    autovacuum_analyze_scale_factor, autovacuum_analyze_threshold,
+    autovacuum_vacuum_insert_scale_factor, autovacuum_vacuum_insert_threshold);
+alter table pulse.fpl_fixtures reset (
+    autovacuum_analyze_scale_factor, autovacuum_analyze_threshold,
+    autovacuum_vacuum_insert_scale_factor, autovacuum_vacuum_insert_threshold);
+alter table pulse.fpl_player_fixtures reset (
+    autovacuum_analyze_scale_factor, autovacuum_analyze_threshold,
+    autovacuum_vacuum_insert_scale_factor, autovacuum_vacuum_insert_threshold);
+alter table pulse.planned_calls reset (
+    autovacuum_analyze_scale_factor, autovacuum_analyze_threshold,
+    autovacuum_vacuum_insert_scale_factor, autovacuum_vacuum_insert_threshold);
+alter table pulse.raw_resources reset (
+    autovacuum_analyze_scale_factor, autovacuum_analyze_threshold,
+    autovacuum_vacuum_insert_scale_factor, autovacuum_vacuum_insert_threshold);
+alter table pulse.raw_responses reset (
+    autovacuum_analyze_scale_factor, autovacuum_analyze_threshold,
+    autovacuum_vacuum_insert_scale_factor, autovacuum_vacuum_insert_threshold);
+alter table pulse.sofasport_events reset (
+    autovacuum_analyze_scale_factor, autovacuum_analyze_threshold,
+    autovacuum_vacuum_insert_scale_factor, autovacuum_vacuum_insert_threshold);
+alter table pulse.sofasport_heatmaps reset (
+    autovacuum_analyze_scale_factor, autovacuum_analyze_threshold,
+    autovacuum_vacuum_insert_scale_factor, autovacuum_vacuum_insert_threshold);
+alter table pulse.sofasport_lineup_players reset (
+    autovacuum_analyze_scale_factor, autovacuum_analyze_threshold,
+    autovacuum_vacuum_insert_scale_factor, autovacuum_vacuum_insert_threshold);
+alter table pulse.sofasport_lineups reset (
+    autovacuum_analyze_scale_factor, autovacuum_analyze_threshold,
+    autovacuum_vacuum_insert_scale_factor, autovacuum_vacuum_insert_threshold);
+alter table pulse.sofasport_season_statistics reset (
+    autovacuum_analyze_scale_factor, autovacuum_analyze_threshold,
+    autovacuum_vacuum_insert_scale_factor, autovacuum_vacuum_insert_threshold);

@@ -1,6 +1,7 @@
 -- What a run looks up by response, resource, match, club or time.
 
-create index on pulse.raw_resources (response_id);
+-- A hash index, because a B-tree also offers the order in which responses are loaded, and the planner would read it whole.
+create index on pulse.raw_resources using hash (response_id);
 create index raw_resources_of_season on pulse.raw_resources (endpoint, season_id, season, player_id)
     where event_id is null;
 drop index pulse.raw_resources_endpoint_player_id_idx;
@@ -18,9 +19,13 @@ create index on pulse.pipeline_runs (as_of);
 create index on pulse.pipeline_runs (dag_id, started_at);
 create index on pulse.sofasport_attributes ((details ->> 'id'));
 create index on pulse.revisions (valid_to);
-create index revisions_of_minutes on pulse.revisions (((key ->> 'event_id')::integer))
+create index revisions_of_minutes on pulse.revisions (((key ->> 'event_id')::integer), ((key ->> 'player_id')::integer))
     where table_name = 'sofasport_lineup_players' and changed ? 'minutes';
 create index alerts_open on pulse.alerts (kind) where closed_at is null;
+
+-- What plans and checks read of the players with minutes, without the row, which holds all statistics.
+create index sofasport_lineup_players_played on pulse.sofasport_lineup_players (event_id, player_id)
+    include (minutes, goals, team_id, is_starter, updated_at) where minutes > 0;
 
 create index on pulse.api_calls (dag_id, run_id, api, endpoint);
 drop index pulse.api_calls_dag_id_run_id_idx;
@@ -30,7 +35,57 @@ create index api_calls_quota on pulse.api_calls (call_id)
 create index api_calls_reset on pulse.api_calls (quota_resets_at)
     where api = 'sofasport' and quota_resets_at is not null;
 
--- The planner knows how many matches have ended from the list of codes; it could not look into a `case`.
+-- Postgres analyzes and vacuums a table when a share of it has changed. A week is a small share of many seasons, so the
+-- planner would not know the newest one. A number of rows instead.
+
+alter table pulse.api_calls set (
+    autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 300,
+    autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 1000);
+alter table pulse.coverage set (
+    autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 300,
+    autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 1000);
+alter table pulse.fixture_mappings set (
+    autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 300,
+    autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 1000);
+alter table pulse.fpl_fixtures set (
+    autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 300,
+    autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 1000);
+alter table pulse.fpl_player_fixtures set (
+    autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 300,
+    autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 1000);
+alter table pulse.planned_calls set (
+    autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 300,
+    autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 1000);
+alter table pulse.raw_resources set (
+    autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 300,
+    autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 1000);
+alter table pulse.raw_responses set (
+    autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 300,
+    autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 1000);
+alter table pulse.sofasport_events set (
+    autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 300,
+    autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 1000);
+alter table pulse.sofasport_heatmaps set (
+    autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 300,
+    autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 1000);
+alter table pulse.sofasport_lineup_players set (
+    autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 300,
+    autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 1000);
+alter table pulse.sofasport_lineups set (
+    autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 300,
+    autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 1000);
+alter table pulse.sofasport_season_statistics set (
+    autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 300,
+    autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 1000);
+
+-- The planner knows how many matches have ended from a list of codes that it compares with the column. It could look
+-- neither into a `case` nor behind a cast of the column, which is a smallint.
+
+create function pulse.has_ended(status_code smallint) returns boolean
+language sql immutable parallel safe as $$
+    select status_code in (100, 110, 120)
+$$;
+
 
 create or replace function pulse.has_ended(status_code integer) returns boolean
 language sql immutable parallel safe as $$
@@ -49,6 +104,18 @@ language sql immutable parallel safe as $$
         else 'unknown'
     end
 $$;
+
+create or replace view pulse.event_gameweeks as
+select events.event_id, events.season, coalesce(fixtures.gameweek, events.round, 0)::smallint as gameweek,
+       events.start_at, pulse.has_ended(events.status_code) as has_ended,
+       format('%s-%s (%s)', coalesce(home.short_name, home.name), coalesce(away.short_name, away.name),
+              events.event_id) as match
+from pulse.sofasport_events as events
+join pulse.sofasport_teams as home on home.team_id = events.home_team_id
+join pulse.sofasport_teams as away on away.team_id = events.away_team_id
+left join pulse.fixture_mappings as mappings using (event_id)
+left join pulse.fpl_fixtures as fixtures
+    on fixtures.season = mappings.season and fixtures.fixture_id = mappings.fixture_id;
 
 -- Without a subquery the planner puts it into the statement instead of calling it for each row.
 create or replace function pulse.is_due_again(since timestamptz, fetched_as_of timestamptz, as_of timestamptz)
@@ -76,14 +143,18 @@ with matches as (
     from matches
     join pulse.sofasport_lineup_players as people using (event_id)
 ), sides as (
-    select lineups.event_id, lineups.side, lineups.team_id, lineups.confirmed,
+    select matches.event_id, lineups.side, lineups.team_id,
            count(*) filter (where players.is_starter) as starters,
            greatest(max(players.updated_at), lineups.updated_at) as written_at
     from matches
-    join pulse.sofasport_lineups as lineups using (event_id)
-    left join players using (event_id, side)
-    where matches.has_ended and lineups.confirmed
-    group by lineups.event_id, lineups.side
+    cross join lateral (
+        -- A match has two sides. The limit makes it a look-up for each match.
+        select * from pulse.sofasport_lineups as lineups
+        where lineups.event_id = matches.event_id and lineups.confirmed limit 2
+    ) as lineups
+    left join players on players.event_id = matches.event_id and players.side = lineups.side
+    where matches.has_ended
+    group by matches.event_id, lineups.side, lineups.team_id, lineups.updated_at
 ), appeared as (
     -- One row for each gameweek, also when the player had several matches in it.
     select players.gameweek, players.player_id, people.name,
@@ -103,7 +174,9 @@ with matches as (
            pulse.has_ended(events.status_code) as has_ended, events.updated_at as event_written_at,
            (select count(*) from pulse.team_mappings as clubs
             where clubs.fpl_team_code in (fixtures.home_team_code, fixtures.away_team_code)) < 2 as waits_for_club,
-           exists (select from pulse.sofasport_lineups as lineups where lineups.event_id = mappings.event_id) as has_lineups
+           coalesce(mappings.event_id in (
+               select lineups.event_id from matches join pulse.sofasport_lineups as lineups using (event_id)), false)
+               as has_lineups
     from pulse.fpl_fixtures as fixtures
     join pulse.fpl_teams as home on home.season = fixtures.season and home.code = fixtures.home_team_code
     join pulse.fpl_teams as away on away.season = fixtures.season and away.code = fixtures.away_team_code

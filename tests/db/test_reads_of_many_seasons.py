@@ -1,0 +1,150 @@
+"""A weekly run reads as much from a store with 25 seasons as from a store with one.
+
+The week after the first one runs on both stores, and Postgres counts the rows and pages that each statement reads. The
+stores are so small that the planner would rather read a whole table than look rows up, so every other way is off: a
+statement that still reads more lacks an index or a condition. What the planner does in large stores is measured by
+`dev.bench.growth`.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from dev.bench.many_seasons import add_seasons
+from dev.bench.statements import Touched, recording
+from dev.local.postgres import EmbeddedPostgres
+from fpl_pulse import alerts, etl, store
+from fpl_pulse.alerts import outbox
+from fpl_pulse.store import attempts
+from tests.db.conftest import FIRST_MONDAY, Pipelines
+
+SEASONS = 25
+
+OF_PEOPLE_AND_CLUBS = frozenset({
+    "sofasport_players", "sofasport_teams", "player_mappings", "team_mappings", "fpl_gameweeks", "fpl_teams",
+    "sofasport_seasons", "sofasport_position_averages", "mapping_decisions", "lost_links",
+})  # fmt: skip
+"""Tables that grow by a few hundred narrow rows a season: reading one whole takes a millisecond or two."""
+
+NOT_IN_A_WEEK = {
+    "as_of_times_of_archive": "rebuild",
+    "select_archive_as_of": "rebuild",
+    "restore_archive": "rebuild",
+    "restore_alerts": "rebuild",
+    "references_of_tables": "rebuild",
+    "catalogue_functions": "the data dictionary",
+    "catalogue_tables": "the data dictionary",
+    "decision_holders": "a command of the operator",
+    "decision_names": "a command of the operator",
+    "mapping_rejection": "a command of the operator",
+    "store_decision": "a command of the operator",
+    "follow_changed_codes": "runs when FPL replaces a temporary code",
+    "newest_response": "runs once a season",
+    "slow_down": "runs after a 429; one row for each API",
+    "limit_locks": "reads no table",
+    "add_coverage": "inserts one row at a time",
+}
+"""Query files that the recorded week does not run, with the reason."""
+
+
+FORGET_COMING_MATCHES = """
+    with coming as (
+        delete from pulse.fixture_mappings
+        where event_id in (select event_id from pulse.sofasport_events where start_at > '2025-10-01')
+        returning event_id
+    )
+    delete from pulse.sofasport_events where start_at > '2025-10-01'
+"""
+"""Most matches of the store's season are not played yet. Without them a match has as many rows as in a whole season, so
+the planner expects what it expects there."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What the statements of the same week touched in both stores: text -> what was touched."""
+
+    one: dict[str, Touched]
+    many: dict[str, Touched]
+
+
+def run_week(pipelines: Pipelines) -> None:
+    """The second week, and the statements around the steps that only Airflow's tasks run."""
+    contexts = pipelines.week(FIRST_MONDAY + timedelta(weeks=1))
+    run = contexts["update_lineups"].run
+    attempts.begin(pipelines.conn, run)
+    attempts.fail(pipelines.conn, run, "A sentence.", can_retry=True)
+    attempts.newest(pipelines.conn, run.dag_id, run.run_id)
+    attempts.has_unloaded_fetches(pipelines.conn, run, "fetch_lineup", "load_lineups")
+    store.runs.newest(pipelines.conn, run.dag_id)
+    store.runs.newest_of_week(pipelines.conn, run.dag_id, run.as_of)
+    store.runs.summary(pipelines.conn, run)
+    outbox.raise_alert(pipelines.conn, run, "run_failed", run.dag_id, "A sentence.", once=True)
+    outbox.close_alerts_about_runs(pipelines.conn, run)
+    outbox.claim_unsent(pipelines.conn)
+
+
+@pytest.fixture(scope="module")
+def recorded(postgres: EmbeddedPostgres, first_week: str, sandbox: str) -> Recorded:
+    """The second week on a store with one season and on one with 25."""
+    found = []
+    for seasons in (1, SEASONS):
+        name = f"test_{seasons}_seasons"
+        postgres.create_database(name, template=first_week)
+        with psycopg.connect(postgres.dsn(name), autocommit=True) as conn:
+            conn.execute(FORGET_COMING_MATCHES)
+            add_seasons(conn, seasons - 1)
+            for way in ("seqscan", "hashjoin", "mergejoin"):
+                conn.execute(f"set enable_{way} = off")
+            with recording(conn) as touched:
+                run_week(Pipelines(conn, sandbox))
+        found.append(touched)
+        postgres.drop_database(name)
+    return Recorded(*found)
+
+
+def query_files() -> dict[str, str]:
+    """Name -> text of every query file of the product."""
+    folders = [Path(package.__path__[0]) / "queries" for package in (etl, store, alerts)]
+    return {file.stem: file.read_text() for folder in folders for file in sorted(folder.glob("*.sql"))}
+
+
+def test_every_query_file_is_recorded_or_exempt_for_a_reason(recorded: Recorded) -> None:
+    files = query_files()
+    silent = {name for name, text in files.items() if text not in recorded.many}
+    assert silent == set(NOT_IN_A_WEEK)
+
+
+MOST_GROWTH = 1.5
+"""How many times as much a statement may read with 25 seasons: the planner joins the same tables in another order."""
+
+SLACK = 60
+"""Rows or pages that an execution may read more: the levels of larger indexes, a player's other seasons."""
+
+
+def test_no_statement_reads_more_rows_with_the_number_of_seasons(recorded: Recorded) -> None:
+    grown = {}
+    for text, many in recorded.many.items():
+        before = recorded.one.get(text, Touched())
+        rows = [of.rows_without(OF_PEOPLE_AND_CLUBS) for of in (before, many)]
+        if rows[1] > MOST_GROWTH * rows[0] + SLACK * many.executions:
+            grown[text] = (before, many)
+    assert grown == {}
+
+
+def test_no_statement_reads_more_pages_with_the_number_of_seasons(recorded: Recorded) -> None:
+    grown = {}
+    for text, many in recorded.many.items():
+        before = recorded.one.get(text, Touched())
+        # A look-up reads the levels of an index and the page of the row.
+        look_ups = 5 * many.rows_without(())
+        if many.buffers > max(MOST_GROWTH * before.buffers, look_ups) + SLACK * many.executions:
+            grown[text] = (before, many)
+    assert grown == {}
+
+
+def test_no_statement_reads_a_table_from_the_first_row_to_the_last(recorded: Recorded) -> None:
+    whole = {text: tables for text, many in recorded.many.items() if (tables := many.read_whole - OF_PEOPLE_AND_CLUBS)}
+    assert whole == {}
