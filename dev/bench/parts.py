@@ -1,16 +1,12 @@
 """The parts of the benchmark, by name: what each measures, and the goal of each figure."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-import psycopg
 from rich.console import Console
 
-from dev.bench import full_season, loads, parsing, week
-from dev.bench.figures import Figure, at_least, at_most
 from dev.local.postgres import EmbeddedPostgres
 
 LEAST_CALLS = 30

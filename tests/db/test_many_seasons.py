@@ -6,7 +6,8 @@ import psycopg
 import pytest
 
 from dev.bench.many_seasons import add_seasons
-from tests.db.conftest import FIRST_MONDAY, Pipelines, slots_of
+from dev.pipelines import Pipelines, slots_of
+from tests.db.conftest import FIRST_MONDAY
 
 EARLIER = 5
 

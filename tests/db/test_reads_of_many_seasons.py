@@ -16,10 +16,12 @@ import pytest
 from dev.bench.many_seasons import add_seasons
 from dev.bench.statements import Touched, recording
 from dev.local.postgres import EmbeddedPostgres
+from dev.pipelines import Pipelines
 from fpl_pulse import alerts, etl, store
 from fpl_pulse.alerts import outbox
-from fpl_pulse.store import attempts
-from tests.db.conftest import FIRST_MONDAY, Pipelines
+from fpl_pulse.api import sofasport
+from fpl_pulse.store import archive, attempts, plans, runs
+from tests.db.conftest import FIRST_MONDAY
 
 SEASONS = 25
 
@@ -42,7 +44,6 @@ NOT_IN_A_WEEK = {
     "mapping_rejection": "a command of the operator",
     "store_decision": "a command of the operator",
     "follow_changed_codes": "runs when FPL replaces a temporary code",
-    "newest_response": "runs once a season",
     "slow_down": "runs after a 429; one row for each API",
     "limit_locks": "reads no table",
     "add_coverage": "inserts one row at a time",
@@ -78,9 +79,15 @@ def run_week(pipelines: Pipelines) -> None:
     attempts.fail(pipelines.conn, run, "A sentence.", can_retry=True)
     attempts.newest(pipelines.conn, run.dag_id, run.run_id)
     attempts.has_unloaded_fetches(pipelines.conn, run, "fetch_lineup", "load_lineups")
-    store.runs.newest(pipelines.conn, run.dag_id)
-    store.runs.newest_of_week(pipelines.conn, run.dag_id, run.as_of)
-    store.runs.summary(pipelines.conn, run)
+    runs.newest(pipelines.conn, run.dag_id)
+    runs.newest_of_week(pipelines.conn, run.dag_id, run.as_of)
+    runs.summary(pipelines.conn, run)
+    seasons = archive.newest(pipelines.conn, sofasport.SEASONS)
+    assert seasons is not None
+    archive.mark_rejected(pipelines.conn, seasons)
+    plans.mark_failed(pipelines.conn, seasons)
+    archive.invalidate(pipelines.conn, sofasport.events(contexts["update_lineups"].season_id(), "next", 0))
+    archive.end_list(pipelines.conn, sofasport.events(contexts["update_lineups"].season_id(), "next", 0))
     outbox.raise_alert(pipelines.conn, run, "run_failed", run.dag_id, "A sentence.", once=True)
     outbox.close_alerts_about_runs(pipelines.conn, run)
     outbox.claim_unsent(pipelines.conn)

@@ -49,3 +49,10 @@ def test_every_table_has_a_primary_key(conn: psycopg.Connection) -> None:
         " and keys.constraint_type = 'PRIMARY KEY')"
     ).fetchall()
     assert without == []
+
+
+def test_both_forms_of_has_ended_know_the_same_codes(conn: psycopg.Connection) -> None:
+    ended = "select array_agg(code) from generate_series(-5, 300) as code where pulse.has_ended(code{})"
+    codes = conn.execute(ended.format("").encode()).fetchone()
+    assert codes == ([100, 110, 120],)
+    assert conn.execute(ended.format("::smallint").encode()).fetchone() == codes
