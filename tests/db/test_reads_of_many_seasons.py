@@ -45,6 +45,7 @@ NOT_IN_A_WEEK = {
     "store_decision": "a command of the operator",
     "follow_changed_codes": "runs when FPL replaces a temporary code",
     "slow_down": "runs after a 429; one row for each API",
+    "take_slot": "sets a setting of its transaction, so it cannot be explained; one row for each API",
     "limit_locks": "reads no table",
     "add_coverage": "inserts one row at a time",
 }
