@@ -126,13 +126,19 @@ class Pipelines:
     def context(
         self, dag_id: str, as_of: datetime, selection: Selection | None = None, *, run_id: str | None = None
     ) -> StepContext:
-        """Begin or clear a run, set the sandbox's clock to its as-of time, and return the steps' tools."""
-        as_of_text = as_of.isoformat().replace("+00:00", "Z")
-        requests.post(self.source + self.clock, json={"as_of": as_of_text}, timeout=30).raise_for_status()
+        """Begin or clear a run, set the source's clock to its as-of time, and return the steps' tools."""
+        self._set_clock(as_of)
         run = Run(dag_id, run_id or f"test__{uuid.uuid4().hex[:8]}", as_of)
         runs.begin(self.conn, run)
+        return StepContext(self.conn, self._clients(run), run, selection or Selection())
+
+    def _set_clock(self, as_of: datetime) -> None:
+        as_of_text = as_of.isoformat().replace("+00:00", "Z")
+        requests.post(self.source + self.clock, json={"as_of": as_of_text}, timeout=30).raise_for_status()
+
+    def _clients(self, run: Run) -> dict[Api, ApiClient]:
         self.session.headers.update({"x-rapidapi-key": self.key, "x-rapidapi-host": "in-process"})
-        clients: dict[Api, ApiClient] = {
+        return {
             api: ApiClient(
                 connection_id,
                 self.session,
@@ -143,7 +149,6 @@ class Pipelines:
             )
             for api, connection_id in CONNECTIONS.items()
         }
-        return StepContext(self.conn, clients, run, selection or Selection())
 
     def run(self, dag_id: str, as_of: datetime, selection: Selection | None = None) -> StepContext:
         """Run a complete pipeline."""

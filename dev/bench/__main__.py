@@ -31,8 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown := [name for name in chosen if name not in PARTS]:
         parser.error(f"unknown: {', '.join(unknown)}. The parts are {', '.join(PARTS)}.")
     console = Console(width=None if sys.stdout.isatty() else 120)
-    # The steps log each response that they load.
-    logging.disable(logging.INFO)
+    # The steps log each response that they load, and each difference that a check tolerates.
+    logging.disable(logging.WARNING)
     figures: list[Figure] = []
     seconds: dict[str, float] = {}
     with tempfile.TemporaryDirectory(prefix="fpl-pulse-bench-", ignore_cleanup_errors=True) as folder:

@@ -51,9 +51,9 @@ VIEWS = {
     "coverage of a season": "select * from pulse.coverage where season = %(season)s and as_of > %(week_ago)s",
     "appearances of a season": "select * from pulse.season_appearances where season = %(season)s",
     "matches of a season": "select * from pulse.event_gameweeks where season = %(season)s",
-    "plans": "select * from pulse.run_plans",
+    "the newest plans": "select * from pulse.run_plans order by as_of desc limit 100",
     "plans of a week": "select * from pulse.run_plans where as_of > %(week_ago)s",
-    "changes of a week": "select * from pulse.changes where changed_at > %(week_ago)s",
+    "the newest changes": "select * from pulse.changes order by changed_at desc limit 1000",
     "quota left": "select * from pulse.quota_left",
     "quota outlook": "select * from pulse.quota_outlook",
 }

@@ -1,12 +1,18 @@
 """The parts of the benchmark, by name: what each measures, and the goal of each figure."""
 
-from contextlib import ExitStack
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
+import psycopg
+from psycopg import Connection
 from rich.console import Console
 
+from dev.bench import full_season, growth, loads, many_seasons, parsing, week
+from dev.bench.figures import Figure, at_least, at_most
 from dev.local.postgres import EmbeddedPostgres
 
 LEAST_CALLS = 30
@@ -18,8 +24,14 @@ OVERHEAD_S = {
     "update_season_stats": 2.6,
     "update_radar_attributes": 2.0,
 }
-"""Half of what a run of each pipeline once took beyond its calls, in seconds."""
+"""Half of what a run of each pipeline took beyond its calls before it was measured, in seconds."""
 LEAST_ROWS_PER_SECOND = {"lineups": 8_000, "heatmaps": 5_000}
+SEASONS = (1, 5, 25)
+MOST_PLANNING_MS, MOST_VIEW_MS = 20, 200
+MOST_EXPONENT = 0.25
+"""Of a statement that reads one season. Measured exponents vary by about 0.1 with the load of the machine."""
+NEVER_FASTER_THAN_MS = 2.0
+"""A statement that is faster at 25 seasons has no exponent: it is mostly the way to Postgres and back."""
 
 
 class Bench:
@@ -44,7 +56,105 @@ class Bench:
 
     @property
     def server(self) -> EmbeddedPostgres:
-        """A Postgres server of the benchmark."""
+        """The Postgres server of the parts that need no Airflow."""
         if self._server is None:
             self._server = self._resources.enter_context(EmbeddedPostgres(self.folder / "postgres"))
         return self._server
+
+    @contextmanager
+    def season(self) -> Iterator[Connection[Any]]:
+        """A connection to a new copy of a store with the weekly runs of a full season, in autocommit mode."""
+        if self.server.create_database("season"):
+            self.console.print("Loading a full season, week by week")
+            full_season.load(self.server.dsn("season"))
+        self.server.create_database("copy", template="season")
+        try:
+            with psycopg.connect(self.server.dsn("copy"), autocommit=True) as conn:
+                yield conn
+        finally:
+            self.server.drop_database("copy")
+
+
+def measure_week(bench: Bench) -> Iterator[Figure]:
+    """A steady week on a real Airflow at 5, 10 and 27 calls per second."""
+    folder = bench.folder / "week"
+    measured = list(week.measure(folder, bench.console))
+    shutil.rmtree(folder, ignore_errors=True)
+    for one in measured:
+        part = f"week at {one.rate}/s"
+        for pipeline in one.pipelines:
+            if pipeline.calls > LEAST_CALLS:
+                what = f"{pipeline.dag_id}: fetches ÷ ({pipeline.calls} calls ÷ rate)"
+                yield Figure(part, what, pipeline.pace(one.rate), goal=at_most(1.10))
+        for pipeline in one.pipelines:
+            goal = at_most(OVERHEAD_S[pipeline.dag_id])
+            yield Figure(part, f"{pipeline.dag_id}: run beyond its calls", pipeline.overhead_s, "s", goal)
+        yield Figure(
+            part, "most calls in one second, as the server counts", one.most_in_a_second, "", at_most(one.rate)
+        )
+        yield Figure(part, "the whole week", sum(pipeline.wall_s for pipeline in one.pipelines), "s")
+    newest = measured[-1]
+    yield Figure("calls", "of the steady week", newest.calls)
+    yield Figure("calls", "÷ those of the old system", 100 * newest.calls / newest.old_calls, "%", at_most(55))
+    for component, size_mb in sorted(newest.memory.items()):
+        yield Figure("memory", component, size_mb, "MB")
+
+
+def measure_loads(bench: Bench) -> Iterator[Figure]:
+    """The load of a season's lineups and heatmaps, beside plain upserts of the same rows one by one."""
+    with bench.season() as conn:
+        for one in loads.measure(full_season.context(conn, "update_lineups")):
+            goal = at_least(LEAST_ROWS_PER_SECOND[one.what])
+            yield Figure("loads", f"{one.what}, with validation", one.rows_per_second, "rows/s", goal)
+            yield Figure("loads", f"{one.what}, one by one without validation", one.upserts_per_second, "rows/s")
+
+
+def measure_rebuild(bench: Bench) -> Iterator[Figure]:
+    """The rebuild of a full season from its archive, and the digest of a season."""
+    with bench.season() as conn:
+        yield from ()
+
+
+def measure_growth(bench: Bench) -> Iterator[Figure]:
+    """The queries of a weekly run, and the views, with 1, 5 and 25 stored seasons."""
+    with ExitStack() as stores:
+        connections = {}
+        for seasons in SEASONS:
+            name = f"seasons_{seasons}"
+            bench.server.create_database(name, template="season")
+            stores.callback(bench.server.drop_database, name)
+            conn = stores.enter_context(psycopg.connect(bench.server.dsn(name), autocommit=True))
+            if seasons > 1:
+                many_seasons.add_seasons(conn, seasons - 1)
+            connections[seasons] = conn
+        for one in growth.measure(connections, runs=20):
+            yield from _growth(one)
+
+
+def _growth(one: growth.Growth) -> Iterator[Figure]:
+    newest = one.timings[SEASONS[-1]]
+    if one.name in growth.PLANNING:
+        yield Figure("planning, 25 seasons", one.name, newest.p99_ms, "ms p99", at_most(MOST_PLANNING_MS))
+    if one.name in growth.VIEWS:
+        yield Figure("views, 25 seasons", one.name, newest.p50_ms, "ms", at_most(MOST_VIEW_MS))
+    if newest.p50_ms > NEVER_FASTER_THAN_MS:
+        yield Figure("growth, exponent", one.name, one.exponent, goal=at_most(MOST_EXPONENT))
+
+
+def measure_parsing(bench: Bench) -> Iterator[Figure]:
+    """The reading of each DAG file by the real DAG processor, beside a file with an empty DAG."""
+    seconds = parsing.measure(bench.folder / "parsing")
+    empty = seconds.pop(parsing.EMPTY)
+    yield Figure("parsing", "a file with an empty DAG", 1000 * empty, "ms")
+    for dag_id, of_file in seconds.items():
+        yield Figure("parsing", dag_id, 1000 * of_file, "ms")
+        yield Figure("parsing", f"{dag_id} ÷ the empty DAG", of_file / empty)
+
+
+PARTS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
+    "week": measure_week,
+    "loads": measure_loads,
+    "rebuild": measure_rebuild,
+    "growth": measure_growth,
+    "parsing": measure_parsing,
+}

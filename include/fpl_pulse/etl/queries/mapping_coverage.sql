@@ -1,10 +1,12 @@
+-- A subquery for a value is a look-up for each row. As `exists` the planner would join whole tables.
 with played as (
     select fixtures.fixture_id,
-           exists (
-               select from pulse.fixture_mappings as mappings join pulse.sofasport_events as events using (event_id)
+           coalesce((
+               select pulse.has_ended(events.status_code)
+               from pulse.fixture_mappings as mappings join pulse.sofasport_events as events using (event_id)
                where mappings.season = fixtures.season and mappings.fixture_id = fixtures.fixture_id
-                 and mappings.is_current and pulse.has_ended(events.status_code)
-           ) as has_ended_event
+                 and mappings.is_current
+           ), false) as has_ended_event
     from pulse.fpl_fixtures as fixtures
     where fixtures.season = %(season)s and fixtures.finished_provisional
 ), people as (
@@ -21,7 +23,8 @@ select
     (select count(*) from played where has_ended_event) as played_with_ended_event,
     (select count(*) from pulse.sofasport_events as events
      where events.season = %(season)s and pulse.has_ended(events.status_code)
-       and not exists (select from pulse.sofasport_lineups as lineups where lineups.event_id = events.event_id)
+       and (select lineups.event_id from pulse.sofasport_lineups as lineups
+            where lineups.event_id = events.event_id limit 1) is null
     ) as matches_without_lineups,
     (select count(*) from people) as players,
     (select count(*) from people where is_linked) as players_linked,

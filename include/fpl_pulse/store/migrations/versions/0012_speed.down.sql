@@ -1,3 +1,15 @@
+create or replace view pulse.run_plans as
+select runs.as_of, plan.dag_id, plan.run_id, plan.purpose, count(*)::int as planned,
+       count(*) filter (where plan.outcome = 'fetched')::int as fetched,
+       count(*) filter (where plan.outcome = 'no_data')::int as no_data,
+       count(*) filter (where plan.outcome = 'skipped')::int as skipped,
+       count(*) filter (where plan.outcome = 'superseded')::int as superseded,
+       count(*) filter (where plan.outcome = 'failed')::int as failed,
+       count(*) filter (where plan.outcome is null)::int as open
+from pulse.planned_calls as plan
+join pulse.pipeline_runs as runs using (dag_id, run_id)
+group by runs.as_of, plan.dag_id, plan.run_id, plan.purpose;
+
 alter table pulse.api_pace drop column slots, drop column refused_at;
 drop view pulse.freshness, pulse.expected_data;
 drop table pulse.final_freshness;

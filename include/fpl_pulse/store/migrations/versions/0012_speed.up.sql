@@ -363,3 +363,21 @@ from said;
 alter table pulse.api_pace
     add column slots timestamptz[] not null default '{}',
     add column refused_at timestamptz;
+
+-- The newest plans first, without counting those of all runs.
+
+create or replace view pulse.run_plans as
+select runs.as_of, runs.dag_id, runs.run_id, plan.*
+from pulse.pipeline_runs as runs
+cross join lateral (
+    select calls.purpose, count(*)::int as planned,
+           count(*) filter (where calls.outcome = 'fetched')::int as fetched,
+           count(*) filter (where calls.outcome = 'no_data')::int as no_data,
+           count(*) filter (where calls.outcome = 'skipped')::int as skipped,
+           count(*) filter (where calls.outcome = 'superseded')::int as superseded,
+           count(*) filter (where calls.outcome = 'failed')::int as failed,
+           count(*) filter (where calls.outcome is null)::int as open
+    from pulse.planned_calls as calls
+    where calls.dag_id = runs.dag_id and calls.run_id = runs.run_id
+    group by calls.purpose
+) as plan;
