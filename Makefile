@@ -16,7 +16,7 @@ FILE ?= fpl-pulse.dump
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down status week airflow mappings archive psql backup restore unit test coverage weeks season soak crashes operator mutants replay-is-set lint format requirements dictionary dags schema clean
+.PHONY: help install demo up down status week airflow mappings archive psql backup restore unit test coverage weeks season soak crashes operator mutants bench replay-is-set lint format requirements dictionary dags schema clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -86,6 +86,9 @@ operator: $(STAMP) ## long: an operator's week on a real Airflow: backfills, fai
 
 mutants: $(STAMP) ## long: break the code at listed places; a test must fail for each
 	@$(RUN) -m pytest tests/long/test_mutants.py $(ARGS)
+
+bench: $(STAMP) ## measure the speed and print each figure with its goal, 15 minutes; ARGS='loads growth' measures parts
+	@$(RUN) -m dev.bench $(ARGS)
 
 replay-is-set:
 	@if [ -z "$$FPL_PULSE_REPLAY_URL" ]; then \

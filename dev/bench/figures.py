@@ -1,5 +1,6 @@
 """A measured figure beside its goal, the table of all figures, and the same as JSON."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -52,8 +53,10 @@ def at_least(bound: float) -> Goal:
     return Goal(bound, "at least")
 
 
-def table_of(figures: list[Figure]) -> Table:
+def table_of(figures: Sequence[Figure]) -> Table:
     """All figures, part by part."""
+    parts = list(dict.fromkeys(one.part for one in figures))
+    figures = sorted(figures, key=lambda one: parts.index(one.part))
     table = Table(title="Figures and goals")
     for name in ("Part", "What"):
         table.add_column(name)
