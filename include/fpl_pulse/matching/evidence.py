@@ -9,6 +9,7 @@ import datetime as dt
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, get_args
 
 from fpl_pulse.matching.names import NameComparison, compare_names
@@ -66,6 +67,10 @@ class Evidence:
     pieces: tuple[Piece, ...]
     name: NameComparison
     minutes: Comparison | None = None
+
+    def with_minutes(self, minutes: Comparison) -> "Evidence":
+        """The same evidence with that of the minutes."""
+        return Evidence((*self.pieces, Piece("minutes", minutes.words, minutes.bits)), self.name, minutes)
 
     @property
     def bits(self) -> float:
@@ -127,25 +132,30 @@ class Evidence:
         return other_matches or ((other_identity or other_position) and not overridden)
 
 
-def weigh(
-    person: Person, element: Element, minutes: Comparison | None = None, kinds: Collection[EvidenceKind] = KINDS
-) -> Evidence:
-    """Return the evidence for the two being one person; `minutes` is None when neither has played."""
+def weigh(person: Person, element: Element, kinds: Collection[EvidenceKind] = KINDS) -> Evidence:
+    """Return the evidence for the two being one person, without that of their minutes."""
     birth_date = compare_birth_dates(person.birth_date, element.birth_date)
     name = compare_names(person.names, element.names)
-    club, shirt = _compare_clubs(person, element), _compare_shirts(person, element)
-    position = _compare_positions(person.position, element.line)
-    pieces = [
-        Piece("birth_date", birth_date, _BIRTH_DATE[birth_date]),
-        Piece("name", name.level, _name_bits(name)),
-        Piece("club", club, _CLUB[club]),
-        Piece("position", position, _POSITION[position]),
-        Piece("shirt", shirt, _SHIRT[shirt]),
-    ]
-    if minutes is not None:
-        pieces.append(Piece("minutes", minutes.words, minutes.bits))
-    used = tuple(piece for piece in pieces if piece.kind in kinds)
-    return Evidence(used, name, minutes if "minutes" in kinds else None)
+    pieces = (
+        _PIECES[birth_date],
+        _name_piece(name),
+        _PIECES[_compare_clubs(person, element)],
+        _PIECES[_compare_positions(person.position, element.line)],
+        _PIECES[_compare_shirts(person, element)],
+    )
+    return Evidence(tuple([piece for piece in pieces if piece.kind in kinds]), name)
+
+
+_OUTCOMES: dict[EvidenceKind, dict[str, float]] = {
+    "birth_date": _BIRTH_DATE, "club": _CLUB, "position": _POSITION, "shirt": _SHIRT,
+}  # fmt: skip
+_PIECES = {words: Piece(kind, words, bits) for kind, outcomes in _OUTCOMES.items() for words, bits in outcomes.items()}
+"""Outcome in words -> the piece of evidence, for the kinds with a few outcomes."""
+
+
+@lru_cache(maxsize=4096)
+def _name_piece(name: NameComparison) -> Piece:
+    return Piece("name", name.level, _name_bits(name))
 
 
 def _name_bits(name: NameComparison) -> float:
@@ -163,8 +173,16 @@ def compare_birth_dates(one: dt.date | None, other: dt.date | None) -> str:
         return "birth_date_missing"
     if one == other:
         return "birth_date_equal"
-    swapped = one.year == other.year and (one.day, one.month) == (other.month, other.day)
-    return "birth_date_near" if swapped or abs((one - other).days) == 1 else "birth_date_different"
+    return "birth_date_near" if other in similar_birth_dates(one) else "birth_date_different"
+
+
+@lru_cache(maxsize=4096)
+def similar_birth_dates(birth_date: dt.date) -> frozenset[dt.date]:
+    """Return the birth dates that equal this one or are near it."""
+    number = birth_date.toordinal()
+    days = range(max(number - 1, dt.date.min.toordinal()), min(number + 1, dt.date.max.toordinal()) + 1)
+    swapped = [birth_date.replace(month=birth_date.day, day=birth_date.month)] if birth_date.day <= 12 else []
+    return frozenset([*map(dt.date.fromordinal, days), *swapped])
 
 
 def _compare_clubs(person: Person, element: Element) -> str:

@@ -45,6 +45,9 @@ _NICKNAMES: tuple[frozenset[str], ...] = tuple(
 
 Tokens = tuple[str, ...]
 
+_MOST_NAMES, _MOST_PAIRS = 4096, 32768
+"""How many names, and how many pairs of names, are remembered. A rebuild compares those of a season again and again."""
+
 
 @dataclass(frozen=True, slots=True)
 class NameComparison:
@@ -71,13 +74,18 @@ class NameForms:
     @property
     def sounds(self) -> frozenset[str]:
         """The sound of every word of every form, except particles and initials."""
-        words = {word for form in self.full for word in form} | self.calling
-        return frozenset(_sound(word) for word in words if len(word) > 1 and word not in PARTICLES)
+        return _sounds(self)
 
     @property
     def key(self) -> Tokens:
         """The words of the first form in alphabetical order: equal for names with the same spelling."""
         return tuple(sorted(_core(self.full[0]))) if self.full else ()
+
+
+@lru_cache(maxsize=_MOST_NAMES)
+def _sounds(names: NameForms) -> frozenset[str]:
+    words = {word for form in names.full for word in form} | names.calling
+    return frozenset(_sound(word) for word in words if len(word) > 1 and word not in PARTICLES)
 
 
 def fold(text: object) -> str:
@@ -100,6 +108,7 @@ def tokens(text: object) -> Tokens:
     return tuple("junior" if word == "jr" else word for word in fold(text).split())
 
 
+@lru_cache(maxsize=_MOST_NAMES)
 def sofasport_forms(name: object, slug: object = None, short_name: object = None) -> NameForms:
     """Return the forms of a SofaSport person; the short name is used only where name and slug are unreadable.
 
@@ -113,6 +122,7 @@ def sofasport_forms(name: object, slug: object = None, short_name: object = None
     return NameForms(full, short, short, is_latin)
 
 
+@lru_cache(maxsize=_MOST_NAMES)
 def fpl_forms(first_name: object, second_name: object, web_name: object, known_name: object = None) -> NameForms:
     """Return the forms of an FPL player: the full name, the web name and the known name."""
     calling = _distinct((tokens(known_name), tokens(web_name)))
@@ -124,6 +134,7 @@ def fpl_forms(first_name: object, second_name: object, web_name: object, known_n
     return NameForms(full, short, calling_words, is_latin)
 
 
+@lru_cache(maxsize=_MOST_PAIRS)
 def compare_names(one: NameForms, other: NameForms) -> NameComparison:
     """Return the best agreement between any form of one person and any form of the other."""
     if not (one.full or one.short) or not (other.full or other.short):

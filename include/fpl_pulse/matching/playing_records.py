@@ -8,6 +8,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from fpl_pulse.matching.rows import AppearanceRow, Candidate, FigureRow, utc
 
@@ -56,19 +57,32 @@ class PlayingRecords:
         self.sofasport = sofasport
         self._fpl = fpl
         self._position = {fixture: position for position, fixture in enumerate(order)}
-        self._in_match: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        self._in_match: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        """Match -> minutes and goals of everybody in it."""
+        self._agreeing: dict[tuple[int, int], list[int]] = defaultdict(list)
+        """Match and minutes -> the FPL codes whose minutes agree with these."""
+        self._bits: dict[tuple[int, int, int], float] = {}
+        """Match, minutes and goals -> bits, for those that were compared."""
+        self._certain = {code: _certain(record) for code, record in fpl.items()}
         for code in sorted(fpl):
             for fixture, (minutes, goals) in fpl[code].items():
-                self._in_match[fixture].append((code, minutes, goals))
+                self._in_match[fixture].append((minutes, goals))
+                for near in range(minutes - MINUTES_APART, minutes + MINUTES_APART + 1):
+                    self._agreeing[fixture, near].append(code)
 
     def count_agreeing(self, record: Record) -> Counter[int]:
         """Return FPL code -> matches that agree with a SofaSport record, for the codes with at least one."""
         return Counter(
-            code
-            for fixture, (minutes, _) in record.items()
-            for code, official, _ in self._in_match.get(fixture, ())
-            if abs(official - minutes) <= MINUTES_APART
+            chain.from_iterable(self._agreeing.get((fixture, minutes), ()) for fixture, (minutes, _) in record.items())
         )
+
+    def supporters(self, record: Record, agreeing: Mapping[int, int]) -> set[int]:
+        """Return the FPL codes for which `compare` can return more than zero bits: more matches agree than disagree.
+
+        Every match of more than `MINUTES_APART` minutes in either record agrees or disagrees.
+        """
+        certain = _certain(record)
+        return {code for code, agreed in agreeing.items() if 2 * agreed > max(certain, self._certain[code])}
 
     def compare(self, record: Record, code: int, agreeing: Mapping[int, int]) -> Comparison | None:
         """Compare a SofaSport record with an FPL player's; None when neither has played.
@@ -80,7 +94,7 @@ class PlayingRecords:
         information = 0.0
         for fixture in sorted(record.keys() | official.keys(), key=self._position.__getitem__):
             ours, theirs = record.get(fixture), official.get(fixture)
-            if abs((ours or (0, 0))[0] - (theirs or (0, 0))[0]) > MINUTES_APART:
+            if abs((ours[0] if ours else 0) - (theirs[0] if theirs else 0)) > MINUTES_APART:
                 outcomes.append(False)
             elif ours and theirs:
                 outcomes.append(True)
@@ -96,9 +110,10 @@ class PlayingRecords:
             # Half of a team's players agree as often.
             return Comparison(agreed, disagreed, against, is_unique=False, contradicts=contradicts)
         rivals = sum(
-            other != code and len(record.keys() | self._fpl[other].keys()) - matches <= disagreed
+            len(record.keys() | self._fpl[other].keys()) - matches <= disagreed
             for other, matches in agreeing.items()
-            if matches >= agreed
+            # The larger of the two records is the least that both together can have: it rules out most others.
+            if matches >= agreed and len(self._fpl[other]) - matches <= disagreed and other != code
         )
         if rivals:
             information = min(information, max(SQUAD_BITS - math.log2(1 + rivals), 0.0))
@@ -107,14 +122,26 @@ class PlayingRecords:
 
     def _information(self, fixture: int, ours: tuple[int, int], theirs: tuple[int, int]) -> float:
         """Return the bits of one agreeing match: rare minutes weigh more than ninety, equal goals add."""
-        everybody = self._in_match[fixture]
-        alike = sum(abs(minutes - ours[0]) <= MINUTES_APART for _, minutes, _ in everybody)
-        bits = math.log2(len(everybody) / alike)
         if ours[1] != theirs[1]:
-            return bits + DISAGREEMENT_BITS / 2
-        if ours[1]:
-            bits += math.log2(len(everybody) / sum(goals == ours[1] for _, _, goals in everybody))
-        return bits
+            return self._bits_of(fixture, ours[0], 0) + DISAGREEMENT_BITS / 2
+        return self._bits_of(fixture, *ours)
+
+    def _bits_of(self, fixture: int, minutes: int, goals: int) -> float:
+        """Return the bits of these minutes and goals in a match; goals count when there are any."""
+        figures = (fixture, minutes, goals)
+        if figures not in self._bits:
+            everybody = self._in_match[fixture]
+            alike = sum(abs(official - minutes) <= MINUTES_APART for official, _ in everybody)
+            bits = math.log2(len(everybody) / alike)
+            if goals:
+                bits += math.log2(len(everybody) / sum(scored == goals for _, scored in everybody))
+            self._bits[figures] = bits
+        return self._bits[figures]
+
+
+def _certain(record: Record) -> int:
+    """Return how many matches of a record agree or disagree with any other record."""
+    return sum(minutes > MINUTES_APART for minutes, _ in record.values())
 
 
 def _ends_in_contradiction(outcomes: Iterable[bool]) -> bool:

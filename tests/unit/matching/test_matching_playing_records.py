@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from fpl_pulse.matching.playing_records import Comparison, playing_records
 from fpl_pulse.matching.rows import AppearanceRow, FigureRow
 from tests.unit.matching.playing import KICK_OFF, TEAM_MATES, Played, current, records_of
@@ -46,6 +49,19 @@ def test_a_rare_record_that_another_player_shares_weighs_little() -> None:
     assert found is not None
     assert not found.is_unique
     assert found.bits <= 4
+
+
+@given(
+    st.dictionaries(st.integers(1, 9), st.integers(1, 90), max_size=9),
+    st.dictionaries(st.integers(1, 9), st.integers(1, 90), max_size=9),
+)
+def test_minutes_of_others_than_the_supporters_never_speak_for_a_pair(ours: Played, theirs: Played) -> None:
+    both = records_of({1: ours, **TEAM_MATES}, {50: theirs, **TEAM_MATES})
+    record = both.sofasport.get(1, {})
+    agreeing = both.count_agreeing(record)
+    found = both.compare(record, 50, agreeing)
+    if found is not None and found.bits > 0:
+        assert 50 in both.supporters(record, agreeing)
 
 
 def test_equal_goals_weigh_more_than_different_goals() -> None:
