@@ -1,18 +1,24 @@
 -- Figures of SofaSport and FPL, for everybody with minutes in a played fixture that has minutes in both sources. Minutes
 -- are always listed, goals and assists only where they differ. A player with minutes in one source only, or without a
 -- link, has no value in the other. `counts`: the difference counts in the check. `is_differing`: any figure's does.
-with compared as (
+with enough_figures as (
+    select fixture_id
+    from pulse.fpl_player_fixtures
+    where season = %(season)s and minutes > 0
+    group by fixture_id
+    having count(*) >= %(least_players)s
+), compared as materialized (
     select mappings.fixture_id, mappings.event_id
     from pulse.fixture_mappings as mappings
     join pulse.fpl_fixtures as fixtures using (season, fixture_id)
     join pulse.sofasport_events as events using (event_id)
+    join enough_figures using (fixture_id)
+    join pulse.sofasport_lineups as lineups using (event_id)
     where mappings.season = %(season)s and mappings.is_current
       and fixtures.finished_provisional and pulse.has_ended(events.status_code)
-      and 2 = (select count(*) from pulse.sofasport_lineups as lineups
-               where lineups.event_id = mappings.event_id and lineups.with_minutes > 0)
-      and %(least_players)s <= (
-          select count(*) from pulse.fpl_player_fixtures as figures
-          where figures.season = mappings.season and figures.fixture_id = mappings.fixture_id and figures.minutes > 0)
+      and lineups.with_minutes > 0
+    group by mappings.fixture_id, mappings.event_id
+    having count(*) = 2
 ), sofasport as (
     -- Two profiles of one person are one row, under the profile with more minutes.
     select compared.fixture_id, coalesce(links.fpl_code, 0) as fpl_code,
