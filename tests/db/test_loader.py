@@ -75,19 +75,24 @@ def test_a_response_that_the_database_refuses_is_rejected_and_the_others_are_loa
     loaded: Pipelines, loader: Loader[Any]
 ) -> None:
     bad, good = two_waiting(loaded, loader.endpoint)
-    batched = replace(loader, batch_size=10, read=marking(loader, bad), write=refusing(loader))
+    batched = replace(loader, batch_size=10, make_reader=marking(loader, bad), write=refusing(loader))
     assert load(loaded, batched) == 1
     assert outcomes(loaded, [bad, good]) == ["rejected", "fetched"]
 
 
-def marking(loader: Loader[Any], bad: int) -> Any:  # noqa: ANN401 - a reader
+def marking(loader: Loader[Any], bad: int) -> Any:  # noqa: ANN401 - makes a reader
     """The loader's reader, which marks the content of one response."""
 
-    def read(context: Any, response: archive.ArchivedResponse) -> Any:  # noqa: ANN401
-        parsed = loader.read(context, response)
-        return replace(parsed, content=(response.response_id == bad, parsed.content))
+    def make_reader(context: Any, batch: list[archive.ArchivedResponse]) -> Any:  # noqa: ANN401
+        read = loader.reader(context, batch)
 
-    return read
+        def marked(response: archive.ArchivedResponse) -> Any:  # noqa: ANN401
+            parsed = read(response)
+            return replace(parsed, content=(response.response_id == bad, parsed.content))
+
+        return marked
+
+    return make_reader
 
 
 def refusing(loader: Loader[Any]) -> Any:  # noqa: ANN401 - a writer

@@ -7,6 +7,7 @@ rejected: it counts as never fetched, so that the next run requests it again, an
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Generic, TypeVar
 
 from psycopg import DataError, IntegrityError
@@ -55,6 +56,8 @@ class Loader(Generic[Content]):
     """Writes the content of several responses, in the loader's transaction."""
     batch_size: int = 1
     """How many responses are written together."""
+    make_reader: Callable[[StepContext, Sequence[ArchivedResponse]], "Reader[Content]"] | None = None
+    """Makes a function that reads each response of a batch as `read` does, but queries once what all of them need."""
     is_checked: bool = False
     """The check of the pipeline finds in the database what is missing, so a rejected response is no error here."""
 
@@ -89,12 +92,17 @@ class Loader(Generic[Content]):
         self, context: StepContext, batch: list[ArchivedResponse], rejected: list[str]
     ) -> "_ParsedBatch[Content]":
         parsed: _ParsedBatch[Content] = []
+        read = self.reader(context, batch)
         for response in batch:
             try:
-                parsed.append((response, self.read(context, response)))
+                parsed.append((response, read(response)))
             except PayloadError as error:
                 rejected.append(self._reject(context, response, error))
         return parsed
+
+    def reader(self, context: StepContext, batch: Sequence[ArchivedResponse]) -> "Reader[Content]":
+        """The function that reads each response of a batch."""
+        return self.make_reader(context, batch) if self.make_reader else partial(self.read, context)
 
     def _write(self, context: StepContext, parsed: "_ParsedBatch[Content]", rejected: list[str]) -> Written:
         """Write a batch; when the database refuses it, find the responses at fault and write it without them."""
@@ -141,5 +149,8 @@ class Loader(Generic[Content]):
             plans.mark_failed(context.conn, response)
         return sentence
 
+
+Reader = Callable[[ArchivedResponse], Parsed[Content]]
+"""Reads one response; raises PayloadError when it does not have the expected shape."""
 
 _ParsedBatch = list[tuple[ArchivedResponse, Parsed[Content]]]

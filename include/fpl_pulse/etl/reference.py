@@ -1,7 +1,9 @@
 """What FPL publishes: gameweeks, clubs, players, fixtures, and the official figures of each player and fixture."""
 
 import logging
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -13,7 +15,7 @@ from fpl_pulse.api.records import Model, Rejected, accept_nearly_all, require_li
 from fpl_pulse.errors import IF_REPEATED, PayloadError
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.context import StepContext
-from fpl_pulse.etl.loader import Loader, Parsed
+from fpl_pulse.etl.loader import Loader, Parsed, Reader
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.reference_rows import fixture_row, gameweek_row, official_row, player_row, team_row
 from fpl_pulse.season import Season, season_of_deadline
@@ -170,28 +172,53 @@ def _write_fixtures(context: StepContext, responses: list[list[Row]]) -> Written
     return merge(context.conn, "fpl_fixtures", [*chain(*responses)], ["season", "fixture_id"])
 
 
+@dataclass(frozen=True)
+class Known:
+    """What official figures can be about."""
+
+    code_of: dict[int, int]
+    """FPL's number of a player in the season -> lasting code."""
+    fixtures: Collection[int]
+
+
 def _read_live(context: StepContext, response: ArchivedResponse) -> Parsed[list[Row]]:
+    return _make_live_reader(context, [response])(response)
+
+
+def _make_live_reader(context: StepContext, _: Sequence[ArchivedResponse]) -> Reader[list[Row]]:
+    """Read the stored players and fixtures once for a batch."""
+
+    @cache
+    def known_in(season: str) -> Known:
+        players = _code_of(context, "fpl_players", "element_id", season)
+        return Known(players, _code_of(context, "fpl_fixtures", "fixture_id", season).keys())
+
+    return lambda response: _read_figures(response, known_in(str(response.params["season"])))
+
+
+def _read_figures(response: ArchivedResponse, known: Known) -> Parsed[list[Row]]:
     season, gameweek = str(response.params["season"]), int(response.params["gw"])
     where = f"{fpl.LIVE} {response.resource}"
     elements, rejected = _accept(LiveElement, require_list(response.body, "elements", where), "elements", "id")
-    code_of = _code_of(context, "fpl_players", "element_id", season)
-    known_fixtures = _code_of(context, "fpl_fixtures", "fixture_id", season)
     rows: list[Row] = []
     for record, model in elements:
-        if model.id not in code_of:
+        if model.id not in known.code_of:
             rejected.append(Rejected(f"elements.{model.id}", "an element that bootstrap-static lacks", record))
             continue
-        blocks = [block for block in model.explain if block.fixture in known_fixtures]
+        blocks = [block for block in model.explain if block.fixture in known.fixtures]
         for block in blocks:
             row = official_row(model, block, is_only_fixture=len(blocks) == 1)
-            rows.append({"season": season, "gameweek": gameweek, "fpl_code": code_of[model.id], **row})
+            rows.append({"season": season, "gameweek": gameweek, "fpl_code": known.code_of[model.id], **row})
     return Parsed(rows, rejected)
 
 
 def _write_live(context: StepContext, responses: list[list[Row]]) -> Written:
-    return merge(context.conn, "fpl_player_fixtures", [*chain(*responses)], ["season", "fixture_id", "element_id"])
+    key = ("season", "fixture_id", "element_id")
+    # A fixture that was moved can be in the responses of two gameweeks: the newer response counts.
+    rows = {tuple([row[name] for name in key]): row for row in chain(*responses)}
+    return merge(context.conn, "fpl_player_fixtures", list(rows.values()), key)
 
 
 BOOTSTRAP = Loader(fpl.BOOTSTRAP, "FPL gameweeks, clubs and players", _read_bootstrap, _write_bootstrap)
 FIXTURES = Loader(fpl.FIXTURES, "FPL fixtures", _read_fixtures, _write_fixtures)
-LIVE = Loader(fpl.LIVE, "official figures", _read_live, _write_live)
+LIVE = Loader(fpl.LIVE, "official figures", _read_live, _write_live, batch_size=5, make_reader=_make_live_reader)

@@ -1,7 +1,7 @@
 """Season statistics of players who appeared since they were last read; the check compares them with the matches."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -15,7 +15,7 @@ from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, finish_check, listed
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.lineups import require_known_selection
-from fpl_pulse.etl.loader import Loader, Parsed, ResponseRejectedError
+from fpl_pulse.etl.loader import Loader, Parsed, Reader, ResponseRejectedError
 from fpl_pulse.etl.match_statistics import as_numbers
 from fpl_pulse.etl.people import merge_teams
 from fpl_pulse.etl.planning import DueCalls
@@ -97,6 +97,10 @@ def load_season_statistics(context: StepContext) -> dict[str, int]:
     return {"loaded": LOADER.load(context)}
 
 
+Row = Mapping[str, Any]
+"""Column -> value."""
+
+
 @dataclass(frozen=True)
 class PlayerSeason:
     """What is written of one response: the row, and the club that it names."""
@@ -105,13 +109,13 @@ class PlayerSeason:
     team: Team | None
 
 
-def _read(context: StepContext, response: ArchivedResponse) -> Parsed[PlayerSeason]:
+def _read_beside(response: ArchivedResponse, stored: Mapping[tuple[int, int], Row]) -> Parsed[PlayerSeason]:
     body: Any = response.body if isinstance(response.body, dict) else {}
     statistics = body.get("statistics")
     figures = as_numbers(statistics) if isinstance(statistics, dict) else {}
     if not figures.keys() >= REQUIRED:
         raise ResponseRejectedError(f"no statistics with {' and '.join(sorted(REQUIRED))}")
-    season, before = _stored(context, response)
+    season, before = _stored(response, stored)
     completed = complete(figures, before.get("statistics", {}))
     try:
         numbers = SeasonStatistics.model_validate(completed.figures)
@@ -143,21 +147,34 @@ def _read(context: StepContext, response: ArchivedResponse) -> Parsed[PlayerSeas
     return Parsed(PlayerSeason(row, team), rejected)
 
 
-def _stored(context: StepContext, response: ArchivedResponse) -> tuple[str, Mapping[str, Any]]:
+def _read(context: StepContext, response: ArchivedResponse) -> Parsed[PlayerSeason]:
+    return _make_reader(context, [response])(response)
+
+
+def _make_reader(context: StepContext, batch: Sequence[ArchivedResponse]) -> Reader[PlayerSeason]:
+    """Read the seasons and the stored rows of a batch at once."""
+    keys = [(int(response.params["seasons_id"]), int(response.params["player_id"])) for response in batch]
+    rows = context.records(
+        query("stored_season_statistics"),
+        season_ids=[season_id for season_id, _ in keys],
+        player_ids=[player_id for _, player_id in keys],
+    )
+    stored = {(row["season_id"], row["player_id"]): row for row in rows}
+    return lambda response: _read_beside(response, stored)
+
+
+def _stored(response: ArchivedResponse, stored: Mapping[tuple[int, int], Row]) -> tuple[str, Row]:
     """The season of a response, and the stored row of its player; none for a forced response, which counts as it is.
 
     Raises:
         PayloadError: the season is unknown.
     """
-    found = context.records(
-        query("stored_season_statistics"),
-        season_id=int(response.params["seasons_id"]),
-        player_id=int(response.params["player_id"]),
-    )
-    if not found:
+    season_id, player_id = int(response.params["seasons_id"]), int(response.params["player_id"])
+    found = stored.get((season_id, player_id))
+    if found is None:
         raise ResponseRejectedError(f"SofaSport's season {response.params['seasons_id']} is unknown")
-    is_kept = found[0]["statistics"] is not None and not response.forced
-    return found[0]["season"], found[0] if is_kept else {}
+    is_kept = found["statistics"] is not None and not response.forced
+    return found["season"], found if is_kept else {}
 
 
 def _write(context: StepContext, players: list[PlayerSeason]) -> Written:
@@ -167,7 +184,15 @@ def _write(context: StepContext, players: list[PlayerSeason]) -> Written:
     return written + merge(context.conn, "sofasport_season_statistics", rows, ["season", "player_id"])
 
 
-LOADER = Loader(sofasport.SEASON_STATISTICS, "season statistics", _read, _write, batch_size=200, is_checked=True)
+LOADER = Loader(
+    sofasport.SEASON_STATISTICS,
+    "season statistics",
+    _read,
+    _write,
+    batch_size=200,
+    make_reader=_make_reader,
+    is_checked=True,
+)
 
 
 def check_season_statistics(context: StepContext) -> dict[str, dict[str, int]]:

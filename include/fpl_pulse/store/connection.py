@@ -6,21 +6,33 @@ therefore `require_no_transaction` guards the callers.
 """
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from psycopg import Connection
 from psycopg.pq import TransactionStatus
-from psycopg.rows import dict_row
+from psycopg.rows import class_row, dict_row
 
 if TYPE_CHECKING:
     import pandas as pd
+
+Row = TypeVar("Row")
 
 
 def require_no_transaction(conn: Connection[Any]) -> None:
     """Raise RuntimeError when the connection is in the middle of a transaction."""
     if conn.info.transaction_status is not TransactionStatus.IDLE:
         raise RuntimeError("An API must not be called inside a database transaction")
+
+
+def in_transaction(conn: Connection[Any]) -> AbstractContextManager[object]:
+    """The caller's transaction, or a new one. Unlike `conn.transaction()` it makes no savepoint, which costs time.
+
+    An error in the caller's transaction ends that one.
+    """
+    is_idle = conn.info.transaction_status is TransactionStatus.IDLE
+    return conn.transaction() if is_idle else nullcontext()
 
 
 class QueryFolder:
@@ -61,6 +73,14 @@ def select_records(
 ) -> list[dict[str, Any]]:
     """The result of a query as dicts, a row each, with values as psycopg gives them."""
     with conn.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(statement.encode(), params).fetchall()
+
+
+def select_rows(
+    conn: Connection[Any], row: type[Row], statement: str, params: Mapping[str, object] | None = None
+) -> list[Row]:
+    """The result of a query as objects of a class with a field for each column."""
+    with conn.cursor(row_factory=class_row(row)) as cursor:
         return cursor.execute(statement.encode(), params).fetchall()
 
 

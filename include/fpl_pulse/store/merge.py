@@ -9,13 +9,15 @@ a second run of the same load changes nothing.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from math import isnan
+from types import NoneType
 from typing import Any
 
 from psycopg import Connection, sql
 from psycopg.types.json import Jsonb
 
-from fpl_pulse.store.connection import scalar
+from fpl_pulse.store.connection import in_transaction, scalar
 
 Rows = Sequence[Mapping[Any, Any]]
 """Rows of a table: a mapping from column to value each."""
@@ -65,10 +67,16 @@ def merge(
         return Written()
     _require_sound_keys(table, rows, key)
     columns = list(rows[0])
-    statement = _merge_statement(table, columns, key, keep_when_null=keep_when_null)
-    with conn.transaction():
+    with in_transaction(conn):
         _copy_incoming(conn, table, rows, columns)
-        inserted, updated = conn.execute(statement).fetchone() or (0, 0)
+        return _merge_incoming(conn, table, columns, key, keep_when_null=keep_when_null)
+
+
+def _merge_incoming(
+    conn: Connection[Any], table: str, columns: Sequence[str], key: Sequence[str], *, keep_when_null: bool = False
+) -> Written:
+    statement = _merge_statement(table, columns, key, keep_when_null=keep_when_null)
+    inserted, updated = conn.execute(statement).fetchone() or (0, 0)
     return Written(inserted, updated)
 
 
@@ -133,17 +141,19 @@ def replace_within(
     statement = sql.SQL("delete from {} as kept where {}").format(
         sql.Identifier("pulse", table), sql.SQL(" and ").join(conditions)
     )
-    with conn.transaction():
-        if rows:
-            _copy_incoming(conn, table, rows, key)
+    with in_transaction(conn):
+        if not rows:
+            return Written(deleted=conn.execute(statement, scope).rowcount)
+        columns = list(rows[0])
+        _copy_incoming(conn, table, rows, columns)
         deleted = conn.execute(statement, scope).rowcount
-        return merge(conn, table, rows, key) + Written(deleted=deleted)
+        return _merge_incoming(conn, table, columns, key) + Written(deleted=deleted)
 
 
 def _require_sound_keys(table: str, rows: Rows, key: Sequence[str]) -> None:
     seen = set()
     for row in rows:
-        values = tuple(_plain(row[name]) for name in key)
+        values = tuple([_plain(row[name]) for name in key])
         if None in values:
             raise ValueError(f"A row for pulse.{table} has no {' + '.join(key)}; rows without a key cannot be merged")
         if values in seen:
@@ -167,11 +177,18 @@ def _copy_incoming(conn: Connection[Any], table: str, rows: Rows, columns: Seque
         conn.execute(sql.SQL("truncate {}").format(incoming))
     with conn.cursor().copy(sql.SQL("copy {} ({}) from stdin").format(incoming, _listed(columns))) as copy:
         for row in rows:
-            copy.write_row([_plain(row[name]) for name in columns])
+            values = [row[name] for name in columns]
+            copy.write_row([value if type(value) in AS_THEY_ARE else _plain(value) for value in values])
+
+
+AS_THEY_ARE = frozenset({int, str, bool, date, datetime, NoneType})
+"""Types of values that need no conversion: most values have one of them."""
 
 
 def _plain(value: object) -> object:
     """A value as psycopg writes it: JSON for containers, None for what is missing, no NumPy types."""
+    if type(value) in AS_THEY_ARE:
+        return value
     if isinstance(value, dict | list):
         return Jsonb(value)
     if value is None or type(value).__name__ in PANDAS_MISSING or (isinstance(value, float) and isnan(value)):

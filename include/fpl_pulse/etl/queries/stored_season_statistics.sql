@@ -1,6 +1,6 @@
--- The season behind SofaSport's id, and the stored row of a player in it; nulls when there is none.
-select seasons.season, statistics.statistics, statistics.team_id
-from pulse.sofasport_seasons as seasons
-left join pulse.sofasport_season_statistics as statistics
-    on statistics.season = seasons.season and statistics.player_id = %(player_id)s
-where seasons.season_id = %(season_id)s
+-- The seasons behind SofaSport's ids, and the stored rows of players in them; nulls where there is none.
+select wanted.season_id, wanted.player_id, seasons.season, stored.statistics, stored.team_id
+from unnest(%(season_ids)s::int[], %(player_ids)s::int[]) as wanted (season_id, player_id)
+join pulse.sofasport_seasons as seasons using (season_id)
+left join pulse.sofasport_season_statistics as stored
+    on stored.season = seasons.season and stored.player_id = wanted.player_id
