@@ -45,7 +45,7 @@ mappings: export FPL_PULSE_BECAUSE := $(value BECAUSE)
 mappings: $(STAMP) ## print the identity mappings; ARGS=review, or decide: ARGS='accept 1234 5678' BECAUSE='...'
 	@$(RUN) -m dev.local run python -m fpl_pulse.cli.mappings $(or $(ARGS),report)
 
-archive: $(STAMP) ## print a digest of all tables; ARGS=rehearse or ARGS=rebuild rebuilds them from the archive
+archive: $(STAMP) ## print a digest of all tables (ARGS='digest --season 2025-26': of a season); ARGS=rehearse or ARGS=rebuild rebuilds them from the archive
 	@$(RUN) -m dev.local run python -m fpl_pulse.cli.archive $(or $(ARGS),digest)
 
 psql: $(STAMP) ## query the running stack: ARGS='-c "select * from pulse.freshness order by gameweek, what"'

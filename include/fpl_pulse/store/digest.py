@@ -2,6 +2,16 @@
 
 The digest does not cover how the data came about (calls, runs, the archive, alerts), nor wall clocks and generated
 numbers in the rows. What remains follows only from the responses and the as-of times of the runs.
+
+The digest of one season covers the rows that belong to that season:
+
+- the rows of every table with a column `season`;
+- lineups, their players and heatmaps of the season's events;
+- revisions of all these rows;
+- rejected records of responses that were requested for the season.
+
+It does not cover what belongs to all seasons: SofaSport's clubs and people, the links of clubs and people with the
+manual decisions and the lost links, and rejected records of lists that name no season.
 """
 
 from dataclasses import dataclass
@@ -20,11 +30,24 @@ NOT_DATA = (
 )  # fmt: skip
 """Columns with a wall clock or a generated number."""
 
-# A revision holds a whole row, including its wall clock.
-_CONTENT_OF_ROW = sql.SQL("md5((to_jsonb(kept) - {}::text[] #- '{{content,updated_at}}')::text)").format(list(NOT_DATA))
-_CONTENT = """
-    select count(*), coalesce(md5(string_agg(content, ',' order by content collate "C")), '')
-    from (select {content} as content from {table} as kept) as contents
+CHANGED_AT = ("updated_at", "recorded_at")
+"""Columns with the time of the last change of a row. A table has at most one of them."""
+
+_EVENTS: LiteralString = "(select event_id from pulse.sofasport_events where season = %(season)s)"
+_OF_SEASON: LiteralString = "kept.season = %(season)s"
+_OF_EVENTS: LiteralString = f"kept.event_id in {_EVENTS}"
+_SEASON_IDS: LiteralString = "(select season_id from pulse.sofasport_seasons where season = %(season)s)"
+_OF_RESOURCES: LiteralString = f"season = %(season)s or season_id in {_SEASON_IDS} or event_id in {_EVENTS}"
+_NEITHER_COLUMN: dict[str, LiteralString] = {
+    "revisions": f"(kept.key ->> 'season' = %(season)s or (kept.key ->> 'event_id')::int in {_EVENTS})",
+    "rejected_records": (
+        f"kept.resource_id in (select resource_id from pulse.raw_resources where {_OF_RESOURCES})"  # noqa: S608
+    ),
+}
+"""Table -> the condition for the rows of a season, of the tables whose columns have neither a season nor an event."""
+
+_DIGESTS = """
+    select name, count(*), md5(string_agg(content, ',' order by content collate "C")) from {contents} group by name
 """
 
 
@@ -36,49 +59,120 @@ class TableDigest:
     content: str
 
 
+NO_ROWS = TableDigest(0, "")
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A table with data."""
+
+    name: str
+    columns: tuple[str, ...]
+
+    @property
+    def identifier(self) -> sql.Identifier:
+        return sql.Identifier("pulse", self.name)
+
+    @property
+    def changed_at(self) -> str | None:
+        """The column with the time of the last change of a row."""
+        return next((name for name in CHANGED_AT if name in self.columns), None)
+
+    @property
+    def season_condition(self) -> LiteralString | None:
+        """The condition for the rows of a season; None for a table that belongs to all seasons."""
+        if "season" in self.columns:
+            return _OF_SEASON
+        return _OF_EVENTS if "event_id" in self.columns else _NEITHER_COLUMN.get(self.name)
+
+    def contents(self, condition: LiteralString = "true") -> sql.Composed:
+        """A query of the table's name, and of each row's `ctid`, hash of its content and time of the last change."""
+        return sql.SQL(
+            "select {name} as name, kept.ctid as row_id, md5(to_jsonb(data)::text) as content,"
+            " {changed_at}::timestamptz as changed_at"
+            " from {table} as kept cross join lateral (select {columns}) as data where {condition}"
+        ).format(
+            name=self.name,
+            changed_at=sql.Identifier("kept", self.changed_at) if self.changed_at else sql.NULL,
+            table=self.identifier,
+            columns=sql.SQL(", ").join(self._content_of(name) for name in self.columns if name not in NOT_DATA),
+            condition=sql.SQL(condition),
+        )
+
+    def _content_of(self, column: str) -> sql.Composable:
+        if (self.name, column) == ("revisions", "content"):
+            # A revision holds a whole row, including its wall clock.
+            return sql.SQL("kept.content - 'updated_at' as content")
+        return sql.Identifier("kept", column)
+
+
 def tables(conn: Connection[Any]) -> list[str]:
     """The tables of the schema `pulse` that hold data, sorted by name."""
-    rows = conn.execute("select tablename from pg_tables where schemaname = 'pulse' order by 1").fetchall()
-    return [name for (name,) in rows if name not in RECORDS]
+    return [table.name for table in _tables(conn)]
 
 
-def digest(conn: Connection[Any]) -> dict[str, TableDigest]:
-    """Table -> digest, for every table that is not in `RECORDS`."""
+def digest(conn: Connection[Any], season: str | None = None) -> dict[str, TableDigest]:
+    """Table -> digest, for every table that is not in `RECORDS`.
+
+    With a season: only for the tables that have rows of single seasons, and only of the rows of this one.
+    """
     found = {}
-    for name in tables(conn):
-        statement = sql.SQL(_CONTENT).format(content=_CONTENT_OF_ROW, table=sql.Identifier("pulse", name))
-        found[name] = TableDigest(*conn.execute(statement).fetchall()[0])
+    for table in _tables(conn):
+        condition = "true" if season is None else table.season_condition
+        if condition is not None:
+            contents = sql.SQL("({}) as contents").format(table.contents(condition))
+            rows = conn.execute(sql.SQL(_DIGESTS).format(contents=contents), {"season": season}).fetchall()
+            found[table.name] = _by_name(rows).get(table.name, NO_ROWS)
     return found
 
 
-def keep_times(conn: Connection[Any]) -> None:
-    """Keep the time of the last change of each row until the end of the transaction."""
-    conn.execute("create temporary table kept_times (name text, content text, changed_at timestamptz) on commit drop")
-    _execute_per_table(conn, "insert into kept_times select {name}, {content}, {column} from {table} as kept")
-    conn.execute("create index on kept_times (name, content)")
+def keep_times(conn: Connection[Any]) -> dict[str, TableDigest]:
+    """Keep the time of the last change of each row until the end of the transaction, and return the digest."""
+    return _hash_rows(conn, "kept_times")
 
 
-def restore_times(conn: Connection[Any]) -> None:
-    """Give every row whose content is unchanged its kept time back."""
-    _execute_per_table(
-        conn,
-        "update {table} as kept set {column} = known.changed_at from kept_times as known"
-        " where known.name = {name} and known.content = {content}",
+def restore_times(conn: Connection[Any]) -> dict[str, TableDigest]:
+    """Give every row whose content is unchanged its kept time back, and return the digest."""
+    digests = _hash_rows(conn, "present_rows")
+    for table in _tables(conn):
+        if table.changed_at:
+            statement = sql.SQL(
+                "update {table} as present set {column} = kept.changed_at"
+                " from present_rows as found join kept_times as kept using (name, content)"
+                " where found.name = {name} and present.ctid = found.row_id"
+                " and present.{column} is distinct from kept.changed_at"
+            )
+            column = sql.Identifier(table.changed_at)
+            conn.execute(statement.format(table=table.identifier, column=column, name=table.name))
+    conn.execute("drop table kept_times, present_rows")
+    return digests
+
+
+def _hash_rows(conn: Connection[Any], into: LiteralString) -> dict[str, TableDigest]:
+    """Hash every row once: into a temporary table, from which the digests are calculated."""
+    found = _tables(conn)
+    create = sql.SQL("create temporary table {into} (name text, row_id tid, content text, changed_at timestamptz)")
+    conn.execute(create.format(into=sql.Identifier(into)) + sql.SQL(" on commit drop"))
+    for table in found:
+        conn.execute(sql.SQL("insert into {} {}").format(sql.Identifier(into), table.contents()))
+    # Autovacuum does not see temporary tables.
+    conn.execute(sql.SQL("analyze {}").format(sql.Identifier(into)))
+    digests = _by_name(conn.execute(sql.SQL(_DIGESTS).format(contents=sql.Identifier(into))).fetchall())
+    return {table.name: digests.get(table.name, NO_ROWS) for table in found}
+
+
+def _by_name(rows: list[tuple[str, int, str]]) -> dict[str, TableDigest]:
+    return {name: TableDigest(count, content) for name, count, content in rows}
+
+
+def _tables(conn: Connection[Any]) -> list[_Table]:
+    """The tables with data, sorted by name."""
+    rows = conn.execute(
+        "select tablename::text, array_agg(column_name::text order by ordinal_position)"
+        " from pg_tables join information_schema.columns on table_schema = schemaname and table_name = tablename"
+        " where schemaname = 'pulse' group by tablename order by tablename"
     )
-    conn.execute("drop table kept_times")
-
-
-def _execute_per_table(conn: Connection[Any], statement: LiteralString) -> None:
-    """Execute a statement for every table with data that has a column with the time of the last change."""
-    found = conn.execute(
-        "select table_name::text, column_name::text from information_schema.columns"
-        " where table_schema = 'pulse' and column_name in ('updated_at', 'recorded_at') order by 1"
-    ).fetchall()
-    data = tables(conn)
-    for name, column in found:
-        if name in data:
-            identifiers = {"column": sql.Identifier(column), "table": sql.Identifier("pulse", name)}
-            conn.execute(sql.SQL(statement).format(name=name, content=_CONTENT_OF_ROW, **identifiers))
+    return [_Table(name, tuple(columns)) for name, columns in rows.fetchall() if name not in RECORDS]
 
 
 def different(one: dict[str, TableDigest], other: dict[str, TableDigest]) -> list[str]:
