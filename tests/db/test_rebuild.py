@@ -1,5 +1,7 @@
 """A rebuild fills every derived table from the archive as it was before, without a call."""
 
+import gc
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,8 +10,10 @@ import pytest
 from dev.pipelines import ENDINGS, Pipelines, slots_of
 from fpl_pulse.alerts.outbox import raise_alert
 from fpl_pulse.api import sofasport
+from fpl_pulse.cli.archive import digest_lines
+from fpl_pulse.cli.archive import main as archive_command
 from fpl_pulse.errors import SelectionError
-from fpl_pulse.etl.rebuild import rebuild, rebuild_from_raw, report_lines
+from fpl_pulse.etl.rebuild import ArchivedTime, last_comparisons, rebuild, rebuild_from_raw, report_lines
 from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store import archive, decisions
 from fpl_pulse.store.decisions import Decision
@@ -17,6 +21,7 @@ from fpl_pulse.store.digest import RECORDS, different, digest, tables
 from tests.db.conftest import FIRST_MONDAY
 from tests.db.faults import body_of
 
+FIRST_TIME = slots_of(FIRST_MONDAY)["update_fixture_mappings"]
 WEDNESDAY = slots_of(FIRST_MONDAY)["update_radar_attributes"]
 
 
@@ -103,6 +108,67 @@ def test_the_digest_covers_every_data_table_and_every_changed_value(loaded: Pipe
     assert different(before, digest(loaded.conn)) == ["revisions", "sofasport_lineup_players"]
 
 
+def test_the_digest_of_a_season_covers_its_rows_and_no_others(loaded: Pipelines) -> None:
+    season = loaded.one("select max(season) from pulse.fpl_gameweeks")
+    before, everything = digest(loaded.conn, season), digest(loaded.conn)
+    of_all_seasons = {
+        "lost_links", "mapping_decisions", "player_mappings", "sofasport_players", "sofasport_teams", "team_mappings",
+    }  # fmt: skip
+    assert set(before) == set(everything) - of_all_seasons
+    loaded.conn.execute(
+        "insert into pulse.sofasport_events (event_id, season, home_team_id, away_team_id, status_code, details)"
+        " select 1, '2024-25', home_team_id, away_team_id, status_code, '{}' from pulse.sofasport_events limit 1"
+    )
+    heatmap = "player_id, points, point_count, mean_x, mean_y, observed_at"
+    loaded.conn.execute(
+        f"insert into pulse.sofasport_heatmaps (event_id, {heatmap}) select 1, {heatmap} from pulse.sofasport_heatmaps"
+        " limit 1".encode()
+    )
+    loaded.conn.execute("update pulse.sofasport_heatmaps set mean_x = mean_x + 1 where event_id = 1")
+    assert different(before, digest(loaded.conn, season)) == []
+    assert different(everything, digest(loaded.conn)) == ["revisions", "sofasport_events", "sofasport_heatmaps"]
+
+
+@pytest.mark.parametrize(
+    ("change", "changed"),
+    [
+        ("update pulse.fpl_players set web_name = 'X' where element_id = 1", ["fpl_players"]),
+        (
+            "update pulse.sofasport_lineup_players set rating = 1 where minutes > 80",
+            ["revisions", "sofasport_lineup_players"],
+        ),
+        ("update pulse.sofasport_season_statistics set rating = 1", ["revisions", "sofasport_season_statistics"]),
+        (
+            "insert into pulse.rejected_records (endpoint, resource, path, response_id, reason, record, as_of,"
+            " resource_id) select endpoint, resource, 'x', response_id, 'a reason', '{}', as_of, resource_id"
+            " from pulse.raw_resources where response_id is not null and endpoint = 'events/lineups'",
+            ["rejected_records"],
+        ),
+    ],
+)
+def test_the_digest_of_a_season_shows_a_change(loaded: Pipelines, change: str, changed: list[str]) -> None:
+    season = loaded.one("select max(season) from pulse.fpl_gameweeks")
+    before = digest(loaded.conn, season)
+    loaded.conn.execute(change.encode())
+    assert different(before, digest(loaded.conn, season)) == changed
+
+
+def test_the_command_prints_the_digest_of_a_season(
+    loaded: Pipelines, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("fpl_pulse.airflow.connections.open_store", lambda: nullcontext(loaded.conn))
+    season = loaded.one("select max(season) from pulse.fpl_gameweeks")
+    capsys.readouterr()
+    assert archive_command(["digest", "--season", season]) == 0
+    assert capsys.readouterr().out.splitlines() == digest_lines(digest(loaded.conn, season))
+    assert archive_command(["digest"]) == 0
+    assert capsys.readouterr().out.splitlines() == digest_lines(digest(loaded.conn))
+    assert archive_command(["digest", "--season", "2019-20"]) == 2
+    refused = capsys.readouterr()
+    assert refused.out == ""
+    assert refused.err == f"Season 2019-20 is not in the store. Choose a stored season: {season}\n"
+
+
 def test_the_digest_ignores_wall_clock_columns(loaded: Pipelines) -> None:
     before = digest(loaded.conn)
     loaded.conn.execute("update pulse.fpl_players set updated_at = now()")
@@ -122,6 +188,57 @@ def test_a_failed_rebuild_changes_nothing(loaded: Pipelines, monkeypatch: pytest
         rebuild(context)
     assert different(before, digest(loaded.conn)) == []
     assert records(loaded) == records_before
+
+
+def test_a_rebuild_writes_revisions_of_corrections_only(loaded: Pipelines) -> None:
+    numbers = "select last_value from pulse.revisions_revision_id_seq"
+    before = loaded.one(numbers)
+    with loaded.conn.transaction():
+        rebuild(loaded.context("update_radar_attributes", WEDNESDAY))
+        # The same transaction: the setting of the rebuild has ended.
+        loaded.conn.execute("update pulse.sofasport_heatmaps set mean_x = mean_x + 1")
+    corrected = loaded.one("select count(*) from pulse.sofasport_heatmaps")
+    assert loaded.one("select count(*) from pulse.revisions where table_name = 'sofasport_heatmaps'") == corrected
+    assert loaded.one(numbers) - before < 2 * corrected, "the rebuild wrote revisions of the rows that it deleted"
+
+
+def test_a_rebuild_leaves_the_garbage_collection_as_it_was(loaded: Pipelines, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+
+    def fail(_: object) -> None:
+        seen.append(gc.isenabled())
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr("fpl_pulse.etl.rebuild.heatmaps.load_heatmaps", fail)
+    with pytest.raises(RuntimeError, match="disk"):
+        rebuild(loaded.context("update_radar_attributes", WEDNESDAY))
+    assert (seen, gc.isenabled()) == ([False], True)
+
+
+HOUR = timedelta(hours=1)
+
+
+def archived(hour: int, *pipelines: str, first_deadline: str | None = None) -> ArchivedTime:
+    return ArchivedTime(FIRST_TIME + hour * HOUR, pipelines, first_deadline)
+
+
+def test_only_the_last_comparisons_of_a_season_are_made() -> None:
+    weeks = [
+        archived(0, "update_fixture_mappings", first_deadline="2024"),
+        archived(1, "update_lineups"),
+        archived(2, "update_season_stats"),
+        archived(3, "update_fixture_mappings", first_deadline="2024"),
+        archived(4, "update_lineups"),
+        archived(5, "update_season_stats"),
+        # The cards were compared before these figures, so they need those of hour 4.
+        archived(6, "update_lineups"),
+        archived(7, "update_fixture_mappings", first_deadline="2025"),
+        archived(8, "update_lineups"),
+        archived(9),
+    ]
+    found = last_comparisons(weeks)
+    assert {(time - FIRST_TIME) // HOUR for time in found.figures} == {4, 6, 8}
+    assert {(time - FIRST_TIME) // HOUR for time in found.cards} == {5}
 
 
 def test_a_rebuild_refuses_a_selection(loaded: Pipelines) -> None:

@@ -150,8 +150,8 @@ MUTANTS = (
     Mutant(
         "a rebuild uses an older response of the same time",
         "etl/queries/select_archive_as_of.sql",
-        "where as_of = %(as_of)s",
-        "where as_of > %(as_of)s",
+        "where responses.as_of = %(as_of)s",
+        "where responses.as_of > %(as_of)s",
         "tests/db/test_rebuild.py::test_a_rebuild_restores_lost_and_corrupt_rows_and_the_next_runs_request_nothing",
     ),
     Mutant(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from textwrap import shorten
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from psycopg import Connection
 from psycopg.types.json import Jsonb
@@ -20,7 +20,7 @@ from fpl_pulse.etl.selection import Selection
 from fpl_pulse.season import Season, current_season
 from fpl_pulse.store import archive, plans, runs
 from fpl_pulse.store.archive import ArchivedResponse
-from fpl_pulse.store.connection import scalar, select, select_records
+from fpl_pulse.store.connection import scalar, select, select_records, select_rows
 from fpl_pulse.store.merge import Written, replace_within
 from fpl_pulse.store.plans import PlannedCall
 from fpl_pulse.store.runs import Run
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from fpl_pulse.api.http import ApiClient
 
 log = logging.getLogger(__name__)
+
+Row = TypeVar("Row")
 
 MAX_LABEL = 250
 """Airflow's limit for the label of a mapped task."""
@@ -131,6 +133,10 @@ class StepContext:
     def records(self, statement: str, **params: object) -> list[dict[str, Any]]:
         """The rows of a query as dicts by column; the parameters are those of `query`."""
         return select_records(self.conn, statement, {**self._params(), **params})
+
+    def rows(self, row: type[Row], statement: str, **params: object) -> list[Row]:
+        """The rows of a query as objects with a field for each column; the parameters are those of `query`."""
+        return select_rows(self.conn, row, statement, {**self._params(), **params})
 
     def has_season(self) -> bool:
         """Whether a season of FPL is stored."""

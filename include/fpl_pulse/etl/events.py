@@ -57,6 +57,12 @@ def fetch_season_id(context: StepContext) -> int:
     return season_id
 
 
+def has_season_id(context: StepContext) -> bool:
+    """Whether SofaSport's id of FPL's season is stored."""
+    statement = "select exists (select from pulse.sofasport_seasons where season = %(season)s)"
+    return bool(scalar(context.conn, statement, {"season": context.season()}))
+
+
 def load_season_id(context: StepContext) -> int | None:
     """Load SofaSport's id of FPL's season from the archived list; None when it is not listed."""
     season = context.season()

@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any, TypeVar
 
 from fpl_pulse.alerts.outbox import close_alerts, raise_alert
@@ -111,7 +112,7 @@ def _match_teams(
 
 
 def _read(context: StepContext, row: type[Row], name: str, **params: object) -> list[Row]:
-    return [row(**record) for record in context.records(query(name), **params)]
+    return context.rows(row, query(name), **params)
 
 
 def _pairs(context: StepContext, statement: str) -> dict[int, int]:
@@ -142,8 +143,11 @@ def _decisions(context: StepContext, kind: str) -> ManualDecisions:
 
 
 def _store_candidates(context: StepContext, season: str, kind: str, candidates: Sequence[Candidate]) -> Written:
+    names = [field.name for field in fields(Candidate)]
     records = [
-        asdict(row) | {"season": season, "kind": kind, "fpl_id": row.fpl_id or NO_COUNTERPART} for row in candidates
+        {name: getattr(row, name) for name in names}
+        | {"season": season, "kind": kind, "fpl_id": row.fpl_id or NO_COUNTERPART}
+        for row in candidates
     ]
     key = ["season", "kind", "sofasport_id", "fpl_id"]
     scope = {"season": season, "kind": kind}
@@ -162,10 +166,18 @@ def _alert_contradicted_decisions(context: StepContext, players: Sequence[Candid
     context.alert_about("decision_contradicted", sentences, once=True)
 
 
-def load_mappings(context: StepContext) -> None:
+Confirmations = dict[tuple[str, int], datetime]
+"""Kind and SofaSport id of a link -> the newest as-of time whose evidence would make the link again."""
+
+
+def load_mappings(context: StepContext, confirmations: Confirmations | None = None) -> None:
     """Write the proposed links into the mapping tables, in one transaction.
 
     Stored links are confirmed, or deleted where the newest matching no longer proposes them.
+
+    Args:
+        context: the step's tools.
+        confirmations: collects the confirmations, which the caller writes later with `confirm`; written now when None.
     """
     season = context.season()
     with context.conn.transaction():
@@ -192,9 +204,24 @@ def load_mappings(context: StepContext) -> None:
                 if link["kind"] == kind
             ]
             written += merge(context.conn, table.name, links, [table.sofasport_id])
-        context.conn.execute(query("confirm_mappings"), {"season": season, "as_of": context.as_of, "link": LINK})
+        confirmed: Confirmations = {
+            (link["kind"], link["sofasport_id"]): context.as_of
+            for link in linked
+            if link["kind"] != "player" or (link["strength"] is not None and link["strength"] >= LINK)
+        }
+        if confirmations is None:
+            confirm(context, confirmed)
+        else:
+            confirmations |= confirmed
         written += _store_lost_links(context, withdrawn)
     context.record_written("mappings", written)
+
+
+def confirm(context: StepContext, confirmations: Confirmations) -> None:
+    """Set `confirmed_at` of the links that the evidence would make again."""
+    kinds, ids = zip(*confirmations, strict=True) if confirmations else ((), ())
+    confirmed = {"kinds": list(kinds), "sofasport_ids": list(ids), "as_of": list(confirmations.values())}
+    context.conn.execute(query("confirm_mappings"), confirmed)
 
 
 def _store_lost_links(context: StepContext, withdrawn: Sequence[Mapping[str, Any]]) -> Written:

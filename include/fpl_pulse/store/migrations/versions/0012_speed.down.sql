@@ -10,6 +10,30 @@ from pulse.planned_calls as plan
 join pulse.pipeline_runs as runs using (dag_id, run_id)
 group by runs.as_of, plan.dag_id, plan.run_id, plan.purpose;
 
+create or replace function pulse.keep_revision() returns trigger
+language plpgsql as $$
+declare
+    old_row jsonb := to_jsonb(old);
+    new_row jsonb := case when tg_op = 'UPDATE' then to_jsonb(new) end;
+    what_differs jsonb := case when tg_op = 'UPDATE' then pulse.differences(old_row, new_row) end;
+begin
+    if what_differs = '{}' then
+        return null;
+    end if;
+    insert into pulse.revisions (table_name, key, content, changed, valid_from, valid_to)
+    values (
+        tg_table_name,
+        (select jsonb_object_agg(name, old_row -> name) from unnest(tg_argv) as name),
+        old_row,
+        what_differs,
+        old.observed_at,
+        -- A deleted row has no successor that states the time, so the load sets it (pulse.as_of).
+        coalesce((new_row ->> 'observed_at')::timestamptz, nullif(current_setting('pulse.as_of', true), '')::timestamptz, now())
+    );
+    return null;
+end
+$$;
+
 alter table pulse.api_pace drop column slots, drop column refused_at;
 drop view pulse.freshness, pulse.expected_data;
 drop table pulse.final_freshness;

@@ -381,3 +381,38 @@ cross join lateral (
     where calls.dag_id = runs.dag_id and calls.run_id = runs.run_id
     group by calls.purpose
 ) as plan;
+
+-- A rebuild writes no revisions of the rows that it deletes before it loads the archive again.
+
+create or replace function pulse.keep_revision() returns trigger
+language plpgsql as $$
+declare
+    old_row jsonb;
+    new_row jsonb;
+    what_differs jsonb;
+begin
+    -- A rebuild deletes every row, revisions too, and in the end sets only when each row was changed.
+    if current_setting('pulse.keeps_revisions', true) = 'off' then
+        return null;
+    end if;
+    old_row := to_jsonb(old);
+    if tg_op = 'UPDATE' then
+        new_row := to_jsonb(new);
+        what_differs := pulse.differences(old_row, new_row);
+    end if;
+    if what_differs = '{}' then
+        return null;
+    end if;
+    insert into pulse.revisions (table_name, key, content, changed, valid_from, valid_to)
+    values (
+        tg_table_name,
+        (select jsonb_object_agg(name, old_row -> name) from unnest(tg_argv) as name),
+        old_row,
+        what_differs,
+        old.observed_at,
+        -- A deleted row has no successor that states the time, so the load sets it (pulse.as_of).
+        coalesce((new_row ->> 'observed_at')::timestamptz, nullif(current_setting('pulse.as_of', true), '')::timestamptz, now())
+    );
+    return null;
+end
+$$;
