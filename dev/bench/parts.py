@@ -11,9 +11,10 @@ import psycopg
 from psycopg import Connection
 from rich.console import Console
 
-from dev.bench import full_season, growth, loads, many_seasons, parsing, week
+from dev.bench import full_season, growth, loads, many_seasons, parsing, rebuild, week
 from dev.bench.figures import Figure, at_least, at_most
 from dev.local.postgres import EmbeddedPostgres
+from fpl_pulse.week import REBUILD
 
 LEAST_CALLS = 30
 """A pipeline with fewer calls says nothing about the pace."""
@@ -26,6 +27,7 @@ OVERHEAD_S = {
 }
 """Half of what a run of each pipeline took beyond its calls before it was measured, in seconds."""
 LEAST_ROWS_PER_SECOND = {"lineups": 8_000, "heatmaps": 5_000}
+MOST_REBUILD_S, MOST_DIGEST_S = 25, 5
 SEASONS = (1, 5, 25)
 MOST_PLANNING_MS, MOST_VIEW_MS = 20, 200
 MOST_EXPONENT = 0.25
@@ -112,7 +114,13 @@ def measure_loads(bench: Bench) -> Iterator[Figure]:
 def measure_rebuild(bench: Bench) -> Iterator[Figure]:
     """The rebuild of a full season from its archive, and the digest of a season."""
     with bench.season() as conn:
-        yield from ()
+        context = full_season.context(conn, REBUILD)
+        rebuilt = rebuild.measure_rebuild(context)
+        what = f"{rebuilt.responses:,} responses of {rebuilt.as_of_times} as-of times, {rebuilt.rows:,} rows"
+        yield Figure("rebuild", what, rebuilt.seconds, "s", at_most(MOST_REBUILD_S))
+        yield Figure("rebuild", "tables that differ afterwards", len(rebuilt.different_tables), goal=at_most(0))
+        digests = rebuild.measure_digest(context)
+        yield Figure("rebuild", "digest of one season", digests.season_s, "s", at_most(MOST_DIGEST_S))
 
 
 def measure_growth(bench: Bench) -> Iterator[Figure]:
