@@ -234,11 +234,13 @@ def test_only_the_last_comparisons_of_a_season_are_made() -> None:
         archived(6, "update_lineups"),
         archived(7, "update_fixture_mappings", first_deadline="2025"),
         archived(8, "update_lineups"),
-        archived(9),
+        archived(9, "update_season_stats"),
+        archived(10, "update_lineups"),
+        archived(11),
     ]
     found = last_comparisons(weeks)
-    assert {(time - FIRST_TIME) // HOUR for time in found.figures} == {4, 6, 8}
-    assert {(time - FIRST_TIME) // HOUR for time in found.cards} == {5}
+    assert {(time - FIRST_TIME) // HOUR for time in found.figures} == {4, 6, 8, 10}
+    assert {(time - FIRST_TIME) // HOUR for time in found.cards} == {5, 9}
 
 
 def test_a_rebuild_refuses_a_selection(loaded: Pipelines) -> None:

@@ -14,6 +14,7 @@ from psycopg import DataError, IntegrityError
 
 from fpl_pulse.api.records import Rejected
 from fpl_pulse.errors import PayloadError
+from fpl_pulse.etl import garbage_collection
 from fpl_pulse.etl.checking import listed
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.store import archive, plans
@@ -75,10 +76,11 @@ class Loader(Generic[Content]):
         """
         loaded, written, rejected = 0, Written(), list[str]()
         wanted = None if only is None else set(only)
-        for batch in archive.waiting(context.conn, self.endpoint, batch_size=self.batch_size, only=wanted):
-            parsed = self._read(context, batch, rejected)
-            written += self._write(context, parsed, rejected)
-            loaded += len(parsed)
+        with garbage_collection.paused():
+            for batch in archive.waiting(context.conn, self.endpoint, batch_size=self.batch_size, only=wanted):
+                parsed = self._read(context, batch, rejected)
+                written += self._write(context, parsed, rejected)
+                loaded += len(parsed)
         if loaded:
             context.record_written(f"{self.what}, {loaded} responses", written)
         if rejected and not self.is_checked:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from fpl_pulse.alerts.outbox import close_alerts, raise_alert
-from fpl_pulse.etl import thresholds
+from fpl_pulse.etl import garbage_collection, thresholds
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.queries import query
 from fpl_pulse.matching import rows
@@ -56,7 +56,7 @@ def resolve_identities(context: StepContext) -> dict[str, int]:
     Proposals are links, reviews, and ids without counterpart.
     """
     # Under the lock no manual decision is stored between reading and writing.
-    with context.conn.transaction():
+    with context.conn.transaction(), garbage_collection.paused():
         context.conn.execute(LOCK)
         season = context.season()
         proposals = _propose(context, season)
