@@ -33,6 +33,7 @@ OF_PEOPLE_AND_CLUBS = frozenset({
 
 NOT_IN_A_WEEK = {
     "as_of_times_of_archive": "rebuild",
+    "archive_by_time": "rebuild",
     "select_archive_as_of": "rebuild",
     "restore_archive": "rebuild",
     "restore_alerts": "rebuild",
