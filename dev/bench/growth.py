@@ -7,7 +7,7 @@ Each statement runs many times on stores that hold the same season, once alone a
 import math
 import statistics
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -87,22 +87,16 @@ class Growth:
     exponent: float
 
 
-def measure(
-    stores: Mapping[int, Connection[Any]],
-    *,
-    runs: int = 50,
-    statements_of: "Callable[[Connection[Any]], Sequence[Statement]] | None" = None,
-) -> list[Growth]:
+def measure(stores: Mapping[int, Connection[Any]], *, runs: int = 50) -> list[Growth]:
     """Time the statements on each store.
 
     Args:
         stores: number of seasons -> a connection, in autocommit mode.
         runs: how often each statement runs on each store.
-        statements_of: the statements for a store; all of this module when None.
     """
     timings: dict[str, dict[int, Timing]] = {}
     for seasons, conn in stores.items():
-        for statement in (statements_of or all_statements)(conn):
+        for statement in all_statements(conn):
             timings.setdefault(statement.name, {})[seasons] = timing(conn, statement, runs)
     return [Growth(name, of_stores, exponent(of_stores)) for name, of_stores in timings.items()]
 

@@ -27,9 +27,6 @@ from fpl_pulse.store.runs import Run
 CALLS_PER_TASK = (12, 2, 20, 1, 15, 3, 11, 4)
 """How many calls the tasks make, in turn."""
 
-CALLS_AT = {5: 75, 10: 150, 27: 400}
-"""How many calls at a rate take 15 seconds, which is long enough to measure it."""
-
 LIMIT_S = 120.0
 """How long all tasks together may take."""
 

@@ -128,7 +128,8 @@ class DueCalls:
                 in_a_row += 1
                 if in_a_row == FAILURES_IN_A_ROW or _concerns_the_source(error):
                     break
-                log.warning("%s of %s: %s", self.purpose, self._label(context, unit), error)
+                failed = f"{self.purpose} of {self._label(context, unit)}"
+                log.warning("%s failed; the task goes on with the next and fails at its end: %s", failed, error)
         if failures:
             # A retry helps if it helps one of them.
             raise next((error for error in failures if isinstance(error, RetryableError)), failures[0])
