@@ -5,12 +5,13 @@ The steps, the store and the HTTP calls are the real ones. Only the scheduler is
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import psycopg
 import requests
+from psycopg.conninfo import make_conninfo
 
 from dev.sandbox.process import KEY
 from fpl_pulse.api.calls import Api
@@ -131,6 +132,12 @@ class Pipelines:
         run = Run(dag_id, run_id or f"test__{uuid.uuid4().hex[:8]}", as_of)
         runs.begin(self.conn, run)
         return StepContext(self.conn, self._clients(run), run, selection or Selection())
+
+    def open_beside(self, context: StepContext) -> StepContext:
+        """A context for calls at the same time. A test may set it as `context.open_beside`."""
+        address = make_conninfo(self.conn.info.dsn, password=self.conn.info.password)
+        beside = replace(self, conn=psycopg.connect(address, autocommit=True), session=requests.Session())
+        return replace(context, conn=beside.conn, apis=beside._clients(context.run), open_beside=None)
 
     def _set_clock(self, as_of: datetime) -> None:
         as_of_text = as_of.isoformat().replace("+00:00", "Z")

@@ -1,15 +1,20 @@
 """A fetch task of several matches: one that fails does not stop the others, an outage stops all of them."""
 
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
+import requests
 
 from dev.pipelines import Pipelines, slots_of, units_of
 from fpl_pulse.api.calls import Resource
+from fpl_pulse.api.http import ApiClient
 from fpl_pulse.errors import AccessRefusedError, BadRequestError, FplPulseError, QuotaSpentError, RetryableError
 from fpl_pulse.etl import lineups
 from fpl_pulse.etl.context import MAX_LABEL, StepContext
+from fpl_pulse.etl.fetching import CALLS_AT_ONCE, FAILURES_IN_A_ROW
 
 SLOTS = slots_of(date(2025, 9, 1))
 
@@ -95,6 +100,92 @@ def test_a_failure_that_a_retry_can_help_is_raised_before_one_that_it_cannot(
     monkeypatch.setattr(context.apis["sofasport"], "get", fail)
     with pytest.raises(RetryableError, match="an outage"):
         lineups.fetch_lineup(context, matches)
+
+
+@pytest.fixture
+def opened(loaded: Pipelines, context: StepContext) -> list[StepContext]:
+    """Lets the context open others beside it; lists the opened ones."""
+    contexts: list[StepContext] = []
+
+    def open_beside() -> StepContext:
+        contexts.append(loaded.open_beside(context))
+        return contexts[-1]
+
+    context.open_beside = open_beside
+    return contexts
+
+
+@pytest.fixture
+def slow_source(loaded: Pipelines) -> Iterator[None]:
+    """The source takes a moment for each response."""
+    limits = f"{loaded.source}/__sandbox__/limits"
+    requests.post(limits, json={"latency_ms": 100}, timeout=30).raise_for_status()
+    yield
+    requests.post(limits, json={"latency_ms": 0}, timeout=30).raise_for_status()
+
+
+OVERLAPS = """
+    select max(at_once) from (
+        select count(*) filter (where other.called_at <= one.called_at
+                                and one.called_at < other.called_at + other.seconds * interval '1 second') as at_once
+        from pulse.api_calls as one join pulse.api_calls as other using (run_id, endpoint)
+        where run_id = %s and endpoint = 'events/lineups' group by one.call_id) as calls
+"""
+
+
+@pytest.mark.usefixtures("slow_source")
+def test_a_task_makes_several_calls_at_the_same_time_and_each_once(
+    loaded: Pipelines, context: StepContext, opened: list[StepContext]
+) -> None:
+    matches = units_of(lineups.plan_matches(context))
+    assert lineups.fetch_lineup(context, matches) == len(matches)
+    assert loaded.one(OVERLAPS, context.run.run_id) == CALLS_AT_ONCE
+    assert loaded.calls(context)["events/lineups"] == len(matches)
+    assert len(opened) == CALLS_AT_ONCE - 1
+    assert all(one.conn.closed for one in opened)
+    assert lineups.fetch_lineup(context, matches) == 0
+    assert len(opened) == CALLS_AT_ONCE - 1, "a task without calls opens nothing"
+
+
+@pytest.mark.usefixtures("slow_source")
+@pytest.mark.parametrize("error", [RetryableError("an outage"), AccessRefusedError("key")])
+def test_calls_at_the_same_time_stop_together_when_the_source_fails(
+    context: StepContext, opened: list[StepContext], monkeypatch: pytest.MonkeyPatch, error: FplPulseError
+) -> None:
+    matches = units_of(lineups.plan_matches(context))
+    requested = []
+
+    def fail(_client: ApiClient, resource: Resource, _purpose: str) -> object:
+        requested.append(resource)
+        time.sleep(0.05)
+        raise error
+
+    monkeypatch.setattr(ApiClient, "get", fail)
+    with pytest.raises(type(error)):
+        lineups.fetch_lineup(context, matches)
+    assert len(requested) <= CALLS_AT_ONCE + FAILURES_IN_A_ROW - 1 < len(matches)
+    assert all(one.conn.closed for one in opened)
+
+
+def test_an_unexpected_error_beside_the_task_ends_it(
+    context: StepContext, opened: list[StepContext], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matches = units_of(lineups.plan_matches(context))
+    get = ApiClient.get
+
+    def fail_beside(client: ApiClient, resource: Resource, purpose: str) -> object:
+        if threading.current_thread() is not threading.main_thread():
+            raise ZeroDivisionError
+        time.sleep(0.05)
+        return get(client, resource, purpose)
+
+    monkeypatch.setattr(ApiClient, "get", fail_beside)
+    with pytest.raises(ZeroDivisionError):
+        lineups.fetch_lineup(context, matches)
+    assert opened
+    assert all(one.conn.closed for one in opened)
+    monkeypatch.undo()
+    assert lineups.fetch_lineup(context, matches) > len(matches) / 2, "the others did not stop"
 
 
 def test_the_label_names_one_match_in_words_and_several_by_codes(context: StepContext) -> None:

@@ -61,8 +61,13 @@ def step(
                 _open(conn, run)
             try:
                 with step_metrics(conn, run):
-                    most_calls = most_calls_of(context, most_calls_a_run())
-                    step_context = StepContext(conn, clients(conn, run), run, selection_of(context), most_calls)
+                    chosen = selection_of(context), most_calls_of(context, most_calls_a_run())
+
+                    def open_beside() -> StepContext:
+                        beside = connect()
+                        return StepContext(beside, clients(beside, run), run, *chosen)
+
+                    step_context = StepContext(conn, clients(conn, run), run, *chosen, open_beside)
                     _set_label(step_context, op_kwargs, context)
                     result = function(step_context, *args, **op_kwargs)
             except Exception as error:

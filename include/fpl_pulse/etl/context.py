@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from textwrap import shorten
@@ -63,6 +63,9 @@ class StepContext:
     selection: Selection = field(default_factory=Selection)
     most_calls: int | None = None
     """The most calls to SofaSport that one run may make; None when nothing limits them."""
+    open_beside: "Callable[[], StepContext] | None" = None
+    """Opens a context of the same step with a connection and clients of its own, for calls at the same time. The
+    caller closes the connection. None: the step makes one call after the other."""
 
     def __post_init__(self) -> None:
         self.set_database_as_of()

@@ -7,7 +7,8 @@ skipped call stays due, so the next run makes it.
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -15,9 +16,10 @@ from typing import Literal
 from fpl_pulse.alerts.outbox import close_alerts, raise_alert
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.calls import Resource
-from fpl_pulse.errors import AccessRefusedError, FplPulseError, NoDataError, QuotaSpentError, RetryableError
+from fpl_pulse.errors import NoDataError, QuotaSpentError
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.context import FetchCounts, StepContext
+from fpl_pulse.etl.fetching import Fetching, OpenCall
 from fpl_pulse.etl.queries import query
 from fpl_pulse.store import plans, runs
 from fpl_pulse.store.connection import scalar
@@ -31,9 +33,6 @@ IDS = ("event_id", "player_id", "team_id")
 
 CALLS_A_TASK = 15
 """Matches or clubs with fewer calls share a task, until it has as many: Airflow needs a second to start one."""
-
-FAILURES_IN_A_ROW = 2
-"""After so many matches or clubs that failed one after the other, the source is down and a task gives up."""
 
 
 @dataclass(frozen=True)
@@ -107,8 +106,7 @@ class DueCalls:
     def fetch(self, context: StepContext, units: Sequence[int]) -> int:
         """Make the planned calls of one task that are still open, and return how many had data.
 
-        The first call that fails ends the calls of its match or club. The task goes on with the next one, unless the
-        failure is about the source as a whole.
+        What a failed call does to the others, see `Fetching`.
 
         Args:
             context: the step's tools.
@@ -118,38 +116,29 @@ class DueCalls:
             RetryableError, StopError: from a call that failed; a retry goes on with it. RetryableError also when an
                 earlier attempt of the task still makes its calls.
         """
-        fetched, failures, in_a_row = 0, [], 0
+        with ExitStack() as locks:
+            for unit in units:
+                locks.enter_context(only_attempt(context.conn, context.run, self.endpoint, **{self.unit: unit}))
+            fetching = Fetching(self._open_calls(context, units), self._make, self._name)
+            fetching.run(context)
+        return sum(counts.fetched for counts in fetching.counts.values())
+
+    def _open_calls(self, context: StepContext, units: Sequence[int]) -> Iterator[OpenCall]:
+        """The open calls of matches or clubs, in their order, the most valuable call of each first."""
         for unit in units:
-            try:
-                fetched += self._fetch_unit(context, {self.unit: unit})
-                in_a_row = 0
-            except FplPulseError as error:
-                failures.append(error)
-                in_a_row += 1
-                if in_a_row == FAILURES_IN_A_ROW or _concerns_the_source(error):
-                    break
-                failed = f"{self.purpose} of {self._label(context, unit)}"
-                log.warning("%s failed; the task goes on with the next and fails at its end: %s", failed, error)
-        if failures:
-            # A retry helps if it helps one of them.
-            raise next((error for error in failures if isinstance(error, RetryableError)), failures[0])
-        return fetched
+            for planned in plans.open_calls(context.conn, context.run, self.endpoint, **{self.unit: unit}):
+                yield OpenCall(unit, planned)
 
-    def _fetch_unit(self, context: StepContext, unit: Mapping[str, int]) -> int:
-        """Make the open calls of one match or club, the most valuable first; return how many had data."""
-        counts = FetchCounts()
-        with only_attempt(context.conn, context.run, self.endpoint, **unit):
-            for call in plans.open_calls(context.conn, context.run, self.endpoint, **unit):
-                if call.is_superseded:
-                    plans.record_outcome(context.conn, call, "superseded")
-                    continue
-                ids = {name: value for name in IDS if (value := getattr(call, name)) is not None}
-                counts += context.fetch_all([self.resource_of(context, ids)], call.purpose, planned=call)
-        log.info("%s of %s: %s", self.purpose, self._label(context, unit[self.unit]), counts)
-        return counts.fetched
+    def _make(self, context: StepContext, call: OpenCall) -> FetchCounts:
+        planned = call.planned
+        if planned.is_superseded:
+            plans.record_outcome(context.conn, planned, "superseded")
+            return FetchCounts()
+        ids = {name: value for name in IDS if (value := getattr(planned, name)) is not None}
+        return context.fetch_all([self.resource_of(context, ids)], planned.purpose, planned=planned)
 
-    def _label(self, context: StepContext, unit: int) -> str:
-        return context.label_for(**{f"{self.unit}s": [unit]})
+    def _name(self, context: StepContext, unit: int) -> str:
+        return f"{self.purpose} of {context.label_for(**{f'{self.unit}s': [unit]})}"
 
 
 def grouped(calls: Mapping[int, int]) -> list[list[int]]:
@@ -168,12 +157,6 @@ def grouped(calls: Mapping[int, int]) -> list[list[int]]:
             tasks.append(shared)
             shared = []
     return [*tasks, shared] if shared else tasks
-
-
-def _concerns_the_source(error: FplPulseError) -> bool:
-    """Whether the next call would fail for the same reason: the key, a spent quota, or a wait that was requested."""
-    has_to_wait = isinstance(error, RetryableError) and error.retry_after_s is not None
-    return has_to_wait or isinstance(error, (AccessRefusedError, QuotaSpentError))
 
 
 def _affordable(context: StepContext, due: int, reserve: int) -> int:
