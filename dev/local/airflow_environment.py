@@ -19,7 +19,7 @@ POSTGRES_CONNECTION = "AIRFLOW_CONN_FPL_POSTGRES"
 _METRICS = "AIRFLOW__METRICS__"
 
 # More than the slots of the pool `sofasport`, so that other tasks do not wait for those that fetch.
-PARALLEL_TASKS = 10
+PARALLEL_TASKS = 8
 
 
 @dataclass(frozen=True)

@@ -112,8 +112,8 @@ MUTANTS = (
     Mutant(
         "an attempt makes its calls beside an earlier one",
         "etl/planning.py",
-        "with only_attempt(context.conn, context.run, self.endpoint, **unit):",
-        "if True:",
+        "locks.enter_context(only_attempt(context.conn, context.run, self.endpoint, **{self.unit: unit}))",
+        "pass",
         "tests/db/test_overlapping_attempts.py"
         "::test_an_attempt_waits_for_an_earlier_one_that_still_makes_its_calls",
     ),

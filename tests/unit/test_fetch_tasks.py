@@ -12,8 +12,8 @@ def test_a_match_with_many_calls_has_its_own_task_and_small_ones_share() -> None
 
 
 def test_a_shared_task_is_closed_when_it_has_enough_calls() -> None:
-    calls = dict.fromkeys(range(20), 1)
-    assert [len(task) for task in grouped(calls)] == [CALLS_A_TASK, 20 - CALLS_A_TASK]
+    calls = dict.fromkeys(range(CALLS_A_TASK + 5), 1)
+    assert [len(task) for task in grouped(calls)] == [CALLS_A_TASK, 5]
     assert [unit for task in grouped(calls) for unit in task] == list(calls)
 
 

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 IDS = ("event_id", "player_id", "team_id")
 """The ids that a planned call can have."""
 
-CALLS_A_TASK = 15
+CALLS_A_TASK = 25
 """Matches or clubs with fewer calls share a task, until it has as many: Airflow needs a second to start one."""
 
 
