@@ -20,6 +20,7 @@ from dev.pipelines import Pipelines
 from fpl_pulse import alerts, etl, store
 from fpl_pulse.alerts import outbox
 from fpl_pulse.api import sofasport
+from fpl_pulse.etl.queries import query as etl_query
 from fpl_pulse.store import archive, attempts, plans, runs
 from tests.db.conftest import FIRST_MONDAY
 
@@ -73,8 +74,8 @@ class Recorded:
     many: dict[str, Touched]
 
 
-def run_week(pipelines: Pipelines) -> None:
-    """The second week, and the statements around the steps that only Airflow's tasks run."""
+def run_week(pipelines: Pipelines, players: list[int]) -> None:
+    """The second week, what only Airflow's tasks run around the steps, and the load of attributes of some players."""
     contexts = pipelines.week(FIRST_MONDAY + timedelta(weeks=1))
     run = contexts["update_lineups"].run
     attempts.begin(pipelines.conn, run)
@@ -93,6 +94,8 @@ def run_week(pipelines: Pipelines) -> None:
     outbox.raise_alert(pipelines.conn, run, "run_failed", run.dag_id, "A sentence.", once=True)
     outbox.close_alerts_about_runs(pipelines.conn, run)
     outbox.claim_unsent(pipelines.conn)
+    # In the second week no attributes are due.
+    contexts["update_radar_attributes"].records(etl_query("stored_axes"), ids=players)
 
 
 @pytest.fixture(scope="module")
@@ -107,8 +110,10 @@ def recorded(postgres: EmbeddedPostgres, first_week: str, sandbox: str) -> Recor
             add_seasons(conn, seasons - 1)
             for way in ("seqscan", "hashjoin", "mergejoin"):
                 conn.execute(f"set enable_{way} = off")
+            newest = "select distinct player_id from pulse.sofasport_attributes order by player_id desc limit 20"
+            players = [player_id for (player_id,) in conn.execute(newest)]
             with recording(conn) as touched:
-                run_week(Pipelines(conn, sandbox))
+                run_week(Pipelines(conn, sandbox), players)
         found.append(touched)
         postgres.drop_database(name)
     return Recorded(*found)

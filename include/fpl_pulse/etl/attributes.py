@@ -1,7 +1,7 @@
 """Radar attributes: a row for each season of a player, and the average of each position apart."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, finish_check, listed
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.lineups import require_known_selection
-from fpl_pulse.etl.loader import Loader, Parsed, ResponseRejectedError
+from fpl_pulse.etl.loader import Loader, Parsed, Reader, ResponseRejectedError
 from fpl_pulse.etl.planning import DueCalls
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.vanishing import complete
@@ -57,6 +57,10 @@ def load_attributes(context: StepContext) -> dict[str, int]:
     return {"loaded": LOADER.load(context)}
 
 
+StoredAxes = Mapping[str, Mapping[str, Any]]
+"""Season -> the stored axes of one player."""
+
+
 @dataclass(frozen=True)
 class PlayerAttributes:
     """What is written of one response: the player's rows, and the averages of positions that it states."""
@@ -66,10 +70,24 @@ class PlayerAttributes:
 
 
 def _read(context: StepContext, response: ArchivedResponse) -> Parsed[PlayerAttributes]:
+    return _make_reader(context, [response])(response)
+
+
+def _make_reader(context: StepContext, batch: Sequence[ArchivedResponse]) -> Reader[PlayerAttributes]:
+    """Read the stored axes of all players of a batch at once."""
+    rows = context.records(query("stored_axes"), ids=[int(response.params["player_id"]) for response in batch])
+    stored: dict[int, dict[str, Mapping[str, Any]]] = defaultdict(dict)
+    for row in rows:
+        stored[row["player_id"]][row["season"]] = {axis: row[axis] for axis in AXES if row[axis] is not None}
+    return lambda response: _read_beside(response, stored.get(int(response.params["player_id"]), {}))
+
+
+def _read_beside(response: ArchivedResponse, stored: StoredAxes) -> Parsed[PlayerAttributes]:
+    """Read a response, with what is stored of its player. A forced response counts as it is."""
     if not isinstance(response.body, dict) or not response.body.keys() & {OWN, AVERAGE}:
         raise ResponseRejectedError(f"an object with {OWN} or {AVERAGE} was expected")
     averages, average_ids, rejected = _average_rows(response)
-    rows = _own_rows(response, average_ids, _stored_axes(context, response), rejected)
+    rows = _own_rows(response, average_ids, {} if response.forced else stored, rejected)
     # Without a usable season of the player the response still votes for the averages that it states.
     return Parsed(PlayerAttributes(rows, averages), rejected, is_unusable=bool(rejected and not rows))
 
@@ -94,6 +112,7 @@ LOADER = Loader(
     _read,
     _write,
     batch_size=10_000,
+    make_reader=_make_reader,
     is_checked=True,
 )
 
@@ -113,21 +132,6 @@ def _average_rows(response: ArchivedResponse) -> tuple[list[dict[str, object]], 
         if model.position and model.year_shift == 0 and _has_axes(model)
     ]
     return rows, {model.id for _, model in averages if model.id is not None}, rejected
-
-
-StoredAxes = Mapping[str, Mapping[str, Any]]
-"""Season -> the stored axes of one player."""
-
-
-def _stored_axes(context: StepContext, response: ArchivedResponse) -> StoredAxes:
-    """What is stored of the player; nothing for a forced response, which counts as it is."""
-    if response.forced:
-        return {}
-    rows = context.records(
-        "select * from pulse.sofasport_attributes where player_id = %(player_id)s",
-        player_id=int(response.params["player_id"]),
-    )
-    return {row["season"]: {axis: row[axis] for axis in AXES if row[axis] is not None} for row in rows}
 
 
 def _own_rows(

@@ -1,6 +1,7 @@
 """Lineups with match statistics: which matches are due, how they are fetched, loaded and checked."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.records import Rejected
@@ -11,7 +12,7 @@ from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.events import load_events, read_past_pages
 from fpl_pulse.etl.known_lineups import is_incomplete, keep_known, known_statistics
 from fpl_pulse.etl.lineup_rows import SIDES, MatchRows, Row, read_match, side_rows
-from fpl_pulse.etl.loader import Loader, Parsed
+from fpl_pulse.etl.loader import Loader, Parsed, Reader
 from fpl_pulse.etl.people import merge_people
 from fpl_pulse.etl.planning import DueCalls
 from fpl_pulse.etl.queries import query
@@ -103,20 +104,45 @@ class MatchContent:
     players: list[Row] | None
 
 
+@dataclass
+class StoredMatch:
+    """What is stored of one match."""
+
+    clubs: Mapping[str, int]
+    """Side -> club."""
+    players: list[Row] = field(default_factory=list)
+    sides: dict[str, Row] = field(default_factory=dict)
+    """Side -> row of sofasport_lineups."""
+
+
 def _read(context: StepContext, response: ArchivedResponse) -> Parsed[MatchContent]:
-    event_id = int(response.params["event_id"])
+    return _make_reader(context, [response])(response)
+
+
+def _make_reader(context: StepContext, batch: Sequence[ArchivedResponse]) -> Reader[MatchContent]:
+    """Read what is stored of all matches of a batch at once."""
+    ids = [int(response.params["event_id"]) for response in batch]
     clubs = context.records(
-        "select home_team_id as home, away_team_id as away from pulse.sofasport_events where event_id = %(event_id)s",
-        event_id=event_id,
+        "select event_id, home_team_id as home, away_team_id as away from pulse.sofasport_events"
+        " where event_id = any(%(ids)s)",
+        ids=ids,
     )
-    if not clubs:
+    stored = {row["event_id"]: StoredMatch({side: row[side] for side in SIDES}) for row in clubs}
+    for row in context.records("select * from pulse.sofasport_lineup_players where event_id = any(%(ids)s)", ids=ids):
+        stored[row["event_id"]].players.append(row)
+    for row in context.records("select * from pulse.sofasport_lineups where event_id = any(%(ids)s)", ids=ids):
+        stored[row["event_id"]].sides[row["side"]] = row
+    return lambda response: _read_beside(response, stored.get(int(response.params["event_id"])))
+
+
+def _read_beside(response: ArchivedResponse, stored: StoredMatch | None) -> Parsed[MatchContent]:
+    """Read a response, with what is stored of its match."""
+    event_id = int(response.params["event_id"])
+    if stored is None:
         raise PayloadError(f"event {event_id} is in no list of events")
-    stored = context.records(
-        "select * from pulse.sofasport_lineup_players where event_id = %(event_id)s", event_id=event_id
-    )
-    match = read_match(response, clubs[0], {} if response.forced else known_statistics(stored))
-    players = keep_known(match, stored, forced=response.forced)
-    incomplete = [side for side in SIDES if is_incomplete(players, stored, side)]
+    match = read_match(response, stored.clubs, {} if response.forced else known_statistics(stored.players))
+    players = keep_known(match, stored.players, forced=response.forced)
+    incomplete = [side for side in SIDES if is_incomplete(players, stored.players, side)]
     if incomplete and not response.forced:
         reason = (
             f"fewer players with minutes ({' and '.join(incomplete)}) than are stored; the stored match is kept"
@@ -124,15 +150,9 @@ def _read(context: StepContext, response: ArchivedResponse) -> Parsed[MatchConte
         )
         match.rejected.append(Rejected("", reason, None))
         return Parsed(MatchContent(event_id, match, None, None), match.rejected)
-    before = {} if response.forced else _stored_sides(context, event_id)
-    sides = side_rows(response, players, match.missing, clubs[0], before)
+    before = {} if response.forced else stored.sides
+    sides = side_rows(response, players, match.missing, stored.clubs, before)
     return Parsed(MatchContent(event_id, match, sides, players), match.rejected)
-
-
-def _stored_sides(context: StepContext, event_id: int) -> dict[str, Row]:
-    """Side -> stored row of sofasport_lineups."""
-    rows = context.records("select * from pulse.sofasport_lineups where event_id = %(event_id)s", event_id=event_id)
-    return {row["side"]: row for row in rows}
 
 
 def _write(context: StepContext, matches: list[MatchContent]) -> Written:
@@ -147,7 +167,7 @@ def _write(context: StepContext, matches: list[MatchContent]) -> Written:
     return written + replace_within(context.conn, "sofasport_lineup_players", players, ["event_id", "player_id"], scope)
 
 
-LOADER = Loader(sofasport.LINEUPS, "lineups", _read, _write, batch_size=20, is_checked=True)
+LOADER = Loader(sofasport.LINEUPS, "lineups", _read, _write, batch_size=20, make_reader=_make_reader, is_checked=True)
 
 
 def check_lineups(context: StepContext) -> dict[str, dict[str, int]]:
