@@ -71,6 +71,8 @@ def test_a_rebuild_restores_lost_and_corrupt_rows_and_the_next_runs_request_noth
     assert damaged <= set(rebuilt.different)
     assert different(before, digest(loaded.conn)) == []
     assert loaded.one(updated_at) == updated_before, "an unchanged row got a new time"
+    corrected = "select min(updated_at) from pulse.sofasport_lineup_players where minutes > 45"
+    assert loaded.one(corrected) > updated_before, "a corrected row kept its time"
     for dag_id in ("update_fixture_mappings", "update_lineups", "collect_heatmaps"):
         calls = loaded.calls(loaded.run(dag_id, slots_of(FIRST_MONDAY)[dag_id]))
         assert set(calls) <= {"seasons/events"}, dag_id

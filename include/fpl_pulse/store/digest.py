@@ -19,6 +19,8 @@ from typing import Any, LiteralString
 
 from psycopg import Connection, sql
 
+from fpl_pulse.store.merge import times_of
+
 RECORDS = frozenset({
     "alembic_version", "alerts", "api_calls", "api_pace", "coverage", "final_freshness", "pipeline_runs",
     "planned_calls", "raw_resources", "raw_responses", "task_attempts",
@@ -49,6 +51,25 @@ _NEITHER_COLUMN: dict[str, LiteralString] = {
 _DIGESTS = """
     select name, count(*), md5(string_agg(content, ',' order by content collate "C")) from {contents} group by name
 """
+
+_KEYS_OF_REFERENCING_TABLES: LiteralString = """
+    select tables.relname::text, array_agg(columns.attname::text)
+    from pg_constraint as keys
+    join pg_class as tables on tables.oid = keys.conrelid
+    join pg_attribute as columns on columns.attrelid = tables.oid and columns.attnum = any(keys.conkey)
+    where keys.contype = 'p' and tables.relnamespace = 'pulse'::regnamespace and tables.relname <> all(%(records)s)
+      and (select count(*) from pg_constraint where conrelid = tables.oid and contype = 'f') > 1
+    group by tables.relname
+"""
+"""The primary keys of the tables with data that reference several others. All of them have a column `updated_at`."""
+
+_WRONG_TIMES = """
+    create temporary table wrong_times on commit drop as
+    select name, found.row_id, coalesce(kept.changed_at, now()) as changed_at
+    from present_rows as found left join kept_times as kept using (name, content)
+    where found.changed_at <> coalesce(kept.changed_at, now())
+"""
+"""The rows whose time of the last change is not that of the kept row with the same content, or now if there is none."""
 
 
 @dataclass(frozen=True)
@@ -127,24 +148,35 @@ def digest(conn: Connection[Any], season: str | None = None) -> dict[str, TableD
 
 
 def keep_times(conn: Connection[Any]) -> dict[str, TableDigest]:
-    """Keep the time of the last change of each row until the end of the transaction, and return the digest."""
-    return _hash_rows(conn, "kept_times")
+    """Keep the time of the last change of each row until the end of the transaction, and return the digest.
+
+    In tables with several references, a row that `merge` inserts again gets the time of the row with the same key: a
+    later update would check every reference of a row that the transaction has inserted.
+    """
+    digests = _hash_rows(conn, "kept_times")
+    for table, key in conn.execute(_KEYS_OF_REFERENCING_TABLES, {"records": list(RECORDS)}).fetchall():
+        names = {"times": times_of(table), "key": sql.SQL(", ").join(map(sql.Identifier, key))}
+        create = sql.SQL("create temporary table {times} on commit drop as select {key}, updated_at from {table}")
+        conn.execute(create.format(**names, table=sql.Identifier("pulse", table)))
+        conn.execute(sql.SQL("alter table {times} add primary key ({key})").format(**names))
+    return digests
 
 
 def restore_times(conn: Connection[Any]) -> dict[str, TableDigest]:
-    """Give every row whose content is unchanged its kept time back, and return the digest."""
+    """Give every row whose content is unchanged its kept time back, and return the digest. Most have it already."""
     digests = _hash_rows(conn, "present_rows")
+    conn.execute(_WRONG_TIMES)
+    conn.execute("analyze wrong_times")
+    wrong = {name for (name,) in conn.execute("select distinct name from wrong_times").fetchall()}
     for table in _tables(conn):
-        if table.changed_at:
+        if table.name in wrong and table.changed_at:
             statement = sql.SQL(
-                "update {table} as present set {column} = kept.changed_at"
-                " from present_rows as found join kept_times as kept using (name, content)"
-                " where found.name = {name} and present.ctid = found.row_id"
-                " and present.{column} is distinct from kept.changed_at"
+                "update {table} as present set {column} = wrong.changed_at from wrong_times as wrong"
+                " where wrong.name = {name} and present.ctid = wrong.row_id"
             )
             column = sql.Identifier(table.changed_at)
             conn.execute(statement.format(table=table.identifier, column=column, name=table.name))
-    conn.execute("drop table kept_times, present_rows")
+    conn.execute("drop table kept_times, present_rows, wrong_times")
     return digests
 
 

@@ -4,7 +4,8 @@ A transaction has one temporary table for each target and uses it again. A new o
 the end of the transaction, and a rebuild, which is one transaction, would use up those of the whole server.
 
 A row that is already there and equal is not touched, so that `updated_at` says when the content changed and
-a second run of the same load changes nothing.
+a second run of the same load changes nothing. A rebuild deletes every row first. It keeps their times in temporary
+tables (`times_of`), and a row that is inserted again gets its time back.
 """
 
 from collections.abc import Mapping, Sequence
@@ -75,12 +76,15 @@ def merge(
 def _merge_incoming(
     conn: Connection[Any], table: str, columns: Sequence[str], key: Sequence[str], *, keep_when_null: bool = False
 ) -> Written:
-    statement = _merge_statement(table, columns, key, keep_when_null=keep_when_null)
+    has_times = _exists(conn, times_of(table))
+    statement = _merge_statement(table, columns, key, keep_when_null=keep_when_null, has_times=has_times)
     inserted, updated = conn.execute(statement).fetchone() or (0, 0)
     return Written(inserted, updated)
 
 
-def _merge_statement(table: str, columns: Sequence[str], key: Sequence[str], *, keep_when_null: bool) -> sql.Composed:
+def _merge_statement(
+    table: str, columns: Sequence[str], key: Sequence[str], *, keep_when_null: bool, has_times: bool
+) -> sql.Composed:
     """Insert from `incoming`; on conflict update what differs. Returns how many rows were new and how many changed."""
     new_value = sql.SQL("coalesce(excluded.{0}, kept.{0})" if keep_when_null else "excluded.{0}")
     rest = [name for name in columns if name not in key and name not in WRITTEN_ONCE]
@@ -93,13 +97,20 @@ def _merge_statement(table: str, columns: Sequence[str], key: Sequence[str], *, 
             old=_listed(compared, "kept"),
             new=sql.SQL(", ").join(new_value.format(column_of[name]) for name in compared),
         )
+    time: sql.Composable = sql.SQL("now()")
+    if has_times:
+        time = sql.SQL(
+            "coalesce((select times.updated_at from {times} as times where row({old}) = row({new})), now())"
+        ).format(times=times_of(table), old=_listed(key, "times"), new=_listed(key, "new"))
     return sql.SQL(
-        "with merged as (insert into {target} as kept ({names}) select {names} from {incoming}"
+        "with merged as (insert into {target} as kept ({names}, updated_at)"
+        " select {names}, {time} from {incoming} as new"
         " on conflict ({key}) do {conflict} returning (xmax = 0) as inserted)"
         " select count(*) filter (where inserted), count(*) filter (where not inserted) from merged"
     ).format(
         target=sql.Identifier("pulse", table),
         incoming=_incoming(table),
+        time=time,
         names=_listed(columns),
         key=_listed(key),
         conflict=conflict,
@@ -167,14 +178,23 @@ def _incoming(table: str) -> sql.Identifier:
     return sql.Identifier("pg_temp", f"incoming_{table}")
 
 
+def times_of(table: str) -> sql.Identifier:
+    """The temporary table with the key and `updated_at` of each row that a table had before a rebuild."""
+    return sql.Identifier("pg_temp", f"times_of_{table}")
+
+
+def _exists(conn: Connection[Any], temporary: sql.Identifier) -> bool:
+    return scalar(conn, "select to_regclass(%(name)s)", {"name": temporary.as_string(conn)}) is not None
+
+
 def _copy_incoming(conn: Connection[Any], table: str, rows: Rows, columns: Sequence[str]) -> None:
     """Put the rows into the temporary table, typed like the target but without its constraints."""
     incoming = _incoming(table)
-    if scalar(conn, "select to_regclass(%(name)s)", {"name": incoming.as_string(conn)}) is None:
+    if _exists(conn, incoming):
+        conn.execute(sql.SQL("truncate {}").format(incoming))
+    else:
         create = sql.SQL("create temporary table {} on commit drop as select * from {} limit 0")
         conn.execute(create.format(incoming, sql.Identifier("pulse", table)))
-    else:
-        conn.execute(sql.SQL("truncate {}").format(incoming))
     with conn.cursor().copy(sql.SQL("copy {} ({}) from stdin").format(incoming, _listed(columns))) as copy:
         for row in rows:
             values = [row[name] for name in columns]
