@@ -20,7 +20,7 @@ from fpl_pulse.etl.selection import Selection
 from fpl_pulse.season import Season, current_season
 from fpl_pulse.store import archive, plans, runs
 from fpl_pulse.store.archive import ArchivedResponse
-from fpl_pulse.store.connection import scalar, select, select_records, select_rows
+from fpl_pulse.store.connection import scalar, select, select_records, select_rows, use_fast_json
 from fpl_pulse.store.merge import Written, replace_within
 from fpl_pulse.store.plans import PlannedCall
 from fpl_pulse.store.runs import Run
@@ -68,6 +68,7 @@ class StepContext:
     caller closes the connection. None: the step makes one call after the other."""
 
     def __post_init__(self) -> None:
+        use_fast_json(self.conn)
         self.set_database_as_of()
 
     def set_database_as_of(self) -> None:

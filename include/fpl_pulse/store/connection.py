@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from psycopg import Connection
 from psycopg.pq import TransactionStatus
 from psycopg.rows import class_row, dict_row
+from psycopg.types.json import set_json_dumps, set_json_loads
+from pydantic_core import from_json, to_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +26,12 @@ def require_no_transaction(conn: Connection[Any]) -> None:
     """Raise RuntimeError when the connection is in the middle of a transaction."""
     if conn.info.transaction_status is not TransactionStatus.IDLE:
         raise RuntimeError("An API must not be called inside a database transaction")
+
+
+def use_fast_json(conn: Connection[Any]) -> None:
+    """Let the connection read and write JSON with pydantic's parser, which takes half the time of Python's."""
+    set_json_loads(from_json, conn)
+    set_json_dumps(to_json, conn)
 
 
 def in_transaction(conn: Connection[Any]) -> AbstractContextManager[object]:
