@@ -162,7 +162,7 @@ def _rebuild(context: StepContext) -> Rebuilt:
 
 @contextmanager
 def _no_revisions(conn: Connection[Any]) -> Iterator[None]:
-    """Let the triggers write no revisions: see `pulse.keep_revision`."""
+    """Let the triggers write no revisions: their condition is this setting."""
     switch = "select set_config('pulse.keeps_revisions', %s, true)"
     conn.execute(switch, ["off"])
     yield

@@ -173,7 +173,7 @@ comment on function pulse.heatmaps_as_of is 'The rows of sofasport_heatmaps that
 
 comment on function pulse.is_due_again is 'Whether a resource is requested again at as_of. True when as_of has passed an age of 1, 3 or 7 days after `since` that the last fetch (fetched_as_of) had not reached. Used for matches whose figures may be corrected and for resources without data.';
 
-comment on function pulse.keep_revision is 'Trigger function: stores the row that an update or delete replaces in revisions, unless the setting pulse.keeps_revisions is off, as in a rebuild. Its arguments are the columns of the primary key.';
+comment on function pulse.keep_revision is 'Trigger function: stores the row that an update or delete replaces in revisions. The triggers do not call it while the setting pulse.keeps_revisions is off, as in a rebuild. Its arguments are the columns of the primary key.';
 
 comment on function pulse.lineup_players_as_of is 'The rows of sofasport_lineup_players that a run with this as-of time would have found.';
 
