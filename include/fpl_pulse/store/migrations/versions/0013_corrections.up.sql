@@ -3,30 +3,6 @@
 -- A rebuild deletes every row, revisions too, and in the end sets only when each row was changed. It writes no revisions
 -- of that. The condition of a trigger takes a tenth of the time of a call of its function.
 
-create or replace function pulse.keep_revision() returns trigger
-language plpgsql as $$
-declare
-    old_row jsonb := to_jsonb(old);
-    new_row jsonb := case when tg_op = 'UPDATE' then to_jsonb(new) end;
-    what_differs jsonb := case when tg_op = 'UPDATE' then pulse.differences(old_row, new_row) end;
-begin
-    if what_differs = '{}' then
-        return null;
-    end if;
-    insert into pulse.revisions (table_name, key, content, changed, valid_from, valid_to)
-    values (
-        tg_table_name,
-        (select jsonb_object_agg(name, old_row -> name) from unnest(tg_argv) as name),
-        old_row,
-        what_differs,
-        old.observed_at,
-        -- A deleted row has no successor that states the time, so the load sets it (pulse.as_of).
-        coalesce((new_row ->> 'observed_at')::timestamptz, nullif(current_setting('pulse.as_of', true), '')::timestamptz, now())
-    );
-    return null;
-end
-$$;
-
 create or replace trigger keep_revision after update or delete on pulse.sofasport_lineups
     for each row when (current_setting('pulse.keeps_revisions', true) is distinct from 'off')
     execute function pulse.keep_revision('event_id', 'side');
