@@ -34,7 +34,19 @@ class StopError(FplPulseError):
 
 
 class AccessRefusedError(StopError):
-    """The API refused the key, or the plan does not include this API (401, 403)."""
+    """The API refused the key (401, 403)."""
+
+
+class PlanError(AccessRefusedError):
+    """The subscription does not include this call (402, 403)."""
+
+
+class ChallengeError(RetryableError):
+    """A protection against bots refused the call. Neither the key nor the plan is the cause."""
+
+
+class QuotaPauseError(RetryableError):
+    """The quota of an hour is used up; `retry_after_s` says when calls continue."""
 
 
 class QuotaSpentError(StopError):

@@ -252,7 +252,7 @@ def test_an_excerpt_is_one_short_line_without_control_characters(source: MakeSou
     server = source(failure(400, "first\nsecond\x1b[31m red\x00\u202e \u2028" + "long " * 100))
     with pytest.raises(BadRequestError) as error:
         server.client.get(sofasport.lineups(7), "test")
-    excerpt = str(error.value).partition("The API says: ")[2]
+    excerpt = str(error.value).partition("SofaSport says: ")[2]
     assert excerpt.startswith("first second [31m red long long")
     assert excerpt.isprintable()
     assert len(excerpt) == 200
@@ -397,8 +397,8 @@ def test_a_silent_server_is_abandoned_after_the_time_out(source: MakeSource) -> 
 
 def test_a_redirect_is_not_followed_with_the_key(source: MakeSource) -> None:
     other = source(CannedResponse())
-    server = source(CannedResponse(302, b"", {"Location": "http://127.0.0.1:1/elsewhere"}))
-    with pytest.raises(BadRequestError, match="302"):
+    server = source(CannedResponse(301, b"", {"Location": "http://127.0.0.1:1/elsewhere"}))
+    with pytest.raises(BadRequestError, match="301"):
         server.client.get(sofasport.lineups(7), "test")
     assert other.paths == []
 

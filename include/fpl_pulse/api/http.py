@@ -13,18 +13,11 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 
 from fpl_pulse.api.calls import EMPTY, Call, Resource
 from fpl_pulse.api.excerpts import error_excerpt, safe_excerpt
-from fpl_pulse.api.rate_limits import calls_remaining, quota_resets_in_s, retry_after_s
-from fpl_pulse.api.strict_json import parse_json, parse_json_or_none
+from fpl_pulse.api.rate_limits import calls_remaining, quota_resets_in_s
+from fpl_pulse.api.refusals import refusal_of
+from fpl_pulse.api.strict_json import parse_json
 from fpl_pulse.api.transport import Transport
-from fpl_pulse.errors import (
-    IF_REPEATED,
-    AccessRefusedError,
-    BadRequestError,
-    FplPulseError,
-    NoDataError,
-    QuotaSpentError,
-    RetryableError,
-)
+from fpl_pulse.errors import NoDataError, RetryableError
 
 log = logging.getLogger(__name__)
 
@@ -115,27 +108,9 @@ class ApiClient:
                 self._record(Call(resource, purpose, attempt, status, outcome, seconds, size, remaining, resets_in_s))
 
     def _payload(self, resource: Resource, response: requests.Response, body: bytes) -> object:
-        status = response.status_code
-        if status == 200:
+        if response.status_code == 200:
             return self._data(resource, response, body)
-        message = error_excerpt(body, self._secrets())
-        if status == 404:
-            raise _not_found(resource, parse_json_or_none(body), message)
-        if status in (401, 403):
-            raise AccessRefusedError(
-                f"{resource}: the API refused access ({status}). Check the key in the Airflow connection"
-                f" {self.connection_id} and its subscription, then clear the failed tasks. The API says: {message}"
-            )
-        if status == 429 and _is_spent_quota(message):
-            raise QuotaSpentError(
-                f"{resource}: the quota of the subscription is spent (Airflow connection {self.connection_id}). Clear"
-                f" the failed tasks after the quota's reset; what was fetched is kept. The API says: {message}"
-            )
-        if status == 429 or status >= 500:
-            wait_s = retry_after_s(response.headers.get("Retry-After"))
-            wait = f" (the server requests a wait of {wait_s:.0f} s)" if wait_s is not None else ""
-            raise RetryableError(f"{resource}: status {status}{wait}: {message}", wait_s)
-        raise BadRequestError(f"{resource}: unexpected status {status}. {IF_REPEATED}. The API says: {message}")
+        raise refusal_of(resource, response, body, self.connection_id, self._secrets())
 
     def _data(self, resource: Resource, response: requests.Response, body: bytes) -> object:
         """The payload of a response with status 200; SofaSport's without its envelope."""
@@ -148,6 +123,10 @@ class ApiClient:
         except ValueError as error:
             raise RetryableError(f"{resource}: {error}") from None
         if resource.api == "fpl":
+            if not isinstance(payload, dict | list):
+                # FPL sends a text while it updates the game.
+                said = error_excerpt(body, self._secrets())
+                raise RetryableError(f"{resource}: FPL sent no data. FPL says: {said}")
             return payload
         if not isinstance(payload, dict) or payload.get("data") is None:
             raise RetryableError(f"{resource}: status 200 without data: {error_excerpt(body, self._secrets())}")
@@ -156,33 +135,6 @@ class ApiClient:
     def _secrets(self) -> list[str]:
         key = self._session.headers.get(KEY_HEADER)
         return [key.decode("latin-1") if isinstance(key, bytes) else key] if key else []
-
-
-def _not_found(resource: Resource, payload: object, message: str) -> FplPulseError:
-    """The error that a 404 stands for. Only the API's own form of it means no data: proxies and gateways send 404 too.
-
-    The form is {"error": {"code": 404}} at SofaSport and {"detail": "Not found."} at FPL.
-    """
-    if payload is None:
-        return RetryableError(f"{resource}: a 404 that does not come from the API: {message}")
-    fields = payload if isinstance(payload, dict) else {}
-    fault = fields.get("error")
-    if resource.api == "fpl":
-        is_no_data = isinstance(fields.get("detail"), str)
-    else:
-        is_no_data = isinstance(fault, dict) and fault.get("code") == 404
-    if is_no_data:
-        return NoDataError(f"{resource}: the API has no data")
-    return BadRequestError(
-        f"{resource}: the API has no such endpoint. Compare the path with its documentation. The API says: {message}"
-    )
-
-
-def _is_spent_quota(message: str) -> bool:
-    """Whether a 429 is about the daily or monthly quota. All others are about the pace, where a short wait helps."""
-    text = message.lower()
-    is_periodic = "daily" in text or "monthly" in text
-    return is_periodic and ("quota" in text or "limit" in text) and "per second" not in text
 
 
 def _is_worth_another_attempt(error: BaseException) -> bool:

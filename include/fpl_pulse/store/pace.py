@@ -88,8 +88,8 @@ class Pace:
                 return
 
     def on_response(self, call: Call) -> None:
-        """Slow down all tasks after a 429, unless the 429 is about a spent quota."""
-        if call.status != 429 or call.outcome == "QuotaSpentError":
+        """Slow down all tasks after a 429, unless the 429 is about a quota."""
+        if call.status != 429 or call.outcome in ("QuotaSpentError", "QuotaPauseError"):
             return
         params = {
             "api": self._api,

@@ -1,0 +1,244 @@
+"""What a response without a payload means: each kind of refusal has its own recovery and its own sentence.
+
+The status alone does not tell them apart. A 403 can mean a wrong key, a plan without this API, or a protection against
+bots that refuses one call of a thousand. A 429 can mean the pace, the quota of an hour, or that of a month.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
+
+from fpl_pulse.api.calls import Resource
+from fpl_pulse.api.excerpts import error_excerpt, safe_excerpt
+from fpl_pulse.api.rate_limits import quota_resets_in_s, retry_after_s
+from fpl_pulse.api.strict_json import parse_json_or_none
+from fpl_pulse.errors import (
+    IF_REPEATED,
+    AccessRefusedError,
+    BadRequestError,
+    ChallengeError,
+    FplPulseError,
+    NoDataError,
+    PlanError,
+    QuotaPauseError,
+    QuotaSpentError,
+    RetryableError,
+)
+
+HOUR_S = 3600.0
+MINUTE_S = 60.0
+
+_CHALLENGE = re.compile(
+    r"challenge|captcha|just a moment|attention required|checking your browser|cf-chl|cloudflare|access denied"
+    r"|are you a (human|robot)|unusual traffic|\bbots?\b",
+    re.IGNORECASE,
+)
+_KEY = re.compile(r"\bkey\b|apikey|credential|token|unauthori[sz]ed|not authenticated")
+_PLAN = re.compile(r"subscri|\bplan\b|upgrade|payment|billing|not included|endpoint is disabled")
+_QUOTA = re.compile(r"quota|limit|exceed")
+_LONG_PERIOD = re.compile(r"daily|monthly|weekly|per (day|month|week)|\b(day|month|week)\b|\bquota\b")
+_HOUR = re.compile(r"hourly|per hour|\bhour\b")
+_MINUTE = re.compile(r"per minute|\bminute\b")
+_SECOND = re.compile(r"per second|\bsecond\b")
+
+TEMPORARY_REDIRECTS = (302, 303, 307)
+
+
+@dataclass(frozen=True)
+class _Refused:
+    """A response that has no payload, with what the sentences say about it."""
+
+    resource: Resource
+    connection_id: str
+    response: requests.Response
+    payload: Any
+    """The JSON of the body; None when it is none."""
+    body: bytes
+    message: str
+    """What the source says, safe to show."""
+
+    @property
+    def status(self) -> int:
+        return self.response.status_code
+
+    @property
+    def text(self) -> str:
+        """The message in lower case."""
+        return self.message.lower()
+
+    @property
+    def wait_s(self) -> float | None:
+        """The wait that the server requests."""
+        return retry_after_s(self.response.headers.get("Retry-After"))
+
+    @property
+    def resets_in_s(self) -> float | None:
+        """The seconds until the quota's reset, where a header states them."""
+        return quota_resets_in_s(self.response.headers.get("x-ratelimit-requests-reset"))
+
+    @property
+    def source(self) -> str:
+        return "FPL" if self.resource.api == "fpl" else "SofaSport"
+
+    def says(self) -> str:
+        return f"{self.source} says: {self.message}" if self.message else f"{self.source} gives no reason"
+
+
+def refusal_of(
+    resource: Resource, response: requests.Response, body: bytes, connection_id: str, secrets: Sequence[str]
+) -> FplPulseError:
+    """The error that a response without status 200 stands for.
+
+    Args:
+        resource: what was requested.
+        response: status and headers.
+        body: the content.
+        connection_id: the Airflow connection, for the sentences.
+        secrets: texts that no sentence may contain.
+    """
+    refused = _Refused(resource, connection_id, response, parse_json_or_none(body), body, error_excerpt(body, secrets))
+    status = refused.status
+    if 300 <= status < 400:
+        return _redirect(refused, secrets)
+    if status == 404:
+        return _not_found(refused)
+    if status in (401, 402, 403, 429, 503) and _is_challenge(refused):
+        return _challenge(refused)
+    if status in (401, 402, 403, 429) and (quota := _quota(refused)) is not None:
+        return quota
+    if status in (401, 402, 403):
+        return _access(refused)
+    if status == 429 or status >= 500:
+        return _outage_or_pace(refused)
+    return BadRequestError(f"{resource}: unexpected status {status}. {IF_REPEATED}. {refused.says()}")
+
+
+def _is_challenge(refused: _Refused) -> bool:
+    """Whether a protection against bots refused the call: it sends a page, or says so."""
+    if "challenge" in refused.response.headers.get("cf-mitigated", "").lower():
+        return True
+    fault = refused.payload.get("error") if isinstance(refused.payload, dict) else None
+    if isinstance(fault, dict) and "challenge" in str(fault.get("reason", "")).lower():
+        return True
+    if refused.payload is not None:
+        return False
+    content = refused.body[:20_000].decode("utf-8", "replace")
+    return refused.status == 403 or bool(_CHALLENGE.search(content))
+
+
+def _challenge(refused: _Refused) -> FplPulseError:
+    return ChallengeError(
+        f"{refused.resource}: a protection against bots refused the call ({refused.status}). Key and plan are not the"
+        " cause. A later attempt usually succeeds; if it does not, lower FPL_PULSE_CALLS_PER_SECOND."
+        f" {refused.says()}",
+        refused.wait_s,
+    )
+
+
+def _quota(refused: _Refused) -> FplPulseError | None:
+    """The error of a spent quota; None when the message is about the pace."""
+    text, where = refused.text, refused.resource
+    if not _QUOTA.search(text) or _SECOND.search(text):
+        return None
+    if _HOUR.search(text):
+        # The header may be about the quota of the month.
+        stated = [one for one in (refused.wait_s, refused.resets_in_s) if one is not None and one <= HOUR_S]
+        wait_s = min(stated, default=HOUR_S)
+        return QuotaPauseError(
+            f"{where}: the quota of this hour is spent. Calls continue in {wait_s / 60:.0f} minutes. {refused.says()}",
+            wait_s,
+        )
+    if _LONG_PERIOD.search(text) and not _MINUTE.search(text):
+        return QuotaSpentError(
+            f"{where}: the quota of the subscription is spent (Airflow connection {refused.connection_id})."
+            f" {_reset_in_words(refused.resets_in_s)}; what was fetched is kept. {refused.says()}"
+        )
+    return None
+
+
+def _reset_in_words(resets_in_s: float | None) -> str:
+    if resets_in_s is None:
+        return "Clear the failed tasks after the quota's reset"
+    at = datetime.now(UTC) + timedelta(seconds=resets_in_s + 30)
+    return f"Clear the failed tasks after the quota's reset on {at.day} {at:%b %H:%M} UTC"
+
+
+def _access(refused: _Refused) -> FplPulseError:
+    where, status = refused.resource, refused.status
+    if where.api == "fpl":
+        return ChallengeError(
+            f"{where}: FPL refused the call ({status}). FPL has no key: it refuses this address or client for now. A"
+            f" later attempt usually succeeds. {refused.says()}",
+            refused.wait_s,
+        )
+    if status == 402 or (status == 403 and _PLAN.search(refused.text)):
+        return PlanError(
+            f"{where}: the subscription does not include this call ({status}). Subscribe the key of the Airflow"
+            f" connection {refused.connection_id} to the API at RapidAPI, then clear the failed tasks. {refused.says()}"
+        )
+    if status == 401 or _KEY.search(refused.text):
+        return AccessRefusedError(
+            f"{where}: SofaSport refused the key ({status}). Check the key in the Airflow connection"
+            f" {refused.connection_id}, then clear the failed tasks. {refused.says()}"
+        )
+    return RetryableError(
+        f"{where}: the call was refused (403), and the response names neither the key nor the plan. A later attempt may"
+        f" succeed; if none does, check the key in the Airflow connection {refused.connection_id} and its subscription."
+        f" {refused.says()}",
+        refused.wait_s,
+    )
+
+
+def _outage_or_pace(refused: _Refused) -> FplPulseError:
+    wait_s = refused.wait_s
+    if wait_s is None and refused.status == 429 and _MINUTE.search(refused.text):
+        wait_s = MINUTE_S
+    wait = f" (the server requests a wait of {wait_s:.0f} s)" if wait_s is not None else ""
+    return RetryableError(f"{refused.resource}: status {refused.status}{wait}: {refused.message}", wait_s)
+
+
+def _redirect(refused: _Refused, secrets: Sequence[str]) -> FplPulseError:
+    """Redirects are not followed, because they could take the key elsewhere. The target's query may hold secrets."""
+    target = safe_excerpt(_without_secrets(refused.response.headers.get("Location", "")), secrets)
+    sentence = f"{refused.resource}: the source redirects to {target or 'no address'} ({refused.status})"
+    if refused.status in TEMPORARY_REDIRECTS:
+        return RetryableError(f"{sentence} for now. A later attempt may succeed. {refused.says()}", refused.wait_s)
+    return BadRequestError(
+        f"{sentence}. Redirects are not followed. If the API has moved there, set the address in the Airflow connection"
+        f" {refused.connection_id}, then clear the failed tasks. {refused.says()}"
+    )
+
+
+def _without_secrets(address: str) -> str:
+    """An address without its user, its password and its query."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "an unreadable address"
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
+def _not_found(refused: _Refused) -> FplPulseError:
+    """The error that a 404 stands for. Only the API's own form of it means no data: proxies and gateways send 404 too.
+
+    The form is {"error": {"code": 404}} at SofaSport and {"detail": "Not found."} at FPL.
+    """
+    resource, payload = refused.resource, refused.payload
+    if payload is None:
+        return RetryableError(f"{resource}: a 404 that does not come from the API: {refused.message}")
+    fields = payload if isinstance(payload, dict) else {}
+    fault = fields.get("error")
+    if resource.api == "fpl":
+        is_no_data = isinstance(fields.get("detail"), str)
+    else:
+        is_no_data = isinstance(fault, dict) and fault.get("code") == 404
+    if is_no_data:
+        return NoDataError(f"{resource}: the API has no data")
+    return BadRequestError(
+        f"{resource}: the API has no such endpoint. Compare the path with its documentation. {refused.says()}"
+    )
