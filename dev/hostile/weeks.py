@@ -13,14 +13,14 @@ from psycopg import sql
 
 from dev.hostile.corruption import CorruptingAdapter, Corruption
 from dev.pipelines import ENDINGS, FETCHES, PLANS, Pipelines, slots_of
-from fpl_pulse.airflow.retries import can_retry
+from fpl_pulse.errors import can_retry
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.store import runs
 from fpl_pulse.store.digest import tables
 from fpl_pulse.week import PIPELINES, slot_of
 
 TRIES = 4
-"""Attempts of a task: the first and three retries, as in `DEFAULTS` of the DAGs."""
+"""Attempts of a task in a fault that lasts. Airflow makes more, for hours, with the same result."""
 
 HISTORY = frozenset({"revisions", "rejected_records"})
 """Tables that may remember a fault."""

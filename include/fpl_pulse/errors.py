@@ -79,3 +79,12 @@ class CheckFailedError(StopError):
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("The check found: " + "; ".join(problems))
         self.problems = tuple(problems)
+
+
+BUG_ERRORS = (TypeError, ValueError, LookupError, AttributeError, AssertionError, NameError)
+"""Raised by bugs in this code. An outage raises RetryableError, OSError or an error of psycopg."""
+
+
+def can_retry(error: BaseException) -> bool:
+    """Whether another attempt can succeed without a fix."""
+    return not isinstance(error, (StopError, *BUG_ERRORS))

@@ -17,6 +17,9 @@ _UNITS = ((3600, "hour"), (60, "minute"), (1, "second"))
 WAIT_LIMIT = timedelta(hours=1)
 """How long a pipeline waits for its upstream pipeline. The wait does not count against its own limit."""
 
+LONGEST_RETRYING = timedelta(hours=25)
+"""How long after its start a run tries a task again at most. It reaches from Monday's slot to Tuesday's."""
+
 MISSING_RUN_GRACE = timedelta(minutes=5)
 """How long a waiting pipeline assumes that the scheduler is about to create an upstream run that does not exist yet."""
 
@@ -39,11 +42,16 @@ class WeeklySlot:
     hour: int
     """London time, on the hour."""
     limit: timedelta
-    """Maximum duration of the run's own work, without the wait."""
+    """Maximum duration of one attempt of a task."""
     done_by: timedelta
     """The deadline, counted from the slot: a run that is not done by then raises an alert."""
     waits_for: str | None = None
     """The dag_id of the upstream pipeline."""
+
+    @property
+    def run_limit(self) -> timedelta:
+        """Maximum duration of the whole run: the wait, the retries, and what follows the last of them."""
+        return WAIT_LIMIT + LONGEST_RETRYING + self.limit
 
     @property
     def day(self) -> str:
@@ -112,3 +120,19 @@ def slot_on_or_before(slot: WeeklySlot, at: datetime) -> datetime:
     candidate = datetime(day.year, day.month, day.day, slot.hour, tzinfo=LONDON)
     # Subtracting from a time with a zone leaves the time of day as it is, also across a clock change.
     return (candidate if candidate <= local else candidate - timedelta(days=7)).astimezone(UTC)
+
+
+def next_slot(slot: WeeklySlot, after: datetime) -> datetime:
+    """The first occurrence of a slot after a time, in UTC."""
+    return (slot_on_or_before(slot, after).astimezone(LONDON) + timedelta(days=7)).astimezone(UTC)
+
+
+def retries_end(dag_id: str, started: datetime) -> datetime:
+    """Until when a run that started at a time may begin another attempt of a task that failed in an outage.
+
+    The attempt has to end before the next pipeline needs the run, or before the pipeline's own next slot.
+    """
+    slot = slot_of(dag_id)
+    needed_by = [slot, *(one for one in WEEK if one.waits_for == dag_id)]
+    needed_at = min(next_slot(one, started) for one in needed_by)
+    return min(needed_at - slot.limit, started + LONGEST_RETRYING)

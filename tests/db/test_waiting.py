@@ -11,7 +11,7 @@ from airflow.providers.standard.sensors.external_task import ExternalTaskSensor
 from airflow.sdk.exceptions import AirflowFailException, AirflowTaskTimeout
 from airflow.utils.state import DagRunState
 
-from fpl_pulse.airflow import connections
+from fpl_pulse.airflow import connections, sensors
 from fpl_pulse.airflow.sensors import UpstreamSensor
 from fpl_pulse.errors import SelectionError
 from fpl_pulse.store import attempts, runs
@@ -20,6 +20,7 @@ from fpl_pulse.store.runs import Run
 UPSTREAM, TASK = "update_fixture_mappings", "wait_for_update_fixture_mappings"
 MONDAY = datetime(2025, 8, 25, 1, tzinfo=UTC)
 TUESDAY = datetime(2025, 8, 26, 2, tzinfo=UTC)
+SLOT_RUN = f"scheduled__{MONDAY.isoformat()}"
 
 
 @dataclass
@@ -36,6 +37,26 @@ class PretendAirflow:
     task_id: str = TASK
     map_index: int = -1
     try_number: int = 1
+    is_paused: bool = False
+    notes: list[str] = field(default_factory=list)
+    cleared: list[str] = field(default_factory=list)
+    """Runs that were run once more; they are queued then."""
+
+    def get_dag(self, dag_id: str) -> SimpleNamespace:
+        assert dag_id == UPSTREAM
+        return SimpleNamespace(is_paused=self.is_paused)
+
+    def xcom_push(self, key: str, value: str) -> None:
+        assert key == "summary"
+        self.notes.append(value)
+
+    def clear(self, dag_id: str, run_id: str) -> None:
+        assert dag_id == UPSTREAM
+        self.cleared.append(run_id)
+        if run_id.startswith("scheduled__"):
+            self.slot_runs[datetime.fromisoformat(run_id.removeprefix("scheduled__"))] = "queued"
+        else:
+            self.manual_runs[run_id] = "queued"
 
     def get_dr_count(
         self,
@@ -45,7 +66,9 @@ class PretendAirflow:
         states: list[str] | None = None,
     ) -> int:
         assert dag_id == UPSTREAM
-        if logical_dates is None:
+        if run_ids is not None:
+            found = [self.slot_runs[date] for date in self.slot_runs if f"scheduled__{date.isoformat()}" in run_ids]
+        elif logical_dates is None:
             found = [*self.slot_runs.values(), *self.manual_runs.values()]
         else:
             found = [self.slot_runs[date] for date in logical_dates if date in self.slot_runs]
@@ -83,7 +106,9 @@ def context_of(
 
 def poke(airflow: object, run_type: str = "scheduled", **kwargs: Any) -> bool:  # noqa: ANN401
     sensor = UpstreamSensor(task_id=TASK, external_dag_id=UPSTREAM)
-    return sensor.poke(context_of(airflow, run_type, **kwargs))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sensors, "clear_run", getattr(airflow, "clear", None))
+        return sensor.poke(context_of(airflow, run_type, **kwargs))
 
 
 def failure(airflow: object, run_type: str = "scheduled", **kwargs: Any) -> str:  # noqa: ANN401
@@ -92,12 +117,17 @@ def failure(airflow: object, run_type: str = "scheduled", **kwargs: Any) -> str:
     return str(raised.value)
 
 
-def recorded(conn: psycopg.Connection, run_id: str, as_of: datetime, state: str, message: str = "") -> None:
+def recorded(
+    conn: psycopg.Connection, run_id: str, as_of: datetime, state: str, message: str = "", *, can_retry: bool = False
+) -> None:
     """A full run of the upstream in the store."""
-    run = Run(UPSTREAM, run_id, as_of)
+    run = Run(UPSTREAM, run_id, as_of, task_id="a_task")
     runs.begin(conn, run)
+    attempts.begin(conn, run)
     if state != "running":
         runs.finish(conn, run, state, message)
+    if state == "failed":
+        attempts.fail(conn, run, message, can_retry=can_retry)
 
 
 def our_attempt(conn: psycopg.Connection) -> tuple[str, bool | None, str | None]:
@@ -143,7 +173,7 @@ def test_a_run_of_another_week_is_not_the_slots(conn: psycopg.Connection) -> Non
 
 
 def test_a_failed_run_of_the_slot_fails_the_wait_and_is_recorded(conn: psycopg.Connection) -> None:
-    recorded(conn, f"scheduled__{MONDAY.isoformat()}", MONDAY, "failed", "the key is refused")
+    recorded(conn, SLOT_RUN, MONDAY, "failed", "the key is refused")
     sentence = failure(PretendAirflow({MONDAY: "failed"}))
     assert "the key is refused" in sentence
     assert our_attempt(conn) == ("failed", False, sentence)
@@ -152,8 +182,75 @@ def test_a_failed_run_of_the_slot_fails_the_wait_and_is_recorded(conn: psycopg.C
     assert (ours.state, ours.message) == ("failed", sentence)
 
 
-def test_a_failed_run_of_the_slot_that_opened_no_run_fails_the_wait(conn: psycopg.Connection) -> None:
-    assert "has failed. Clear its failed tasks" in failure(PretendAirflow({MONDAY: "failed"}))
+def test_a_failed_run_of_the_slot_that_could_not_open_itself_is_run_once_more(conn: psycopg.Connection) -> None:
+    airflow = PretendAirflow({MONDAY: "failed"})
+    assert not poke(airflow)
+    assert airflow.cleared == [SLOT_RUN]
+    airflow.slot_runs[MONDAY] = "failed"
+    assert "has failed. Clear its failed tasks" in failure(airflow)
+
+
+def test_a_run_that_failed_in_an_outage_is_run_once_more_and_waited_for(conn: psycopg.Connection) -> None:
+    recorded(conn, SLOT_RUN, MONDAY, "failed", "status 503", can_retry=True)
+    airflow = PretendAirflow({MONDAY: "failed"})
+    assert not poke(airflow)
+    assert airflow.cleared == [SLOT_RUN]
+    assert conn.execute("select upstream_dag_id, upstream_run_id, reason from pulse.reruns").fetchall() == [
+        (UPSTREAM, SLOT_RUN, "status 503")
+    ]
+    assert not poke(airflow, waited=timedelta(minutes=40))
+    airflow.slot_runs[MONDAY] = "success"
+    assert poke(airflow, waited=timedelta(minutes=50))
+    assert airflow.cleared == [SLOT_RUN]
+    ours = Run("update_lineups", "scheduled__1", TUESDAY)
+    runs.begin(conn, ours)
+    assert f"ran {UPSTREAM} once more, which had failed" in runs.summary(conn, ours)
+    assert "run once more for update_lineups" in runs.summary(conn, Run(UPSTREAM, SLOT_RUN, MONDAY))
+
+
+@pytest.mark.parametrize("cleared_by_an_operator", [False, True])
+def test_a_run_is_run_once_more_only_once(conn: psycopg.Connection, cleared_by_an_operator: bool) -> None:
+    recorded(conn, SLOT_RUN, MONDAY, "failed", "status 503", can_retry=True)
+    airflow = PretendAirflow({MONDAY: "failed"})
+    assert not poke(airflow)
+    airflow.slot_runs[MONDAY] = "failed"
+    sentence = failure(replace(airflow, try_number=3) if cleared_by_an_operator else airflow)
+    assert airflow.cleared == [SLOT_RUN]
+    assert "After this run had run it once more" in sentence
+    assert "status 503" in sentence
+    newest = attempts.newest(conn, "update_lineups", "scheduled__1")
+    assert [one.can_retry for one in newest] == [True]
+
+
+def test_a_failed_wait_writes_the_note_of_its_run(conn: psycopg.Connection) -> None:
+    recorded(conn, SLOT_RUN, MONDAY, "failed", "the key is refused")
+    airflow = PretendAirflow({MONDAY: "failed"})
+    failure(airflow)
+    ((note),) = airflow.notes
+    assert note.startswith("FAILED: ")
+    assert "the key is refused" in note
+
+
+def test_a_backfill_runs_its_own_week_once_more_and_no_other(conn: psycopg.Connection) -> None:
+    later = MONDAY + timedelta(days=14)
+    recorded(conn, f"scheduled__{later.isoformat()}", later, "failed", "status 503", can_retry=True)
+    airflow = PretendAirflow({later: "failed"})
+    failure(airflow, "backfill", waited=timedelta(minutes=6))
+    assert airflow.cleared == []
+
+
+def test_a_paused_pipeline_is_not_run_once_more(conn: psycopg.Connection) -> None:
+    recorded(conn, SLOT_RUN, MONDAY, "failed", "status 503", can_retry=True)
+    airflow = PretendAirflow({MONDAY: "failed"}, is_paused=True)
+    assert "is paused" in failure(airflow)
+    assert airflow.cleared == []
+
+
+def test_a_manual_run_does_not_run_another_one(conn: psycopg.Connection) -> None:
+    recorded(conn, "manual__1", MONDAY, "failed", "status 503", can_retry=True)
+    airflow = PretendAirflow(manual_runs={"manual__1": "failed"})
+    assert "status 503" in failure(airflow, "manual")
+    assert airflow.cleared == []
 
 
 def test_a_manual_run_that_succeeded_replaces_a_failed_one(conn: psycopg.Connection) -> None:
@@ -162,7 +259,7 @@ def test_a_manual_run_that_succeeded_replaces_a_failed_one(conn: psycopg.Connect
 
 
 def test_a_manual_run_that_is_not_over_is_waited_for_in_place_of_a_failed_one(conn: psycopg.Connection) -> None:
-    recorded(conn, f"scheduled__{MONDAY.isoformat()}", MONDAY, "failed")
+    recorded(conn, SLOT_RUN, MONDAY, "failed")
     assert not poke(PretendAirflow({MONDAY: "failed"}, {"manual__1": "queued"}))
 
 

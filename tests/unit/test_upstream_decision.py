@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from fpl_pulse.airflow.upstream import Action, SlotRun, Upstream, decide
+from fpl_pulse.airflow.upstream import Action, SlotRun, Upstream, decide, may_have_passed
+from fpl_pulse.store.attempts import Attempt
 from fpl_pulse.store.runs import RecordedRun
 from fpl_pulse.week import MISSING_RUN_GRACE, WAIT_LIMIT
 
@@ -102,3 +103,68 @@ def test_a_wait_ends_at_its_limit_with_a_sentence(upstream: Upstream) -> None:
     action, sentence = decision(upstream, waited=WAIT_LIMIT + timedelta(seconds=1))
     assert action is Action.FAIL
     assert "update_lineups has not finished within 1 hour." in sentence
+
+
+PASSED = replace(FAILED, newest=run(SLOT, "failed", "status 503"), passing="manual__1")
+
+
+def attempt(state: str, can_retry: bool | None = None) -> Attempt:
+    return Attempt("a_task", -1, 1, None, state, SLOT, None, None, can_retry)
+
+
+def test_a_run_that_failed_in_an_outage_is_run_once_more() -> None:
+    action, sentence = decision(PASSED)
+    assert action is Action.RERUN
+    assert "status 503" in sentence
+    assert "clears manual__1" in sentence
+
+
+def test_a_run_is_run_once_more_only_once_and_may_be_run_by_a_later_pipeline() -> None:
+    found = decide(replace(PASSED, was_rerun=True), is_manual=False, waited=timedelta(minutes=9))
+    assert found.action is Action.FAIL
+    assert found.can_retry
+    assert "After this run had run it once more" in found.sentence
+    assert REMEDY in found.sentence
+
+
+def test_a_paused_upstream_is_not_run_once_more() -> None:
+    action, sentence = decision(replace(PASSED, is_paused=True))
+    assert action is Action.FAIL
+    assert "paused" in sentence
+    assert "status 503" in sentence
+
+
+def test_a_run_that_somebody_must_mend_is_not_run_once_more() -> None:
+    found = decide(replace(PASSED, passing=None), is_manual=False, waited=timedelta())
+    assert (found.action, found.can_retry) == (Action.FAIL, False)
+
+
+def test_a_manual_run_runs_nothing_once_more() -> None:
+    assert decision(PASSED, is_manual=True)[0] is Action.FAIL
+
+
+def test_the_wait_that_is_over_runs_nothing_once_more() -> None:
+    assert decision(PASSED, waited=WAIT_LIMIT + timedelta(seconds=1))[0] is Action.FAIL
+
+
+def test_a_wait_that_took_too_long_may_pass() -> None:
+    upstream = replace(NOTHING, slot_run=SlotRun.ACTIVE)
+    assert decide(upstream, is_manual=False, waited=WAIT_LIMIT + timedelta(seconds=1)).can_retry
+
+
+@pytest.mark.parametrize(
+    ("attempts", "expected"),
+    [
+        ([attempt("success"), attempt("failed", can_retry=True)], True),
+        # Killed, or stopped at the time limit of the run.
+        ([attempt("success"), attempt("running")], True),
+        ([attempt("failed", can_retry=True), attempt("failed", can_retry=False)], False),
+        ([attempt("failed", can_retry=False)], False),
+        # Nothing could reach the store.
+        ([], True),
+        # Somebody has marked the run as failed.
+        ([attempt("success")], False),
+    ],
+)
+def test_what_may_have_passed(attempts: list[Attempt], expected: bool) -> None:
+    assert may_have_passed(attempts) is expected

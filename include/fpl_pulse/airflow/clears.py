@@ -1,4 +1,4 @@
-"""Carries a clear over to another pipeline, because Airflow does not clear across DAGs (docs/adr/0013)."""
+"""Clears runs of another pipeline, because Airflow does not clear across DAGs (docs/adr/0013, 0020)."""
 
 from contextlib import closing
 from typing import Any
@@ -36,3 +36,18 @@ class ClearSameWeekRun(TriggerDagRunOperator):
         self.log.info("Clearing run %s of %s.", found.run_id, self.trigger_dag_id)
         self.trigger_run_id = found.run_id
         super().execute(context)
+
+
+def clear_run(dag_id: str, run_id: str) -> None:
+    """Let Airflow run another pipeline's ended run again, from within a task that goes on.
+
+    This is what `TriggerDagRunOperator` with `reset_dag_run` sends, but that operator ends its task. All tasks of the
+    run are cleared, since tasks cannot ask for less. Those that have succeeded find nothing to do.
+
+    Raises:
+        AirflowRuntimeError: Airflow has no such run, or refuses to clear it.
+    """
+    from airflow.sdk.execution_time.comms import TriggerDagRun
+    from airflow.sdk.execution_time.task_runner import SUPERVISOR_COMMS
+
+    SUPERVISOR_COMMS.send(TriggerDagRun(dag_id=dag_id, run_id=run_id, reset_dag_run=True))

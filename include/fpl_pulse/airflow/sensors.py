@@ -15,12 +15,16 @@ from airflow.sdk import Context
 from airflow.sdk.exceptions import AirflowFailException
 from psycopg import Connection
 
+from fpl_pulse.airflow.clears import clear_run
+from fpl_pulse.airflow.retries import RETRIES, UNATTENDED
 from fpl_pulse.airflow.run_info import attempt_of, run_of
-from fpl_pulse.airflow.steps import recorded_attempt
-from fpl_pulse.airflow.upstream import LOST, Action, Decision, SlotRun, Upstream, decide
-from fpl_pulse.store import attempts, runs
+from fpl_pulse.airflow.steps import pass_on_summary, recorded_attempt
+from fpl_pulse.airflow.upstream import LOST, Action, Decision, SlotRun, Upstream, decide, may_have_passed
+from fpl_pulse.store import attempts, reruns, runs
 from fpl_pulse.store.runs import RecordedRun, Run
 from fpl_pulse.week import WAIT_LIMIT, slot_of, slot_on_or_before
+
+A_WEEK = timedelta(days=7)
 
 SETTINGS: dict[str, Any] = {
     # A waiting task holds no worker. Airflow fails rescheduled sensors that poke every 5 s or faster.
@@ -30,9 +34,9 @@ SETTINGS: dict[str, Any] = {
     "deferrable": False,
     "timeout": WAIT_LIMIT.total_seconds(),
     # Airflow 3.3.2 can hang before a poke, and can fail a rescheduled sensor because of a late event. Neither must fail
-    # the run. The time-out is that of one poke.
+    # the run. The time-out is that of one poke. The policy ends the retries when the wait is over.
     "execution_timeout": timedelta(minutes=2),
-    "retries": 3,
+    "retries": RETRIES,
     "allowed_states": ["success"],
     "failed_states": ["failed"],
 }
@@ -59,13 +63,18 @@ class UpstreamSensor(ExternalTaskSensor):
         with closing(connect()) as conn:
             with recorded_attempt(conn, attempt_of(context)):
                 run = run_of(context)
-                decision = self._decision(context, conn, run)
-            self.log.info("%s", decision.sentence)
+                decision, upstream = self._decision(context, conn, run)
+                self.log.info("%s", decision.sentence)
+                if decision.action is Action.RERUN and upstream.passing:
+                    clear_run(self.external_dag_id, upstream.passing)
+                    reason = upstream.newest.message if upstream.newest else None
+                    reruns.record(conn, run, self.external_dag_id, upstream.passing, reason or "no reason was recorded")
             if decision.action is Action.FAIL:
                 # For the alert, and for the pipeline that waits for this one.
                 runs.begin(conn, run)
                 runs.finish(conn, run, "failed", decision.sentence)
-                attempts.fail(conn, run, decision.sentence, can_retry=False)
+                pass_on_summary(conn, run, context)
+                attempts.fail(conn, run, decision.sentence, can_retry=decision.can_retry)
                 raise AirflowFailException(decision.sentence)
             if decision.action is Action.START:
                 attempts.succeed(conn, run)
@@ -78,29 +87,52 @@ class UpstreamSensor(ExternalTaskSensor):
         """
         return slot_on_or_before(slot_of(self.external_dag_id), run_of(context).as_of)
 
-    def _decision(self, context: Context, conn: Connection[Any], run: Run) -> Decision:
-        """The standard sensor's decision if the slot's run has succeeded, our own otherwise."""
+    def _decision(self, context: Context, conn: Connection[Any], run: Run) -> tuple[Decision, Upstream]:
+        """The standard sensor's decision if the slot's run has succeeded, our own otherwise; and what it rests on."""
         ti: Any = context["ti"]
         slot = slot_on_or_before(slot_of(self.external_dag_id), run.as_of)
+        upstream = Upstream(self.external_dag_id, slot, SlotRun.MISSING, newest=None, has_active_run=False)
         try:
             if super().poke(context):
-                return Decision(
-                    Action.START, f"Using {self.external_dag_id}'s run for this week's slot, {slot.isoformat()}."
-                )
-            exists = ti.get_dr_count(dag_id=self.external_dag_id, logical_dates=[slot])
-            slot_run = SlotRun.ACTIVE if exists else SlotRun.MISSING
+                sentence = f"Using {self.external_dag_id}'s run for this week's slot, {slot.isoformat()}."
+                return Decision(Action.START, sentence), upstream
+            if ti.get_dr_count(dag_id=self.external_dag_id, logical_dates=[slot]):
+                upstream = replace(upstream, slot_run=SlotRun.ACTIVE)
         except ExternalDagFailedError:
-            slot_run = SlotRun.FAILED
+            upstream = replace(upstream, slot_run=SlotRun.FAILED)
         newest = runs.newest(conn, self.external_dag_id)
-        upstream = Upstream(
-            dag_id=self.external_dag_id,
-            slot=slot,
-            slot_run=slot_run,
+        upstream = replace(
+            upstream,
             newest=newest and replace(newest, state=self._airflow_state(ti, newest)),
             has_active_run=bool(ti.get_dr_count(dag_id=self.external_dag_id, states=["queued", "running"])),
         )
-        is_manual = run.run_type not in ("scheduled", "backfill")
-        return decide(upstream, is_manual=is_manual, waited=_waited(context))
+        is_manual = run.run_type not in UNATTENDED
+        if not is_manual and not upstream.has_active_run:
+            upstream = replace(
+                upstream,
+                passing=self._passing(ti, conn, upstream),
+                was_rerun=reruns.exists(conn, run),
+                is_paused=bool(ti.get_dag(self.external_dag_id).is_paused),
+            )
+        return decide(upstream, is_manual=is_manual, waited=_waited(context)), upstream
+
+    def _passing(self, ti: Any, conn: Connection[Any], upstream: Upstream) -> str | None:  # noqa: ANN401
+        """The id of the failed run of this week if its reason may have passed since."""
+        newest = upstream.newest
+        if newest and upstream.slot <= newest.as_of < upstream.slot + A_WEEK:
+            is_passing = newest.state == "failed" and may_have_passed(
+                attempts.newest(conn, newest.dag_id, newest.run_id)
+            )
+            return newest.run_id if is_passing else None
+        # A run that could not open itself in the store: the store was down, or the processes were killed.
+        run_ids = [f"{kind}__{upstream.slot.isoformat()}" for kind in UNATTENDED]
+        failed = [
+            run_id
+            for run_id in run_ids
+            if ti.get_dr_count(dag_id=self.external_dag_id, run_ids=[run_id], states=["failed"])
+        ]
+        is_passing = bool(failed) and may_have_passed(attempts.newest(conn, self.external_dag_id, failed[0]))
+        return failed[0] if is_passing else None
 
     def _airflow_state(self, ti: Any, recorded: RecordedRun) -> str:  # noqa: ANN401 - Airflow's task instance
         """Airflow's state of a run; the recorded state when Airflow no longer has the run.

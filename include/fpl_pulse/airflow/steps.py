@@ -15,11 +15,11 @@ from fpl_pulse.airflow.choices import most_calls_of
 from fpl_pulse.airflow.metrics import step_metrics
 from fpl_pulse.airflow.notes import SUMMARY
 from fpl_pulse.airflow.notification_services import notification_services
-from fpl_pulse.airflow.retries import can_retry
+from fpl_pulse.airflow.retries import FEW_RETRIES
 from fpl_pulse.airflow.run_info import attempt_of, run_of, selection_of
 from fpl_pulse.alerts.channels import send_alerts
 from fpl_pulse.alerts.dead_mans_switch import report_late_start
-from fpl_pulse.errors import FplPulseError
+from fpl_pulse.errors import FplPulseError, StopError, can_retry
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.store import attempts, runs
 from fpl_pulse.store.runs import Run
@@ -60,6 +60,7 @@ def step(
             if opens_run or (reopens_run and _was_cleared(conn, run, context)):
                 _open(conn, run)
             try:
+                _require_survivable(conn, context)
                 with step_metrics(conn, run):
                     chosen = selection_of(context), most_calls_of(context, most_calls_a_run())
 
@@ -77,7 +78,7 @@ def step(
                 raise
             finally:
                 if closes_run:
-                    _pass_on_summary(conn, run, context)
+                    pass_on_summary(conn, run, context)
             if closes_run:
                 send_alerts(conn, notification_services())
             attempts.succeed(conn, run)
@@ -123,6 +124,23 @@ def _set_label(step_context: StepContext, op_kwargs: Mapping[str, Any], context:
         attempts.set_label(step_context.conn, step_context.run, context["label"])
 
 
+def _require_survivable(conn: Connection[Any], context: Any) -> None:  # noqa: ANN401
+    """Refuse to start a task whose process was killed each time: Airflow would start it again for a day.
+
+    Airflow does not ask the retry policy about a killed process.
+
+    Raises:
+        StopError: the process was killed as often as an error of an unknown kind is retried.
+    """
+    attempt, started = attempt_of(context), context["dag_run"].start_date
+    killed = attempts.killed_in_a_row(conn, attempt, started) if started else 0
+    if killed > FEW_RETRIES:
+        raise StopError(
+            f"The process of {attempt.task_id} was killed {killed} times in a row. Look for the reason, for example too"
+            " little memory, in the log of the scheduler or of the worker. Then clear this task."
+        )
+
+
 @contextmanager
 def recorded_attempt(conn: Connection[Any], attempt: Run) -> Iterator[None]:
     """Record that an attempt of a task has begun, and why it failed. The caller records a success.
@@ -147,7 +165,7 @@ def _logging_lost_connection(what: str) -> Iterator[None]:
         log.exception("%s could not be recorded: the database is unreachable", what)
 
 
-def _pass_on_summary(conn: Connection[Any], run: Run, context: Any) -> None:  # noqa: ANN401 - Airflow's context
+def pass_on_summary(conn: Connection[Any], run: Run, context: Any) -> None:  # noqa: ANN401 - Airflow's context
     """Push the run's summary, from which the listener in `notes` writes the run's note."""
     with _logging_lost_connection("The summary of the run"):
         sentence = runs.summary(conn, run)

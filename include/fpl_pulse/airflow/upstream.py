@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from fpl_pulse.week import MISSING_RUN_GRACE, WAIT_LIMIT, in_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fpl_pulse.store.attempts import Attempt
     from fpl_pulse.store.runs import RecordedRun
 
 
@@ -29,6 +32,8 @@ class Action(Enum):
 
     START = "start"
     WAIT = "wait"
+    RERUN = "rerun"
+    """Run the upstream's failed run again, then wait for it."""
     FAIL = "fail"
 
 
@@ -44,6 +49,13 @@ class Upstream:
     """The full run that started last, on schedule or manually, with Airflow's state; None when there has been none."""
     has_active_run: bool
     """Whether any run is queued or running."""
+    is_paused: bool = False
+    """Whether Airflow would not run a cleared run."""
+    passing: str | None = None
+    """The id of the failed run if its reason may have passed since: an outage, a killed process, a wait that took too
+    long. None when somebody has to fix the cause."""
+    was_rerun: bool = False
+    """Whether the waiting run has already run it again."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +64,8 @@ class Decision:
 
     action: Action
     sentence: str
+    can_retry: bool = False
+    """Of a failure: whether it may pass without a fix."""
 
 
 def decide(upstream: Upstream, *, is_manual: bool, waited: timedelta) -> Decision:
@@ -66,8 +80,28 @@ def decide(upstream: Upstream, *, is_manual: bool, waited: timedelta) -> Decisio
             Action.FAIL,
             f"{upstream.dag_id} has not finished within {in_words(WAIT_LIMIT)}. Look at its run; clear this task when"
             " that run is green.",
+            can_retry=True,
         )
+    if decision.action is Action.FAIL and upstream.passing and not is_manual:
+        return _after_an_outage(upstream, decision.sentence, waited)
     return decision
+
+
+def _after_an_outage(upstream: Upstream, failure: str, waited: timedelta) -> Decision:
+    """What to do about a failure whose reason may have passed since."""
+    name = upstream.dag_id
+    if upstream.was_rerun:
+        return Decision(Action.FAIL, f"After this run had run it once more: {failure}", can_retry=True)
+    if upstream.is_paused:
+        return Decision(
+            Action.FAIL, f"{name} is paused, so it cannot be run once more: unpause it. {failure}", can_retry=True
+        )
+    if waited > WAIT_LIMIT:
+        return Decision(Action.FAIL, failure, can_retry=True)
+    return Decision(
+        Action.RERUN,
+        f"{failure} The reason may have passed since: this run clears {upstream.passing} and waits for it.",
+    )
 
 
 def _decide(upstream: Upstream, *, is_manual: bool, waited: timedelta) -> Decision:
@@ -95,6 +129,15 @@ def _decide(upstream: Upstream, *, is_manual: bool, waited: timedelta) -> Decisi
         f"{name} has no run for {slot}, and none after it. Check whether it is paused. Unpause it or run"
         f" `airflow dags trigger {name}`; clear this task when that run is green.",
     )
+
+
+def may_have_passed(newest: "Sequence[Attempt]") -> bool:
+    """Whether what failed a run may have passed since, from the newest attempt of each of its tasks.
+
+    An attempt that never ended was killed. A run without attempts could not reach the store.
+    """
+    ended_badly = [one for one in newest if one.state != "success"]
+    return all(one.can_retry is not False for one in ended_badly) and bool(ended_badly or not newest)
 
 
 def _described(run: "RecordedRun") -> str:

@@ -1,15 +1,15 @@
 """What the weekly DAGs have in common: schedule, limits, retries, form and tags, all from the table in `week`."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from airflow.sdk import DAG, CronTriggerTimetable, Param
 
 from fpl_pulse.airflow.alerting import report_failed_run
 from fpl_pulse.airflow.deadlines import deadline_alert
-from fpl_pulse.airflow.retries import RETRY_POLICY
+from fpl_pulse.airflow.retries import LONGEST_PAUSE, RETRIES, RETRY_POLICY, SHORTEST_PAUSE
 from fpl_pulse.airflow.sensors import UpstreamSensor
-from fpl_pulse.week import LONDON, MANUAL_UPDATE_LIMIT, WAIT_LIMIT, WAIT_PREFIX, slot_of
+from fpl_pulse.week import LONDON, MANUAL_UPDATE_LIMIT, WAIT_PREFIX, slot_of
 
 FIRST_DAY = datetime(2025, 7, 1, tzinfo=LONDON)
 
@@ -24,11 +24,12 @@ LARGEST_ID = 2**31 - 1
 
 DEFAULTS = {
     "owner": "fpl-pulse",
-    "retries": 3,
-    "retry_delay": timedelta(seconds=30),
-    "retry_exponential_backoff": 2.0,
-    "max_retry_delay": timedelta(minutes=4),
+    "retries": RETRIES,
     "retry_policy": RETRY_POLICY,
+    # After a killed process the scheduler decides alone, without the policy.
+    "retry_delay": SHORTEST_PAUSE,
+    "retry_exponential_backoff": 2.0,
+    "max_retry_delay": LONGEST_PAUSE,
 }
 
 
@@ -98,7 +99,7 @@ def weekly_dag(dag_id: str, doc: str | None) -> DAG:
         start_date=FIRST_DAY,
         catchup=False,
         max_active_runs=1,
-        dagrun_timeout=slot.limit + WAIT_LIMIT if slot.waits_for else slot.limit,
+        dagrun_timeout=slot.run_limit,
         deadline=deadline_alert(slot),
         on_failure_callback=report_failed_run,
         default_args=DEFAULTS | {"execution_timeout": slot.limit},

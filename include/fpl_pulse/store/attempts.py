@@ -74,6 +74,11 @@ def newest(conn: Connection[Any], dag_id: str, run_id: str, since: datetime | No
         return cursor.execute(query("newest_attempts"), params).fetchall()
 
 
+def killed_in_a_row(conn: Connection[Any], run: Run, since: datetime) -> int:
+    """How many attempts of a task, directly before this one and since a time, have ended without a result."""
+    return int(scalar(conn, query("killed_in_a_row"), {**vars(run), "since": since}))
+
+
 def has_unloaded_fetches(conn: Connection[Any], run: Run, fetch: str, load: str) -> bool:
     """Whether a fetch task of a run has ended after its load began: what it fetched may not be loaded."""
     return bool(scalar(conn, query("has_unloaded_fetches"), {**run.key, "fetch": fetch, "load": load}))

@@ -396,6 +396,13 @@ comment on column pulse.sofasport_squads.shirt_number is 'Null when the squad li
 comment on table pulse.sofasport_teams is 'SofaSport''s clubs, from event lists. Written by fetch_sofasport_events.';
 comment on column pulse.sofasport_teams.name_code is 'SofaSport''s three-letter code of the club.';
 
+comment on table pulse.reruns is 'Runs that waited for a failed run of the pipeline before, and ran it once more because its reason may have passed.';
+comment on column pulse.reruns.dag_id is 'Pipeline of the run that waited.';
+comment on column pulse.reruns.run_id is 'The run that waited. It runs another run again at most once.';
+comment on column pulse.reruns.upstream_dag_id is 'Pipeline of the run that had failed.';
+comment on column pulse.reruns.upstream_run_id is 'The run that had failed, and whose tasks were cleared.';
+comment on column pulse.reruns.reason is 'Why it had failed.';
+comment on column pulse.reruns.requested_at is 'Wall clock of the clear.';
 comment on table pulse.task_attempts is 'Every try of every task of the pipelines: when it started, how it ended, and the error message of a failed try. Written by the tasks themselves.';
 comment on column pulse.task_attempts.map_index is 'Index of the mapped task. -1 for a task that is not mapped.';
 comment on column pulse.task_attempts.try_number is 'Airflow''s try number. It continues after a clear.';
