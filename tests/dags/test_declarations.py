@@ -2,19 +2,24 @@
 
 import copy
 import warnings
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from airflow.dag_processing.dagbag import DagBag
 from airflow.sdk import DAG
 from airflow.sdk.bases.decorator import KeywordParameters
-from airflow.sdk.exceptions import ParamValidationError
+from airflow.sdk.definitions.retry_policy import RetryAction, RetryDecision
+from airflow.sdk.exceptions import AirflowTaskTimeout, ParamValidationError
 from airflow.serialization.serialized_objects import DagSerialization
+from psycopg import OperationalError
 
+from fpl_pulse.airflow.retries import FEW_RETRIES, RETRIES, UntilNeeded
 from fpl_pulse.airflow.sensors import UpstreamSensor
+from fpl_pulse.airflow.weekly import FIRST_DAY
 from fpl_pulse.errors import QuotaSpentError, RetryableError
 from fpl_pulse.week import MANUAL_UPDATE, PIPELINES, REBUILD, WAIT_LIMIT, WEEK, slot_of
 
@@ -132,7 +137,7 @@ def test_the_schedule_is_the_slot_in_london(dags: dict[str, Any], dag_id: str) -
 def test_limits_and_names_come_from_the_table_of_the_week(dags: dict[str, Any], dag_id: str) -> None:
     dag, slot = dags[dag_id], slot_of(dag_id)
     assert slot.limit == timedelta(minutes=LIMIT_MINUTES[dag_id])
-    assert dag.dagrun_timeout == slot.limit + (WAIT_LIMIT if slot.waits_for else timedelta())
+    assert dag.dagrun_timeout == slot.run_limit
     assert dag.max_active_runs == 1
     assert dag.dag_display_name == slot.display_name
     assert slot.day in dag.tags
@@ -251,23 +256,61 @@ def test_a_dag_survives_serialization(dags: dict[str, Any], dag_id: str) -> None
     assert set(again.task_ids) == set(dags[dag_id].task_ids)
 
 
+@pytest.mark.parametrize("dag_id", PIPELINES)
+def test_every_task_of_a_pipeline_has_the_retries_of_an_outage(dags: dict[str, Any], dag_id: str) -> None:
+    for task in dags[dag_id].tasks:
+        assert task.retries == RETRIES, task.task_id
+        assert isinstance(task.retry_policy, UntilNeeded), task.task_id
+
+
+def decision(dag: DAG, task_id: str, error: BaseException, number: int, **run: Any) -> RetryDecision:  # noqa: ANN401
+    """The policy's decision in a run that was cleared after 7 tries, about the attempt of a number since then."""
+    task = dag.get_task(task_id)
+    dag_run = SimpleNamespace(**{"run_type": "scheduled", "start_date": datetime.now(UTC), **run})
+    context: Any = {"dag": dag, "dag_run": dag_run, "ti": SimpleNamespace(task=task)}
+    assert task.retry_policy is not None
+    return task.retry_policy.evaluate(error, 7 + number, 7 + RETRIES, context)
+
+
 def test_a_spent_quota_is_not_retried_and_an_outage_is(dags: dict[str, Any]) -> None:
-    task = dags["update_fixture_mappings"].get_task("fetch_fpl_reference")
-    assert task.retries == 3
-    assert task.retry_policy.evaluate(QuotaSpentError("spent"), 1, 3).action.value == "fail"
-    assert task.retry_policy.evaluate(RetryableError("down"), 1, 3).action.value != "fail"
+    dag = dags["update_fixture_mappings"]
+    assert decision(dag, "fetch_fpl_reference", QuotaSpentError("spent"), 1).action is RetryAction.FAIL
+    again = decision(dag, "fetch_fpl_reference", RetryableError("down"), 6)
+    assert (again.action, again.retry_delay) == (RetryAction.RETRY, timedelta(minutes=15))
+
+
+def test_a_manual_run_has_few_retries_and_a_run_of_a_past_week_many(dags: dict[str, Any]) -> None:
+    dag, down = dags["update_lineups"], RetryableError("down")
+    assert decision(dag, "plan_matches", down, FEW_RETRIES, run_type="manual").action is RetryAction.RETRY
+    for run_type, action in (("manual", RetryAction.FAIL), ("operator_triggered", RetryAction.FAIL)):
+        assert decision(dag, "plan_matches", down, FEW_RETRIES + 1, run_type=run_type).action is action
+    past = decision(dag, "plan_matches", down, FEW_RETRIES + 1, run_type="backfill", logical_date=FIRST_DAY)
+    assert past.action is RetryAction.RETRY
+
+
+def test_a_wait_is_retried_as_long_as_it_lasts(dags: dict[str, Any]) -> None:
+    dag, task_id = dags["update_lineups"], "wait_for_update_fixture_mappings"
+    down = OperationalError("no server")
+    for minutes, action in ((50, RetryAction.RETRY), (61, RetryAction.FAIL)):
+        started = datetime.now(UTC) - timedelta(minutes=minutes)
+        assert decision(dag, task_id, down, 9, start_date=started).action is action
+
+
+def test_only_a_task_that_calls_an_api_is_tried_for_hours_after_its_time_limit(dags: dict[str, Any]) -> None:
+    dag = dags["collect_heatmaps"]
+    assert decision(dag, "plan_heatmaps", AirflowTaskTimeout(), 9).action is RetryAction.RETRY
+    assert decision(dag, "load_heatmaps", AirflowTaskTimeout(), 9).action is RetryAction.FAIL
+    mapped = dag.get_task("fetch_heatmaps")
+    assert mapped.retries == RETRIES
 
 
 def test_a_retry_waits_as_long_as_the_server_asks(dags: dict[str, Any]) -> None:
-    policy = dags["update_lineups"].get_task("plan_matches").retry_policy
-    decision = policy.evaluate(RetryableError("busy", retry_after_s=600), 1, 3)
-    assert decision.action.value == "retry"
-    assert decision.retry_delay == timedelta(minutes=10)
+    found = decision(dags["update_lineups"], "plan_matches", RetryableError("busy", retry_after_s=600), 1)
+    assert (found.action, found.retry_delay) == (RetryAction.RETRY, timedelta(minutes=10))
 
 
 def test_a_bug_is_not_retried(dags: dict[str, Any]) -> None:
-    policy = dags["update_lineups"].get_task("plan_matches").retry_policy
-    assert policy.evaluate(KeyError("x"), 1, 3).action.value == "fail"
+    assert decision(dags["update_lineups"], "plan_matches", KeyError("x"), 1).action is RetryAction.FAIL
 
 
 def test_the_manual_update_offers_the_five_pipelines_and_the_rebuild(dags: dict[str, Any]) -> None:

@@ -23,8 +23,10 @@ HEAD = """\
 # The DAGs
 
 `make dags` generates this page from the DAGs, and a test compares it with them. Slots are London time. A limit is for
-a run's own work, without its wait. A run that is not *done by* its deadline raises an alert. Each DAG's section says
-what to do when a task is red. How to trigger a DAG manually: [README](../README.md#manual-runs).
+one attempt of a task. A task that fails in an outage is retried until shortly before the next pipeline needs the run
+([ADR 0020](adr/0020-outages.md)); the numbers of retries below are Airflow's limit, which is not reached. A run that is
+not *done by* its deadline raises an alert. Each DAG's section says what to do when a task is red. How to trigger a DAG
+manually: [README](../README.md#manual-runs).
 """
 
 
