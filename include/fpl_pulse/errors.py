@@ -41,6 +41,10 @@ class PlanError(AccessRefusedError):
     """The subscription does not include this call (402, 403)."""
 
 
+class OneItemError(RetryableError):
+    """One call fails every time, while the source answers others. Waiting for hours does not help."""
+
+
 class ChallengeError(RetryableError):
     """A protection against bots refused the call. Neither the key nor the plan is the cause."""
 

@@ -1,5 +1,6 @@
 """The texts of alerts about runs, as an operator reads them at night."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -88,6 +89,9 @@ def test_a_long_message_is_shortened() -> None:
         ([attempt("fetch_lineup", "running", label="GW2 Leeds-Everton")],
          "Running: fetch_lineup [GW2 Leeds-Everton] since Tue 03:00:00 UTC."),
         ([attempt("fetch_lineup", "failed", "down")], "Failed so far, and possibly waiting for a retry: fetch_lineup."),
+        ([attempt("fetch_lineup", "failed", "status 503: down.")],
+         "The last error: status 503: down. What may pass by itself is retried"),
+        ([replace(attempt("fetch_lineup", "running"), failed_before="status 503")], "The last error: status 503."),
         ([attempt("plan_matches", "success")], "plan_matches was the last to finish, at Tue 03:07:00 UTC."),
         ([], "No task has started:"),
     ],

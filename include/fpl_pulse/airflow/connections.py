@@ -17,7 +17,7 @@ from psycopg import Connection, OperationalError
 
 from fpl_pulse.airflow.metrics import count_call
 from fpl_pulse.api.calls import Api
-from fpl_pulse.api.http import DEFAULT_TIMEOUT_S, ApiClient
+from fpl_pulse.api.http import DEFAULT_TIMEOUT_S, MAX_ATTEMPTS, ApiClient
 from fpl_pulse.errors import AccessRefusedError, StoreUnavailableError
 from fpl_pulse.store.ledger import recorder
 from fpl_pulse.store.pace import Pace
@@ -92,16 +92,18 @@ def store_address() -> str:
     return str(PostgresHook.get_connection(POSTGRES).get_uri())
 
 
-def clients(conn: Connection[Any], run: Run) -> dict[Api, ApiClient]:
+def clients(conn: Connection[Any], run: Run, max_attempts: int = MAX_ATTEMPTS) -> dict[Api, ApiClient]:
     """A client for each API. The store sets the clients' pace and records their calls.
+
+    A call has `max_attempts` attempts.
 
     Raises:
         AccessRefusedError: the connection to SofaSport has no password.
     """
-    return {"sofasport": _client("sofasport", conn, run), "fpl": _client("fpl", conn, run)}
+    return {api: _client(api, conn, run, max_attempts) for api in CONNECTION_OF}
 
 
-def _client(api: Api, conn: Connection[Any], run: Run) -> ApiClient:
+def _client(api: Api, conn: Connection[Any], run: Run, max_attempts: int) -> ApiClient:
     connection_id = CONNECTION_OF[api]
     hook = HttpHook(method="GET", http_conn_id=connection_id)
     session = hook.get_conn()
@@ -124,6 +126,7 @@ def _client(api: Api, conn: Connection[Any], run: Run) -> ApiClient:
         wait_for_slot=pace.wait_for_slot,
         record=recorder(conn, run, pace.on_response, count_call),
         timeout_s=float(connection.extra_dejson.get("timeout") or DEFAULT_TIMEOUT_S),
+        max_attempts=max_attempts,
     )
 
 

@@ -13,7 +13,7 @@ from airflow.sdk.definitions.retry_policy import RetryDecision, RetryPolicy
 from airflow.sdk.exceptions import AirflowTaskTimeout
 from psycopg import OperationalError
 
-from fpl_pulse.errors import RetryableError, can_retry
+from fpl_pulse.errors import OneItemError, RetryableError, can_retry
 from fpl_pulse.week import PIPELINES, WAIT_LIMIT, WAIT_PREFIX, in_words, retries_end
 
 SHORTEST_PAUSE = timedelta(seconds=30)
@@ -54,7 +54,8 @@ def decide(error: BaseException, attempt: Attempt, now: datetime) -> RetryDecisi
     """Whether and when a task is tried again after an attempt that failed `now`."""
     if not can_retry(error):
         return RetryDecision.fail("a retry cannot help until the cause is fixed")
-    is_outage = isinstance(error, OUTAGES) or (isinstance(error, AirflowTaskTimeout) and attempt.calls_source)
+    is_outage = isinstance(error, OUTAGES) and not isinstance(error, OneItemError)
+    is_outage = is_outage or (isinstance(error, AirflowTaskTimeout) and attempt.calls_source)
     is_early = attempt.number <= FEW_RETRIES
     ends_at = attempt.ends_at if is_outage else None
     failed = f"attempt {attempt.number} failed"
@@ -97,6 +98,14 @@ def _retries_end(context: Mapping[str, Any], task_id: str) -> datetime | None:
     # Airflow passes its own subclass of datetime.
     started = datetime.fromisoformat(dag_run.start_date.isoformat())
     return started + WAIT_LIMIT if task_id.startswith(WAIT_PREFIX) else retries_end(dag_id, started)
+
+
+def is_late_retry(context: Mapping[str, Any]) -> bool:
+    """Whether a task has had its first attempt and the few retries, so that an outage lasts."""
+    ti = context["ti"]
+    if getattr(ti, "task", None) is None:
+        return False
+    return attempt_in(context, ti.try_number, ti.max_tries).number > FEW_RETRIES + 1
 
 
 class UntilNeeded(RetryPolicy):

@@ -15,7 +15,7 @@ from fpl_pulse.airflow.choices import most_calls_of
 from fpl_pulse.airflow.metrics import step_metrics
 from fpl_pulse.airflow.notes import SUMMARY
 from fpl_pulse.airflow.notification_services import notification_services
-from fpl_pulse.airflow.retries import FEW_RETRIES
+from fpl_pulse.airflow.retries import FEW_RETRIES, is_late_retry
 from fpl_pulse.airflow.run_info import attempt_of, run_of, selection_of
 from fpl_pulse.alerts.channels import send_alerts
 from fpl_pulse.alerts.dead_mans_switch import report_late_start
@@ -53,6 +53,7 @@ def step(
     def run_step(*args: P.args, **op_kwargs: P.kwargs) -> R:
         # The providers' hooks are slow to import, and parsing a DAG file does not need them.
         from fpl_pulse.airflow.connections import clients, connect, most_calls_a_run
+        from fpl_pulse.api.http import MAX_ATTEMPTS, MAX_ATTEMPTS_IN_OUTAGE
 
         context = get_current_context()
         with closing(connect()) as conn, recorded_attempt(conn, attempt_of(context)):
@@ -63,12 +64,13 @@ def step(
                 _require_survivable(conn, context)
                 with step_metrics(conn, run):
                     chosen = selection_of(context), most_calls_of(context, most_calls_a_run())
+                    is_late = is_late_retry(context)
 
-                    def open_beside() -> StepContext:
-                        beside = connect()
-                        return StepContext(beside, clients(beside, run), run, *chosen)
+                    def tools(own: Connection[Any], beside: Callable[[], StepContext] | None = None) -> StepContext:
+                        apis = clients(own, run, MAX_ATTEMPTS_IN_OUTAGE if is_late else MAX_ATTEMPTS)
+                        return StepContext(own, apis, run, *chosen, beside, is_late)
 
-                    step_context = StepContext(conn, clients(conn, run), run, *chosen, open_beside)
+                    step_context = tools(conn, lambda: tools(connect()))
                     _set_label(step_context, op_kwargs, context)
                     result = function(step_context, *args, **op_kwargs)
             except Exception as error:

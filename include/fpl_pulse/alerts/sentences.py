@@ -65,6 +65,10 @@ def missed_deadline_message(
         parts.append(f"Running: {_with_start(working)}. Check whether the log still grows")
     if failed:
         parts.append(f"Failed so far, and possibly waiting for a retry: {_names(failed)}")
+    errors = [one.message if one.state == "failed" else one.failed_before for one in (*failed, *working)]
+    if last_error := next((error for error in errors if error), None):
+        parts.append(f"The last error: {_shortened(last_error)}")
+        parts.append("What may pass by itself is retried until shortly before the next pipeline needs the run")
     if not attempts:
         parts.append(
             "No task has started: the pool is full, another run of the DAG is active, or the executor has no worker"

@@ -22,6 +22,9 @@ from fpl_pulse.errors import NoDataError, RetryableError
 log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 5
+MAX_ATTEMPTS_IN_OUTAGE = 2
+"""In a late retry of a task: the source is probably still down, and Airflow tries again."""
+
 INITIAL_BACKOFF_S = 1.0
 MAX_BACKOFF_S = 20.0
 MAX_RETRY_AFTER_S = 120.0
@@ -43,6 +46,7 @@ class ApiClient:
         wait_for_slot: Callable[[], None],
         record: Callable[[Call], None],
         timeout_s: float = DEFAULT_TIMEOUT_S,
+        max_attempts: int = MAX_ATTEMPTS,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Set up the client; no call is made yet.
@@ -54,6 +58,7 @@ class ApiClient:
             wait_for_slot: blocks until the installation's pace allows one more call.
             record: writes a call to the ledger; called after every call, successful or not.
             timeout_s: limit for connecting and for each read; the whole response may take four times as long.
+            max_attempts: attempts of a call before it has failed.
             sleep: waits between attempts, in seconds.
         """
         self.connection_id = connection_id
@@ -61,6 +66,7 @@ class ApiClient:
         self._transport = Transport(session, base_url, timeout_s)
         self._wait_for_slot = wait_for_slot
         self._record = record
+        self._max_attempts = max_attempts
         self._sleep = sleep
 
     def get(self, resource: Resource, purpose: str) -> object:
@@ -72,11 +78,11 @@ class ApiClient:
             StopError: a retry is useless.
         """
         attempts = Retrying(
-            stop=stop_after_attempt(MAX_ATTEMPTS),
+            stop=stop_after_attempt(self._max_attempts),
             wait=_backoff_s,
             retry=retry_if_exception(_is_worth_another_attempt),
             sleep=self._sleep,
-            before_sleep=_log_failed_attempt,
+            before_sleep=self._log_failed_attempt,
             reraise=True,
         )
         for attempt in attempts:
@@ -132,6 +138,12 @@ class ApiClient:
             raise RetryableError(f"{resource}: status 200 without data: {error_excerpt(body, self._secrets())}")
         return payload["data"]
 
+    def _log_failed_attempt(self, state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        wait_s = state.next_action.sleep if state.next_action else 0.0
+        of = self._max_attempts
+        log.warning("Attempt %d of %d failed: %s. Next attempt in %.1f s.", state.attempt_number, of, error, wait_s)
+
     def _secrets(self) -> list[str]:
         key = self._session.headers.get(KEY_HEADER)
         return [key.decode("latin-1") if isinstance(key, bytes) else key] if key else []
@@ -150,11 +162,3 @@ def _backoff_s(state: RetryCallState) -> float:
         return error.retry_after_s
     backoff = wait_exponential(multiplier=INITIAL_BACKOFF_S, max=MAX_BACKOFF_S) + wait_random(0, INITIAL_BACKOFF_S)
     return float(backoff(state))
-
-
-def _log_failed_attempt(state: RetryCallState) -> None:
-    error = state.outcome.exception() if state.outcome else None
-    wait_s = state.next_action.sleep if state.next_action else 0.0
-    log.warning(
-        "Attempt %d of %d failed: %s. Next attempt in %.1f s.", state.attempt_number, MAX_ATTEMPTS, error, wait_s
-    )

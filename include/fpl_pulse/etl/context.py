@@ -66,6 +66,8 @@ class StepContext:
     open_beside: "Callable[[], StepContext] | None" = None
     """Opens a context of the same step with a connection and clients of its own, for calls at the same time. The
     caller closes the connection. None: the step makes one call after the other."""
+    is_late_retry: bool = False
+    """Whether the task has failed so often that an outage lasts: few calls find out whether the source is back."""
 
     def __post_init__(self) -> None:
         use_fast_json(self.conn)

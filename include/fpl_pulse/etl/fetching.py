@@ -67,6 +67,10 @@ class Fetching:
         self._gives_up = False
         self._unexpected: BaseException | None = None
 
+    def look(self, context: StepContext) -> None:
+        """Make one call after the other until one succeeds: after an outage the source may still be down."""
+        self._work(context, until_answered=True)
+
     def run(self, context: StepContext) -> None:
         """Make the calls: in the given context, and in others beside it where it can open them.
 
@@ -77,7 +81,7 @@ class Fetching:
         threads: list[threading.Thread] = []
         limit_s: float | None = MAX_WAIT_S
         try:
-            if context.open_beside:
+            if context.open_beside and not self._gives_up:
                 threads += (self._started_beside(context.open_beside()) for _ in range(others))
             self._work(context)
             limit_s = None
@@ -107,7 +111,7 @@ class Fetching:
         thread.start()
         return thread
 
-    def _work(self, context: StepContext) -> None:
+    def _work(self, context: StepContext, *, until_answered: bool = False) -> None:
         """Make one call after the other until none is left."""
         while call := self._next():
             try:
@@ -118,6 +122,8 @@ class Fetching:
                     log.warning("%s; the task goes on with the next and fails at its end: %s", failed, error)
             else:
                 self._count(call.unit, made)
+                if until_answered:
+                    return
 
     def _next(self) -> OpenCall | None:
         with self._lock:

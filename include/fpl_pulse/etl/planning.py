@@ -16,10 +16,10 @@ from typing import Literal
 from fpl_pulse.alerts.outbox import close_alerts, raise_alert
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.calls import Resource
-from fpl_pulse.errors import NoDataError, QuotaSpentError
-from fpl_pulse.etl import thresholds
+from fpl_pulse.errors import NoDataError, OneItemError, QuotaSpentError, RetryableError
+from fpl_pulse.etl import outages, thresholds
 from fpl_pulse.etl.context import FetchCounts, StepContext
-from fpl_pulse.etl.fetching import Fetching, OpenCall
+from fpl_pulse.etl.fetching import Fetching, OpenCall, concerns_the_source
 from fpl_pulse.etl.queries import query
 from fpl_pulse.store import plans, runs
 from fpl_pulse.store.connection import scalar
@@ -120,8 +120,23 @@ class DueCalls:
             for unit in units:
                 locks.enter_context(only_attempt(context.conn, context.run, self.endpoint, **{self.unit: unit}))
             fetching = Fetching(self._open_calls(context, units), self._make, self._name)
-            fetching.run(context)
+            if context.is_late_retry:
+                with outages.looking(context, self.endpoint, units):
+                    fetching.look(context)
+            try:
+                fetching.run(context)
+            except RetryableError as error:
+                if context.is_late_retry and not concerns_the_source(error) and self._source_answers(context):
+                    raise OneItemError(
+                        f"{error} The source answers other calls, so this task is not tried for hours. Clear it later."
+                    ) from error
+                raise
         return sum(counts.fetched for counts in fetching.counts.values())
+
+    def _source_answers(self, context: StepContext) -> bool:
+        """Whether the source answers a call now that it has answered in this run: then it is not down."""
+        ids = outages.answered(context, self.endpoint)
+        return ids is not None and outages.answers(context, self.resource_of(context, ids))
 
     def _open_calls(self, context: StepContext, units: Sequence[int]) -> Iterator[OpenCall]:
         """The open calls of matches or clubs, in their order, the most valuable call of each first."""

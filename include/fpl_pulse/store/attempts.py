@@ -33,6 +33,8 @@ class Attempt:
     message: str | None
     can_retry: bool | None
     """Whether a retry can succeed without a fix; None unless the attempt failed."""
+    failed_before: str | None = None
+    """The message of the last attempt of the same task that failed before this one."""
 
     @property
     def task_name(self) -> str:

@@ -48,6 +48,17 @@ def only_attempt(
         yield
 
 
+@contextmanager
+def one_task_looks(conn: Connection[Any], run: Run, endpoint: str) -> Iterator[None]:
+    """Find out whether the source is back while no other task of the run does.
+
+    Raises:
+        RetryableError: another task has looked for longer than `MAX_WAIT_S`.
+    """
+    with _held(conn, f"{_plan_of(run, endpoint)} is the source back", is_shared=False):
+        yield
+
+
 def _plan_of(run: Run, endpoint: str) -> str:
     return f"pulse.planned_calls {run.dag_id} {run.run_id} {endpoint}"
 
