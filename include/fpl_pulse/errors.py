@@ -45,6 +45,10 @@ class OneItemError(RetryableError):
     """One call fails every time, while the source answers others. Waiting for hours does not help."""
 
 
+class ProxyError(StopError):
+    """The proxy on the way to the source refused its user or password (407)."""
+
+
 class ChallengeError(RetryableError):
     """A protection against bots refused the call. Neither the key nor the plan is the cause."""
 

@@ -8,13 +8,14 @@ import requests
 
 from fpl_pulse.api import fpl, sofasport
 from fpl_pulse.api.calls import Resource
-from fpl_pulse.api.refusals import refusal_of
+from fpl_pulse.api.refusals import refusal_of, refusal_without_status
 from fpl_pulse.errors import (
     AccessRefusedError,
     BadRequestError,
     ChallengeError,
     FplPulseError,
     PlanError,
+    ProxyError,
     QuotaPauseError,
     QuotaSpentError,
     RetryableError,
@@ -76,6 +77,30 @@ SPENT = "Clear the failed tasks after the quota's reset"
         (500, says("Internal Server Error"), RetryableError, "status 500"),
         (503, b"<html><title>Maintenance</title></html>", RetryableError, "status 503"),
         (400, says("The parameter event_id is wrong"), BadRequestError, "unexpected status 400"),
+        # Found by a hostile reader.
+        (401, says("You are not subscribed to this API."), PlanError, PLAN),
+        (403, says("Blocked User. Please contact your API provider."), AccessRefusedError, KEY),
+        (403, b"Invalid API key", AccessRefusedError, KEY),
+        (403, b"You are not subscribed to this API.", PlanError, PLAN),
+        (403, b"<html><body><h1>Invalid API key</h1></body></html>", AccessRefusedError, KEY),
+        (403, b"The owner of this website has banned your address", ChallengeError, BOTS),
+        (403, {"url": "https://geo.captcha-delivery.com/captcha/?cid=1"}, ChallengeError, BOTS),
+        (403, b"Request unsuccessful. Incapsula incident ID: 1", ChallengeError, BOTS),
+        (503, b"<html><title>Web server is down</title> Cloudflare Ray ID: 1</html>", RetryableError, "status 503"),
+        *((status, b"<html>cloudflare</html>", RetryableError, f"status {status}") for status in range(520, 531)),
+        *((status, b"", RetryableError, f"status {status}") for status in (202, 204, 206, 304, 408, 421, 425, 598)),
+        (400, b"<html><title>400 Bad Request</title><hr>nginx</html>", RetryableError, "status 400"),
+        (400, says("The API is unreachable, please contact the API provider"), RetryableError, "status 400"),
+        (404, says("The API is unreachable, please contact the API provider"), RetryableError, "status 404"),
+        (405, b"<html>Not allowed</html>", RetryableError, "status 405"),
+        (407, b"Proxy Authentication Required", ProxyError, "The proxy says: Proxy Authentication Required"),
+        (451, says("Unavailable For Legal Reasons"), BadRequestError, "Fetch from another address"),
+        (429, says("DAILY quota exceeded (5 requests per second)"), QuotaSpentError, SPENT),
+        (429, says("Request limit of 24 hours reached"), QuotaSpentError, SPENT),
+        (429, says("Quota exceeded. Try again in 35 minutes."), QuotaPauseError, "continue in 35 minutes"),
+        (429, says("Hourly limit: 100/hr"), QuotaPauseError, "continue in 60 minutes"),
+        (429, says("Rate limit exceeded, retry in 90 seconds"), RetryableError, "a wait of 90 s"),
+        (429, says("Limit of 10/s exceeded for your month plan"), RetryableError, "status 429"),
     ],
 )
 def test_sofasports_refusals(status: int, body: object, kind: type[FplPulseError], sentence: str) -> None:
@@ -119,6 +144,9 @@ def test_a_spent_quota_names_its_reset() -> None:
         ({"x_ratelimit_requests_reset": "1200"}, 1200),
         ({"Retry_After": "900", "x_ratelimit_requests_reset": "1200"}, 900),
         ({"x_ratelimit_requests_reset": "2000000"}, 3600),
+        # Calls in vain count too, and five within seconds would not help.
+        ({"Retry_After": "0"}, 300),
+        ({"Retry_After": "1"}, 300),
         ({}, 3600),
     ],
 )
@@ -139,3 +167,33 @@ def test_a_redirect_names_its_target_without_what_may_be_secret(status: int, kin
 @pytest.mark.parametrize("location", ["", "http://[half", "//"])
 def test_an_unreadable_redirect_is_still_a_sentence(location: str) -> None:
     assert "the source redirects to" in str(refusal(301, b"", Location=location))
+
+
+def test_a_firewall_that_accepts_a_call_to_challenge_it_is_a_challenge() -> None:
+    assert isinstance(refusal(202, b"", x_amzn_waf_action="challenge"), ChallengeError)
+    assert isinstance(refusal(405, b"", x_amzn_waf_action="captcha"), ChallengeError)
+
+
+def without_status(body: Any, resource: Resource = LINEUPS) -> FplPulseError | None:  # noqa: ANN401
+    response = requests.Response()
+    response.status_code = 200
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return refusal_without_status(resource, response, content, f"{resource.api}_api", ["secret"])
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (says("You have exceeded the MONTHLY quota for Requests"), QuotaSpentError),
+        (says("You have exceeded the HOURLY quota for Requests"), QuotaPauseError),
+        (says("You are not subscribed to this API."), PlanError),
+        (says("Invalid API key"), AccessRefusedError),
+        (CHALLENGE_PAGE, ChallengeError),
+        (says("Internal error, please check your key"), type(None)),
+        (b"<html>Maintenance</html>", type(None)),
+        ({"data": None}, type(None)),
+        ([], type(None)),
+    ],
+)
+def test_a_refusal_with_status_200_is_recognised(body: object, kind: type[FplPulseError]) -> None:
+    assert type(without_status(body)) is kind

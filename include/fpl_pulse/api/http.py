@@ -14,10 +14,10 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 from fpl_pulse.api.calls import EMPTY, Call, Resource
 from fpl_pulse.api.excerpts import error_excerpt, safe_excerpt
 from fpl_pulse.api.rate_limits import calls_remaining, quota_resets_in_s
-from fpl_pulse.api.refusals import refusal_of
+from fpl_pulse.api.refusals import refusal_of, refusal_without_status
 from fpl_pulse.api.strict_json import parse_json
 from fpl_pulse.api.transport import Transport
-from fpl_pulse.errors import NoDataError, RetryableError
+from fpl_pulse.errors import FplPulseError, NoDataError, RetryableError
 
 log = logging.getLogger(__name__)
 
@@ -121,9 +121,10 @@ class ApiClient:
     def _data(self, resource: Resource, response: requests.Response, body: bytes) -> object:
         """The payload of a response with status 200; SofaSport's without its envelope."""
         content_type = response.headers.get("Content-Type", "no content type")
-        if "json" not in content_type:
+        if "json" not in content_type.lower():
             shown = safe_excerpt(content_type, self._secrets())
-            raise RetryableError(f"{resource}: expected JSON, got {shown}")
+            otherwise = RetryableError(f"{resource}: expected JSON, got {shown}")
+            raise self._refusal(resource, response, body) or otherwise
         try:
             payload = parse_json(body)
         except ValueError as error:
@@ -135,8 +136,12 @@ class ApiClient:
                 raise RetryableError(f"{resource}: FPL sent no data. FPL says: {said}")
             return payload
         if not isinstance(payload, dict) or payload.get("data") is None:
-            raise RetryableError(f"{resource}: status 200 without data: {error_excerpt(body, self._secrets())}")
+            otherwise = RetryableError(f"{resource}: status 200 without data: {error_excerpt(body, self._secrets())}")
+            raise self._refusal(resource, response, body) or otherwise
         return payload["data"]
+
+    def _refusal(self, resource: Resource, response: requests.Response, body: bytes) -> FplPulseError | None:
+        return refusal_without_status(resource, response, body, self.connection_id, self._secrets())
 
     def _log_failed_attempt(self, state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None

@@ -25,6 +25,7 @@ from fpl_pulse.errors import (
     FplPulseError,
     NoDataError,
     PlanError,
+    ProxyError,
     QuotaPauseError,
     QuotaSpentError,
     RetryableError,
@@ -32,19 +33,33 @@ from fpl_pulse.errors import (
 
 HOUR_S = 3600.0
 MINUTE_S = 60.0
+SHORTEST_PAUSE_S = 300.0
+"""A spent quota ends a task's calls for at least so long, whatever a header says: calls in vain count too."""
 
 _CHALLENGE = re.compile(
-    r"challenge|captcha|just a moment|attention required|checking your browser|cf-chl|cloudflare|access denied"
-    r"|are you a (human|robot)|unusual traffic|\bbots?\b",
+    r"challenge|captcha|just a moment|attention required|checking your browser|cf-chl|access denied"
+    r"|are you a (human|robot)|unusual traffic|datadome|incapsula|\bbots?\b",
     re.IGNORECASE,
 )
-_KEY = re.compile(r"\bkey\b|apikey|credential|token|unauthori[sz]ed|not authenticated")
+_BUSY_CHALLENGE = re.compile(r"captcha|just a moment|checking your browser|cf-chl", re.IGNORECASE)
+"""What a protection says with a status that an overloaded source sends too, also through Cloudflare."""
+_PAGE = re.compile(r"^\s*(<!doctype html|<html)", re.IGNORECASE)
+_KEY = re.compile(r"\bkey\b|apikey|credential|token|unauthori[sz]ed|not authenticated|blocked user|account|suspended")
+_CERTAIN_KEY = re.compile(r"(invalid|missing|wrong|expired|incorrect)( \S+)? (api[ -]?)?key\b|blocked user")
 _PLAN = re.compile(r"subscri|\bplan\b|upgrade|payment|billing|not included|endpoint is disabled")
+_CERTAIN_PLAN = re.compile(r"not subscribed|disabled for your subscription|payment required")
 _QUOTA = re.compile(r"quota|limit|exceed")
+_LONG_QUOTA = re.compile(r"(daily|monthly|weekly)( \S+)? (quota|limit)|\b24 ?h(ours?)?\b")
 _LONG_PERIOD = re.compile(r"daily|monthly|weekly|per (day|month|week)|\b(day|month|week)\b|\bquota\b")
-_HOUR = re.compile(r"hourly|per hour|\bhour\b")
-_MINUTE = re.compile(r"per minute|\bminute\b")
-_SECOND = re.compile(r"per second|\bsecond\b")
+_HOUR = re.compile(r"hourly|per hour|\bhour\b|/hr?\b|\b60 minutes\b")
+_MINUTE = re.compile(r"per minute|\bminute\b|/min\b")
+_SECOND = re.compile(r"per second|\bsecond\b|/s(ec)?\b")
+_STATED_WAIT = re.compile(r"(?:again|retry|wait|resets?)\D{0,30}?(\d{1,6}) ?(second|sec|minute|min|hour)s?\b")
+_UNIT_S = {"second": 1.0, "sec": 1.0, "minute": MINUTE_S, "min": MINUTE_S, "hour": HOUR_S}
+_OUTAGE = re.compile(r"unreachable|unavailable|tim(ed|e) ?-?out|try again|maintenance|overload|bad gateway")
+
+PASSING = (304, 408, 409, 421, 423, 425)
+"""Statuses below 500 that say nothing about the request itself: a later attempt can get an answer."""
 
 TEMPORARY_REDIRECTS = (302, 303, 307)
 
@@ -85,8 +100,25 @@ class _Refused:
     def source(self) -> str:
         return "FPL" if self.resource.api == "fpl" else "SofaSport"
 
-    def says(self) -> str:
-        return f"{self.source} says: {self.message}" if self.message else f"{self.source} gives no reason"
+    @property
+    def stated_wait_s(self) -> float | None:
+        """The wait that the message names, as "try again in 35 minutes"."""
+        found = _STATED_WAIT.search(self.text)
+        return float(found[1]) * _UNIT_S[found[2]] if found else None
+
+    @property
+    def content(self) -> str:
+        """The beginning of the body."""
+        return self.body[:20_000].decode("utf-8", "replace")
+
+    @property
+    def is_page(self) -> bool:
+        """Whether the body is a web page."""
+        return bool(_PAGE.search(self.content))
+
+    def says(self, who: str | None = None) -> str:
+        who = who or self.source
+        return f"{who} says: {self.message}" if self.message else f"{who} gives no reason"
 
 
 def refusal_of(
@@ -103,32 +135,72 @@ def refusal_of(
     """
     refused = _Refused(resource, connection_id, response, parse_json_or_none(body), body, error_excerpt(body, secrets))
     status = refused.status
-    if 300 <= status < 400:
+    if 300 <= status < 400 and status not in PASSING:
         return _redirect(refused, secrets)
+    if _is_challenge(refused):
+        return _challenge(refused)
     if status == 404:
         return _not_found(refused)
-    if status in (401, 402, 403, 429, 503) and _is_challenge(refused):
-        return _challenge(refused)
     if status in (401, 402, 403, 429) and (quota := _quota(refused)) is not None:
         return quota
     if status in (401, 402, 403):
         return _access(refused)
-    if status == 429 or status >= 500:
+    if status == 407:
+        return ProxyError(
+            f"{resource}: the proxy refused its user or password (407). Correct the proxy in the environment of the"
+            f" workers (HTTPS_PROXY), then clear the failed tasks. {refused.says('The proxy')}"
+        )
+    if status == 451:
+        return BadRequestError(
+            f"{resource}: {refused.source} refuses the call for legal reasons (451), usually because of where this"
+            f" server is. Fetch from another address, then clear the failed tasks. {refused.says()}"
+        )
+    if status < 300 or status in (*PASSING, 429) or status >= 500 or _is_no_answer_of_the_api(refused):
         return _outage_or_pace(refused)
     return BadRequestError(f"{resource}: unexpected status {status}. {IF_REPEATED}. {refused.says()}")
 
 
+def refusal_without_status(
+    resource: Resource, response: requests.Response, body: bytes, connection_id: str, secrets: Sequence[str]
+) -> FplPulseError | None:
+    """The refusal in a response with status 200 but without data, as `refusal_of`; None when it is another fault."""
+    refused = _Refused(resource, connection_id, response, parse_json_or_none(body), body, error_excerpt(body, secrets))
+    if refused.payload is None and (refused.is_page and _BUSY_CHALLENGE.search(refused.content)):
+        return _challenge(refused)
+    if not isinstance(refused.payload, dict):
+        return None
+    if (quota := _quota(refused)) is not None:
+        return quota
+    certain = _CERTAIN_KEY.search(refused.text) or _CERTAIN_PLAN.search(refused.text)
+    return _access(refused) if certain and resource.api == "sofasport" else None
+
+
+def _is_no_answer_of_the_api(refused: _Refused) -> bool:
+    """Whether a gateway or a proxy answered a call in place of the API, or the API says that it is not well."""
+    return refused.payload is None or bool(_OUTAGE.search(refused.text))
+
+
 def _is_challenge(refused: _Refused) -> bool:
     """Whether a protection against bots refused the call: it sends a page, or says so."""
-    if "challenge" in refused.response.headers.get("cf-mitigated", "").lower():
+    headers = refused.response.headers
+    if "challenge" in headers.get("cf-mitigated", "").lower() or headers.get("x-amzn-waf-action"):
         return True
     fault = refused.payload.get("error") if isinstance(refused.payload, dict) else None
     if isinstance(fault, dict) and "challenge" in str(fault.get("reason", "")).lower():
         return True
-    if refused.payload is not None:
+    if refused.status in (429, 503):
+        return refused.payload is None and bool(_BUSY_CHALLENGE.search(refused.content))
+    if refused.status not in (401, 402, 403):
         return False
-    content = refused.body[:20_000].decode("utf-8", "replace")
-    return refused.status == 403 or bool(_CHALLENGE.search(content))
+    if refused.payload is not None:
+        return bool(_BUSY_CHALLENGE.search(refused.content)) and not _KEY.search(refused.text)
+    if refused.is_page:
+        content = refused.content.lower()
+        names_cause = _CERTAIN_KEY.search(content) or _CERTAIN_PLAN.search(content)
+        return not names_cause and (refused.status == 403 or bool(_CHALLENGE.search(content)))
+    if _KEY.search(refused.text) or _PLAN.search(refused.text) or _QUOTA.search(refused.text):
+        return False
+    return refused.status == 403 or bool(_CHALLENGE.search(refused.text))
 
 
 def _challenge(refused: _Refused) -> FplPulseError:
@@ -143,17 +215,21 @@ def _challenge(refused: _Refused) -> FplPulseError:
 def _quota(refused: _Refused) -> FplPulseError | None:
     """The error of a spent quota; None when the message is about the pace."""
     text, where = refused.text, refused.resource
-    if not _QUOTA.search(text) or _SECOND.search(text):
+    is_long = bool(_LONG_QUOTA.search(text))
+    if not _QUOTA.search(text) or (_SECOND.search(text) and not is_long):
         return None
-    if _HOUR.search(text):
-        # The header may be about the quota of the month.
-        stated = [one for one in (refused.wait_s, refused.resets_in_s) if one is not None and one <= HOUR_S]
-        wait_s = min(stated, default=HOUR_S)
+    is_without_period = not is_long and not re.search(r"daily|monthly|weekly|\b(day|month|week)\b", text)
+    stated = [one for one in (refused.wait_s, refused.resets_in_s, refused.stated_wait_s) if one is not None]
+    # The header may be about the quota of the month.
+    within_an_hour = [one for one in stated if one <= HOUR_S]
+    is_of_an_hour = not is_long and bool(_HOUR.search(text))
+    if is_of_an_hour or (is_without_period and "quota" in text and within_an_hour and not _MINUTE.search(text)):
+        wait_s = max(min(within_an_hour, default=HOUR_S), SHORTEST_PAUSE_S)
         return QuotaPauseError(
             f"{where}: the quota of this hour is spent. Calls continue in {wait_s / 60:.0f} minutes. {refused.says()}",
             wait_s,
         )
-    if _LONG_PERIOD.search(text) and not _MINUTE.search(text):
+    if is_long or (_LONG_PERIOD.search(text) and not _MINUTE.search(text)):
         return QuotaSpentError(
             f"{where}: the quota of the subscription is spent (Airflow connection {refused.connection_id})."
             f" {_reset_in_words(refused.resets_in_s)}; what was fetched is kept. {refused.says()}"
@@ -176,12 +252,14 @@ def _access(refused: _Refused) -> FplPulseError:
             f" later attempt usually succeeds. {refused.says()}",
             refused.wait_s,
         )
-    if status == 402 or (status == 403 and _PLAN.search(refused.text)):
+    text = refused.content.lower() if refused.is_page else refused.text
+    names_key = _CERTAIN_KEY.search(text) and not _CERTAIN_PLAN.search(text)
+    if status == 402 or (_PLAN.search(text) and not names_key):
         return PlanError(
             f"{where}: the subscription does not include this call ({status}). Subscribe the key of the Airflow"
             f" connection {refused.connection_id} to the API at RapidAPI, then clear the failed tasks. {refused.says()}"
         )
-    if status == 401 or _KEY.search(refused.text):
+    if status == 401 or _KEY.search(text):
         return AccessRefusedError(
             f"{where}: SofaSport refused the key ({status}). Check the key in the Airflow connection"
             f" {refused.connection_id}, then clear the failed tasks. {refused.says()}"
@@ -196,8 +274,8 @@ def _access(refused: _Refused) -> FplPulseError:
 
 def _outage_or_pace(refused: _Refused) -> FplPulseError:
     wait_s = refused.wait_s
-    if wait_s is None and refused.status == 429 and _MINUTE.search(refused.text):
-        wait_s = MINUTE_S
+    if wait_s is None and refused.status == 429:
+        wait_s = refused.stated_wait_s or (MINUTE_S if _MINUTE.search(refused.text) else None)
     wait = f" (the server requests a wait of {wait_s:.0f} s)" if wait_s is not None else ""
     return RetryableError(f"{refused.resource}: status {refused.status}{wait}: {refused.message}", wait_s)
 
@@ -239,6 +317,8 @@ def _not_found(refused: _Refused) -> FplPulseError:
         is_no_data = isinstance(fault, dict) and fault.get("code") == 404
     if is_no_data:
         return NoDataError(f"{resource}: the API has no data")
+    if _OUTAGE.search(refused.text):
+        return _outage_or_pace(refused)
     return BadRequestError(
         f"{resource}: the API has no such endpoint. Compare the path with its documentation. {refused.says()}"
     )

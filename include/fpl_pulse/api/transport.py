@@ -13,13 +13,15 @@ from typing import Any
 import requests
 
 from fpl_pulse.api.calls import Resource
-from fpl_pulse.errors import RetryableError
+from fpl_pulse.errors import BadRequestError, ProxyError, RetryableError
 
 TIMEOUTS_PER_RESPONSE = 4
 """A whole response may take this many time-outs. One time-out alone limits only the silence between two bytes."""
 
 MAX_BODY_BYTES = 32 * 1024 * 1024
 """The largest known response, bootstrap-static, has about 1.5 MB."""
+
+_UNUSABLE = (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema)
 
 Result = tuple[requests.Response, bytes]
 
@@ -89,6 +91,18 @@ class Transport:
         """The response, or the error that the waiting thread raises."""
         try:
             return self._get(resource, is_abandoned)
+        except _UNUSABLE as error:
+            return BadRequestError(
+                f"{resource}: the address of the source or of the proxy cannot be used ({type(error).__name__}). Check"
+                " the host in the source's Airflow connection and the proxy in the environment of the workers"
+            )
+        except requests.exceptions.ProxyError as error:
+            if "407" in str(error):
+                return ProxyError(
+                    f"{resource}: the proxy refused its user or password (407). Correct the proxy in the environment of"
+                    " the workers (HTTPS_PROXY), then clear the failed tasks"
+                )
+            return RetryableError(f"{resource}: no response ({type(error).__name__})")
         except requests.RequestException as error:
             # Only the class name: the text of the exception can hold addresses and passwords of proxies.
             return RetryableError(f"{resource}: no response ({type(error).__name__})")

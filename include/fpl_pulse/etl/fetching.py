@@ -12,7 +12,7 @@ from contextlib import closing
 from contextvars import copy_context
 from dataclasses import dataclass
 
-from fpl_pulse.errors import AccessRefusedError, FplPulseError, QuotaSpentError, RetryableError
+from fpl_pulse.errors import AccessRefusedError, FplPulseError, ProxyError, QuotaSpentError, RetryableError
 from fpl_pulse.etl.context import FetchCounts, StepContext
 from fpl_pulse.store.plans import PlannedCall
 
@@ -152,4 +152,4 @@ class Fetching:
 def concerns_the_source(error: FplPulseError) -> bool:
     """Whether the next call would fail for the same reason: the key, a spent quota, or a wait that was requested."""
     has_to_wait = isinstance(error, RetryableError) and error.retry_after_s is not None
-    return has_to_wait or isinstance(error, (AccessRefusedError, QuotaSpentError))
+    return has_to_wait or isinstance(error, (AccessRefusedError, ProxyError, QuotaSpentError))
