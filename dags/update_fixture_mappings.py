@@ -25,9 +25,11 @@ calls.
     5 % of the players with minutes may be without a link.
   - *gameweek …: only … played fixtures with an ended event*: as for *played fixtures without an ended event*.
 
-**Clearing** any task or the whole run is safe. Every step merges its rows, so a repeated step changes nothing.
+**Clearing** any task or the whole run is safe. Every step merges its rows, so a repeated step changes nothing. If this
+week's `update_lineups` has failed because it waited for this run, `clear_lineups` clears it.
 """
 
+from fpl_pulse.airflow.clears import ClearSameWeekRun
 from fpl_pulse.airflow.pipeline import Step, build_sequence
 from fpl_pulse.airflow.weekly import weekly_dag
 from fpl_pulse.etl import events, mapping_check, mapping_report, mappings, reference, squads
@@ -68,4 +70,12 @@ with weekly_dag("update_fixture_mappings", __doc__):
             "Checks in the tables that clubs, fixtures and players with minutes are linked. When red, it says what is"
             " missing.",
         ),
+        beside=[
+            ClearSameWeekRun(
+                task_id="clear_lineups",
+                trigger_dag_id="update_lineups",
+                only_after_failed_wait=True,
+                doc_md="If this week's lineups have waited for this run in vain: clears them. Otherwise does nothing.",
+            )
+        ],
     )

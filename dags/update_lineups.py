@@ -31,7 +31,7 @@ Such a partial run is green, and the next run fetches the rest.
 **Clearing** any task or the whole run is safe. What is complete is not fetched again. To fetch a match again, trigger
 with `matches` and `refresh`. A clear of `load_lineups` with its downstream tasks also clears this week's runs of
 `collect_heatmaps` and `update_season_stats`, if these exist. They wait for this run, then fetch what follows from
-changed lineups.
+changed lineups. Runs of theirs that have failed because they waited for this run are cleared in any case.
 """
 
 from fpl_pulse.airflow.clears import ClearSameWeekRun
@@ -86,12 +86,12 @@ with weekly_dag("update_lineups", __doc__):
             ClearSameWeekRun(
                 task_id="clear_heatmaps",
                 trigger_dag_id="collect_heatmaps",
-                doc_md="If this run was cleared: clears this week's heatmaps too. Otherwise does nothing.",
+                doc_md="If this run was cleared, or this week's heatmaps have waited for it in vain: clears them too.",
             ),
             ClearSameWeekRun(
                 task_id="clear_season_statistics",
                 trigger_dag_id="update_season_stats",
-                doc_md="If this run was cleared: clears this week's season statistics too. Otherwise does nothing.",
+                doc_md="If this run was cleared, or this week's statistics have waited for it in vain: clears them too.",
             ),
         ],
         check=Step(

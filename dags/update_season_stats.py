@@ -20,9 +20,11 @@ fetches the newest gameweek first. Such a partial run is green, and the next run
     match that ended with a red card, so these do not count.
 
 **Clearing** any task or the whole run is safe. It fetches only what is missing. When this week's `update_lineups`
-is cleared, its task `clear_season_statistics` clears this run too, so that the statistics follow corrected lineups.
+is cleared, its task `clear_season_statistics` clears this run too, so that the statistics follow corrected lineups. If
+this week's `update_radar_attributes` has failed because it waited for this run, `clear_radar_attributes` clears it.
 """
 
+from fpl_pulse.airflow.clears import ClearSameWeekRun
 from fpl_pulse.airflow.pipeline import Step, build_mapped_pipeline
 from fpl_pulse.airflow.weekly import wait_for_upstream, weekly_dag
 from fpl_pulse.etl import reconciliation, season_statistics
@@ -52,6 +54,14 @@ with weekly_dag("update_season_stats", __doc__):
                 "Compares every player's cards of the season with FPL's official figures.",
                 reads=("fixture_reconciliations", "fpl_player_fixtures"),
                 writes=("figure_differences",),
+            )
+        ],
+        beside=[
+            ClearSameWeekRun(
+                task_id="clear_radar_attributes",
+                trigger_dag_id="update_radar_attributes",
+                only_after_failed_wait=True,
+                doc_md="If this week's attributes have waited for this run in vain: clears them. Otherwise does nothing.",
             )
         ],
         check=Step(

@@ -47,7 +47,11 @@ WAITS = {
     "update_season_stats": "update_lineups",
     "update_radar_attributes": "update_season_stats",
 }
-BESIDE = {"update_lineups": {"clear_heatmaps", "clear_season_statistics"}}
+BESIDE = {
+    "update_fixture_mappings": {"clear_lineups"},
+    "update_lineups": {"clear_heatmaps", "clear_season_statistics"},
+    "update_season_stats": {"clear_radar_attributes"},
+}
 """Tasks between the load and the check that run beside the others."""
 IN_SEQUENCE = {
     "update_fixture_mappings": [

@@ -20,9 +20,12 @@ from dev.local.week_run import PlannedRun
 from fpl_pulse.airflow.retries import FEW_RETRIES
 from fpl_pulse.week import PIPELINES
 from tests.db.sinks import sink
-from tests.long.operator_steps import HEATMAPS, LINEUPS, MAPPINGS, OperatorStack
+from tests.long.operator_steps import ATTRIBUTES, HEATMAPS, LINEUPS, MAPPINGS, STATISTICS, OperatorStack
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1800)]
+
+BEYOND_RETRIES = "25 hours 30 minutes"
+"""The time for retries has ended then. Airflow stops a run only after 26 hours and some minutes."""
 
 OLD_TRIES = FEW_RETRIES + 1
 """After so many failed tries a run used to be red."""
@@ -45,6 +48,7 @@ class OutageWeek:
     stack: OperatorStack
     monday: Outage = field(default_factory=Outage)
     tuesday: Outage = field(default_factory=Outage)
+    wednesday: Outage = field(default_factory=Outage)
 
     def scheduled_run(self, planned: PlannedRun) -> str:
         """Unpause a pipeline; the scheduler runs its latest slot at once. Returns the run's id."""
@@ -70,6 +74,23 @@ class OutageWeek:
             return len(self.failed_tries(planned, run_id, task_id)) >= tries
 
         self.stack.wait_until(f"{task_id} has failed {tries} times", has_failed, 400)
+
+    def let_time_pass(self, planned: PlannedRun, run_id: str, time: str) -> None:
+        """Move the start of a run into the past."""
+        self.stack.airflow_rows(
+            "update dag_run set start_date = start_date - %s::interval where dag_id = %s and run_id = %s returning 1",
+            time, planned.slot.dag_id, run_id,
+        )  # fmt: skip
+
+    def wait_until_green(self, *runs: tuple[PlannedRun, str]) -> None:
+        """Wait until runs have succeeded, shortening their waits."""
+
+        def are_green() -> bool:
+            for _, run_id in runs:
+                self.stack.shorten_waits(run_id)
+            return {self.stack.state(planned, run_id) for planned, run_id in runs} == {"success"}
+
+        self.stack.wait_until(f"{runs} are green", are_green, 400)
 
     def failed_tries(self, planned: PlannedRun, run_id: str, task_id: str) -> list[str]:
         """The messages of the failed tries of a task."""
@@ -116,27 +137,36 @@ def fpl_down_on_tuesday(week: OutageWeek) -> None:
     stack.inject(FPL_IS_DOWN)
     run_id = week.tuesday.run_id = week.scheduled_run(LINEUPS)
     week.fail_until(LINEUPS, run_id, "refresh_results", OLD_TRIES)
-    # Airflow stops a run only after 26 hours and 15 minutes.
-    stack.airflow_rows(
-        "update dag_run set start_date = start_date - interval '25 hours 30 minutes'"
-        " where dag_id = 'update_lineups' and run_id = %s returning 1",
-        run_id,
-    )
+    week.let_time_pass(LINEUPS, run_id, BEYOND_RETRIES)
     seen["state after the outage"] = stack.wait_for_end(LINEUPS, run_id)
     stack.wait_until("the failed run is reported", lambda: bool(week.alerts_of(LINEUPS)))
     seen["alerts after the outage"] = week.alerts_of(LINEUPS)
     seen["failed"] = week.failed_tries(LINEUPS, run_id, "refresh_results")
     stack.inject([])
     heatmaps = seen["heatmaps"] = week.scheduled_run(HEATMAPS)
-
-    def is_over() -> bool:
-        stack.shorten_waits(heatmaps)
-        stack.shorten_waits(run_id)
-        return {stack.state(LINEUPS, run_id), stack.state(HEATMAPS, heatmaps)} == {"success"}
-
-    stack.wait_until("lineups and heatmaps are green", is_over, 400)
+    week.wait_until_green((LINEUPS, run_id), (HEATMAPS, heatmaps))
     seen["alerts"] = week.alerts_of(LINEUPS)
     seen["reruns"] = stack.rows("select dag_id, run_id, upstream_dag_id, upstream_run_id, reason from pulse.reruns")
+
+
+def sofasport_down_on_wednesday(week: OutageWeek) -> None:
+    """SofaSport is down from Wednesday's first slot until the attributes have waited for an hour."""
+    stack, seen = week.stack, week.wednesday.seen
+    stack.inject([{"match": {"endpoint": "players/*"}, "fault": "http_503"}])
+    run_id = week.wednesday.run_id = week.scheduled_run(STATISTICS)
+    week.fail_until(STATISTICS, run_id, "fetch_season_statistics", OLD_TRIES)
+    week.let_time_pass(STATISTICS, run_id, BEYOND_RETRIES)
+    assert stack.wait_for_end(STATISTICS, run_id) == "failed"
+    attributes = week.scheduled_run(ATTRIBUTES)
+    stack.wait_until("the statistics run once more", lambda: stack.state(STATISTICS, run_id) == "running")
+    week.fail_until(STATISTICS, run_id, "fetch_season_statistics", 2 * OLD_TRIES)
+    week.let_time_pass(ATTRIBUTES, attributes, "1 hour")
+    seen["wait"] = stack.wait_for_end(ATTRIBUTES, attributes)
+    seen["state in the outage"] = stack.state(STATISTICS, run_id)
+    seen["attributes"] = week.alerts_of(ATTRIBUTES)
+    stack.inject([])
+    week.wait_until_green((STATISTICS, run_id), (ATTRIBUTES, attributes))
+    seen["alerts"] = week.alerts_of(STATISTICS) + week.alerts_of(ATTRIBUTES)
 
 
 @pytest.fixture(scope="module")
@@ -166,6 +196,7 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OutageWeek]:
             stack.airflow._call("PATCH", f"dags/{dag_id}", {"is_paused": True})
         fpl_down_on_monday(week)
         fpl_down_on_tuesday(week)
+        sofasport_down_on_wednesday(week)
         yield week
 
 
@@ -204,3 +235,12 @@ def test_the_waiting_run_runs_the_failed_run_once_more_and_both_are_green(week: 
     assert {is_open for _, _, is_open in seen["alerts"]} == {False}
     assert "ran update_lineups once more, which had failed" in week.note(HEATMAPS, waiting_run)
     assert "run once more for collect_heatmaps" in week.note(LINEUPS, run_id)
+
+
+def test_a_run_that_waited_in_vain_goes_on_when_the_outage_is_over(week: OutageWeek) -> None:
+    seen = week.wednesday.seen
+    assert (seen["wait"], seen["state in the outage"]) == ("failed", "running")
+    ((kind, message, _),) = seen["attributes"]
+    assert kind == "run_failed"
+    assert "update_season_stats has not finished within 1 hour" in message
+    assert {is_open for _, _, is_open in seen["alerts"]} == {False}

@@ -1,22 +1,30 @@
 """Clears runs of another pipeline, because Airflow does not clear across DAGs (docs/adr/0013, 0020)."""
 
 from contextlib import closing
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import Context
 
+from fpl_pulse.week import WAIT_PREFIX, slot_of, slot_on_or_before
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+    from fpl_pulse.store.runs import RecordedRun, Run
+
 
 class ClearSameWeekRun(TriggerDagRunOperator):
-    """In a run that was cleared, clears the other pipeline's run of the same week. In any other run, does nothing.
+    """Clears the other pipeline's run of the same week: in a run that was cleared, or when that run's wait has failed.
 
     The sensor of the other pipeline's run then waits for this run. After that, its plan finds what this run has
-    changed.
+    changed. A wait has failed when this pipeline was late or red: then nobody else would run the other one this week.
     """
 
-    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - the operator's own arguments
-        """Clear an existing run, never create one."""
+    def __init__(self, *, only_after_failed_wait: bool = False, **kwargs: Any) -> None:  # noqa: ANN401
+        """Clear an existing run, never create one. `kwargs` are the operator's own arguments."""
         super().__init__(reset_dag_run=True, **kwargs)
+        self.only_after_failed_wait = only_after_failed_wait
 
     def execute(self, context: Context) -> None:
         """Find the other pipeline's run in the store, and let Airflow clear it."""
@@ -25,17 +33,31 @@ class ClearSameWeekRun(TriggerDagRunOperator):
         from fpl_pulse.store import runs
 
         dag_run: Any = context["dag_run"]
-        if not dag_run.clear_number:
-            self.log.info("This run was not cleared: nothing to clear in %s.", self.trigger_dag_id)
-            return
+        run, other = run_of(context), self.trigger_dag_id
         with closing(connect()) as conn:
-            found = runs.newest_of_week(conn, self.trigger_dag_id, run_of(context).as_of)
+            found = _run_with_failed_wait(conn, run, other)
+            if found is None and dag_run.clear_number and not self.only_after_failed_wait:
+                found = runs.newest_of_week(conn, other, run.as_of)
         if found is None:
-            self.log.info("%s has no run for this week yet: nothing to clear.", self.trigger_dag_id)
+            self.log.info("Nothing to clear in %s.", other)
             return
-        self.log.info("Clearing run %s of %s.", found.run_id, self.trigger_dag_id)
+        self.log.info("Clearing run %s of %s.", found.run_id, other)
         self.trigger_run_id = found.run_id
         super().execute(context)
+
+
+def _run_with_failed_wait(conn: "Connection[Any]", run: "Run", other: str) -> "RecordedRun | None":
+    """The other pipeline's run of this week if it has failed because it waited for this pipeline in vain."""
+    from fpl_pulse.store import attempts, runs
+
+    if not run.is_full:
+        return None
+    # Also from a manual run that replaces the one of the slot.
+    found = runs.newest_of_week(conn, other, slot_on_or_before(slot_of(run.dag_id), run.as_of))
+    if found is None or found.state != "failed":
+        return None
+    waits = {one.task_id: one.state for one in attempts.newest(conn, other, found.run_id)}
+    return found if waits.get(f"{WAIT_PREFIX}{run.dag_id}") == "failed" else None
 
 
 def clear_run(dag_id: str, run_id: str) -> None:

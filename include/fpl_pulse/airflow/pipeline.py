@@ -54,10 +54,17 @@ class Step:
         return {"task_id": self.function.__name__, "doc_md": self.doc, **pool}
 
 
-def build_sequence(*steps: Step) -> None:
-    """Build a pipeline whose tasks run one after the other: the first opens the run, the last closes it."""
+def build_sequence(*steps: Step, beside: Sequence[BaseOperator] = ()) -> None:
+    """Build a pipeline whose tasks run one after the other: the first opens the run, the last closes it.
+
+    `beside` runs between the last two.
+    """
     first, *middle, last = steps
-    chain(first.task(opens_run=True), *(one.task() for one in middle), last.task(closes_run=True))
+    tasks = [first.task(opens_run=True), *(one.task() for one in middle)]
+    closing = last.task(closes_run=True)
+    chain(*tasks, closing)
+    for one in beside:
+        chain(tasks[-1], one, closing)
 
 
 def build_mapped_pipeline(
