@@ -86,12 +86,12 @@ with weekly_dag("update_lineups", __doc__):
             ClearSameWeekRun(
                 task_id="clear_heatmaps",
                 trigger_dag_id="collect_heatmaps",
-                doc_md="If this run was cleared, or this week's heatmaps have waited for it in vain: clears them too.",
+                doc_md="If this run was cleared, or this week's heatmaps have waited in vain for it: clears them.",
             ),
             ClearSameWeekRun(
                 task_id="clear_season_statistics",
                 trigger_dag_id="update_season_stats",
-                doc_md="If this run was cleared, or this week's statistics have waited for it in vain: clears them too.",
+                doc_md="If this run was cleared, or this week's statistics have waited in vain for it: clears them.",
             ),
         ],
         check=Step(

@@ -61,7 +61,7 @@ with weekly_dag("update_season_stats", __doc__):
                 task_id="clear_radar_attributes",
                 trigger_dag_id="update_radar_attributes",
                 only_after_failed_wait=True,
-                doc_md="If this week's attributes have waited for this run in vain: clears them. Otherwise does nothing.",
+                doc_md="If this week's attributes have waited in vain for this run: clears them. Otherwise nothing.",
             )
         ],
         check=Step(
