@@ -16,7 +16,7 @@ FILE ?= fpl-pulse.dump
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down status week airflow mappings archive psql backup restore unit test coverage weeks season soak crashes operator mutants bench replay-is-set lint format requirements dictionary dags schema clean
+.PHONY: help install demo up down status week airflow mappings archive psql backup restore unit test coverage weeks season soak crashes operator outages mutants bench replay-is-set lint format requirements dictionary dags schema clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -83,6 +83,9 @@ crashes: $(STAMP) ## long: kill and clear runs of a real Airflow, and compare th
 
 operator: $(STAMP) ## long: an operator's week on a real Airflow: backfills, failures, clears, a missed deadline
 	@$(RUN) -m pytest tests/long/test_operators_week.py $(ARGS)
+
+outages: $(STAMP) ## long: outages of hours on a real Airflow with its schedule on: the week goes on by itself
+	@$(RUN) -m pytest tests/long/test_outages.py $(ARGS)
 
 mutants: $(STAMP) ## long: break the code at listed places; a test must fail for each
 	@$(RUN) -m pytest tests/long/test_mutants.py $(ARGS)
