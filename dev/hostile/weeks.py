@@ -1,10 +1,11 @@
 """Weeks as Airflow's schedule runs them, without Airflow and without an operator: tasks are retried, not cleared.
 
-A pipeline whose upstream has failed does not start, as its sensor would fail.
+A pipeline whose upstream has failed does not start, as its sensor would fail. As the sensor does, it first runs the
+upstream once more if that failed for a reason that may have passed.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any, Literal
@@ -13,9 +14,10 @@ from psycopg import sql
 
 from dev.hostile.corruption import CorruptingAdapter, Corruption
 from dev.pipelines import ENDINGS, FETCHES, PLANS, Pipelines, slots_of
-from fpl_pulse.errors import can_retry
+from fpl_pulse.airflow.upstream import may_have_passed
+from fpl_pulse.errors import RetryableError, can_retry
 from fpl_pulse.etl.context import StepContext
-from fpl_pulse.store import runs
+from fpl_pulse.store import attempts, runs
 from fpl_pulse.store.digest import tables
 from fpl_pulse.week import PIPELINES, slot_of
 
@@ -36,6 +38,7 @@ class Outcome:
     state: Literal["success", "failed", "not started"]
     sentence: str
     """What `pulse.pipeline_runs.message` says; of a run that did not start, why."""
+    run_id: str | None = None
 
     @property
     def is_green(self) -> bool:
@@ -65,6 +68,8 @@ class Installation:
         outcomes: dict[str, Outcome] = {}
         for dag_id in only:
             upstream = slot_of(dag_id).waits_for
+            if upstream in outcomes and self._may_have_passed(upstream, outcomes[upstream]):
+                outcomes[upstream] = self._run(upstream, monday, outcomes[upstream].run_id)
             if upstream in outcomes and not outcomes[upstream].is_green:
                 outcomes[dag_id] = Outcome("not started", f"{upstream} has failed")
                 continue
@@ -72,11 +77,17 @@ class Installation:
         self.source.corruptions = ()
         return outcomes
 
-    def _run(self, dag_id: str, monday: date) -> Outcome:
-        context = self.pipelines.context(dag_id, slots_of(monday)[dag_id])
+    def _may_have_passed(self, dag_id: str, outcome: Outcome) -> bool:
+        if outcome.state != "failed" or outcome.run_id is None:
+            return False
+        return may_have_passed(attempts.newest(self.pipelines.conn, dag_id, outcome.run_id))
+
+    def _run(self, dag_id: str, monday: date, run_id: str | None = None) -> Outcome:
+        """Run a pipeline, or run it again."""
+        context = self.pipelines.context(dag_id, slots_of(monday)[dag_id], run_id=run_id)
         succeeded = _succeeded(dag_id, context)
         message = self.pipelines.one("select message from pulse.pipeline_runs where run_id = %s", context.run.run_id)
-        return Outcome("success" if succeeded else "failed", message or "")
+        return Outcome("success" if succeeded else "failed", message or "", context.run.run_id)
 
 
 def _succeeded(dag_id: str, context: StepContext) -> bool:
@@ -86,8 +97,8 @@ def _succeeded(dag_id: str, context: StepContext) -> bool:
         planned = _task(context, PLANS[dag_id])
         if planned is None:
             return False
-        for op_kwargs in planned:
-            fetched &= _task(context, partial(FETCHES[dag_id], **op_kwargs)) is not None
+        for index, op_kwargs in enumerate(planned):
+            fetched &= _task(context, partial(FETCHES[dag_id], **op_kwargs), f"fetch {index}") is not None
     # Like the DAG: a load runs even when a fetch failed, and any other task needs the task before it.
     *steps, check = ENDINGS[dag_id]
     for step in steps:
@@ -96,16 +107,31 @@ def _succeeded(dag_id: str, context: StepContext) -> bool:
     return fetched and _task(context, check) is not None
 
 
-def _task(context: StepContext, step: Callable[[StepContext], Any]) -> Any:  # noqa: ANN401 - the step's result
+def _task(context: StepContext, step: Callable[[StepContext], Any], name: str | None = None) -> Any:  # noqa: ANN401
     """Run a task with its retries; returns its result, or None when it failed."""
+    earlier = attempts.newest(context.conn, context.run.dag_id, context.run.run_id)
+    task = replace(context.run, task_id=name or step.__name__)
+    before = next((one.try_number for one in earlier if one.task_id == task.task_id), 0)
     for attempt in range(1, TRIES + 1):
+        tried = replace(task, try_number=before + attempt)
+        attempts.begin(context.conn, tried)
         try:
             result = step(context)
         except Exception as error:  # noqa: BLE001 - Airflow catches what a task raises
+            sentence = f"{type(error).__name__}: {error}"
+            attempts.fail(context.conn, tried, sentence, can_retry=can_retry(error))
+            if isinstance(error, RetryableError) and error.retry_after_s:
+                # The retry comes after the wait that was requested.
+                context.conn.execute(
+                    "update pulse.api_calls set called_at = called_at - %s * interval '1 second'"
+                    " where called_at > now() - interval '1 hour'",
+                    (error.retry_after_s,),
+                )
             if attempt == TRIES or not can_retry(error):
-                runs.finish(context.conn, context.run, "failed", f"{type(error).__name__}: {error}")
+                runs.finish(context.conn, context.run, "failed", sentence)
                 return None
         else:
+            attempts.succeed(context.conn, tried)
             return True if result is None else result
     return None
 

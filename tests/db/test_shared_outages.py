@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 
+from dev.hostile.corruption import Corruption, Reply
+from dev.hostile.weeks import Installation
 from dev.pipelines import Pipelines, slots_of, units_of
 from fpl_pulse.api.calls import Resource
 from fpl_pulse.errors import FplPulseError, OneItemError, QuotaPauseError, RetryableError
@@ -106,6 +108,20 @@ def test_an_outage_in_the_middle_of_a_run_is_not_one_match(late: StepContext, br
     assert lineups.fetch_lineup(replace(late, is_late_retry=False), matches[:1]) == 1
     break_for(None, DOWN)
     assert not isinstance(fails(late, matches[1:]), OneItemError)
+
+
+def test_a_spent_quota_of_an_hour_costs_one_call_for_all_tasks(loaded: Pipelines, late: StepContext) -> None:
+    on_time = replace(late, is_late_retry=False)
+    matches = units_of(lineups.plan_matches(on_time))
+    spent = Corruption("events/lineups", lambda *_: Reply(429, {"message": "You have exceeded the HOURLY quota"}))
+    Installation.of(loaded).source.corruptions = [spent]
+    for match in matches:
+        assert isinstance(fails(on_time, [match]), QuotaPauseError)
+    assert spent.corrupted == 1
+    # The hour may be over.
+    late.conn.execute("update pulse.api_calls set called_at = called_at - interval '6 minutes'")
+    fails(on_time, matches)
+    assert spent.corrupted == 2
 
 
 def test_a_wait_that_the_server_requested_is_not_one_match(late: StepContext, break_for: BreakFor) -> None:

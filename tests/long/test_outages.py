@@ -163,6 +163,7 @@ def sofasport_down_on_wednesday(week: OutageWeek) -> None:
     week.let_time_pass(ATTRIBUTES, attributes, "1 hour")
     seen["wait"] = stack.wait_for_end(ATTRIBUTES, attributes)
     seen["state in the outage"] = stack.state(STATISTICS, run_id)
+    stack.wait_until("the failed wait is reported", lambda: bool(week.alerts_of(ATTRIBUTES)))
     seen["attributes"] = week.alerts_of(ATTRIBUTES)
     stack.inject([])
     week.wait_until_green((STATISTICS, run_id), (ATTRIBUTES, attributes))

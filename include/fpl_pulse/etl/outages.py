@@ -8,10 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from fpl_pulse.api.calls import Resource
-from fpl_pulse.errors import NoDataError, RetryableError
+from fpl_pulse.errors import NoDataError, QuotaPauseError, RetryableError
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.queries import query
 from fpl_pulse.store.overlap import one_task_looks
+
+SHORTEST_PAUSE_S = 300.0
+"""After so many seconds a task makes a call again: only its response says whether the hour is over."""
 
 
 @contextmanager
@@ -35,6 +38,21 @@ def looking(context: StepContext, endpoint: str, units: Sequence[int]) -> Iterat
                 f" {found[0]['found_at']:%H:%M:%S} UTC. This task made no call."
             )
         yield
+
+
+def require_quota(context: StepContext, endpoint: str) -> None:
+    """Make no call while the quota of an hour is spent, as another task has just found.
+
+    Raises:
+        QuotaPauseError: it is spent.
+    """
+    found = context.records(query("quota_pause"), pause_s=SHORTEST_PAUSE_S)
+    if found:
+        at = f"{found[0]['found_at']:%H:%M:%S} UTC"
+        raise QuotaPauseError(
+            f"{endpoint}: the quota of this hour is spent, as another task found at {at}. This task made no call.",
+            SHORTEST_PAUSE_S,
+        )
 
 
 def answers(context: StepContext, resource: Resource) -> bool:

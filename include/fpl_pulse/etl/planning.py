@@ -119,6 +119,7 @@ class DueCalls:
         with ExitStack() as locks:
             for unit in units:
                 locks.enter_context(only_attempt(context.conn, context.run, self.endpoint, **{self.unit: unit}))
+            outages.require_quota(context, self.endpoint)
             fetching = Fetching(self._open_calls(context, units), self._make, self._name)
             if context.is_late_retry:
                 with outages.looking(context, self.endpoint, units):
