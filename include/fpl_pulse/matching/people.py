@@ -20,6 +20,11 @@ class Person:
     shirts: frozenset[int]
     event_ids: frozenset[int]
     """The events whose lineups name the person."""
+    first_named_at: dt.datetime | None
+    """The first match whose lineup or list of missing players names the person."""
+    last_named_at: dt.datetime | None
+    listed_at: dt.datetime | None
+    """The newest squad that lists the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,9 @@ def read_persons(people: Iterable[PersonRow], team_codes: Mapping[int, int]) -> 
             row.position,
             frozenset(row.shirt_numbers),
             frozenset(row.event_ids),
+            row.first_named_at,
+            row.last_named_at,
+            row.listed_at,
         )
         for number, row in by_id(people, "sofasport_player_id", "SofaSport player").items()
     }

@@ -10,7 +10,8 @@ from fpl_pulse.matching.linking import ChosenLinks, LinkingInput, choose_links
 from fpl_pulse.matching.manual_decisions import DECISION, ManualDecisions
 from fpl_pulse.matching.people import read_elements, read_persons
 from fpl_pulse.matching.playing_records import PlayingRecords
-from fpl_pulse.matching.profiles import find_profile_groups
+from fpl_pulse.matching.profiles import ProfileGroup, find_profile_groups
+from fpl_pulse.matching.replaced_profiles import KnownProfiles, find_replaced_profiles
 from fpl_pulse.matching.rows import Candidate, ElementRow, PersonRow
 
 MAX_CANDIDATES = 5
@@ -36,6 +37,8 @@ def match_players(
     lost: Mapping[int, int] | None = None,
     records: PlayingRecords | None = None,
     decisions: ManualDecisions | None = None,
+    absent: Iterable[PersonRow] = (),
+    seen_last_season: Collection[int] = (),
     kinds: Collection[EvidenceKind] = KINDS,
 ) -> list[Candidate]:
     """Match people to players: apply manual decisions, keep earlier links, and add the links that are beyond doubt.
@@ -50,6 +53,8 @@ def match_players(
             the same player again when nothing contradicts it, to another player only by a manual decision.
         records: the playing records of both sides.
         decisions: manual decisions; they override everything else.
+        absent: SofaSport's linked people whom the season does not name.
+        seen_last_season: SofaSport player ids of everybody whom the season before named.
         kinds: the kinds of evidence to use; fewer than all only to measure what each contributes.
 
     Returns:
@@ -62,7 +67,12 @@ def match_players(
     manual = decisions or ManualDecisions()
     both = records or PlayingRecords({}, {}, [])
     persons, players = read_persons(people, team_codes), read_elements(elements)
-    groups = find_profile_groups(persons.values(), both, players.keys()) if "minutes" in kinds else {}
+    groups: dict[int, ProfileGroup] = {}
+    if "minutes" in kinds:
+        linked = {pair[0]: pair[1] for pair in {**earlier, **manual.links}.items() if pair not in manual.rejected}
+        known = KnownProfiles(linked, manual.rejected, read_persons(absent, team_codes), seen_last_season)
+        groups = find_profile_groups(persons.values(), both, players.keys())
+        groups |= find_replaced_profiles(persons, players, both, known, kinds)
     always = {*earlier.items(), *(lost or {}).items(), *manual.links.items()}
     evidence = weigh_candidate_pairs(persons, players, both, groups, kinds=kinds, always=always)
     for pair in manual.rejected:

@@ -84,6 +84,12 @@ class PlayingRecords:
         certain = _certain(record)
         return {code for code, agreed in agreeing.items() if 2 * agreed > max(certain, self._certain[code])}
 
+    def agrees(self, record: Record, code: int) -> bool:
+        """Tell whether an FPL player has the minutes of each match of a SofaSport record, some of them certain."""
+        official = self._fpl.get(code, {})
+        apart = (abs(minutes - official.get(fixture, (0, 0))[0]) for fixture, (minutes, _) in record.items())
+        return _certain(record) > 0 and all(minutes <= MINUTES_APART for minutes in apart)
+
     def compare(self, record: Record, code: int, agreeing: Mapping[int, int]) -> Comparison | None:
         """Compare a SofaSport record with an FPL player's; None when neither has played.
 

@@ -72,6 +72,11 @@ class PersonRow:
     team_ids: Sequence[int]
     shirt_numbers: Sequence[int]
     event_ids: Sequence[int]
+    first_named_at: dt.datetime | None = None
+    """The first match whose lineup or list of missing players names the person."""
+    last_named_at: dt.datetime | None = None
+    listed_at: dt.datetime | None = None
+    """The newest squad that lists the person."""
 
 
 @dataclass(frozen=True, slots=True)
