@@ -19,6 +19,7 @@ from fpl_pulse.matching.players import AGAINST, CONTRADICTED, match_players
 from fpl_pulse.matching.playing_records import playing_records
 from fpl_pulse.matching.rows import Candidate, links_of
 from fpl_pulse.matching.teams import match_teams
+from fpl_pulse.season import Season
 from fpl_pulse.store.merge import Written, merge, replace_within
 
 log = logging.getLogger(__name__)
@@ -70,7 +71,7 @@ def resolve_identities(context: StepContext) -> dict[str, int]:
     return counts
 
 
-def _propose(context: StepContext, season: str) -> dict[str, list[Candidate]]:
+def _propose(context: StepContext, season: Season) -> dict[str, list[Candidate]]:
     """Return the candidates of each kind."""
     events = _read(context, rows.EventRow, "events_to_match", season=season)
     fixtures = _read(context, rows.FixtureRow, "fixtures_to_match", season=season)
@@ -81,11 +82,13 @@ def _propose(context: StepContext, season: str) -> dict[str, list[Candidate]]:
     people = _read(context, rows.PersonRow, "people_to_match", season=season)
     elements = _read(context, rows.ElementRow, "elements_to_match", season=season)
     decisions = _decisions(context, "player")
+    earlier = _earlier_links(context, people, elements, decisions)
+    seen = {row.sofasport_player_id for row in people}
     players = match_players(
         people,
         elements,
         team_codes,
-        _earlier_links(context, people, elements, decisions),
+        earlier,
         lost=_pairs(context, "select sofasport_player_id, fpl_code from pulse.lost_links"),
         records=playing_records(
             _read(context, rows.AppearanceRow, "appearances_to_match", season=season),
@@ -93,6 +96,8 @@ def _propose(context: StepContext, season: str) -> dict[str, list[Candidate]]:
             matched,
         ),
         decisions=decisions,
+        absent=_read(context, rows.PersonRow, "people_by_id", people=[*({*earlier, *decisions.links} - seen)]),
+        seen_last_season=_people_of(context, season.earlier(1)),
     )
     return {"team": teams, "fixture": matched, "player": players}
 
@@ -136,6 +141,12 @@ def _earlier_links(
         codes=[*{row.fpl_code for row in elements}, *(code for _, code in decided)],
     )
     return {row["sofasport_player_id"]: row["fpl_code"] for row in stored}
+
+
+def _people_of(context: StepContext, season: str) -> set[int]:
+    """Everybody whom the season's last matching knew."""
+    statement = "select sofasport_id from pulse.mapping_candidates where season = %(season)s and kind = 'player'"
+    return {row["sofasport_id"] for row in context.records(statement, season=season)}
 
 
 def _decisions(context: StepContext, kind: str) -> ManualDecisions:
