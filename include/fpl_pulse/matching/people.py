@@ -23,6 +23,8 @@ class Person:
     first_named_at: dt.datetime | None
     """The first match whose lineup or list of missing players names the person."""
     last_named_at: dt.datetime | None
+    observed_at: dt.datetime | None
+    """When SofaSport first served a lineup with the person."""
     listed_at: dt.datetime | None
     """The newest squad that lists the person."""
 
@@ -56,6 +58,7 @@ def read_persons(people: Iterable[PersonRow], team_codes: Mapping[int, int]) -> 
             frozenset(row.event_ids),
             row.first_named_at,
             row.last_named_at,
+            row.observed_at,
             row.listed_at,
         )
         for number, row in by_id(people, "sofasport_player_id", "SofaSport player").items()

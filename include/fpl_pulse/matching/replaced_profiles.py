@@ -124,8 +124,9 @@ class _Search:
         old = [self._person(one) for one in old_ids]
         if element.club_code not in person.club_codes or not all(self._follows(person, one) for one in old):
             return False
-        name = max(compare_names(person.names, one.names).score for one in (element, *old))
-        birth_dates = {compare_birth_dates(person.birth_date, one.birth_date) for one in (element, *old)}
+        others: list[Element | Person] = [element, *old]
+        name = max(compare_names(person.names, one.names).score for one in others)
+        birth_dates = {compare_birth_dates(person.birth_date, one.birth_date) for one in others}
         if name < SIMILAR_NAME or "birth_date_different" in birth_dates:
             return False
         if record := self._records.sofasport.get(number):
@@ -143,8 +144,15 @@ class _Search:
             return False
         if old.id in self._known.absent:
             return True
-        seen = [moment for moment in (old.last_named_at, old.listed_at) if moment is not None]
-        return bool(seen) and max(seen) < _begins(new)
+        if old.last_named_at is None and old.listed_at is None:
+            return False
+        # The new id can replace the old one in matches that were played before the squad was read.
+        is_named_before = old.last_named_at is None or old.last_named_at < (
+            new.first_named_at or new.listed_at or _NEVER
+        )
+        is_listed_before = old.listed_at is None or old.listed_at < (new.observed_at or new.listed_at or _NEVER)
+        are_listed_together = new.listed_at is not None and new.listed_at == old.listed_at
+        return is_named_before and is_listed_before and not are_listed_together
 
     def may_be_one_person(self, ids: Collection[int], code: int) -> bool:
         """Tell whether nothing about the profiles, and no match of theirs together, contradicts one person."""

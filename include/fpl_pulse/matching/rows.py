@@ -75,6 +75,8 @@ class PersonRow:
     first_named_at: dt.datetime | None = None
     """The first match whose lineup or list of missing players names the person."""
     last_named_at: dt.datetime | None = None
+    observed_at: dt.datetime | None = None
+    """When SofaSport first served a lineup with the person."""
     listed_at: dt.datetime | None = None
     """The newest squad that lists the person."""
 

@@ -11,8 +11,8 @@ import pytest
 from fpl_pulse.matching.manual_decisions import ManualDecisions
 from fpl_pulse.matching.rows import PersonRow
 from tests.unit.matching.playing import BORN, KICK_OFF, TEAM_MATES, Played, codes, match, records_of, statuses
-from tests.unit.matching.test_matching_players import person, player
 from tests.unit.matching.test_matching_players import match as match_by_name
+from tests.unit.matching.test_matching_players import person, player
 
 OLD, NEW, CODE = 1, 2, 50
 BEFORE: Played = {1: 90, 2: 90, 3: 71}
@@ -30,6 +30,7 @@ def named(number: int, name: str, days: list[int], **other: Any) -> PersonRow:  
         "event_ids": [100 + one for one in days],
         "first_named_at": day(min(days)) if days else None,
         "last_named_at": day(max(days)) if days else None,
+        "observed_at": day(min(days)) + dt.timedelta(days=3) if days else None,
     }
     return replace(person(number, name), **(seen | other))
 
@@ -46,7 +47,9 @@ def links(
     earlier: dict[int, int] | None = None,
     decisions: ManualDecisions | None = None,
 ) -> dict[int, str]:
-    both = records_of({OLD: BEFORE, NEW: new, **TEAM_MATES}, {CODE: BEFORE | (new if fpl is None else fpl), **TEAM_MATES})
+    both = records_of(
+        {OLD: BEFORE, NEW: new, **TEAM_MATES}, {CODE: BEFORE | (new if fpl is None else fpl), **TEAM_MATES}
+    )
     found = match(people, [player(CODE, "Bruno Costa")], both, {OLD: CODE} if earlier is None else earlier, decisions)
     assert {code for number, code in codes(found).items() if statuses(found)[number] == "linked"} <= {CODE}
     return statuses(found)
@@ -80,6 +83,13 @@ def test_an_old_id_that_is_named_later_is_another_person() -> None:
     people = replaced(birth_date=None)
     people[0] = replace(people[0], last_named_at=day(5))
     assert links(people, {4: 85}) == ONLY_OLD
+
+
+def test_the_new_id_in_corrected_lineups_of_matches_before_the_squad_is_linked() -> None:
+    """A squad lists the old id after matchday 4. The lineups with the new id are served later."""
+    people = replaced(observed_at=day(6), birth_date=None)
+    people[0] = replace(people[0], listed_at=day(5))
+    assert links(people, {4: 85}) == BOTH
 
 
 def test_an_old_id_that_a_later_squad_lists_is_another_person() -> None:
@@ -116,14 +126,18 @@ def test_a_newcomer_of_another_club_is_another_person() -> None:
 
 def test_two_newcomers_who_fit_are_in_review() -> None:
     people = [*replaced("Bruno Kosta"), named(3, "Bruno Costa", [5], birth_date=None)]
-    both = records_of({OLD: BEFORE, NEW: {4: 85}, 3: {5: 31}, **TEAM_MATES}, {CODE: BEFORE | {4: 85, 5: 31}, **TEAM_MATES})
+    both = records_of(
+        {OLD: BEFORE, NEW: {4: 85}, 3: {5: 31}, **TEAM_MATES}, {CODE: BEFORE | {4: 85, 5: 31}, **TEAM_MATES}
+    )
     found = statuses(match(people, [player(CODE, "Bruno Costa")], both, {OLD: CODE}))
     assert (found[OLD], found[NEW], found[3]) == ("linked", "review", "review")
 
 
 def test_a_new_id_that_is_replaced_again_is_linked() -> None:
     people = [*replaced("Bruno Kosta"), named(3, "Bruno Costa", [5], birth_date=None)]
-    both = records_of({OLD: BEFORE, NEW: {4: 85}, 3: {5: 31}, **TEAM_MATES}, {CODE: BEFORE | {4: 85, 5: 31}, **TEAM_MATES})
+    both = records_of(
+        {OLD: BEFORE, NEW: {4: 85}, 3: {5: 31}, **TEAM_MATES}, {CODE: BEFORE | {4: 85, 5: 31}, **TEAM_MATES}
+    )
     found = statuses(match(people, [player(CODE, "Bruno Costa")], both, {OLD: CODE, NEW: CODE}))
     assert set(found.values()) == {"linked"}
 

@@ -1,8 +1,19 @@
 -- Players with minutes whose season statistics are due: never fetched, or fetched before a lineup of theirs changed
 -- (a new match, a revision) or while their last match could still be corrected (three days). Also players without data,
 -- after the ages of pulse.is_due_again, and players whose season statistics are not the sum of their matches, unless
--- their club has a match whose lineups are still missing. Rank 1 is the most valuable: players of the newest gameweek
+-- their club has a match whose lineups are still missing or another id of theirs has the sum of the matches of all ids. Rank 1 is the most valuable: players of the newest gameweek
 -- first, starters before substitutes, then more minutes first.
+with persons as (
+    select links.fpl_code
+    from pulse.season_appearances as sums
+    join pulse.player_mappings as links on links.sofasport_player_id = sums.player_id
+    left join pulse.sofasport_season_statistics as totals
+        on totals.season = sums.season and totals.player_id = sums.player_id
+    where sums.season = %(season)s
+    group by links.fpl_code
+    having count(*) > 1
+       and concat_ws('/', sum(sums.minutes), sum(sums.goals)) = any(array_agg(concat_ws('/', totals.minutes, totals.goals)))
+)
 select appeared.player_id, appeared.team_id,
        row_number() over (
            order by appeared.last_gameweek desc nulls last, appeared.has_started desc, appeared.minutes desc,
@@ -18,6 +29,8 @@ left join lateral (
       and resources.player_id = appeared.player_id
     limit 1
 ) as resources on true
+left join pulse.player_mappings as links on links.sofasport_player_id = appeared.player_id
+left join persons using (fpl_code)
 where appeared.season = %(season)s
   and (%(matches)s::int[] is null or appeared.event_ids && %(matches)s::int[])
   and (%(gameweeks)s::int[] is null or appeared.gameweeks && %(gameweeks)s::int[])
@@ -28,6 +41,7 @@ where appeared.season = %(season)s
       or appeared.changed_at > resources.fetched_at
       or (resources.outcome = 'fetched'
           and (statistics.minutes, statistics.goals) is distinct from (appeared.minutes, appeared.goals)
+          and persons.fpl_code is null
           and appeared.team_id not in (select pulse.clubs_with_open_match(%(season)s, %(as_of)s))
           and coalesce(statistics.team_id, 0) not in (select pulse.clubs_with_open_match(%(season)s, %(as_of)s)))
       or (resources.as_of < appeared.last_start_at + interval '3 days'
