@@ -13,6 +13,7 @@ import uvicorn
 from dev.sandbox.app import make_app
 from dev.sandbox.limits import Limits
 from dev.sandbox.season import DEFAULT_SEED
+from dev.sandbox.summer import Summer
 from dev.sandbox.timestamps import iso, timestamp
 from dev.sandbox.world import DEFAULT_AS_OF, World
 
@@ -76,6 +77,19 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--latency-ms", type=whole_number(0, 60_000), default=0, help="milliseconds to wait before each response (0)"
     )
+    opens = Summer()
+    parser.add_argument(
+        "--fpl-opens",
+        type=timestamp_argument,
+        default=opens.fpl_opens_at,
+        help=f"when FPL opens the second season ({iso(opens.fpl_opens_at)})",
+    )
+    parser.add_argument(
+        "--sofasport-opens",
+        type=timestamp_argument,
+        default=opens.sofasport_opens_at,
+        help=f"when SofaSport lists the second season ({iso(opens.sofasport_opens_at)})",
+    )
     parser.add_argument("--seed", type=whole_number(0, 10**12), default=DEFAULT_SEED, help="seed of the season")
     parser.add_argument(
         "--control-from-anywhere", action="store_true", help="accept /__sandbox__/ requests also from other machines"
@@ -106,7 +120,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until interrupted. Returns 2 if the arguments or the port cannot be used."""
     options = read_arguments(arguments)
     try:
-        world = World(options.as_of, options.seed)
+        world = World(options.as_of, options.seed, Summer(options.fpl_opens, options.sofasport_opens))
     except ValueError as error:
         print(f"{PROGRAM}: {error}", file=sys.stderr)
         return 2

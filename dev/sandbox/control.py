@@ -1,13 +1,14 @@
-"""The control routes under /__sandbox__/: clock, limits, faults, counts, reset and the true mapping."""
+"""The control routes under /__sandbox__/: clock, summer, limits, faults, counts, reset and the true mapping."""
 
 from dataclasses import asdict, replace
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, HTTPException
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from dev.sandbox.limits import Limits, RequestCounter, Subscription
 from dev.sandbox.scenario import Scenario, ScenarioBody
+from dev.sandbox.summer import Summer
 from dev.sandbox.timestamps import iso
 from dev.sandbox.truth import true_mapping
 from dev.sandbox.world import World
@@ -33,6 +34,14 @@ class LimitsBody(BaseModel):
     echo_key: bool = False
 
 
+class SummerBody(BaseModel):
+    """When each source opens the next season."""
+
+    model_config = ConfigDict(extra="forbid")
+    fpl_opens_at: AwareDatetime
+    sofasport_opens_at: AwareDatetime
+
+
 class ResetBody(BaseModel):
     """With `all`, the clock, the limits and the scenario are reset too."""
 
@@ -49,7 +58,7 @@ class Controls:
         self.subscription = subscription
         self.counter = counter
         self.scenario = scenario
-        self._at_start = (world.as_of, replace(subscription.limits))
+        self._at_start = (world.as_of, replace(subscription.limits), world.summer)
 
     def state(self) -> State:
         """The current values."""
@@ -65,7 +74,7 @@ class Controls:
     def reset(self, *, everything: bool) -> None:
         """Reset counts and used quota; with `everything`, restore all values of the start."""
         if everything:
-            as_of, limits = self._at_start
+            as_of, limits, self.world.summer = self._at_start
             self.world.set_clock(as_of)
             self.subscription.limits = replace(limits)
             self.scenario.set(ScenarioBody())
@@ -89,6 +98,15 @@ def control_routes(controls: Controls) -> APIRouter:
         except ValueError as error:
             raise HTTPException(400, str(error)) from error
         return controls.state()
+
+    @routes.post("/summer")
+    async def set_summer(body: SummerBody) -> State:
+        try:
+            times = (int(when.timestamp()) for when in (body.fpl_opens_at, body.sofasport_opens_at))
+            controls.world.set_summer(Summer(*times))
+        except ValueError as error:
+            raise HTTPException(400, str(error)) from error
+        return {name: iso(when) for name, when in asdict(controls.world.summer).items()}
 
     @routes.post("/limits")
     async def set_limits(body: LimitsBody) -> State:
@@ -119,7 +137,8 @@ def control_routes(controls: Controls) -> APIRouter:
         }
 
     @routes.get("/truth")
-    async def truth(request: Request) -> State:
-        return true_mapping(controls.world.season)
+    async def truth(season: Literal["2025-26", "2026-27"] = "2025-26") -> State:
+        world = controls.world
+        return true_mapping(world.season if season == "2025-26" else world.next_season)
 
     return routes

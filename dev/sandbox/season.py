@@ -14,6 +14,9 @@ DEFAULT_SEED = 2025
 class Season:
     """The complete season, independent of the clock. The same seed gives the same season."""
 
+    sofasport_year = "25/26"
+    sofasport_season_id = 88_214
+
     def __init__(self, seed: int = DEFAULT_SEED) -> None:
         """Create clubs, people and calendar; no match is played yet."""
         self.seeded = SeededRandom(seed)

@@ -12,8 +12,7 @@ from dev.sandbox.match_statistics import Statistics
 from dev.sandbox.people import SQUAD_LISTING_LAG, Person, Profile
 from dev.sandbox.season import Season
 from dev.sandbox.sofasport_events import (
-    SEASON_ID,
-    SEASONS,
+    SEASONS_BEFORE,
     TOURNAMENT_ID,
     event_object,
     season_object,
@@ -46,7 +45,8 @@ class SofaSport:
         """The seasons of a tournament."""
         if tournament_id != TOURNAMENT_ID:
             raise NoSuchDataError
-        return {"seasons": [season_object(year, season_id) for year, season_id in SEASONS]}
+        own = (self.season.sofasport_year, self.season.sofasport_season_id)
+        return {"seasons": [season_object(year, season_id) for year, season_id in (own, *SEASONS_BEFORE)]}
 
     def season_events(self, tournament_id: int, season_id: int, course: str, page: int) -> dict[str, Any]:
         """A page of past ("last") or future ("next") events, ascending. Pages of "last" go back in time."""
@@ -162,9 +162,8 @@ class SofaSport:
             raise NoSuchDataError
         return overviews
 
-    @staticmethod
-    def _check_season(tournament_id: int, season_id: int) -> None:
-        if (tournament_id, season_id) != (TOURNAMENT_ID, SEASON_ID):
+    def _check_season(self, tournament_id: int, season_id: int) -> None:
+        if (tournament_id, season_id) != (TOURNAMENT_ID, self.season.sofasport_season_id):
             raise NoSuchDataError
 
     def _playable(self, event_id: int) -> tuple[Fixture, Event]:

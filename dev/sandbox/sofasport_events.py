@@ -8,8 +8,7 @@ from dev.sandbox.season import Season
 from dev.sandbox.sofasport_people import ENGLAND, SPORT, team_object
 
 TOURNAMENT_ID = 17
-SEASON_ID = 88_214
-SEASONS = (("25/26", SEASON_ID), ("24/25", 71_902), ("23/24", 60_377), ("22/23", 51_048))
+SEASONS_BEFORE = (("24/25", 71_902), ("23/24", 60_377), ("22/23", 51_048))
 CATEGORY = {
     "name": "England",
     "slug": "england",
@@ -99,7 +98,7 @@ def event_object(season: Season, fixture: Fixture, event: Event, as_of: int) -> 
     start = start_of(event, as_of)
     result: dict[str, Any] = {
         "tournament": TOURNAMENT,
-        "season": season_object(*SEASONS[0]),
+        "season": season_object(season.sofasport_year, season.sofasport_season_id),
         "roundInfo": {"round": fixture.planned_gameweek},
         "customId": custom_id(event.event_id),
         "status": {"code": code, "description": description, "type": kind},
