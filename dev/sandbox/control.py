@@ -86,6 +86,14 @@ class Controls:
 def control_routes(controls: Controls) -> APIRouter:
     """The routes under /__sandbox__/."""
     routes = APIRouter(prefix="/__sandbox__")
+    add_times(routes, controls)
+    add_conditions(routes, controls)
+    add_reports(routes, controls)
+    return routes
+
+
+def add_times(routes: APIRouter, controls: Controls) -> None:
+    """Add the clock, and when the second season opens."""
 
     @routes.get("/clock")
     async def read_clock() -> State:
@@ -108,6 +116,10 @@ def control_routes(controls: Controls) -> APIRouter:
             raise HTTPException(400, str(error)) from error
         return {name: iso(when) for name, when in asdict(controls.world.summer).items()}
 
+
+def add_conditions(routes: APIRouter, controls: Controls) -> None:
+    """Add limits and faults."""
+
     @routes.post("/limits")
     async def set_limits(body: LimitsBody) -> State:
         given = body.model_dump(exclude_unset=True)
@@ -126,6 +138,10 @@ def control_routes(controls: Controls) -> APIRouter:
         controls.reset(everything=body is not None and body.all)
         return controls.state()
 
+
+def add_reports(routes: APIRouter, controls: Controls) -> None:
+    """Add counts and the truth."""
+
     @routes.get("/stats")
     async def stats() -> State:
         admitted = controls.subscription.busiest_second
@@ -140,5 +156,3 @@ def control_routes(controls: Controls) -> APIRouter:
     async def truth(season: Literal["2025-26", "2026-27"] = "2025-26") -> State:
         world = controls.world
         return true_mapping(world.season if season == "2025-26" else world.next_season)
-
-    return routes

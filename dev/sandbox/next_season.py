@@ -1,8 +1,8 @@
 """The season after the first one: renumbered ids, three promoted clubs, and people who stay, move, leave and arrive.
 
-Ids that are permanent are kept: clubs and people at SofaSport, codes at FPL. FPL's ids of clubs and players, fixture
-codes, events and the season's id at SofaSport are new. The calendar is 52 weeks later. Two people have another SofaSport
-id than in the season before, one of them without a birth date.
+Permanent ids are kept: those of clubs and people at SofaSport, and FPL's codes. FPL's ids of clubs and players, fixture
+codes, events and the season's id at SofaSport are new. The calendar is 52 weeks later. Two people have another
+SofaSport id than in the season before, one of them without a birth date.
 """
 
 import random
@@ -86,8 +86,8 @@ def next_people(first: Season, clubs: tuple[Club, ...], seeded: SeededRandom) ->
             places.append((place.club, person.squad_index, person.position))
         if club is not None:
             people.append(returning(person, place, club, registry))
-    number = max(person.number for person in first.people)
-    for number, (club, squad_index, position) in enumerate(places, start=number + 1):
+    first_number = len(first.people)
+    for number, (club, squad_index, position) in enumerate(places, start=first_number):
         newcomer = new_person(number, squad_index, position, club, registry, rng)
         shirt = 30 + squad_index + 1 if squad_index < 30 else squad_index + 1
         people.append(replace(newcomer, spells=(Spell(club, SECOND_START, None, shirt),)))

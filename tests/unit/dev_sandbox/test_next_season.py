@@ -12,6 +12,7 @@ from tests.unit.dev_sandbox.conftest import Ask
 
 SEASONS = "/v1/unique-tournaments/seasons"
 JUNE, OPEN, SEPTEMBER = "2026-06-20T01:00:00Z", "2026-07-20T01:00:00Z", "2026-09-14T01:00:00Z"
+EARLY, LATE = "2026-07-10T00:00:00Z", "2026-07-30T00:00:00Z"
 
 
 def opened(client: TestClient, fpl: str, sofasport: str) -> None:
@@ -35,11 +36,7 @@ def test_in_june_both_sources_show_the_old_season(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fpl", "sofasport", "expected"),
-    [
-        ("2026-07-10T00:00:00Z", "2026-07-30T00:00:00Z", ("26/27", "25/26")),
-        ("2026-07-30T00:00:00Z", "2026-07-10T00:00:00Z", ("25/26", "26/27")),
-    ],
+    ("fpl", "sofasport", "expected"), [(EARLY, LATE, ("26/27", "25/26")), (LATE, EARLY, ("25/26", "26/27"))]
 )
 def test_each_source_opens_when_it_is_told_to(
     client: TestClient, ask: Ask, fpl: str, sofasport: str, expected: tuple[str, str]
