@@ -52,7 +52,7 @@ def choose_links(given: LinkingInput) -> ChosenLinks:
             chosen.links[person] = code
     for person, group in given.groups.items():
         is_linked = any(chosen.links.get(other) == group.code for other in group.ids)
-        is_free = person not in chosen.links and person not in lost
+        is_free = person not in chosen.links and lost.get(person, group.code) == group.code
         if is_linked and is_free and (person, group.code) not in given.manual.rejected:
             chosen.links[person] = group.code
     return chosen

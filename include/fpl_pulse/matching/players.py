@@ -70,7 +70,7 @@ def match_players(
     groups: dict[int, ProfileGroup] = {}
     if "minutes" in kinds:
         linked = {pair[0]: pair[1] for pair in {**earlier, **manual.links}.items() if pair not in manual.rejected}
-        known = KnownProfiles(linked, manual.rejected, read_persons(absent, team_codes), seen_last_season)
+        known = KnownProfiles(linked, lost or {}, manual.rejected, read_persons(absent, team_codes), seen_last_season)
         groups = find_profile_groups(persons.values(), both, players.keys())
         groups |= find_replaced_profiles(persons, players, both, known, kinds)
     always = {*earlier.items(), *(lost or {}).items(), *manual.links.items()}

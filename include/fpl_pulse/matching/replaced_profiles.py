@@ -15,7 +15,7 @@ from itertools import combinations
 from fpl_pulse.matching.evidence import EvidenceKind, compare_birth_dates, weigh
 from fpl_pulse.matching.names import compare_names
 from fpl_pulse.matching.people import Element, Person
-from fpl_pulse.matching.playing_records import PlayingRecords
+from fpl_pulse.matching.playing_records import TURNING_MATCHES, PlayingRecords
 from fpl_pulse.matching.profiles import ProfileGroup, combined_record
 
 SIMILAR_NAME, SAME_NAME = 0.6, 0.9
@@ -30,6 +30,8 @@ class KnownProfiles:
 
     linked: Mapping[int, int]
     """SofaSport player id -> FPL code of the links so far, also of people who are not in the season's data."""
+    lost: Mapping[int, int] = field(default_factory=dict)
+    """SofaSport player id -> FPL code of the links that the evidence has ended."""
     rejected: Collection[tuple[int, int]] = ()
     """Pairs that are known to be two people."""
     absent: Mapping[int, Person] = field(default_factory=dict)
@@ -52,7 +54,7 @@ def find_replaced_profiles(
         new_ids = [number for number in search.free_ids(code, old_ids) if search.replaces(number, old_ids, code)]
         ids = tuple(sorted({*old_ids, *new_ids}))
         # Two newcomers who fit one player cannot be told apart.
-        if len(new_ids) <= 1 and len(ids) > 1 and search.may_be_one_person(ids, code):
+        if len(new_ids) <= 1 and len(ids) > 1 and search.may_be_one_person(ids, code, new_ids):
             groups |= dict.fromkeys(ids, ProfileGroup(ids, code))
     return groups
 
@@ -76,7 +78,7 @@ class _Search:
         self._free: dict[object, list[int]] = defaultdict(list)
         """Birth date, or sound of a word of the name -> the people without a link who have it."""
         for number, person in sorted(persons.items()):
-            if number not in known.linked:
+            if number not in known.linked and number not in known.lost:
                 for shared in (person.birth_date, *person.names.sounds):
                     self._free[shared].append(number)
 
@@ -85,6 +87,10 @@ class _Search:
         found: dict[int, list[int]] = defaultdict(list)
         for number, code in sorted(self._known.linked.items()):
             if code in self._elements and (number in self._persons or number in self._known.absent):
+                found[code].append(number)
+        for number, code in sorted(self._known.lost.items()):
+            # A link that only the matches of the other ids contradicted is no mistake.
+            if code in found and self._records.agrees(self._records.sofasport.get(number, {}), code):
                 found[code].append(number)
         taken = set(self._known.linked.values())
         first: dict[int, Person] = {}
@@ -97,7 +103,7 @@ class _Search:
         """The people without a link, with each player of a similar name who has all of their minutes."""
         for number, person in sorted(self._persons.items()):
             record = self._records.sofasport.get(number, {})
-            if number in self._known.linked or not record:
+            if number in self._known.linked or number in self._known.lost or not record:
                 continue
             for code, matches in sorted(self._records.count_agreeing(record).items()):
                 element = self._elements.get(code)
@@ -146,19 +152,25 @@ class _Search:
             return True
         if old.last_named_at is None and old.listed_at is None:
             return False
-        # The new id can replace the old one in matches that were played before the squad was read.
         is_named_before = old.last_named_at is None or old.last_named_at < (
             new.first_named_at or new.listed_at or _NEVER
         )
+        # The new id can replace the old one in matches that were played before the squad was read.
         is_listed_before = old.listed_at is None or old.listed_at < (new.observed_at or new.listed_at or _NEVER)
         are_listed_together = new.listed_at is not None and new.listed_at == old.listed_at
-        return is_named_before and is_listed_before and not are_listed_together
+        is_gone = is_listed_before and not are_listed_together
+        # A squad can list an old id for months.
+        return is_named_before and (is_gone or len(self._records.sofasport.get(new.id, ())) >= TURNING_MATCHES)
 
-    def may_be_one_person(self, ids: Collection[int], code: int) -> bool:
-        """Tell whether nothing about the profiles, and no match of theirs together, contradicts one person."""
+    def may_be_one_person(self, ids: Collection[int], code: int, new_ids: Collection[int]) -> bool:
+        """Tell whether nothing about the profiles, and no match of theirs together, contradicts one person.
+
+        One lineup with two profiles of a person is a fault of SofaSport, and ends no link. It prevents a new one.
+        """
         for one, other in combinations(map(self._person, ids), 2):
             birth_dates = compare_birth_dates(one.birth_date, other.birth_date)
-            if one.event_ids & other.event_ids or birth_dates == "birth_date_different":
+            most_shared = 0 if {one.id, other.id} & {*new_ids} else TURNING_MATCHES - 1
+            if len(one.event_ids & other.event_ids) > most_shared or birth_dates == "birth_date_different":
                 return False
         record = combined_record(ids, self._records)
         found = self._records.compare(record, code, self._records.count_agreeing(record))

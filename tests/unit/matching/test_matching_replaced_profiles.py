@@ -167,6 +167,22 @@ def test_both_ids_in_one_squad_are_in_review() -> None:
     assert links(people, {}) == ONLY_OLD
 
 
+def test_three_matches_link_a_new_id_although_a_squad_still_lists_the_old_one() -> None:
+    new = {4: 85, 5: 90, 6: 12}
+    people = [named(OLD, "Bruno Costa", [1, 2, 3], listed_at=day(9)), named(NEW, "Bruno Kosta", [4, 5, 6])]
+    assert links(people, new) == BOTH
+
+
+@pytest.mark.parametrize("earlier", [{OLD: CODE, NEW: CODE}, {OLD: CODE}])
+def test_one_lineup_with_both_ids_ends_no_link(earlier: dict[int, int]) -> None:
+    new = {4: 85, 5: 90, 6: 12, 7: 90}
+    people = [named(OLD, "Bruno Costa", [1, 2, 3, 5]), named(NEW, "Bruno Kosta", [4, 5, 6, 7], birth_date=None)]
+    both = records_of({OLD: BEFORE, NEW: new, **TEAM_MATES}, {CODE: BEFORE | new, **TEAM_MATES})
+    lost = {} if NEW in earlier else {NEW: CODE}
+    found = match(people, [player(CODE, "Bruno Costa")], both, earlier, lost=lost)
+    assert statuses(found) == BOTH
+
+
 def test_a_rejected_new_id_is_not_linked() -> None:
     decisions = ManualDecisions({}, frozenset({(NEW, CODE)}), {(NEW, CODE): "rejected by Ann"})
     assert links(replaced(), {4: 85}, decisions=decisions)[NEW] == "no_counterpart"
