@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import random
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import combinations, groupby
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fpl_pulse.matching.evidence import compare_birth_dates
 from fpl_pulse.matching.manual_decisions import ManualDecisions
 from fpl_pulse.matching.players import match_players
 from fpl_pulse.matching.playing_records import playing_records
@@ -56,7 +57,10 @@ def _seasons(draw: st.DrawFn) -> Season:
         position = draw(st.sampled_from(["G", "D", "M", "F", None]))
         teams = draw(st.sampled_from([[], [100], [200], [100, 200]]))
         events = [10 + fixture for fixture in minutes]
-        people.append(PersonRow(number, name, None, None, position, draw(_BORN), teams, [], events))
+        days = [KICK_OFF + dt.timedelta(weeks=fixture) for fixture in minutes]
+        named = (min(days, default=None), max(days, default=None), min(days, default=None))
+        listed_at = draw(st.sampled_from([None, KICK_OFF, KICK_OFF + dt.timedelta(weeks=3)]))
+        people.append(PersonRow(number, name, None, None, position, draw(_BORN), teams, [], events, *named, listed_at))
         appearances += [
             AppearanceRow(10 + fixture, number, played, draw(st.integers(0, 2))) for fixture, played in minutes.items()
         ]
@@ -116,13 +120,16 @@ def test_matching_again_with_its_own_links_changes_nothing(season: Season) -> No
 
 @settings(max_examples=80, deadline=None)
 @given(_seasons())
-def test_only_profiles_with_one_name_and_birth_date_share_a_player(season: Season) -> None:
+def test_profiles_that_share_a_player_share_no_match_and_have_no_different_birth_dates(season: Season) -> None:
     links = _linked(season.match())
     assert len({link.sofasport_id for link in links}) == len(links)
-    described = {row.sofasport_player_id: (row.name, row.birth_date) for row in season.people}
+    people = {row.sofasport_player_id: row for row in season.people}
     by_code = sorted(links, key=lambda link: link.fpl_id or 0)
-    for _, profiles in groupby(by_code, key=lambda link: link.fpl_id):
-        assert len({described[link.sofasport_id] for link in profiles}) == 1
+    for _, found in groupby(by_code, key=lambda link: link.fpl_id):
+        profiles = [people[link.sofasport_id] for link in found]
+        for one, other in combinations(profiles, 2):
+            assert not {*one.event_ids} & {*other.event_ids}
+            assert compare_birth_dates(one.birth_date, other.birth_date) != "birth_date_different"
 
 
 @settings(max_examples=80, deadline=None)
