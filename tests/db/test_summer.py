@@ -1,7 +1,7 @@
 """The summer between two seasons, with all five pipelines, whichever source opens the new season first.
 
 The season's identity rests on FPL: the week in which FPL opens takes the switch. Until SofaSport lists the season there
-is nothing to fetch from it.
+is nothing to fetch from it, and nothing to repair: the runs are green and say so, until the first match is near.
 """
 
 import uuid

@@ -117,6 +117,14 @@ MUTANTS = (
         "::test_a_response_without_the_statistics_of_some_players_changes_nothing",
     ),
     Mutant(
+        "a new id replaces one that is still named",
+        "matching/replaced_profiles.py",
+        "return is_named_before and (",
+        "return (",
+        "tests/unit/matching/test_matching_replaced_profiles.py"
+        "::test_an_old_id_that_is_named_later_is_another_person",
+    ),
+    Mutant(
         "a repeated page counts as the last page",
         "etl/events.py",
         "if identity in seen:",

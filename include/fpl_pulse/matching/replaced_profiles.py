@@ -146,15 +146,14 @@ class _Search:
 
     def _follows(self, new: Person, old: Person) -> bool:
         """Tell whether the old id is not seen any more when the new one begins."""
-        if "G" in {new.position, old.position} and new.position != old.position:
+        positions = {new.position, old.position} - {None}
+        if "G" in positions and len(positions) > 1:
             return False
         if old.id in self._known.absent:
             return True
         if old.last_named_at is None and old.listed_at is None:
             return False
-        is_named_before = old.last_named_at is None or old.last_named_at < (
-            new.first_named_at or new.listed_at or _NEVER
-        )
+        is_named_before = old.last_named_at is None or old.last_named_at < _begins(new)
         # The new id can replace the old one in matches that were played before the squad was read.
         is_listed_before = old.listed_at is None or old.listed_at < (new.observed_at or new.listed_at or _NEVER)
         are_listed_together = new.listed_at is not None and new.listed_at == old.listed_at
