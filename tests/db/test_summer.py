@@ -148,15 +148,3 @@ def test_a_week_before_sofasport_lists_the_season_is_green(installation: Install
     opens(sandbox, fpl=JULY_15, sofasport=JULY_29)
     outcomes = green_week(installation, OPENING)
     assert NOT_LISTED in outcomes["update_fixture_mappings"].sentence
-
-
-def test_zz_rebuild(installation: Installation, sandbox: str) -> None:
-    from fpl_pulse.etl.rebuild import rebuild
-
-    opens(sandbox, fpl=JULY_15, sofasport=JULY_29)
-    installation.week(OPENING)
-    green_week(installation, BOTH_OPEN)
-    context = installation.pipelines.context(
-        "update_lineups", installation.pipelines.one("select max(as_of) from pulse.pipeline_runs")
-    )
-    assert rebuild(context, rehearse=True).different == []
