@@ -14,7 +14,7 @@ calls.
 - `fetch_sofasport_squads`: more than three clubs failed. Up to three failed clubs only raise an alert, and the next run
   requests them again.
 - `check_mappings`: one of these sentences says what is missing.
-  - *FPL lists … fixtures, not 380*: FPL's list is incomplete. Clear `fetch_fpl_reference` with its downstream tasks
+  - *FPL lists … fixtures, not …*: FPL's list is incomplete. Clear `fetch_fpl_reference` with its downstream tasks
     later.
   - *… of 20 clubs are not linked*: more than three clubs are in review. Link them with
     `python -m fpl_pulse.cli.mappings link --club`.

@@ -1,7 +1,8 @@
 """An invented Premier League season behind HTTP, with responses like those of the SofaSport and FPL APIs.
 
-It has twenty clubs, 380 fixtures of 2025-26 and about six hundred players, all invented. Its clock stands still until
-it is set. Everything is derived from a seed: two runs return the same bytes.
+It has twenty clubs, 380 fixtures of 2025-26 and about six hundred players, all invented. With `--clubs 6` it has 30
+fixtures in ten gameweeks. Its clock stands still until it is set. Everything is derived from a seed: two runs return
+the same bytes.
 
     FPL_PULSE_SANDBOX_KEY=... python -m dev.sandbox --port 18710 --as-of 2025-10-13T01:00:00Z
 

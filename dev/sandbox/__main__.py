@@ -12,7 +12,7 @@ import uvicorn
 
 from dev.sandbox.app import make_app
 from dev.sandbox.limits import Limits
-from dev.sandbox.season import DEFAULT_SEED
+from dev.sandbox.season import DEFAULT_CLUBS, DEFAULT_SEED
 from dev.sandbox.summer import Summer
 from dev.sandbox.timestamps import iso, timestamp
 from dev.sandbox.world import DEFAULT_AS_OF, World
@@ -92,6 +92,13 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--seed", type=whole_number(0, 10**12), default=DEFAULT_SEED, help="seed of the season")
     parser.add_argument(
+        "--clubs",
+        type=int,
+        choices=range(4, DEFAULT_CLUBS + 1, 2),
+        default=DEFAULT_CLUBS,
+        help=f"number of clubs, even ({DEFAULT_CLUBS})",
+    )
+    parser.add_argument(
         "--control-from-anywhere", action="store_true", help="accept /__sandbox__/ requests also from other machines"
     )
     options = parser.parse_args(arguments)
@@ -120,7 +127,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until interrupted. Returns 2 if the arguments or the port cannot be used."""
     options = read_arguments(arguments)
     try:
-        world = World(options.as_of, options.seed, Summer(options.fpl_opens, options.sofasport_opens))
+        summer = Summer(options.fpl_opens, options.sofasport_opens)
+        world = World(options.as_of, options.seed, summer, clubs=options.clubs)
     except ValueError as error:
         print(f"{PROGRAM}: {error}", file=sys.stderr)
         return 2

@@ -1,4 +1,4 @@
-"""The calendar: 380 fixtures, and what each source announced about them at which time."""
+"""The calendar: all fixtures, and what each source announced about them at which time."""
 
 import random
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from dev.sandbox.seeded_random import SeededRandom
 from dev.sandbox.timestamps import DAY, HOUR, MINUTE, timestamp
 
-GAMEWEEKS = 38
 FIRST_SATURDAY = date(2025, 8, 16)
 LAST_SATURDAY = date(2026, 5, 23)
 INTERNATIONAL_BREAKS = frozenset({date(2025, 9, 6), date(2025, 10, 11), date(2025, 11, 15), date(2026, 3, 28)})
@@ -75,19 +74,21 @@ def listed(listings: tuple[Listing, ...], as_of: int) -> Listing:
     )
 
 
-def plan_season(seeded: SeededRandom) -> tuple[Fixture, ...]:
-    """All 380 fixtures. Ids are assigned in the order of gameweek and kick-off."""
+def plan_season(seeded: SeededRandom, clubs: int) -> tuple[Fixture, ...]:
+    """All fixtures, 380 with twenty clubs. Ids are assigned in the order of gameweek and kick-off."""
     rng = seeded.generator("calendar")
     fixtures: list[Fixture] = []
     event_ids = [FIRST_EVENT_ID + 11 * number for number in range(400)]
     rng.shuffle(event_ids)  # so that sorting both sources by id does not match them
-    for gameweek, (monday, midweek) in enumerate(gameweek_days(), start=1):
-        pairs = round_robin()[gameweek - 1]
+    rounds = round_robin(clubs)
+    for gameweek, ((monday, midweek), pairs) in enumerate(zip(gameweek_days(), rounds, strict=False), start=1):
         rng.shuffle(pairs)
-        slots = kickoff_slots(gameweek, monday, midweek, rng)
+        is_last = gameweek == len(rounds)
+        slots = kickoff_slots(gameweek, monday, midweek, is_last, rng)
+        slots = [slots[place * len(slots) // len(pairs)] for place in range(len(pairs))]
         for (home, away), kickoff_at in sorted(zip(pairs, slots, strict=True), key=lambda row: row[1]):
             number = len(fixtures)
-            default_at = slots[0] if midweek or gameweek == GAMEWEEKS else at(monday + timedelta(days=5), 15, 0)
+            default_at = slots[0] if midweek or is_last else at(monday + timedelta(days=5), 15, 0)
             fixtures.append(
                 new_fixture(number, gameweek, home, away, default_at, kickoff_at, event_ids[number], seeded)
             )
@@ -96,13 +97,14 @@ def plan_season(seeded: SeededRandom) -> tuple[Fixture, ...]:
         for n, fixture in enumerate(fixtures)
         if fixture.planned_gameweek == STALE_GAMEWEEK and len(fixture.listings) > 1
     )
-    fixtures[stale] = with_stale_event(fixtures[stale], event_ids[380])
-    moved = next(
+    fixtures[stale] = with_stale_event(fixtures[stale], event_ids[len(fixtures)])
+    moved = [
         n
         for n, fixture in enumerate(fixtures)
         if fixture.planned_gameweek == POSTPONED_GAMEWEEK and fixture.kickoff_at > POSTPONED_AT + DAY
-    )
-    fixtures[moved] = postponed_fixture(fixtures[moved])
+    ]
+    for n in moved[:1]:  # the season of a small league ends before
+        fixtures[n] = postponed_fixture(fixtures[n])
     return tuple(fixtures)
 
 
@@ -114,13 +116,13 @@ def gameweek_days() -> list[tuple[date, bool]]:
     return sorted([*days, (MIDWEEK_TUESDAY - timedelta(days=1), True)], key=lambda row: (row[0], not row[1]))
 
 
-def round_robin() -> list[list[tuple[int, int]]]:
-    """38 rounds of ten (home, away) pairs by the circle method. The second half swaps home and away."""
-    clubs = list(range(20))
+def round_robin(clubs: int) -> list[list[tuple[int, int]]]:
+    """The rounds of (home, away) pairs by the circle method. The second half swaps home and away."""
+    others = clubs - 1
     rounds = []
-    for turn in range(19):
-        circle = [clubs[0], *(clubs[1 + (turn + place) % 19] for place in range(19))]
-        pairs = [(circle[place], circle[19 - place]) for place in range(10)]
+    for turn in range(others):
+        circle = [0, *(1 + (turn + place) % others for place in range(others))]
+        pairs = [(circle[place], circle[others - place]) for place in range(clubs // 2)]
         rounds.append([(b, a) if (place + turn) % 2 else (a, b) for place, (a, b) in enumerate(pairs)])
     return rounds + [[(away, home) for home, away in pairs] for pairs in rounds]
 
@@ -130,13 +132,13 @@ def at(when: date, hour: int, minute: int) -> int:
     return int(datetime.combine(when, time(hour, minute), LONDON).timestamp())
 
 
-def kickoff_slots(gameweek: int, monday: date, midweek: bool, rng: random.Random) -> list[int]:
-    """The ten kick-offs of a gameweek."""
+def kickoff_slots(gameweek: int, monday: date, midweek: bool, is_last: bool, rng: random.Random) -> list[int]:
+    """The ten kick-offs of a gameweek of twenty clubs."""
 
     def on(days: int, hour: int, minute: int = 0) -> int:
         return at(monday + timedelta(days=days), hour, minute)
 
-    if gameweek == GAMEWEEKS:  # the last day of the season: all at the same time
+    if is_last:  # the last day of the season: all at the same time
         return [on(6, 16)] * 10
     if midweek:
         return [on(1, 19, 30)] * 4 + [on(2, 19, 30)] * 5 + [on(2, 20, 15)]

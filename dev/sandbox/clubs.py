@@ -1,4 +1,4 @@
-"""The twenty clubs. FPL abbreviates some names, so that names alone do not match them."""
+"""The clubs, at most twenty. FPL abbreviates some names, so that names alone do not match them."""
 
 from dataclasses import dataclass
 
@@ -57,8 +57,8 @@ class Club:
         return self.sofasport_name.lower().replace("&", "and").replace("'", "").replace(" ", "-")
 
 
-def create_clubs() -> tuple[Club, ...]:
-    """All clubs by number, 0-19. SofaSport ids, FPL codes and FPL ids have different orders."""
+def create_clubs(count: int = len(CLUB_TABLE)) -> tuple[Club, ...]:
+    """The first clubs by number, from 0. SofaSport ids, FPL codes and FPL ids have different orders."""
     return tuple(
         Club(
             number=number,
@@ -73,5 +73,5 @@ def create_clubs() -> tuple[Club, ...]:
             strength=strength,
             colour=colour,
         )
-        for number, (fpl_name, fpl_short, name, short, strength, colour) in enumerate(CLUB_TABLE)
+        for number, (fpl_name, fpl_short, name, short, strength, colour) in enumerate(CLUB_TABLE[:count])
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dev.sandbox.calendar import GAMEWEEKS, Fixture, listed
+from dev.sandbox.calendar import Fixture, listed
 from dev.sandbox.clubs import Club
 from dev.sandbox.match_clock import ENDED_AFTER, FINISHED_AFTER, minute_of
 from dev.sandbox.official import FIELDS, OfficialResults
@@ -82,7 +82,8 @@ def fixture_stats(results: OfficialResults, fixture: Fixture, as_of: int) -> lis
 
 def gameweek_fixtures(fixtures: tuple[Fixture, ...], as_of: int) -> dict[int, list[Fixture]]:
     """{gameweek: fixtures} as announced at `as_of`."""
-    found: dict[int, list[Fixture]] = {gameweek: [] for gameweek in range(1, GAMEWEEKS + 1)}
+    last = max(fixture.planned_gameweek for fixture in fixtures)
+    found: dict[int, list[Fixture]] = {gameweek: [] for gameweek in range(1, last + 1)}
     for fixture in fixtures:
         gameweek = listed(fixture.listings, as_of).gameweek
         if gameweek is not None:

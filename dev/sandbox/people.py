@@ -13,7 +13,8 @@ SEASON_START = timestamp("2025-07-01T00:00:00Z")
 SQUAD = "G" * 3 + "D" * 10 + "M" * 11 + "F" * 6
 FIRST_PLAYER_CODE = 310_000
 FIRST_PLAYER_ID = 1_240_000
-TRANSFERS = (  # (from club, index in its squad, to club, time)
+Transfer = tuple[int, int, int, int]
+TRANSFERS: tuple[Transfer, ...] = (  # (from club, index in its squad, to club, time)
     (2, 14, 9, timestamp("2025-09-01T12:00:00Z")),
     (6, 25, 12, timestamp("2026-01-14T12:00:00Z")),
     (17, 4, 3, timestamp("2026-01-29T12:00:00Z")),
@@ -103,10 +104,11 @@ class Person:
 
 @dataclass(slots=True)
 class Registry:
-    """The ids that are still free, and the names in use."""
+    """The ids that are still free, the names in use, and the transfers of the season."""
 
     player_ids: list[int]
     codes: list[int]
+    transfers: tuple[Transfer, ...]
     names: set[str] = field(default_factory=set)
     web_names: dict[int, set[str]] = field(default_factory=dict)
 
@@ -115,7 +117,9 @@ def create_people(clubs: tuple[Club, ...], seeded: SeededRandom) -> tuple[Person
     """Create all people: thirty players and an academy player for each club, and six that only FPL knows."""
     rng = seeded.generator("people")
     registry = Registry(
-        [FIRST_PLAYER_ID + 37 * n for n in range(800)], [FIRST_PLAYER_CODE + 19 * n for n in range(800)]
+        [FIRST_PLAYER_ID + 37 * n for n in range(800)],
+        [FIRST_PLAYER_CODE + 19 * n for n in range(800)],
+        transfers_within(len(clubs)),
     )
     rng.shuffle(registry.player_ids)
     rng.shuffle(registry.codes)
@@ -130,14 +134,20 @@ def create_people(clubs: tuple[Club, ...], seeded: SeededRandom) -> tuple[Person
     return assign_element_ids(people)
 
 
+def transfers_within(clubs: int) -> tuple[Transfer, ...]:
+    """The transfers; in a small league the numbers of the clubs wrap around."""
+    wrapped = [(source % clubs, index, target % clubs, when) for source, index, target, when in TRANSFERS]
+    return tuple(transfer for transfer in wrapped if transfer[0] != transfer[2])
+
+
 def new_person(
     number: int, squad_index: int, position: str, club: int, registry: Registry, rng: random.Random
 ) -> Person:
     """A squad player with spells, profile and an element without id."""
-    clubs = {club, *(target for source, at_index, target, _ in TRANSFERS if (source, at_index) == (club, squad_index))}
+    clubs = {club, *(target for source, at_index, target, _ in registry.transfers if (source, at_index) == (club, squad_index))}
     naming = unused_name(clubs, registry, rng)
     ability = min(1.0, max(0.05, rng.gauss(0.55, 0.2)))
-    if any((club, squad_index) == entry[:2] for entry in TRANSFERS) or (club, squad_index) == TWO_PROFILES:
+    if any((club, squad_index) == entry[:2] for entry in registry.transfers) or (club, squad_index) == TWO_PROFILES:
         ability = 0.9  # players with a transfer or two profiles must play
     born_at = int(datetime(rng.randint(1991, 2006), rng.randint(1, 12), rng.randint(1, 28), tzinfo=UTC).timestamp())
     return Person(
@@ -148,7 +158,7 @@ def new_person(
         naming=naming,
         height=round(rng.gauss(190 if position == "G" else 183, 5)),
         left_footed=rng.random() < 0.24,
-        spells=spells_of(club, squad_index),
+        spells=spells_of(club, squad_index, registry.transfers),
         academy=False,
         profiles=profiles_of(club, squad_index, naming, born_at, registry, rng),
         element=element_of(position, ability, naming, born_at, registry, rng),
@@ -181,10 +191,10 @@ def unused_name(clubs: set[int], registry: Registry, rng: random.Random) -> Nami
             return naming
 
 
-def spells_of(club: int, squad_index: int) -> tuple[Spell, ...]:
+def spells_of(club: int, squad_index: int, transfers: tuple[Transfer, ...]) -> tuple[Spell, ...]:
     """The spells of the player who starts the season with this club and squad index."""
     shirt = squad_index + 1
-    for source, at_index, target, when in TRANSFERS:
+    for source, at_index, target, when in transfers:
         if (source, at_index) == (club, squad_index):
             return Spell(club, SEASON_START, when, shirt), Spell(target, when, None, 50 + shirt)
     for source, at_index, when in LEAVERS:

@@ -9,19 +9,22 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from dev.sandbox.season import DEFAULT_CLUBS
+
 PROJECT = Path(__file__).resolve().parents[2]
 KEY = "key-of-the-tests"
 """The only key that this sandbox accepts."""
 
 
 @contextmanager
-def running_sandbox(as_of: datetime) -> Iterator[str]:
+def running_sandbox(as_of: datetime, clubs: int = DEFAULT_CLUBS) -> Iterator[str]:
     """The URL of a sandbox with its clock at `as_of` (UTC), on a free port; it ends with the block.
 
     Raises:
         RuntimeError: it did not start.
     """
     command = [sys.executable, "-m", "dev.sandbox", "--port", "0", "--as-of", f"{as_of:%Y-%m-%dT%H:%M:%SZ}"]
+    command += ["--clubs", str(clubs)]
     path = f"{PROJECT / 'include'}{os.pathsep}{PROJECT}"
     env = {**os.environ, "PYTHONPATH": path, "FPL_PULSE_SANDBOX_KEY": KEY}
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as process:

@@ -9,6 +9,7 @@ from dev.sandbox.people import Person, create_people
 from dev.sandbox.seeded_random import SeededRandom
 
 DEFAULT_SEED = 2025
+DEFAULT_CLUBS = 20
 
 
 class Season:
@@ -17,12 +18,12 @@ class Season:
     sofasport_year = "25/26"
     sofasport_season_id = 88_214
 
-    def __init__(self, seed: int = DEFAULT_SEED) -> None:
-        """Create clubs, people and calendar; no match is played yet."""
+    def __init__(self, seed: int = DEFAULT_SEED, clubs: int = DEFAULT_CLUBS) -> None:
+        """Create clubs, people and calendar; no match is played yet. The number of clubs is even, from 4 to 20."""
         self.seeded = SeededRandom(seed)
-        self.clubs = create_clubs()
+        self.clubs = create_clubs(clubs)
         self.people = create_people(self.clubs, self.seeded)
-        self.fixtures = plan_season(self.seeded)
+        self.fixtures = plan_season(self.seeded, clubs)
         self._matches: dict[int, Match] = {}
 
     def match(self, fixture: Fixture) -> Match:

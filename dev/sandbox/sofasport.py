@@ -10,7 +10,7 @@ from dev.sandbox.lineups import Appearance
 from dev.sandbox.match_clock import ENDED_AFTER
 from dev.sandbox.match_statistics import Statistics
 from dev.sandbox.people import SQUAD_LISTING_LAG, Person, Profile
-from dev.sandbox.season import Season
+from dev.sandbox.season import DEFAULT_CLUBS, Season
 from dev.sandbox.sofasport_events import (
     SEASONS_BEFORE,
     TOURNAMENT_ID,
@@ -24,7 +24,7 @@ from dev.sandbox.sofasport_people import player_object, squad_player, team_objec
 from dev.sandbox.timestamps import DAY, HOUR
 from dev.sandbox.totals import season_statistics, team_statistics
 
-PAGE_SIZE = 30
+PAGE_SIZE = 30  # with twenty clubs; fewer in a small league, so that it has several pages as well
 LATE_HEATMAP_AFTER = 30 * HOUR
 MONTH = 30 * DAY
 
@@ -52,12 +52,13 @@ class SofaSport:
         """A page of past ("last") or future ("next") events, ascending. Pages of "last" go back in time."""
         self._check_season(tournament_id, season_id)
         rows = self._listed_events[course]
+        size = PAGE_SIZE * len(self.season.clubs) // DEFAULT_CLUBS
         if course == "last":
-            end = max(0, len(rows) - page * PAGE_SIZE)
-            chosen, more = rows[max(0, end - PAGE_SIZE) : end], end > PAGE_SIZE
+            end = max(0, len(rows) - page * size)
+            chosen, more = rows[max(0, end - size) : end], end > size
         else:
-            end = (page + 1) * PAGE_SIZE
-            chosen, more = rows[end - PAGE_SIZE : end], len(rows) > end
+            end = (page + 1) * size
+            chosen, more = rows[end - size : end], len(rows) > end
         if not chosen:
             raise NoSuchDataError
         return {

@@ -7,7 +7,7 @@ from functools import cached_property
 from dev.sandbox.fpl import Fpl
 from dev.sandbox.next_season import SECOND_START, NextSeason
 from dev.sandbox.official import OfficialResults
-from dev.sandbox.season import DEFAULT_SEED, Season
+from dev.sandbox.season import DEFAULT_CLUBS, DEFAULT_SEED, Season
 from dev.sandbox.sofasport import SofaSport
 from dev.sandbox.sofasport_seasons import SofaSportSeasons
 from dev.sandbox.summer import Summer
@@ -21,13 +21,20 @@ DEFAULT_AS_OF = timestamp("2025-10-13T01:00:00Z")
 class World:
     """The seasons and the clock. The clock stands still until it is set."""
 
-    def __init__(self, as_of: int = DEFAULT_AS_OF, seed: int = DEFAULT_SEED, summer: Summer | None = None) -> None:
+    def __init__(
+        self,
+        as_of: int = DEFAULT_AS_OF,
+        seed: int = DEFAULT_SEED,
+        summer: Summer | None = None,
+        *,
+        clubs: int = DEFAULT_CLUBS,
+    ) -> None:
         """Create the season and set the clock.
 
         Raises:
             ValueError: the time is outside both seasons.
         """
-        self.season = Season(seed)
+        self.season = Season(seed, clubs)
         self.summer = summer or Summer()
         self._results = OfficialResults(self.season)
         self.set_clock(as_of)

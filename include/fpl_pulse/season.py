@@ -1,4 +1,4 @@
-"""Seasons and the competition: how a season is written, which one a run works for, and how large it is."""
+"""Seasons and the competition: how a season is written, and which one a run works for."""
 
 import re
 from collections.abc import Iterable
@@ -9,12 +9,6 @@ from fpl_pulse.errors import SelectionError
 
 SOFASPORT_TOURNAMENT_ID = 17
 """SofaScore's unique tournament id of the Premier League."""
-
-CLUBS = 20
-FIXTURES = CLUBS * (CLUBS - 1)
-"""380: each club plays every other one at home and away."""
-
-GAMEWEEKS = 2 * (CLUBS - 1)
 
 FIRST_MONTH = 6
 """June. FPL opens a season in July; the first deadline is in August, in 2020-21 it was in September."""

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from fpl_pulse.errors import SelectionError
-from fpl_pulse.season import CLUBS, FIXTURES, GAMEWEEKS, Season, current_season, season_of_deadline
+from fpl_pulse.season import Season, current_season, season_of_deadline
 
 
 def test_a_season_knows_its_start_year_and_how_sofasport_writes_it() -> None:
@@ -62,7 +62,3 @@ def test_a_run_works_for_the_newest_stored_season() -> None:
 def test_an_empty_store_says_which_pipeline_to_run_first() -> None:
     with pytest.raises(SelectionError, match="The store is empty: run update_fixture_mappings first"):
         current_season([])
-
-
-def test_the_competition_has_380_fixtures_in_38_gameweeks() -> None:
-    assert (CLUBS, FIXTURES, GAMEWEEKS) == (20, 380, 38)

@@ -28,6 +28,16 @@ def test_everyone_meets_everyone_twice(season: Season) -> None:
     assert set(Counter(fixture.planned_gameweek for fixture in season.fixtures).values()) == {10}
 
 
+def test_a_league_of_six_clubs_has_thirty_fixtures_in_ten_gameweeks() -> None:
+    small = Season(clubs=6)
+    pairs = {(fixture.home, fixture.away) for fixture in small.fixtures}
+    assert len(small.fixtures) == len(pairs) == 30
+    assert Counter(fixture.planned_gameweek for fixture in small.fixtures) == dict.fromkeys(range(1, 11), 3)
+    assert {club for pair in pairs for club in pair} == set(range(6))
+    assert sum(event.stale for fixture in small.fixtures for event in fixture.events) == 1
+    assert [person.spells[1].club for person in small.people if len(person.spells) > 1] == [3, 3]
+
+
 def test_each_club_plays_once_in_a_planned_gameweek(season: Season) -> None:
     for gameweek in range(1, 39):
         clubs = [

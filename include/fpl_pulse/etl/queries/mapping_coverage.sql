@@ -17,6 +17,7 @@ with played as (
 select
     (select count(distinct teams.code) from pulse.fpl_teams as teams join pulse.team_mappings as links on links.fpl_team_code = teams.code
      where teams.season = %(season)s) as clubs_linked,
+    (select count(*) from pulse.fpl_teams where season = %(season)s) as clubs,
     (select count(*) from pulse.fpl_fixtures where season = %(season)s) as fixtures,
     (select count(*) from pulse.fixture_mappings where season = %(season)s and is_current) as fixtures_with_event,
     (select count(*) from played) as played,
