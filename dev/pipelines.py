@@ -128,7 +128,7 @@ class Pipelines:
         self, dag_id: str, as_of: datetime, selection: Selection | None = None, *, run_id: str | None = None
     ) -> StepContext:
         """Begin or clear a run, set the source's clock to its as-of time, and return the steps' tools."""
-        self._set_clock(as_of)
+        self.set_clock(as_of)
         run = Run(dag_id, run_id or f"test__{uuid.uuid4().hex[:8]}", as_of)
         runs.begin(self.conn, run)
         return StepContext(self.conn, self._clients(run), run, selection or Selection())
@@ -139,7 +139,8 @@ class Pipelines:
         beside = replace(self, conn=psycopg.connect(address, autocommit=True), session=requests.Session())
         return replace(context, conn=beside.conn, apis=beside._clients(context.run), open_beside=None)
 
-    def _set_clock(self, as_of: datetime) -> None:
+    def set_clock(self, as_of: datetime) -> None:
+        """Set the source's clock."""
         as_of_text = as_of.isoformat().replace("+00:00", "Z")
         requests.post(self.source + self.clock, json={"as_of": as_of_text}, timeout=30).raise_for_status()
 

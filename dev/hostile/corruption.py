@@ -4,13 +4,14 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import timedelta
 from fnmatch import fnmatchcase
 from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
+from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import HTTPResponse
 
 from dev.sandbox.scenario import resource_of
@@ -45,6 +46,14 @@ class Intercepted:
     """The query parameters, as text; of FPL's live figures `gw`."""
     fetch: Callable[[str], Payload]
     """The true payload of another path with its query string, for example `/v1/events/lineups?event_id=7`."""
+    path: str = ""
+    """The path of this request with its query string."""
+    fetch_at: Callable[[str, timedelta], Payload] = field(default=lambda path, _: _other_time_is_unknown(path))
+    """The true payload of a path at another time: some days later, or earlier if negative. Needs a `RecordedSource`."""
+
+
+def _other_time_is_unknown(path: str) -> Payload:
+    raise NotImplementedError(f"{path}: responses of another time need a RecordedSource")
 
 
 Change = Callable[[Payload, Intercepted], Payload | Reply]
@@ -63,7 +72,9 @@ class Corruption:
     times: int | None = None
     """How many responses are corrupted; None for all."""
     corrupted: int = 0
-    """How many were. A scenario in which none was proves nothing."""
+    """How many were changed. A scenario in which none was proves nothing."""
+    error: Exception | None = None
+    """Why the change could not be made: a mistake in the scenario."""
 
     def applies(self, endpoint: str, params: Params) -> bool:
         """Whether a response of this request is corrupted."""
@@ -78,45 +89,70 @@ class Corruption:
 class CorruptingAdapter(HTTPAdapter):
     """The transport of a session: it sends requests to the source and corrupts some of the responses."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, transport: BaseAdapter | None = None) -> None:
         """Corrupt nothing at first.
 
         Args:
             source: URL of the sandbox or of the replay, without a path.
+            transport: sends the requests; None for HTTP.
         """
         super().__init__()
         self._source = source
+        self._transport = transport
         self.corruptions: Sequence[Corruption] = ()
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:  # noqa: ANN401
         """Send the request; the first corruption that applies changes the response."""
         address = urlsplit(request.url or "")
         endpoint, params = resource_of(address.path, dict(parse_qsl(address.query)))
-        response = super().send(request, *args, **kwargs)
+        send = super().send if self._transport is None else self._transport.send
+        response = send(request, *args, **kwargs)
         for corruption in self.corruptions:
             if corruption.applies(endpoint, params):
-                corruption.corrupted += 1
-                intercepted = Intercepted(endpoint, params, lambda path: self._true_payload(path, request))
-                return _corrupted(response, corruption.change, intercepted)
+                return self._corrupted(response, corruption, endpoint, params)
         return response
 
+    def _corrupted(
+        self, response: requests.Response, corruption: Corruption, endpoint: str, params: Params
+    ) -> requests.Response:
+        request = response.request
+        fetch_at = getattr(self._transport, "payload_at", lambda path, _: _other_time_is_unknown(path))
+        intercepted = Intercepted(
+            endpoint, params, lambda path: self._true_payload(path, request), request.path_url, fetch_at
+        )
+        try:
+            changed = corrupted(response, corruption.change, intercepted)
+        except Exception as error:
+            corruption.error = error
+            raise
+        corruption.corrupted += changed is not response
+        return changed
+
     def _true_payload(self, path: str, of_request: requests.PreparedRequest) -> Payload:
-        response = requests.get(self._source + path, headers=dict(of_request.headers), timeout=30)
+        headers = dict(of_request.headers)
+        if self._transport is None:
+            response = requests.get(self._source + path, headers=headers, timeout=30)
+        else:
+            response = self._transport.send(requests.Request("GET", self._source + path, headers=headers).prepare())
         response.raise_for_status()
-        return deepcopy(_content(response.json()))
+        return content(response.json())
 
 
-def _corrupted(response: requests.Response, change: Change, intercepted: Intercepted) -> requests.Response:
+def corrupted(response: requests.Response, change: Change, intercepted: Intercepted) -> requests.Response:
+    """The response after the change; the same object when the change leaves it as it is."""
     is_json = response.status_code == 200
     body = response.json() if is_json else None
     is_enveloped = isinstance(body, dict) and body.keys() == {"data"}
-    changed = change(_content(body), intercepted)
+    changed = change(deepcopy(content(body)), intercepted)
     if isinstance(changed, Reply):
         return _response(response, changed)
+    if changed == content(body) and json.dumps(changed) == json.dumps(content(body)):
+        return response
     return _response(response, Reply(200, {"data": changed} if is_enveloped or not is_json else changed))
 
 
-def _content(body: Any) -> Payload:  # noqa: ANN401 - any JSON
+def content(body: Any) -> Payload:  # noqa: ANN401 - any JSON
+    """What SofaSport has under `data`, or FPL's whole JSON."""
     return body["data"] if isinstance(body, dict) and body.keys() == {"data"} else body
 
 

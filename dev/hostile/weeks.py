@@ -4,13 +4,14 @@ A pipeline whose upstream has failed does not start, as its sensor would fail. A
 upstream once more if that failed for a reason that may have passed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any, Literal
 
 from psycopg import sql
+from requests.adapters import BaseAdapter
 
 from dev.hostile.corruption import CorruptingAdapter, Corruption
 from dev.pipelines import ENDINGS, FETCHES, PLANS, Pipelines, slots_of
@@ -54,9 +55,9 @@ class Installation:
     source: CorruptingAdapter
 
     @classmethod
-    def of(cls, pipelines: Pipelines) -> "Installation":
+    def of(cls, pipelines: Pipelines, transport: BaseAdapter | None = None) -> "Installation":
         """Let the pipelines' session use a source that can be corrupted."""
-        source = CorruptingAdapter(pipelines.source)
+        source = CorruptingAdapter(pipelines.source, transport)
         pipelines.session.mount(pipelines.source, source)
         return cls(pipelines, source)
 
@@ -64,18 +65,24 @@ class Installation:
         self, monday: date, corruptions: Sequence[Corruption] = (), only: Sequence[str] = PIPELINES
     ) -> dict[str, Outcome]:
         """Play a week's pipelines, each at its slot; return how each ended."""
-        self.source.corruptions = corruptions
+        return dict(self.runs(monday, corruptions, only))
+
+    def runs(
+        self, monday: date, corruptions: Sequence[Corruption] = (), only: Sequence[str] = PIPELINES
+    ) -> Iterator[tuple[str, Outcome]]:
+        """Play a week's pipelines, each at its slot; yield how each ended, before the next one starts."""
         outcomes: dict[str, Outcome] = {}
         for dag_id in only:
             upstream = slot_of(dag_id).waits_for
+            self.source.corruptions = corruptions
             if upstream in outcomes and self._may_have_passed(upstream, outcomes[upstream]):
                 outcomes[upstream] = self._run(upstream, monday, outcomes[upstream].run_id)
             if upstream in outcomes and not outcomes[upstream].is_green:
                 outcomes[dag_id] = Outcome("not started", f"{upstream} has failed")
-                continue
-            outcomes[dag_id] = self._run(dag_id, monday)
-        self.source.corruptions = ()
-        return outcomes
+            else:
+                outcomes[dag_id] = self._run(dag_id, monday)
+            self.source.corruptions = ()
+            yield dag_id, outcomes[dag_id]
 
     def _may_have_passed(self, dag_id: str, outcome: Outcome) -> bool:
         if outcome.state != "failed" or outcome.run_id is None:
