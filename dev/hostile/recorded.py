@@ -50,11 +50,14 @@ class RecordedSource(BaseAdapter):
         self.as_of: datetime | None = None
         self.requested: dict[datetime, list[str]] = {}
         """As-of time -> the paths that were requested, with their query strings, in order."""
+        self.is_listing = True
+        """Whether requests are added to `requested`."""
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:  # noqa: ANN401
         """The response to a request at the set time."""
         as_of = self._now()
-        self.requested.setdefault(as_of, []).append(request.path_url)
+        if self.is_listing:
+            self.requested.setdefault(as_of, []).append(request.path_url)
         return _response(request, self._recording(request.path_url, as_of))
 
     def close(self) -> None:

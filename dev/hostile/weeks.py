@@ -76,11 +76,11 @@ class Installation:
             upstream = slot_of(dag_id).waits_for
             self.source.corruptions = corruptions
             if upstream in outcomes and self._may_have_passed(upstream, outcomes[upstream]):
-                outcomes[upstream] = self._run(upstream, monday, outcomes[upstream].run_id)
+                outcomes[upstream] = self.run(upstream, monday, outcomes[upstream].run_id)
             if upstream in outcomes and not outcomes[upstream].is_green:
                 outcomes[dag_id] = Outcome("not started", f"{upstream} has failed")
             else:
-                outcomes[dag_id] = self._run(dag_id, monday)
+                outcomes[dag_id] = self.run(dag_id, monday)
             self.source.corruptions = ()
             yield dag_id, outcomes[dag_id]
 
@@ -89,8 +89,8 @@ class Installation:
             return False
         return may_have_passed(attempts.newest(self.pipelines.conn, dag_id, outcome.run_id))
 
-    def _run(self, dag_id: str, monday: date, run_id: str | None = None) -> Outcome:
-        """Run a pipeline, or run it again."""
+    def run(self, dag_id: str, monday: date, run_id: str | None = None) -> Outcome:
+        """Play one pipeline at its slot, or play it again."""
         context = self.pipelines.context(dag_id, slots_of(monday)[dag_id], run_id=run_id)
         succeeded = _succeeded(dag_id, context)
         message = self.pipelines.one("select message from pulse.pipeline_runs where run_id = %s", context.run.run_id)

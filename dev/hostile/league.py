@@ -1,0 +1,74 @@
+"""Starts what the scenarios need: a Postgres, and the sandbox with six clubs or the replay of a real season."""
+
+import multiprocessing
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from dev.hostile.recorded import RecordedSource
+from dev.hostile.scenario import FIRST_RUN, STEADY_WEEK
+from dev.hostile.timeline import Timeline
+from dev.local.layout import PROJECT
+from dev.local.postgres import EmbeddedPostgres
+from dev.local.processes import free_port
+from dev.sandbox.process import running_sandbox
+
+CLUBS = 6
+FIRST_MONDAY = date(2025, 8, 25)
+REPLAY_FIRST_MONDAY = date(2025, 8, 18)
+REPLAY = PROJECT.parent / "shared" / "replay" / "serve.py"
+REPLAY_URL = "FPL_PULSE_REPLAY_URL"
+
+
+class ReplayMissingError(Exception):
+    """There is no replay of a real season; the text says where it was looked for."""
+
+
+@contextmanager
+def sandbox_timeline(postgres: EmbeddedPostgres) -> Iterator[Timeline]:
+    """The timeline of the sandbox, not played yet."""
+    with running_sandbox(datetime(2025, 8, 25, 1, tzinfo=UTC), CLUBS) as url:
+        source = RecordedSource(url, "/__sandbox__/clock", multiprocessing.Lock())
+        yield Timeline(postgres, source, url, FIRST_MONDAY)
+
+
+@contextmanager
+def replay_timeline(postgres: EmbeddedPostgres) -> Iterator[Timeline]:
+    """The timeline of the replayed season, not played yet.
+
+    Raises:
+        ReplayMissingError: there is no replay.
+    """
+    with ExitStack() as stack:
+        url = os.environ.get(REPLAY_URL) or stack.enter_context(_running_replay())
+        source = RecordedSource(url, "/__replay__/clock", multiprocessing.Lock())
+        yield Timeline(postgres, source, url, REPLAY_FIRST_MONDAY, fault_weeks=(FIRST_RUN, STEADY_WEEK))
+
+
+@contextmanager
+def _running_replay() -> Iterator[str]:
+    if not REPLAY.exists():
+        raise ReplayMissingError(f"{REPLAY_URL} is not set and {REPLAY} does not exist")
+    port = free_port()
+    command = [sys.executable, str(REPLAY), "--port", str(port), "--as-of", "2025-08-18T01:00:00Z"]
+    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        try:
+            if process.stdout is not None:
+                process.stdout.readline()
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+
+
+@contextmanager
+def running_postgres(folder: Path) -> Iterator[EmbeddedPostgres]:
+    """A Postgres for the scenarios; its files are in a folder that is removed later."""
+    server = EmbeddedPostgres(folder / "postgres", durable=False)
+    with server:
+        yield server
+    server.remove()

@@ -1,0 +1,172 @@
+"""Plays one scenario: the fault week and two clean weeks, beside the clean installation."""
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from dev.hostile.corruption import Corruption
+from dev.hostile.scenario import CLEAN_WEEKS, Fault, Scenario
+from dev.hostile.snapshots import Snapshot, differing, lost
+from dev.hostile.timeline import Timeline
+from dev.hostile.weeks import Installation, Outcome
+from dev.sandbox.scenario import resource_of
+from fpl_pulse.week import PIPELINES
+
+LETTERS = {"success": "g", "failed": "R", "not started": "-"}
+KEPT = 5
+"""How many examples of wrong or lost rows a result keeps."""
+
+
+@dataclass
+class Run:
+    """A run of the fault week or of a clean week."""
+
+    week: int
+    dag_id: str
+    state: str
+    sentence: str
+    wrong: int = 0
+    """Values stored after the run that were never true."""
+
+
+@dataclass
+class Result:
+    """What happened in a scenario."""
+
+    name: str
+    kind: int
+    command: str
+    runs: list[Run] = field(default_factory=list)
+    corrupted: int = 0
+    """Responses that were changed."""
+    wrong: list[str] = field(default_factory=list)
+    """Wrong values in the tables after a green run of the fault week: examples."""
+    lost: list[str] = field(default_factory=list)
+    """What was stored before, is true, and was gone or unknown after a run of the fault week: examples."""
+    differing: list[str] = field(default_factory=list)
+    """Tables that differ from the clean installation's after the clean weeks."""
+    mistake: str = ""
+    """Why the scenario itself could not be played."""
+    seconds: float = 0.0
+
+    @property
+    def colors(self) -> str:
+        """The runs by week: g green, R red, - not started, . not played."""
+        by_run = {(run.week, run.dag_id): LETTERS[run.state] for run in self.runs}
+        weeks = sorted({run.week for run in self.runs})
+        return " ".join("".join(by_run.get((week, dag_id), ".") for dag_id in PIPELINES) for week in weeks)
+
+    @property
+    def sentence(self) -> str:
+        """What the first red run says."""
+        return next((run.sentence for run in self.runs if run.state == "failed"), "")
+
+    @property
+    def still_red(self) -> list[str]:
+        """The pipelines that are not green in the second clean week."""
+        last = max((run.week for run in self.runs), default=0)
+        return [f"{run.dag_id}: {run.sentence}" for run in self.runs if run.week == last and run.state != "success"]
+
+    @property
+    def failures(self) -> list[str]:
+        """Why the scenario failed, in words; empty when the product withstood it."""
+        found = [f"the scenario is mistaken: {self.mistake}"] if self.mistake else []
+        if not self.mistake and not self.corrupted:
+            found.append("nothing was corrupted, so the scenario proves nothing")
+        found += [f"wrong data in a green run: {self.wrong[0]}"] if self.wrong else []
+        found += [f"right data was lost: {self.lost[0]}"] if self.lost else []
+        found += [f"does not converge: {one}" for one in self.differing]
+        found += [f"red after two clean weeks: {one}" for one in self.still_red]
+        return found
+
+    def as_json(self) -> dict[str, Any]:
+        """The result with what follows from it."""
+        return {**asdict(self), "colors": self.colors, "sentence": self.sentence, "failures": self.failures}
+
+
+def play(scenario: Scenario, timeline: Timeline) -> Result:
+    """Play a scenario on a copy of the clean installation's database."""
+    started = time.monotonic()
+    result = Result(scenario.name, scenario.kind, scenario.command)
+    corruptions = [fault.corruption() for fault in scenario.faults]
+    try:
+        first = _first_pipeline(scenario, timeline)
+        with _copy(timeline, scenario.week, first) as installation:
+            _play_fault_week(scenario.week, first, installation, corruptions, timeline, result)
+            for week in range(scenario.week + 1, scenario.week + CLEAN_WEEKS + 1):
+                for dag_id, outcome in installation.runs(timeline.monday(week)):
+                    result.runs.append(Run(week, dag_id, outcome.state, outcome.sentence))
+            now = timeline.snapshots.take(installation.pipelines.conn)
+            result.differing = list(differing(now, timeline.after[scenario.week + CLEAN_WEEKS, PIPELINES[-1]]))
+    except Exception as error:  # noqa: BLE001 - the other scenarios go on
+        result.mistake = f"{type(error).__name__}: {error}"
+    result.corrupted = min((one.corrupted for one in corruptions), default=0)
+    for one in corruptions:
+        if one.error is not None:
+            result.mistake = f"{type(one.error).__name__}: {one.error}"
+    result.seconds = round(time.monotonic() - started, 2)
+    return result
+
+
+def _play_fault_week(
+    week: int,
+    first: str,
+    installation: Installation,
+    corruptions: Sequence[Corruption],
+    timeline: Timeline,
+    result: Result,
+) -> None:
+    before = timeline.before(week, first)
+    for dag_id, outcome in installation.runs(timeline.monday(week), corruptions, PIPELINES[PIPELINES.index(first) :]):
+        now = timeline.snapshots.take(installation.pipelines.conn)
+        result.runs.append(_judged(week, dag_id, outcome, now, before, timeline, result))
+
+
+def _judged(
+    week: int, dag_id: str, outcome: Outcome, now: Snapshot, before: Snapshot, timeline: Timeline, result: Result
+) -> Run:
+    """Compare the tables after a run of the fault week with those of the clean installation."""
+    clean = timeline.after[week, dag_id]
+    wrong = list(timeline.truth.wrong(now, clean))
+    if outcome.is_green and not result.wrong:
+        result.wrong = [f"after {dag_id}, {one}" for one in wrong[:KEPT]]
+    if not result.lost:
+        result.lost = [f"after {dag_id}, {one}" for _, one in zip(range(KEPT), lost(before, now, clean), strict=False)]
+    return Run(week, dag_id, outcome.state, outcome.sentence, len(wrong))
+
+
+def is_of(fault: Fault, path: str) -> bool:
+    """Whether a fault applies to the request of a path with its query string."""
+    address = urlsplit(path)
+    endpoint, params = resource_of(address.path, dict(parse_qsl(address.query)))
+    return fnmatchcase(endpoint, fault.endpoint) and all(params.get(name) == fault.params[name] for name in fault.params)
+
+
+def _first_pipeline(scenario: Scenario, timeline: Timeline) -> str:
+    """The first pipeline of the fault week that requests what is corrupted; the runs before it are those of a clean week.
+
+    Raises:
+        ValueError: no pipeline requests it.
+    """
+    for dag_id in PIPELINES:
+        paths = timeline.requested(scenario.week, dag_id)
+        if any(is_of(fault, path) for fault in scenario.faults for path in paths):
+            return dag_id
+    raise ValueError("no pipeline of the week requests what is corrupted")
+
+
+@contextmanager
+def _copy(timeline: Timeline, week: int, dag_id: str) -> Iterator[Installation]:
+    """An installation on a copy of the clean database before a run."""
+    name = f"hostile_{os.getpid()}"
+    timeline.postgres.create_database(name, template=timeline.template(week, dag_id))
+    try:
+        with timeline.installation(name) as installation:
+            yield installation
+    finally:
+        timeline.postgres.drop_database(name)

@@ -1,0 +1,88 @@
+"""A clean installation, week by week: what its tables held after each run, and copies of its database to start from."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+import psycopg
+
+from dev.hostile.recorded import RecordedPipelines, RecordedSource
+from dev.hostile.scenario import CLEAN_WEEKS, FAULT_WEEKS
+from dev.hostile.snapshots import Snapshot, Snapshots, Truth
+from dev.hostile.weeks import Installation
+from dev.local.postgres import EmbeddedPostgres
+from dev.pipelines import slots_of
+from fpl_pulse.store.schema import upgrade
+from fpl_pulse.week import PIPELINES
+
+EMPTY, CLEAN = "hostile_empty", "hostile_clean"
+NOTHING = Snapshot({}, {})
+
+
+@dataclass
+class Timeline:
+    """The clean installation and the source that it read."""
+
+    postgres: EmbeddedPostgres
+    source: RecordedSource
+    url: str
+    first_monday: date
+    fault_weeks: tuple[int, ...] = FAULT_WEEKS
+    snapshots: Snapshots = field(default_factory=Snapshots)
+    truth: Truth = field(default_factory=Truth)
+    after: dict[tuple[int, str], Snapshot] = field(default_factory=dict)
+    """(Week, pipeline) -> the tables of the clean installation after the run."""
+
+    def monday(self, week: int) -> date:
+        """The Monday of a week, counted from 0."""
+        return self.first_monday + timedelta(weeks=week)
+
+    def before(self, week: int, dag_id: str) -> Snapshot:
+        """The tables of the clean installation before a run."""
+        place = PIPELINES.index(dag_id)
+        if place:
+            return self.after[week, PIPELINES[place - 1]]
+        return self.after[week - 1, PIPELINES[-1]] if week else NOTHING
+
+    def requested(self, week: int, dag_id: str) -> list[str]:
+        """The paths that the clean installation requested in a run, with their query strings."""
+        return self.source.requested.get(slots_of(self.monday(week))[dag_id], [])
+
+    def template(self, week: int, dag_id: str) -> str:
+        """The name of the clean installation's database before a run of a fault week."""
+        return f"hostile_before_{week}_{PIPELINES.index(dag_id)}"
+
+    def play(self) -> Iterator[str]:
+        """Play all weeks of the clean installation; yield what was done, in words.
+
+        Raises:
+            RuntimeError: a run without any fault was not green.
+        """
+        self.postgres.create_database(EMPTY)
+        upgrade(self.postgres.dsn(EMPTY))
+        self.postgres.create_database(CLEAN, template=EMPTY)
+        for week in range(max(self.fault_weeks) + CLEAN_WEEKS + 1):
+            for dag_id in PIPELINES:
+                if week in self.fault_weeks:
+                    self.postgres.create_database(self.template(week, dag_id), template=CLEAN)
+                with self.installation(CLEAN) as installation:
+                    outcome = installation.run(dag_id, self.monday(week))
+                    if not outcome.is_green:
+                        raise RuntimeError(f"Without a fault, {dag_id} of {self.monday(week)}: {outcome.sentence}")
+                    snapshot = self.snapshots.take(installation.pipelines.conn)
+                self.after[week, dag_id] = snapshot
+                self.truth.add(snapshot)
+            yield f"clean week of {self.monday(week)}"
+        self.snapshots.is_remembering = False
+        self.source.is_listing = False
+
+    @contextmanager
+    def installation(self, database: str) -> Iterator[Installation]:
+        """An installation on a database."""
+        with psycopg.connect(self.postgres.dsn(database), autocommit=True) as conn:
+            pipelines = RecordedPipelines(conn, self.url, on_clock=self._set_clock)
+            yield Installation.of(pipelines, self.source)
+
+    def _set_clock(self, as_of: datetime) -> None:
+        self.source.as_of = as_of
