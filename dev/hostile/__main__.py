@@ -17,7 +17,6 @@ from dev.hostile.generator import generate
 from dev.hostile.league import ReplayMissingError, replay_timeline, running_postgres, sandbox_timeline
 from dev.hostile.play import Result, play
 from dev.hostile.report import JSON_FILE, details_of, is_failed, line_of, table_of, write_json
-from dev.hostile.scenario import Scenario
 from dev.hostile.scenarios import NAMED
 from dev.hostile.timeline import Timeline
 from dev.local.postgres import EmbeddedPostgres
@@ -35,10 +34,16 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make hostile", description="Play scenarios in which a source is wrong.")
     parser.add_argument("--seed", type=int, default=SEED, help=f"seed of the generated scenarios ({SEED})")
     parser.add_argument("--count", type=int, default=COUNT, help=f"number of generated scenarios ({COUNT})")
-    parser.add_argument("--scenario", type=int, nargs="+", default=[], help="play only the generated scenario of a number")
-    parser.add_argument("--named", nargs="+", default=[], metavar="NAME", help="play only this named scenario; `all` for all")
+    parser.add_argument(
+        "--scenario", type=int, nargs="+", default=[], help="play only the generated scenario of a number"
+    )
+    parser.add_argument(
+        "--named", nargs="+", default=[], metavar="NAME", help="play only this named scenario; `all` for all"
+    )
     parser.add_argument("--kind", type=int, help="play only the named scenarios of a kind")
-    parser.add_argument("--replay", action="store_true", help="play only the named scenarios on the replay of a real season")
+    parser.add_argument(
+        "--replay", action="store_true", help="play only the named scenarios on the replay of a real season"
+    )
     parser.add_argument("--workers", type=int, default=WORKERS, help=f"number of processes ({WORKERS})")
     options = parser.parse_args(arguments)
     known = {scenario.slug for scenario in NAMED}
@@ -80,16 +85,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if failed else 0
 
 
-Choice = int | Scenario
-"""The number of a generated scenario, or a named one."""
+Choice = int | str
+"""The number of a generated scenario, or the short name of a named one."""
 
 
 def _chosen(options: argparse.Namespace) -> list[tuple[int, Choice]]:
     """(Seed, scenario) of what is played on the sandbox."""
-    named = [one for one in NAMED if one.slug in options.named or "all" in options.named or one.kind == options.kind]
+    named = [
+        one.slug for one in NAMED if one.slug in options.named or "all" in options.named or one.kind == options.kind
+    ]
     choices: list[Choice] = [*named, *options.scenario]
     if not choices and options.kind is None:
-        choices = [*NAMED, *range(options.count)]
+        choices = [*(one.slug for one in NAMED), *range(options.count)]
     return [(options.seed, choice) for choice in choices]
 
 
@@ -97,7 +104,7 @@ def _on_replay(postgres: EmbeddedPostgres, workers: int, console: Console) -> li
     """Play the named scenarios on the replay of a real season, if there is one."""
     try:
         with replay_timeline(postgres) as timeline:
-            choices: list[tuple[int, Choice]] = [(0, scenario) for scenario in NAMED if scenario.on_replay]
+            choices: list[tuple[int, Choice]] = [(0, one.slug) for one in NAMED if one.on_replay]
             return _play_all(timeline, choices, workers, console)
     except ReplayMissingError as error:
         console.print(f"Scenarios on a real season are skipped: {error}.", highlight=False)
@@ -123,8 +130,9 @@ def _play_all(
 
 def _play_one(seed: int, choice: Choice) -> Result:
     timeline = _timeline[0]
-    scenario = generate(seed, choice, timeline) if isinstance(choice, int) else choice
-    return play(scenario, timeline)
+    if isinstance(choice, int):
+        return play(generate(seed, choice, timeline), timeline)
+    return play(next(one for one in NAMED if one.slug == choice), timeline)
 
 
 if __name__ == "__main__":

@@ -72,7 +72,9 @@ def _retyped(field: str) -> Edit:
     def edit(record: Record) -> None:
         if has(record, field):
             value = get(record, field)
-            put(field, 5 if isinstance(value, str) else [value] if isinstance(value, int | float) else "unknown")(record)
+            put(field, 5 if isinstance(value, str) else [value] if isinstance(value, int | float) else "unknown")(
+                record
+            )
 
     return edit
 
@@ -152,7 +154,7 @@ def response_mutation(endpoint: str, rng: Random) -> Mutation:
     if endpoint == sofasport.EVENTS:
         choices += [
             Mutation("another competition's events", _another_competition),
-            Mutation("page 0 for every page", _first_page),
+            Mutation("page 0 for every page", first_page),
         ]
     return rng.choice(choices)
 
@@ -186,7 +188,8 @@ def _another_competition(payload: Payload, _: Intercepted) -> Payload:
     return payload
 
 
-def _first_page(payload: Payload, request: Intercepted) -> Payload:
+def first_page(_: Payload, request: Intercepted) -> Payload:
+    """Page 0 in place of every page, with a further page announced."""
     first = request.fetch(with_params(request.path, page=0))
     return {**first, "hasNextPage": True} if request.params.get("page") == "0" else first
 

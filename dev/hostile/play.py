@@ -11,9 +11,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 from dev.hostile.corruption import Corruption
 from dev.hostile.scenario import CLEAN_WEEKS, Fault, Scenario
-from dev.hostile.snapshots import Snapshot, differing, lost
+from dev.hostile.snapshots import differing, lost
 from dev.hostile.timeline import Timeline
-from dev.hostile.weeks import Installation, Outcome
+from dev.hostile.weeks import Installation
 from dev.sandbox.scenario import resource_of
 from fpl_pulse.week import PIPELINES
 
@@ -50,6 +50,8 @@ class Result:
     """What was stored before, is true, and was gone or unknown after a run of the fault week: examples."""
     differing: list[str] = field(default_factory=list)
     """Tables that differ from the clean installation's after the clean weeks."""
+    says: str = ""
+    """What the sentence of the first red run must contain."""
     mistake: str = ""
     """Why the scenario itself could not be played."""
     seconds: float = 0.0
@@ -78,6 +80,8 @@ class Result:
         found = [f"the scenario is mistaken: {self.mistake}"] if self.mistake else []
         if not self.mistake and not self.corrupted:
             found.append("nothing was corrupted, so the scenario proves nothing")
+        if self.says and self.says not in self.sentence:
+            found.append(f"no run says {self.says!r}: {self.sentence or 'no run of the fault week is red'}")
         found += [f"wrong data in a green run: {self.wrong[0]}"] if self.wrong else []
         found += [f"right data was lost: {self.lost[0]}"] if self.lost else []
         found += [f"does not converge: {one}" for one in self.differing]
@@ -92,12 +96,16 @@ class Result:
 def play(scenario: Scenario, timeline: Timeline) -> Result:
     """Play a scenario on a copy of the clean installation's database."""
     started = time.monotonic()
-    result = Result(scenario.name, scenario.kind, scenario.command)
+    result = Result(scenario.name, scenario.kind, scenario.command, says=scenario.says)
     corruptions = [fault.corruption() for fault in scenario.faults]
     try:
         first = _first_pipeline(scenario, timeline)
         with _copy(timeline, scenario.week, first) as installation:
-            _play_fault_week(scenario.week, first, installation, corruptions, timeline, result)
+            for run, wrong, gone in _play_fault_week(scenario, first, installation, corruptions, timeline):
+                result.runs.append(run)
+                if run.state == "success":
+                    result.wrong = result.wrong or wrong[:KEPT]
+                result.lost = result.lost or gone[:KEPT]
             for week in range(scenario.week + 1, scenario.week + CLEAN_WEEKS + 1):
                 for dag_id, outcome in installation.runs(timeline.monday(week)):
                     result.runs.append(Run(week, dag_id, outcome.state, outcome.sentence))
@@ -114,41 +122,29 @@ def play(scenario: Scenario, timeline: Timeline) -> Result:
 
 
 def _play_fault_week(
-    week: int,
-    first: str,
-    installation: Installation,
-    corruptions: Sequence[Corruption],
-    timeline: Timeline,
-    result: Result,
-) -> None:
+    scenario: Scenario, first: str, installation: Installation, corruptions: Sequence[Corruption], timeline: Timeline
+) -> Iterator[tuple[Run, list[str], list[str]]]:
+    """Play the fault week; yield each run with the wrong and the lost rows that it leaves, in words."""
+    week = scenario.week
     before = timeline.before(week, first)
     for dag_id, outcome in installation.runs(timeline.monday(week), corruptions, PIPELINES[PIPELINES.index(first) :]):
-        now = timeline.snapshots.take(installation.pipelines.conn)
-        result.runs.append(_judged(week, dag_id, outcome, now, before, timeline, result))
-
-
-def _judged(
-    week: int, dag_id: str, outcome: Outcome, now: Snapshot, before: Snapshot, timeline: Timeline, result: Result
-) -> Run:
-    """Compare the tables after a run of the fault week with those of the clean installation."""
-    clean = timeline.after[week, dag_id]
-    wrong = list(timeline.truth.wrong(now, clean))
-    if outcome.is_green and not result.wrong:
-        result.wrong = [f"after {dag_id}, {one}" for one in wrong[:KEPT]]
-    if not result.lost:
-        result.lost = [f"after {dag_id}, {one}" for _, one in zip(range(KEPT), lost(before, now, clean), strict=False)]
-    return Run(week, dag_id, outcome.state, outcome.sentence, len(wrong))
+        now, clean = timeline.snapshots.take(installation.pipelines.conn), timeline.after[week, dag_id]
+        wrong = [f"after {dag_id}, {one}" for one in timeline.truth.wrong(now, clean)]
+        gone = [f"after {dag_id}, {one}" for one in lost(before, now, clean)]
+        yield Run(week, dag_id, outcome.state, outcome.sentence, len(wrong)), wrong, gone
 
 
 def is_of(fault: Fault, path: str) -> bool:
     """Whether a fault applies to the request of a path with its query string."""
     address = urlsplit(path)
     endpoint, params = resource_of(address.path, dict(parse_qsl(address.query)))
-    return fnmatchcase(endpoint, fault.endpoint) and all(params.get(name) == fault.params[name] for name in fault.params)
+    return fnmatchcase(endpoint, fault.endpoint) and all(
+        params.get(name) == fault.params[name] for name in fault.params
+    )
 
 
 def _first_pipeline(scenario: Scenario, timeline: Timeline) -> str:
-    """The first pipeline of the fault week that requests what is corrupted; the runs before it are those of a clean week.
+    """The first pipeline of the fault week that requests what is corrupted. The runs before it are clean.
 
     Raises:
         ValueError: no pipeline requests it.

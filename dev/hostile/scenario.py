@@ -10,6 +10,9 @@ FIRST_RUN, STEADY_WEEK, SQUADS_DUE = 0, 1, 4
 """The week in which the source is wrong, counted from the first: an empty database; one week stored; the week in which
 the squads, which are read every four weeks, are due again."""
 
+ALL_OF_FPL, ALL_OF_SOFASPORT = "fpl/*", "*s/*"
+"""Patterns of endpoints. In every path of SofaSport, and in none of FPL, the first part is a plural."""
+
 FAULT_WEEKS = (FIRST_RUN, STEADY_WEEK, SQUADS_DUE)
 CLEAN_WEEKS = 2
 
@@ -41,6 +44,8 @@ class Scenario:
     kind: int = 0
     """The kind of issue 13; 0 for a generated scenario."""
     week: int = STEADY_WEEK
+    says: str = ""
+    """What the sentence of the first red run must contain; "" where that does not matter."""
     on_replay: bool = False
     """Whether it is also played on the replayed season."""
     seed: int | None = None

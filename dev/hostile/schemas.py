@@ -1,4 +1,4 @@
-"""What the product reads of each endpoint: where the records are, their fields, and which of these are ids and dates."""
+"""What the product reads of each endpoint: where the records are, their fields, and which are ids and dates."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -145,14 +145,15 @@ def differing(now: Snapshot, clean: Snapshot) -> Iterator[str]:
         lacking, surplus = sorted(true.keys() - mine.keys()), sorted(mine.keys() - true.keys())
         changed = [key for key in true.keys() & mine.keys() if true[key] != mine[key]]
         example = next(_examples(mine, true, lacking, surplus, sorted(changed)), "")
-        yield (
-            f"{table}: {len(lacking)} rows lack, {len(surplus)} are surplus, {len(changed)} differ, for example {example}"
-        )
+        counts = f"{len(lacking)} rows lack, {len(surplus)} are surplus, {len(changed)} differ"
+        yield f"{table}: {counts}, for example {example}"
 
 
 def _examples(mine: Rows, true: Rows, lacking: list[str], surplus: list[str], changed: list[str]) -> Iterator[str]:
     for key in changed:
-        names = sorted(name for name in true[key].keys() | mine[key].keys() if mine[key].get(name) != true[key].get(name))
+        names = sorted(
+            name for name in true[key].keys() | mine[key].keys() if mine[key].get(name) != true[key].get(name)
+        )
         yield f"{key}: " + ", ".join(
             f"{name} is {_short(mine[key].get(name))}, not {_short(true[key].get(name))}" for name in names[:3]
         )

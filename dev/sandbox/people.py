@@ -144,7 +144,10 @@ def new_person(
     number: int, squad_index: int, position: str, club: int, registry: Registry, rng: random.Random
 ) -> Person:
     """A squad player with spells, profile and an element without id."""
-    clubs = {club, *(target for source, at_index, target, _ in registry.transfers if (source, at_index) == (club, squad_index))}
+    clubs = {
+        club,
+        *(target for source, at_index, target, _ in registry.transfers if (source, at_index) == (club, squad_index)),
+    }
     naming = unused_name(clubs, registry, rng)
     ability = min(1.0, max(0.05, rng.gauss(0.55, 0.2)))
     if any((club, squad_index) == entry[:2] for entry in registry.transfers) or (club, squad_index) == TWO_PROFILES:

@@ -24,7 +24,7 @@ def check_mappings(context: StepContext) -> dict[str, dict[str, int]]:
     in_full = counts.clubs * (counts.clubs - 1)
     findings.require(
         counts.fixtures == in_full,
-        f"FPL lists {counts.fixtures} fixtures, not {in_full}: each of {counts.clubs} clubs plays every other one twice",
+        f"FPL lists {counts.fixtures} fixtures, not {in_full}: each of its {counts.clubs} clubs plays all others twice",
     )
     _check_clubs(context, season, findings, counts.clubs)
     missing = context.query(query("played_fixtures_without_event"), season=season)
