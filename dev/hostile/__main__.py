@@ -70,13 +70,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 results += _on_replay(postgres, options.workers, console)
     if len(results) <= MOST_DETAILS:
         for result in results:
-            console.print(details_of(result), highlight=False, markup=False)
+            console.print(details_of(result), highlight=False, markup=False, soft_wrap=True)
     console.print(table_of(results))
     seconds = time.monotonic() - started
     write_json(results, seconds, options.seed)
     failed = [result for result in results if is_failed(result)]
     for result in failed:
-        console.print(f"FAILED {result.name}\n  {result.command}", highlight=False, markup=False)
+        console.print(f"FAILED {result.name}\n  {result.command}", highlight=False, markup=False, soft_wrap=True)
     console.print(
         f"{len(results) - len(failed)} of {len(results)} scenarios passed in {seconds / 60:.1f} minutes."
         f" The results are in {JSON_FILE}.",
@@ -124,7 +124,9 @@ def _play_all(
         futures = [pool.submit(_play_one, seed, choice) for seed, choice in choices]
         for future in as_completed(futures):
             results.append(future.result())
-            console.print(line_of(results[-1], len(results), len(futures)), highlight=False, markup=False)
+            console.print(
+                line_of(results[-1], len(results), len(futures)), highlight=False, markup=False, soft_wrap=True
+            )
     return sorted(results, key=lambda result: (result.kind == 0, result.kind, result.command))
 
 

@@ -13,6 +13,9 @@ from dev.hostile.play import Result
 from dev.local.layout import PROJECT
 
 JSON_FILE = PROJECT / ".local" / "hostile.json"
+SHOWN, SHOWN_CHARACTERS = 4, 240
+"""Failures of a scenario in the lines of progress, and their length."""
+
 KINDS = {
     0: "generated",
     1: "the season's identity",
@@ -45,7 +48,9 @@ def line_of(result: Result, done: int, of: int) -> str:
     text = f"{done:>4}/{of} {verdict:<6} {result.colors} {result.seconds:>5.1f} s  {result.name}"
     if not is_failed(result):
         return text
-    return "\n".join([text, *(f"         {one[:300]}" for one in result.failures), f"         {result.command}"])
+    more = [f"{len(result.failures) - SHOWN} more"] if len(result.failures) > SHOWN else []
+    lines = [*(one[:SHOWN_CHARACTERS] for one in result.failures[:SHOWN]), *more, result.command]
+    return "\n".join([text, *(f"         {line}" for line in lines)])
 
 
 def details_of(result: Result) -> str:

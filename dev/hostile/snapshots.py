@@ -1,7 +1,7 @@
 """The rows of all tables with data, what was ever true about each row, and what is wrong or lost beside the truth."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -136,17 +136,26 @@ def lost(before: Snapshot, now: Snapshot, clean: Snapshot) -> Iterator[str]:
                     yield f"{table} {key}: {name} was {_short(old[name])} and is unknown now"
 
 
-def differing(now: Snapshot, clean: Snapshot) -> Iterator[str]:
-    """The tables that differ from those of a clean installation, in words with an example."""
+IsCurrent = Callable[[str, Row], bool]
+"""Whether a row of a table is what the source serves now."""
+
+
+def differing(now: Snapshot, clean: Snapshot, is_current: IsCurrent) -> Iterator[str]:
+    """The tables that differ from those of a clean installation, in words with an example.
+
+    A row may be newer than that of the clean installation, which did not read it again: `is_current` decides.
+    """
     for table in sorted(now.digests.keys() | clean.digests.keys()):
         if now.digests.get(table) == clean.digests.get(table):
             continue
         mine, true = now.tables.get(table, {}), clean.tables.get(table, {})
         lacking, surplus = sorted(true.keys() - mine.keys()), sorted(mine.keys() - true.keys())
-        changed = [key for key in true.keys() & mine.keys() if true[key] != mine[key]]
-        example = next(_examples(mine, true, lacking, surplus, sorted(changed)), "")
-        counts = f"{len(lacking)} rows lack, {len(surplus)} are surplus, {len(changed)} differ"
-        yield f"{table}: {counts}, for example {example}"
+        changed = sorted(key for key in true.keys() & mine.keys() if true[key] != mine[key])
+        changed = [key for key in changed if not is_current(table, mine[key])]
+        example = next(_examples(mine, true, lacking, surplus, changed), "")
+        if example:
+            counts = f"{len(lacking)} rows lack, {len(surplus)} are surplus, {len(changed)} differ"
+            yield f"{table}: {counts}, for example {example}"
 
 
 def _examples(mine: Rows, true: Rows, lacking: list[str], surplus: list[str], changed: list[str]) -> Iterator[str]:

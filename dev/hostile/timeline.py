@@ -7,12 +7,14 @@ from datetime import date, datetime, timedelta
 
 import psycopg
 
+from dev.hostile.corruption import content
 from dev.hostile.recorded import RecordedPipelines, RecordedSource
 from dev.hostile.scenario import CLEAN_WEEKS, FAULT_WEEKS
-from dev.hostile.snapshots import Snapshot, Snapshots, Truth
+from dev.hostile.snapshots import Row, Snapshot, Snapshots, Truth
 from dev.hostile.weeks import Installation
 from dev.local.postgres import EmbeddedPostgres
 from dev.pipelines import slots_of
+from fpl_pulse.api import sofasport
 from fpl_pulse.store.schema import upgrade
 from fpl_pulse.week import PIPELINES
 
@@ -52,6 +54,20 @@ class Timeline:
     def template(self, week: int, dag_id: str) -> str:
         """The name of the clean installation's database before a run of a fault week."""
         return f"hostile_before_{week}_{PIPELINES.index(dag_id)}"
+
+    def is_current(self, week: int, table: str, row: Row) -> bool:
+        """Whether a row is what the source serves at the end of a week.
+
+        Only attributes can be newer than those of a clean installation: a player's are read in every second week, and
+        after a missed turn two weeks later than there.
+        """
+        if table != "sofasport_attributes":
+            return False
+        path = f"/v1/{sofasport.ATTRIBUTES}?player_id={row['player_id']}"
+        response = self.source.response_at(path, slots_of(self.monday(week))[PIPELINES[-1]])
+        overviews = content(response.json()).get("playerAttributeOverviews", []) if response.ok else []
+        own = row["details"]
+        return own in overviews and all(row[name] == own[name] for name in row.keys() & own.keys())
 
     def play(self) -> Iterator[str]:
         """Play all weeks of the clean installation; yield what was done, in words.

@@ -1,0 +1,47 @@
+"""A short selection of `make hostile`: weeks in which a source is wrong leave no trace after two clean weeks."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from dev.hostile.league import sandbox_timeline
+from dev.hostile.play import play
+from dev.hostile.scenario import STEADY_WEEK
+from dev.hostile.scenarios import NAMED
+from dev.hostile.timeline import Timeline
+from dev.local.postgres import EmbeddedPostgres
+from fpl_pulse.etl import reference
+
+SELECTION = (
+    "FPL fails a few times",
+)
+
+
+@pytest.fixture(scope="module")
+def timeline(postgres: EmbeddedPostgres) -> Iterator[Timeline]:
+    """The clean weeks of a league of six clubs."""
+    with sandbox_timeline(postgres) as found:
+        found.fault_weeks = (STEADY_WEEK,)
+        for _ in found.play():
+            pass
+        yield found
+
+
+@pytest.mark.parametrize("name", SELECTION)
+def test_a_wrong_week_leaves_no_trace(timeline: Timeline, name: str) -> None:
+    scenario = next(one for one in NAMED if one.name == name)
+    assert play(scenario, timeline).failures == []
+
+
+def test_a_product_that_stores_a_wrong_figure_fails(timeline: Timeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = reference.official_row
+
+    def with_a_goal_more(*args: object, **kwargs: object) -> dict[str, object]:
+        row = right(*args, **kwargs)  # type: ignore[arg-type]
+        return {**row, "bps": 99}
+
+    monkeypatch.setattr(reference, "official_row", with_a_goal_more)
+    scenario = next(one for one in NAMED if one.name == "FPL fails a few times")
+    failures = play(scenario, timeline).failures
+    assert failures[0].startswith("wrong data in a green run: after update_fixture_mappings, fpl_player_fixtures")
+    assert failures[1].startswith("does not converge: fpl_player_fixtures")
