@@ -17,6 +17,7 @@ from dev.hostile.generator import generate
 from dev.hostile.league import ReplayMissingError, replay_timeline, running_postgres, sandbox_timeline
 from dev.hostile.play import Result, play
 from dev.hostile.report import JSON_FILE, details_of, is_failed, line_of, table_of, write_json
+from dev.hostile.scenario import Scenario
 from dev.hostile.scenarios import NAMED
 from dev.hostile.timeline import Timeline
 from dev.local.postgres import EmbeddedPostgres
@@ -63,11 +64,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="fpl-pulse-hostile-", ignore_cleanup_errors=True) as folder:
         os.chmod(folder, 0o711)  # noqa: PTH101,S103 - Postgres may run as another user, who passes through
         with running_postgres(Path(folder)) as postgres:
+            named = [one for one in NAMED if _is_chosen(one, options)]
+            numbers = options.scenario or (range(options.count) if _is_all(options) else [])
             if not options.replay:
                 with sandbox_timeline(postgres) as timeline:
-                    results += _play_all(timeline, _chosen(options), options.workers, console)
-            else:
-                results += _on_replay(postgres, options.workers, console)
+                    results += _play_all(timeline, named, numbers, options, console)
+            if options.replay or _is_all(options):
+                results += _on_replay(postgres, [one for one in named if one.on_replay], options, console)
     if len(results) <= MOST_DETAILS:
         for result in results:
             console.print(details_of(result), highlight=False, markup=False, soft_wrap=True)
@@ -85,48 +88,48 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if failed else 0
 
 
-Choice = int | str
-"""The number of a generated scenario, or the short name of a named one."""
+def _is_all(options: argparse.Namespace) -> bool:
+    """Whether no scenarios were chosen, so that all are played."""
+    return not options.named and not options.scenario and options.kind is None
 
 
-def _chosen(options: argparse.Namespace) -> list[tuple[int, Choice]]:
-    """(Seed, scenario) of what is played on the sandbox."""
-    named = [
-        one.slug for one in NAMED if one.slug in options.named or "all" in options.named or one.kind == options.kind
-    ]
-    choices: list[Choice] = [*named, *options.scenario]
-    if not choices and options.kind is None:
-        choices = [*(one.slug for one in NAMED), *range(options.count)]
-    return [(options.seed, choice) for choice in choices]
+def _is_chosen(scenario: Scenario, options: argparse.Namespace) -> bool:
+    is_named = scenario.slug in options.named or "all" in options.named
+    return is_named or scenario.kind == options.kind or _is_all(options)
 
 
-def _on_replay(postgres: EmbeddedPostgres, workers: int, console: Console) -> list[Result]:
-    """Play the named scenarios on the replay of a real season, if there is one."""
+def _on_replay(
+    postgres: EmbeddedPostgres, named: Sequence[Scenario], options: argparse.Namespace, console: Console
+) -> list[Result]:
+    """Play scenarios on the replay of a real season, if there is one."""
     try:
         with replay_timeline(postgres) as timeline:
-            choices: list[tuple[int, Choice]] = [(0, one.slug) for one in NAMED if one.on_replay]
-            return _play_all(timeline, choices, workers, console)
+            return _play_all(timeline, named, [], options, console)
     except ReplayMissingError as error:
         console.print(f"Scenarios on a real season are skipped: {error}.", highlight=False)
         return []
 
 
+Choice = int | str
+"""The number of a generated scenario, or the short name of a named one."""
+
+
 def _play_all(
-    timeline: Timeline, choices: Sequence[tuple[int, Choice]], workers: int, console: Console
+    timeline: Timeline, named: Sequence[Scenario], numbers: Sequence[int], options: argparse.Namespace, console: Console
 ) -> list[Result]:
     """Play the clean weeks, then the scenarios in several processes; print a line for each."""
     for line in timeline.play():
         console.print(line, highlight=False)
     results = []
     _timeline[:] = [timeline]
+    choices: list[Choice] = [*(one.slug for one in named), *numbers]
     # Copies of this process: they share what it has recorded.
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
-        futures = [pool.submit(_play_one, seed, choice) for seed, choice in choices]
+    with ProcessPoolExecutor(options.workers, mp_context=multiprocessing.get_context("fork")) as pool:
+        futures = [pool.submit(_play_one, options.seed, choice) for choice in choices]
         for future in as_completed(futures):
             results.append(future.result())
-            console.print(
-                line_of(results[-1], len(results), len(futures)), highlight=False, markup=False, soft_wrap=True
-            )
+            line = line_of(results[-1], len(results), len(futures))
+            console.print(line, highlight=False, markup=False, soft_wrap=True)
     return sorted(results, key=lambda result: (result.kind == 0, result.kind, result.command))
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from dev.hostile.recorded import RecordedSource
-from dev.hostile.scenario import FIRST_RUN, STEADY_WEEK
+from dev.hostile.scenario import STEADY_WEEK
 from dev.hostile.timeline import Timeline
 from dev.local.layout import PROJECT
 from dev.local.postgres import EmbeddedPostgres
@@ -46,7 +46,7 @@ def replay_timeline(postgres: EmbeddedPostgres) -> Iterator[Timeline]:
     with ExitStack() as stack:
         url = os.environ.get(REPLAY_URL) or stack.enter_context(_running_replay())
         source = RecordedSource(url, "/__replay__/clock", multiprocessing.Lock())
-        yield Timeline(postgres, source, url, REPLAY_FIRST_MONDAY, fault_weeks=(FIRST_RUN, STEADY_WEEK))
+        yield Timeline(postgres, source, url, REPLAY_FIRST_MONDAY, (STEADY_WEEK,), is_replay=True)
 
 
 @contextmanager

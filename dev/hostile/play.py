@@ -97,7 +97,7 @@ class Result:
 def play(scenario: Scenario, timeline: Timeline) -> Result:
     """Play a scenario on a copy of the clean installation's database."""
     started = time.monotonic()
-    result = Result(scenario.name, scenario.kind, scenario.command, says=scenario.says)
+    result = Result(scenario.name, scenario.kind, scenario.command(is_replay=timeline.is_replay), says=scenario.says)
     corruptions = [fault.corruption() for fault in scenario.faults]
     try:
         first = _first_pipeline(scenario, timeline)
@@ -161,7 +161,7 @@ def _first_pipeline(scenario: Scenario, timeline: Timeline) -> str:
 @contextmanager
 def _copy(timeline: Timeline, week: int, dag_id: str) -> Iterator[Installation]:
     """An installation on a copy of the clean database before a run."""
-    name = f"hostile_{os.getpid()}"
+    name = timeline.database(str(os.getpid()))
     timeline.postgres.create_database(name, template=timeline.template(week, dag_id))
     try:
         with timeline.installation(name) as installation:

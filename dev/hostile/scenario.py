@@ -57,9 +57,8 @@ class Scenario:
         """The name for the command line."""
         return re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-")
 
-    @property
-    def command(self) -> str:
+    def command(self, *, is_replay: bool = False) -> str:
         """The command that plays the scenario again and prints what happened."""
         if self.number is not None:
             return f"make hostile ARGS='--seed {self.seed} --scenario {self.number}'"
-        return f"make hostile ARGS='--named {self.slug}'"
+        return f"make hostile ARGS='{'--replay ' if is_replay else ''}--named {self.slug}'"

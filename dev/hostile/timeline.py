@@ -18,7 +18,6 @@ from fpl_pulse.api import sofasport
 from fpl_pulse.store.schema import upgrade
 from fpl_pulse.week import PIPELINES
 
-EMPTY, CLEAN = "hostile_empty", "hostile_clean"
 NOTHING = Snapshot({}, {})
 
 
@@ -31,6 +30,8 @@ class Timeline:
     url: str
     first_monday: date
     fault_weeks: tuple[int, ...] = FAULT_WEEKS
+    is_replay: bool = False
+    """Whether the source is the replay of a real season."""
     snapshots: Snapshots = field(default_factory=Snapshots)
     truth: Truth = field(default_factory=Truth)
     after: dict[tuple[int, str], Snapshot] = field(default_factory=dict)
@@ -53,7 +54,11 @@ class Timeline:
 
     def template(self, week: int, dag_id: str) -> str:
         """The name of the clean installation's database before a run of a fault week."""
-        return f"hostile_before_{week}_{PIPELINES.index(dag_id)}"
+        return self.database(f"before_{week}_{PIPELINES.index(dag_id)}")
+
+    def database(self, name: str) -> str:
+        """The name of a database for this timeline."""
+        return f"hostile_{'replay' if self.is_replay else 'sandbox'}_{name}"
 
     def is_current(self, week: int, table: str, row: Row) -> bool:
         """Whether a row is what the source serves at the end of a week.
@@ -75,14 +80,14 @@ class Timeline:
         Raises:
             RuntimeError: a run without any fault was not green.
         """
-        self.postgres.create_database(EMPTY)
-        upgrade(self.postgres.dsn(EMPTY))
-        self.postgres.create_database(CLEAN, template=EMPTY)
+        clean = self.database("clean")
+        self.postgres.create_database(clean)
+        upgrade(self.postgres.dsn(clean))
         for week in range(max(self.fault_weeks) + CLEAN_WEEKS + 1):
             for dag_id in PIPELINES:
                 if week in self.fault_weeks:
-                    self.postgres.create_database(self.template(week, dag_id), template=CLEAN)
-                with self.installation(CLEAN) as installation:
+                    self.postgres.create_database(self.template(week, dag_id), template=clean)
+                with self.installation(clean) as installation:
                     outcome = installation.run(dag_id, self.monday(week))
                     if not outcome.is_green:
                         raise RuntimeError(f"Without a fault, {dag_id} of {self.monday(week)}: {outcome.sentence}")

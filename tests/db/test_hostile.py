@@ -1,6 +1,7 @@
 """A short selection of `make hostile`: weeks in which a source is wrong leave no trace after two clean weeks."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -11,10 +12,9 @@ from dev.hostile.scenarios import NAMED
 from dev.hostile.timeline import Timeline
 from dev.local.postgres import EmbeddedPostgres
 from fpl_pulse.etl import reference
+from fpl_pulse.etl.reference_rows import official_row
 
-SELECTION = (
-    "FPL fails a few times",
-)
+SELECTION = ("FPL fails a few times",)
 
 
 @pytest.fixture(scope="module")
@@ -34,13 +34,10 @@ def test_a_wrong_week_leaves_no_trace(timeline: Timeline, name: str) -> None:
 
 
 def test_a_product_that_stores_a_wrong_figure_fails(timeline: Timeline, monkeypatch: pytest.MonkeyPatch) -> None:
-    right = reference.official_row
+    def with_99_bonus_points(*args: Any, **named: Any) -> dict[str, object]:  # noqa: ANN401 - those of official_row
+        return {**official_row(*args, **named), "bps": 99}
 
-    def with_a_goal_more(*args: object, **kwargs: object) -> dict[str, object]:
-        row = right(*args, **kwargs)  # type: ignore[arg-type]
-        return {**row, "bps": 99}
-
-    monkeypatch.setattr(reference, "official_row", with_a_goal_more)
+    monkeypatch.setattr(reference, "official_row", with_99_bonus_points)
     scenario = next(one for one in NAMED if one.name == "FPL fails a few times")
     failures = play(scenario, timeline).failures
     assert failures[0].startswith("wrong data in a green run: after update_fixture_mappings, fpl_player_fixtures")

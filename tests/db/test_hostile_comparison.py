@@ -110,8 +110,8 @@ def test_at_least_eighty_scenarios_have_names_of_their_own_and_cover_all_kinds()
 
 def test_the_command_repeats_a_scenario() -> None:
     fault = Fault("events/lineups", lambda payload, _: payload)
-    assert Scenario("Two matches' lineups", [fault]).command == "make hostile ARGS='--named two-matches-lineups'"
-    assert Scenario("any", [fault], seed=7, number=123).command == "make hostile ARGS='--seed 7 --scenario 123'"
+    assert Scenario("Two matches' lineups", [fault]).command() == "make hostile ARGS='--named two-matches-lineups'"
+    assert Scenario("any", [fault], seed=7, number=123).command() == "make hostile ARGS='--seed 7 --scenario 123'"
 
 
 PAYLOAD: dict[str, Any] = {

@@ -91,7 +91,6 @@ SCENARIOS = (
     Scenario(
         "a played match is shown as abandoned",
         [Fault(EVENTS, only("events", on_newest(status(90, "finished"))), LAST_PAGE)],
-        on_replay=True,
     ),
     Scenario(
         "all played matches are shown as abandoned",

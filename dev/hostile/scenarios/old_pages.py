@@ -50,9 +50,7 @@ SCENARIOS = (
         ],
     ),
     Scenario(
-        "the live figures of a finished gameweek are a day old",
-        [Fault(LIVE, at_another_time(timedelta(days=-1)))],
-        on_replay=False,
+        "the live figures of a finished gameweek are a day old", [Fault(LIVE, at_another_time(timedelta(days=-1)))]
     ),
     Scenario(
         "the minutes of a finished gameweek are one less",

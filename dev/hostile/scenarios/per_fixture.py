@@ -32,7 +32,6 @@ SCENARIOS = (
     Scenario(
         "a gameweek's fixtures are in the next gameweek for a week",
         [Fault(FIXTURES, every("", put("event", 4), where=lambda one: one["event"] == 3))],
-        on_replay=False,
     ),
     Scenario(
         "a coming gameweek is double for a week",

@@ -8,7 +8,7 @@ CHALLENGE = "<!doctype html><title>Just a moment...</title><p>Checking your brow
 
 SCENARIOS = (
     Scenario("one heatmap is refused by a challenge", [Fault(HEATMAP, as_html(403, CHALLENGE), times=1)]),
-    Scenario("all heatmaps are refused by a challenge", [Fault(HEATMAP, as_html(403, CHALLENGE))], on_replay=True),
+    Scenario("all heatmaps are refused by a challenge", [Fault(HEATMAP, as_html(403, CHALLENGE))]),
     Scenario("FPL refuses with 403", [Fault(ALL_OF_FPL, as_html(403, "<h1>Access denied</h1>"))]),
     Scenario(
         "the quota of an hour is used up",

@@ -52,7 +52,6 @@ SCENARIOS = (
                 ),
             )
         ],
-        on_replay=False,
     ),
     Scenario(
         "the live figures explain the fixture of the next gameweek",
