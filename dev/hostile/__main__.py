@@ -126,10 +126,14 @@ def _play_all(
     # Copies of this process: they share what it has recorded.
     with ProcessPoolExecutor(options.workers, mp_context=multiprocessing.get_context("fork")) as pool:
         futures = [pool.submit(_play_one, options.seed, choice) for choice in choices]
-        for future in as_completed(futures):
-            results.append(future.result())
-            line = line_of(results[-1], len(results), len(futures))
-            console.print(line, highlight=False, markup=False, soft_wrap=True)
+        try:
+            for future in as_completed(futures):
+                results.append(future.result())
+                line = line_of(results[-1], len(results), len(futures))
+                console.print(line, highlight=False, markup=False, soft_wrap=True)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
     return sorted(results, key=lambda result: (result.kind == 0, result.kind, result.command))
 
 

@@ -115,7 +115,7 @@ def play(scenario: Scenario, timeline: Timeline) -> Result:
             result.differing = list(differing(now, clean, partial(timeline.is_current, last)))
     except Exception as error:  # noqa: BLE001 - the other scenarios go on
         result.mistake = f"{type(error).__name__}: {error}"
-    result.corrupted = min((one.corrupted for one in corruptions), default=0)
+    result.corrupted = sum(one.corrupted for one in corruptions)
     for one in corruptions:
         if one.error is not None:
             result.mistake = f"{type(one.error).__name__}: {one.error}"
@@ -149,13 +149,17 @@ def _first_pipeline(scenario: Scenario, timeline: Timeline) -> str:
     """The first pipeline of the fault week that requests what is corrupted. The runs before it are clean.
 
     Raises:
-        ValueError: no pipeline requests it.
+        ValueError: no pipeline requests what one of the faults is about.
     """
+    first = [_requesting(fault, scenario.week, timeline) for fault in scenario.faults]
+    return min(first, key=PIPELINES.index)
+
+
+def _requesting(fault: Fault, week: int, timeline: Timeline) -> str:
     for dag_id in PIPELINES:
-        paths = timeline.requested(scenario.week, dag_id)
-        if any(is_of(fault, path) for fault in scenario.faults for path in paths):
+        if any(is_of(fault, path) for path in timeline.requested(week, dag_id)):
             return dag_id
-    raise ValueError("no pipeline of the week requests what is corrupted")
+    raise ValueError(f"no pipeline of the week requests {fault.endpoint} {dict(fault.params) or ''}".rstrip())
 
 
 @contextmanager

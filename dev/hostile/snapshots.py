@@ -67,8 +67,8 @@ class Snapshots:
         if known is None:
             statement = sql.SQL("select to_jsonb(kept) as whole, to_jsonb(kept) - %s::text[] as row from {} as kept")
             found = conn.execute(statement.format(sql.Identifier("pulse", table)), (SEEN_AT,))
-            key = self._keys[table]
-            known = {json.dumps([whole[name] for name in key]): row for whole, row in found}
+            key = self._keys.get(table, [])
+            known = {json.dumps([whole[name] for name in key or whole]): row for whole, row in found}
             if self.is_remembering:
                 self._known[table, digest] = known
         return known
