@@ -104,15 +104,16 @@ def play(scenario: Scenario, timeline: Timeline) -> Result:
         with _copy(timeline, scenario.week, first) as installation:
             for run, wrong, gone in _play_fault_week(scenario, first, installation, corruptions, timeline):
                 result.runs.append(run)
-                if run.state == "success":
+                if run.state == "success" and not scenario.may_be_true:
                     result.wrong = result.wrong or wrong[:KEPT]
-                result.lost = result.lost or gone[:KEPT]
+                if not scenario.takes_back:
+                    result.lost = result.lost or gone[:KEPT]
             for week in range(scenario.week + 1, scenario.week + CLEAN_WEEKS + 1):
                 for dag_id, outcome in installation.runs(timeline.monday(week)):
                     result.runs.append(Run(week, dag_id, outcome.state, outcome.sentence))
             last = scenario.week + CLEAN_WEEKS
             now, clean = timeline.snapshots.take(installation.pipelines.conn), timeline.after[last, PIPELINES[-1]]
-            result.differing = list(differing(now, clean, partial(timeline.is_current, last)))
+            result.differing = list(differing(now, clean, partial(timeline.was_served, scenario.week)))
     except Exception as error:  # noqa: BLE001 - the other scenarios go on
         result.mistake = f"{type(error).__name__}: {error}"
     result.corrupted = sum(one.corrupted for one in corruptions)

@@ -46,6 +46,11 @@ class Scenario:
     week: int = STEADY_WEEK
     says: str = ""
     """What the sentence of the first red run must contain; "" where that does not matter."""
+    may_be_true: bool = False
+    """Whether nobody could tell that the source is wrong: a match that is reissued, one new player. A green run may
+    store it. It must be gone after the clean weeks."""
+    takes_back: bool = False
+    """Whether the source says that something stored no longer holds. A run of the fault week may remove it."""
     on_replay: bool = False
     """Whether it is also played on the replayed season."""
     seed: int | None = None

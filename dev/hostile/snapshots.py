@@ -105,7 +105,7 @@ class Truth:
                     is_judged = not (table.endswith("_mappings") and column in HOW_LINKED)
                     if is_judged and not _holds(value, truths.get(column, [])):
                         right = clean.tables[table].get(key, {}).get(column)
-                        yield f"{table} {key}: {column} is {_short(value)}, not {_short(right)}"
+                        yield f"{table} {key}: {_apart(column, value, right)}"
 
 
 def _holds(value: Any, truths: list[Any]) -> bool:  # noqa: ANN401 - any JSON
@@ -136,14 +136,14 @@ def lost(before: Snapshot, now: Snapshot, clean: Snapshot) -> Iterator[str]:
                     yield f"{table} {key}: {name} was {_short(old[name])} and is unknown now"
 
 
-IsCurrent = Callable[[str, Row], bool]
-"""Whether a row of a table is what the source serves now."""
+WasServed = Callable[[str, Row], bool]
+"""Whether the source served a row of a table, although it differs from the clean installation's."""
 
 
-def differing(now: Snapshot, clean: Snapshot, is_current: IsCurrent) -> Iterator[str]:
+def differing(now: Snapshot, clean: Snapshot, was_served: WasServed) -> Iterator[str]:
     """The tables that differ from those of a clean installation, in words with an example.
 
-    A row may be newer than that of the clean installation, which did not read it again: `is_current` decides.
+    A row may have been read at another time than by the clean installation: `was_served` decides.
     """
     for table in sorted(now.digests.keys() | clean.digests.keys()):
         if now.digests.get(table) == clean.digests.get(table):
@@ -151,7 +151,7 @@ def differing(now: Snapshot, clean: Snapshot, is_current: IsCurrent) -> Iterator
         mine, true = now.tables.get(table, {}), clean.tables.get(table, {})
         lacking, surplus = sorted(true.keys() - mine.keys()), sorted(mine.keys() - true.keys())
         changed = sorted(key for key in true.keys() & mine.keys() if true[key] != mine[key])
-        changed = [key for key in changed if not is_current(table, mine[key])]
+        changed = [key for key in changed if not was_served(table, mine[key])]
         example = next(_examples(mine, true, lacking, surplus, changed), "")
         if example:
             counts = f"{len(lacking)} rows lack, {len(surplus)} are surplus, {len(changed)} differ"
@@ -163,9 +163,7 @@ def _examples(mine: Rows, true: Rows, lacking: list[str], surplus: list[str], ch
         names = sorted(
             name for name in true[key].keys() | mine[key].keys() if mine[key].get(name) != true[key].get(name)
         )
-        yield f"{key}: " + ", ".join(
-            f"{name} is {_short(mine[key].get(name))}, not {_short(true[key].get(name))}" for name in names[:3]
-        )
+        yield f"{key}: " + ", ".join(_apart(name, mine[key].get(name), true[key].get(name)) for name in names[:3])
     for key in lacking:
         yield f"{key} lacks: {_short(true[key])}"
     for key in surplus:
@@ -177,6 +175,15 @@ def _changed(of: Snapshot, other: Snapshot) -> Iterable[tuple[str, Rows]]:
     for table, rows in of.tables.items():
         if table not in COMPARISONS and of.digests[table] != other.digests.get(table):
             yield table, rows
+
+
+def _apart(name: str, value: Any, right: Any) -> str:  # noqa: ANN401 - any JSON
+    """How a value differs from the right one; of objects, their first part that differs."""
+    if isinstance(value, dict) and isinstance(right, dict):
+        parts = (part for part in sorted(value.keys() | right.keys()) if value.get(part) != right.get(part))
+        if part := next(parts, None):
+            return _apart(f"{name}.{part}", value.get(part), right.get(part))
+    return f"{name} is {_short(value)}, not {_short(right)}"
 
 
 def _short(value: Any) -> str:  # noqa: ANN401 - any JSON

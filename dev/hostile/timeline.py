@@ -60,19 +60,22 @@ class Timeline:
         """The name of a database for this timeline."""
         return f"hostile_{'replay' if self.is_replay else 'sandbox'}_{name}"
 
-    def is_current(self, week: int, table: str, row: Row) -> bool:
-        """Whether a row is what the source serves at the end of a week.
+    def was_served(self, since: int, table: str, row: Row) -> bool:
+        """Whether the source served a row, that differs from the clean installation's, in a fault week or after it.
 
-        Only attributes can be newer than those of a clean installation: a player's are read in every second week, and
-        after a missed turn two weeks later than there.
+        This is possible for attributes only. A player's are read in every second week. After a missed turn they are
+        read in another week than by the clean installation, and SofaSport may have changed them in between.
         """
         if table != "sofasport_attributes":
             return False
         path = f"/v1/{sofasport.ATTRIBUTES}?player_id={row['player_id']}"
-        response = self.source.response_at(path, slots_of(self.monday(week))[PIPELINES[-1]])
-        overviews = content(response.json()).get("playerAttributeOverviews", []) if response.ok else []
         own = row["details"]
-        return own in overviews and all(row[name] == own[name] for name in row.keys() & own.keys())
+        for week in range(since, since + CLEAN_WEEKS + 1):
+            response = self.source.response_at(path, slots_of(self.monday(week))[PIPELINES[-1]])
+            overviews = content(response.json()).get("playerAttributeOverviews", []) if response.ok else []
+            if own in overviews:
+                return all(row[name] == own[name] for name in row.keys() & own.keys())
+        return False
 
     def play(self) -> Iterator[str]:
         """Play all weeks of the clean installation; yield what was done, in words.

@@ -19,6 +19,7 @@ SCENARIOS = (
     Scenario(
         "one player has a new code",
         [Fault(BOOTSTRAP, every("elements", modify("code", plus(500_000)), where=lambda one: one["id"] == 7))],
+        may_be_true=True,
     ),
     Scenario("every player has the next one's code", [Fault(BOOTSTRAP, rotated("elements", "code"))]),
     Scenario("every player has the next one's id", [Fault(BOOTSTRAP, rotated("elements", "id"))]),

@@ -82,12 +82,14 @@ SCENARIOS = (
         "a played match is reissued and the old event is postponed",
         [Fault(EVENTS, only("events", with_newest_reissued(postponed)), LAST_PAGE), Fault(LINEUPS, lineups_by_new_id)],
         on_replay=True,
+        may_be_true=True,
     ),
     Scenario(
         "a played match is listed with two ids",
         [Fault(EVENTS, only("events", with_newest_reissued()), LAST_PAGE), Fault(LINEUPS, lineups_by_new_id)],
+        may_be_true=True,
     ),
-    Scenario("all events are reissued", [Fault(EVENTS, every("events", reissued))]),
+    Scenario("all events are reissued", [Fault(EVENTS, every("events", reissued))], may_be_true=True),
     Scenario(
         "a played match is shown as abandoned",
         [Fault(EVENTS, only("events", on_newest(status(90, "finished"))), LAST_PAGE)],
@@ -112,7 +114,11 @@ SCENARIOS = (
         "a played match has an unknown status",
         [Fault(EVENTS, only("events", on_newest(status(777, "suspended"))), LAST_PAGE)],
     ),
-    Scenario("a played match is awarded by SofaSport", [Fault(EVENTS, only("events", on_newest(awarded)), LAST_PAGE)]),
+    Scenario(
+        "a played match is awarded by SofaSport",
+        [Fault(EVENTS, only("events", on_newest(awarded)), LAST_PAGE)],
+        may_be_true=True,
+    ),
     Scenario(
         "a match is played at the other club's ground",
         [
@@ -121,11 +127,13 @@ SCENARIOS = (
             ),
             Fault(FIXTURES, every("", exchanged("team_h", "team_a"), where=lambda one: one["id"] == 8)),
         ],
+        may_be_true=True,
     ),
     Scenario(
         "a first run finds two ended events of one match",
         [Fault(EVENTS, with_copy("events", reissued, where=ended)), Fault(LINEUPS, lineups_by_new_id)],
         week=FIRST_RUN,
+        may_be_true=True,
     ),
     Scenario(
         "played matches are missing in the list",
