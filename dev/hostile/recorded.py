@@ -16,6 +16,7 @@ from dev.hostile.corruption import Payload, content
 from dev.pipelines import Pipelines
 from dev.sandbox.process import KEY
 
+OF_ENCODING = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 HEADERS = {"x-rapidapi-key": KEY, "x-rapidapi-host": "in-process"}
 
 
@@ -91,7 +92,9 @@ class RecordedSource(BaseAdapter):
                 clock = requests.post(self._source + self._clock, json={"as_of": as_of_text}, timeout=60)
                 clock.raise_for_status()
                 response = requests.get(self._source + path, headers=HEADERS, timeout=60)
-            self._recordings[key] = Recording(response.status_code, dict(response.headers), response.content)
+            # The body is recorded after it was decoded.
+            headers = {name: value for name, value in response.headers.items() if name.lower() not in OF_ENCODING}
+            self._recordings[key] = Recording(response.status_code, headers, response.content)
         return self._recordings[key]
 
 
