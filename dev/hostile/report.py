@@ -49,6 +49,7 @@ def line_of(result: Result, done: int, of: int) -> str:
     if not is_failed(result):
         return text
     more = [f"{len(result.failures) - SHOWN} more"] if len(result.failures) > SHOWN else []
+    more += [f"says: {result.sentence[:SHOWN_CHARACTERS]}"] if result.sentence else []
     lines = [*(one[:SHOWN_CHARACTERS] for one in result.failures[:SHOWN]), *more, result.command]
     return "\n".join([text, *(f"         {line}" for line in lines)])
 
