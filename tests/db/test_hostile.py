@@ -14,7 +14,16 @@ from dev.local.postgres import EmbeddedPostgres
 from fpl_pulse.etl import reference
 from fpl_pulse.etl.reference_rows import official_row
 
-SELECTION = ("FPL fails a few times",)
+SELECTION = (
+    "the fixtures are those of last season",
+    "home and away are exchanged in the events",
+    "the season statistics are doubled",
+    "a played match is shown as abandoned",
+    "FPL does not list one fixture",
+    "all of FPL is a week old",
+    "FPL fails a few times",
+)
+"""Names of scenarios. `make hostile` plays all of them."""
 
 
 @pytest.fixture(scope="module")
