@@ -53,6 +53,8 @@ class Result:
     """Tables that differ from the clean installation's after the clean weeks."""
     says: str = ""
     """What the sentence of the first red run must contain."""
+    stays_green: bool = False
+    """Whether every run of the fault week must be green."""
     mistake: str = ""
     """Why the scenario itself could not be played."""
     seconds: float = 0.0
@@ -83,6 +85,8 @@ class Result:
             found.append("nothing was corrupted, so the scenario proves nothing")
         if self.says and self.says not in self.sentence:
             found.append(f"no run says {self.says!r}: {self.sentence or 'no run of the fault week is red'}")
+        if self.stays_green and (red := [run for run in self.runs if run.state == "failed"]):
+            found.append(f"red, although the run should stay green: {red[0].dag_id}: {red[0].sentence}")
         found += [f"wrong data in a green run: {self.wrong[0]}"] if self.wrong else []
         found += [f"right data was lost: {self.lost[0]}"] if self.lost else []
         found += [f"does not converge: {one}" for one in self.differing]
@@ -97,7 +101,13 @@ class Result:
 def play(scenario: Scenario, timeline: Timeline) -> Result:
     """Play a scenario on a copy of the clean installation's database."""
     started = time.monotonic()
-    result = Result(scenario.name, scenario.kind, scenario.command(is_replay=timeline.is_replay), says=scenario.says)
+    result = Result(
+        scenario.name,
+        scenario.kind,
+        scenario.command(is_replay=timeline.is_replay),
+        says=scenario.says,
+        stays_green=scenario.stays_green,
+    )
     corruptions = [fault.corruption() for fault in scenario.faults]
     try:
         first = _first_pipeline(scenario, timeline)

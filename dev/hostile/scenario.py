@@ -46,6 +46,8 @@ class Scenario:
     week: int = STEADY_WEEK
     says: str = ""
     """What the sentence of the first red run must contain; "" where that does not matter."""
+    stays_green: bool = False
+    """Whether every run of the fault week must be green: nothing depends on what is corrupted, or a retry helps."""
     may_be_true: bool = False
     """Whether nobody could tell that the source is wrong: a match that is reissued, one new player. A green run may
     store it. It must be gone after the clean weeks."""

@@ -101,6 +101,14 @@ def test_a_sentence_that_does_not_name_the_fault_fails() -> None:
     assert result.failures == ["no run says 'goals': 540/540 min"]
 
 
+def test_a_red_run_fails_when_nothing_depends_on_what_is_corrupted() -> None:
+    runs = [Run(1, "update_lineups", "failed", "shirtNumber"), Run(3, "update_lineups", "success", "")]
+    assert Result("name", 10, "make", runs, corrupted=1).failures == []
+    assert Result("name", 10, "make", runs, corrupted=1, stays_green=True).failures == [
+        "red, although the run should stay green: update_lineups: shirtNumber"
+    ]
+
+
 def test_at_least_eighty_scenarios_have_names_of_their_own_and_cover_all_kinds() -> None:
     assert len({one.slug for one in NAMED}) == len(NAMED) >= 80
     assert {one.kind for one in NAMED} == set(range(1, 16))

@@ -1,5 +1,7 @@
 """Kind 10: a field that nothing depends on must not reject its record."""
 
+from dataclasses import replace
+
 from dev.hostile.changes import every, first, only, plus
 from dev.hostile.payloads import Record, modify, put
 from dev.hostile.scenario import FIRST_RUN, SQUADS_DUE, Fault, Scenario
@@ -14,7 +16,7 @@ def with_more_gameweeks(rows: list[Record]) -> list[Record]:
     return [*rows, *({**rows[-1], "id": number, "name": f"Gameweek {number}"} for number in range(39, 48))]
 
 
-SCENARIOS = (
+_SCENARIOS = (
     Scenario("a shirt number has a letter", [Fault(LINEUPS, every("*.players", put("shirtNumber", "10A")))]),
     Scenario("a position is unknown", [Fault(LINEUPS, every("*.players", put("position", "ST")))]),
     Scenario(
@@ -54,3 +56,5 @@ SCENARIOS = (
     Scenario("the average score is a text", [Fault(BOOTSTRAP, every("events", put("average_entry_score", "n/a")))]),
     Scenario("the club in season statistics is a text", [Fault(TOTALS, lambda body, _: {**body, "team": "Aldermoor"})]),
 )
+
+SCENARIOS = tuple(replace(scenario, stays_green=True) for scenario in _SCENARIOS)

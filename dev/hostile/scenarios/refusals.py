@@ -7,7 +7,9 @@ SOFASPORT_EVENTS, LINEUPS, HEATMAP = "seasons/events", "events/lineups", "events
 CHALLENGE = "<!doctype html><title>Just a moment...</title><p>Checking your browser before you proceed.</p>"
 
 SCENARIOS = (
-    Scenario("one heatmap is refused by a challenge", [Fault(HEATMAP, as_html(403, CHALLENGE), times=1)]),
+    Scenario(
+        "one heatmap is refused by a challenge", [Fault(HEATMAP, as_html(403, CHALLENGE), times=1)], stays_green=True
+    ),
     Scenario("all heatmaps are refused by a challenge", [Fault(HEATMAP, as_html(403, CHALLENGE))]),
     Scenario("FPL refuses with 403", [Fault(ALL_OF_FPL, as_html(403, "<h1>Access denied</h1>"))]),
     Scenario(
@@ -42,6 +44,7 @@ SCENARIOS = (
     Scenario(
         "SofaSport sends a redirect once",
         [Fault(SOFASPORT_EVENTS, instead(302, b"", Location="https://example.com/"), times=1)],
+        stays_green=True,
     ),
     Scenario(
         "the endpoint of lineups does not exist",

@@ -33,46 +33,79 @@ def in_camel_case(payload: Payload, _: Intercepted) -> Payload:
 
 SCENARIOS = (
     Scenario(
-        "totalPass is renamed in lineups", [Fault(LINEUPS, in_lineups("totalPass", "totalPasses"))], on_replay=True
+        "totalPass is renamed in lineups",
+        [Fault(LINEUPS, in_lineups("totalPass", "totalPasses"))],
+        on_replay=True,
+        says="totalPass",
     ),
-    Scenario("minutesPlayed is renamed in lineups", [Fault(LINEUPS, in_lineups("minutesPlayed", "minutes"))]),
-    Scenario("rating is renamed in lineups", [Fault(LINEUPS, in_lineups("rating", "sofascoreRating"))]),
-    Scenario("expectedGoals is renamed in lineups", [Fault(LINEUPS, in_lineups("expectedGoals", "xg"))]),
+    Scenario(
+        "minutesPlayed is renamed in lineups",
+        [Fault(LINEUPS, in_lineups("minutesPlayed", "minutes"))],
+        says="minutesPlayed",
+    ),
+    Scenario("rating is renamed in lineups", [Fault(LINEUPS, in_lineups("rating", "sofascoreRating"))], says="rating"),
+    Scenario(
+        "expectedGoals is renamed in lineups", [Fault(LINEUPS, in_lineups("expectedGoals", "xg"))], says="expectedGoals"
+    ),
     Scenario(
         "touches and duelWon are renamed in lineups",
         [Fault(LINEUPS, both(in_lineups("touches", "totalTouches"), in_lineups("duelWon", "duelsWon")))],
+        says="touches",
     ),
     Scenario(
         "totalPass is renamed in lineups of a first run",
         [Fault(LINEUPS, in_lineups("totalPass", "totalPasses"))],
         week=FIRST_RUN,
     ),
-    Scenario("goals is renamed in lineups", [Fault(LINEUPS, in_lineups("goals", "goalsScored"))]),
-    Scenario("saves is renamed in lineups", [Fault(LINEUPS, in_lineups("saves", "totalSaves"))]),
+    Scenario("goals is renamed in lineups", [Fault(LINEUPS, in_lineups("goals", "goalsScored"))], says="goals"),
+    Scenario("saves is renamed in lineups", [Fault(LINEUPS, in_lineups("saves", "totalSaves"))], says="saves"),
     Scenario("statistics is renamed in lineups", [Fault(LINEUPS, renamed(PLAYERS, statistics="stats"))]),
     Scenario("the list of players is renamed in lineups", [Fault(LINEUPS, renamed("*", players="squad"))]),
     Scenario(
-        "totalPasses is renamed in season statistics", [Fault(TOTALS, renamed("statistics", totalPasses="passes"))]
+        "totalPasses is renamed in season statistics",
+        [Fault(TOTALS, renamed("statistics", totalPasses="passes"))],
+        says="totalPasses",
     ),
-    Scenario("goals is renamed in season statistics", [Fault(TOTALS, renamed("statistics", goals="goalsScored"))]),
-    Scenario("touches is missing in season statistics", [Fault(TOTALS, every("statistics", drop("touches")))]),
+    Scenario(
+        "goals is renamed in season statistics",
+        [Fault(TOTALS, renamed("statistics", goals="goalsScored"))],
+        says="goals",
+    ),
+    Scenario(
+        "touches is missing in season statistics", [Fault(TOTALS, every("statistics", drop("touches")))], says="touches"
+    ),
     Scenario(
         "FPL's live figures lack expected goals, bonus points and starts",
         [Fault(LIVE, every("elements.*.stats", drop("expected_goals"), drop("bps"), drop("starts")))],
         on_replay=True,
+        says="expected_goals",
     ),
     Scenario(
-        "goals_scored is renamed in live figures", [Fault(LIVE, renamed("elements.*.stats", goals_scored="goals"))]
+        "goals_scored is renamed in live figures",
+        [Fault(LIVE, renamed("elements.*.stats", goals_scored="goals"))],
+        says="goals_scored",
     ),
-    Scenario("saves is renamed in live figures", [Fault(LIVE, renamed("elements.*.stats", saves="saves_made"))]),
+    Scenario(
+        "saves is renamed in live figures", [Fault(LIVE, renamed("elements.*.stats", saves="saves_made"))], says="saves"
+    ),
     Scenario("explain is renamed in live figures", [Fault(LIVE, renamed("elements", explain="explained"))]),
     Scenario("the live figures are in camel case", [Fault(LIVE, in_camel_case)]),
-    Scenario("now_cost is renamed in bootstrap", [Fault(BOOTSTRAP, renamed("elements", now_cost="price"))]),
-    Scenario("birth_date is renamed in bootstrap", [Fault(BOOTSTRAP, renamed("elements", birth_date="born"))]),
+    Scenario(
+        "now_cost is renamed in bootstrap", [Fault(BOOTSTRAP, renamed("elements", now_cost="price"))], says="now_cost"
+    ),
+    Scenario(
+        "birth_date is renamed in bootstrap",
+        [Fault(BOOTSTRAP, renamed("elements", birth_date="born"))],
+        says="birth_date",
+    ),
     Scenario("web_name is renamed in bootstrap", [Fault(BOOTSTRAP, renamed("elements", web_name="display_name"))]),
     Scenario("team_h_score is renamed in fixtures", [Fault(FIXTURES, renamed("", team_h_score="home_score"))]),
     Scenario("kickoff_time is renamed in fixtures", [Fault(FIXTURES, renamed("", kickoff_time="kickoff"))]),
-    Scenario("startTimestamp is renamed in events", [Fault(EVENTS, renamed("events", startTimestamp="start"))]),
+    Scenario(
+        "startTimestamp is renamed in events",
+        [Fault(EVENTS, renamed("events", startTimestamp="start"))],
+        says="startTimestamp",
+    ),
     Scenario(
         "the scores are renamed in events", [Fault(EVENTS, renamed("events", homeScore="home", awayScore="away"))]
     ),
