@@ -74,10 +74,24 @@ class RoundInfo(SofaSportModel):
     round: Annotated[int | None, Field(ge=0, lt=1000)] = None
 
 
+class Reference(SofaSportModel):
+    """An object of which only the id is read."""
+
+    id: Id | None = None
+
+
+class Tournament(SofaSportModel):
+    """The stage or group of a competition in which a match is played, with the competition."""
+
+    unique_tournament: Reference = Reference()
+
+
 class Event(SofaSportModel):
-    """A match, as listed by seasons/events."""
+    """A match, as listed by seasons/events. Older responses name neither the competition nor the season."""
 
     id: Id
+    tournament: Tournament = Tournament()
+    season: Reference = Reference()
     home_team: Team
     away_team: Team
     status: Status

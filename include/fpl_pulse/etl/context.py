@@ -110,7 +110,9 @@ class StepContext:
             raise
         chosen, params = self.selection, resource.params
         refresh = chosen.refresh
-        forced = refresh and (params.get("event_id") in chosen.matches or params.get("player_id") in chosen.players)
+        is_of_gameweek = bool(chosen.gameweeks) and planned is not None
+        is_chosen = params.get("event_id") in chosen.matches or params.get("player_id") in chosen.players
+        forced = refresh and (is_chosen or is_of_gameweek)
         with self.conn.transaction():
             response_id, _ = archive.store_response(
                 self.conn, resource, payload, self.as_of, load_again=refresh, forced=forced

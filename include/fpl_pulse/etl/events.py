@@ -1,9 +1,9 @@
 """The calendar at SofaSport: the id of the season, and its events."""
 
 import logging
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from fpl_pulse.api import sofasport
@@ -11,11 +11,21 @@ from fpl_pulse.api.calls import Resource
 from fpl_pulse.api.payloads_sofasport import Event, SofaSportSeason, Team
 from fpl_pulse.api.records import Rejected, accept, accept_nearly_all, require_list
 from fpl_pulse.errors import NoDataError, PagingError, PayloadError, StopError
-from fpl_pulse.etl import thresholds
+from fpl_pulse.etl import missed, thresholds
 from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.event_identity import (
+    Calendar,
+    StoredEvent,
+    contradiction,
+    foreign_reason,
+    may_reopen,
+    read_calendar,
+    start_of,
+)
 from fpl_pulse.etl.loader import Loader, Parsed
 from fpl_pulse.etl.people import merge_teams
 from fpl_pulse.etl.queries import query
+from fpl_pulse.season import Season
 from fpl_pulse.store import archive
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.connection import scalar
@@ -93,6 +103,7 @@ def fetch_sofasport_events(context: StepContext) -> dict[str, int]:
     season_id = fetch_season_id(context)
     pages = [*read_past_pages(context, season_id), *_read_coming_pages(context, season_id)]
     load_events(context, pages)
+    missed.note_search(context)
     events = sum(len(body["events"]) for body, _ in pages)
     log.info("SofaSport: %d pages of events, %d events", len(pages), events)
     return {"pages": len(pages), "events": events}
@@ -105,8 +116,8 @@ Page = tuple[Any, int]
 def read_past_pages(context: StepContext, season_id: int) -> list[Page]:
     """Fetch pages of `last` events, newest first, up to the first page whose oldest events are stored unchanged.
 
-    Matches that should have ended and have not are looked for on further pages. Pages that an earlier attempt did not
-    load are read in any case. A refresh reads all pages.
+    Matches that should have ended and have not, and those that a check has missed (`missed`), are looked for on further
+    pages. Pages that an earlier attempt did not load are read in any case. A refresh reads all pages.
 
     Raises:
         PagingError: there is no page although matches were played.
@@ -115,6 +126,7 @@ def read_past_pages(context: StepContext, season_id: int) -> list[Page]:
     stored = context.records(query("stored_events"), season=season)
     known = {tuple(row[name] for name in SIGNATURE) for row in stored}
     under_way = {row["event_id"] for row in context.records(query("matches_under_way"), season=season)}
+    wanted = missed.due(context, is_played=True)
     deepest = _deepest_unloaded_page(context, season_id, "last")
     pages: list[Page] = []
     must_exist = any(row["has_ended"] for row in stored)
@@ -122,9 +134,11 @@ def read_past_pages(context: StepContext, season_id: int) -> list[Page]:
         pages.append(page)
         good, _ = accept(Event, page[0]["events"], "events")
         under_way -= {event.id for _, event in good}
+        wanted = [fixture for fixture in wanted if not any(fixture.is_event(event) for _, event in good)]
         oldest = [_row(season, record, event) for record, event in good[:SETTLED_EVENTS]]
         is_known = bool(oldest) and all(tuple(row[name] for name in SIGNATURE) in known for row in oldest)
-        if is_known and not under_way and len(pages) > deepest and not context.selection.refresh:
+        is_found = not under_way and not wanted
+        if is_known and is_found and len(pages) > deepest and not context.selection.refresh:
             break
     return pages
 
@@ -137,10 +151,12 @@ def _read_coming_pages(context: StepContext, season_id: int) -> list[Page]:
     moved = context.records(query("unexplained_fixtures"), season=context.season())
     is_first_run = not context.records(query("stored_events"), season=context.season())
     read_all = is_first_run or context.selection.refresh
+    sought = missed.due(context, is_played=False)
     deepest = _deepest_unloaded_page(context, season_id, "next")
-    if not moved and not read_all and deepest < 0:
+    if not moved and not sought and not read_all and deepest < 0:
         return []
     reasons = ["all"] if read_all else [f"{len(moved)} fixtures moved"] if moved else []
+    reasons += [f"the check missed {len(sought)} fixtures"] if sought else []
     reasons += [f"page {deepest} was rejected or not loaded"] if deepest >= 0 else []
     log.info("Reading coming events: %s", ", ".join(reasons))
     wanted = {(row["home_team_id"], row["away_team_id"], row["kickoff_at"]) for row in moved}
@@ -148,8 +164,9 @@ def _read_coming_pages(context: StepContext, season_id: int) -> list[Page]:
     for page in _pages(context, season_id, "next", must_exist=bool(wanted)):
         pages.append(page)
         good, _ = accept(Event, page[0]["events"], "events")
-        wanted -= {(event.home_team.id, event.away_team.id, _start(event)) for _, event in good}
-        if not wanted and not read_all and len(pages) > deepest:
+        wanted -= {(event.home_team.id, event.away_team.id, start_of(event)) for _, event in good}
+        sought = [fixture for fixture in sought if not any(fixture.is_event(event) for _, event in good)]
+        if not wanted and not sought and not read_all and len(pages) > deepest:
             break
     return pages
 
@@ -233,7 +250,9 @@ def load_all_events(context: StepContext) -> None:
 class PageContent:
     """What is written of one page."""
 
-    season: str
+    season: Season
+    at: datetime
+    """As-of time of the response."""
     events: list[tuple[dict[str, Any], Event]]
     """Each event as it came, and validated."""
     rejected: list[Rejected]
@@ -243,45 +262,83 @@ class PageContent:
 def _read(context: StepContext, response: ArchivedResponse) -> Parsed[PageContent]:
     records = require_list(response.body, "events", str(response.resource))
     share = thresholds.MAX_REJECTED_SHARE
-    events, rejected = accept_nearly_all(Event, records, "events", max_rejected_share=share, unique=("id",))
-    return Parsed(PageContent(context.season(), events, rejected), rejected)
+    listed, rejected = accept_nearly_all(Event, records, "events", max_rejected_share=share, unique=("id",))
+    season = context.season()
+    calendar = Calendar(season, {}, {row["team_id"] for row in context.records(query("clubs_of_league"), season=season)})
+    events, foreign = [], []
+    for record, event in listed:
+        if reason := foreign_reason(event, response, calendar):
+            foreign.append(Rejected(f"events.{event.id}", reason, record))
+        else:
+            events.append((record, event))
+    if len(foreign) > thresholds.MAX_FOREIGN_EVENTS_SHARE * len(listed):
+        raise PayloadError(
+            f"{len(foreign)} of {len(listed)} events are not those that were requested. First: {foreign[0].reason}"
+        )
+    rejected += foreign
+    return Parsed(PageContent(season, response.as_of, events, rejected), rejected)
 
 
 def _write(context: StepContext, pages: list[PageContent]) -> Written:
-    stored = context.records(query("stored_events"), season=pages[0].season)
-    ended = {row["event_id"] for row in stored if row["has_ended"]}
-    starts = {row["event_id"]: row["start_at"] for row in stored if row["start_at"]}
-    codes = [event.status.code for page in pages for _, event in page.events]
-    statement = "select distinct code, pulse.match_stage(code) from unnest(%s::int[]) as code"
-    stage_of = dict(context.conn.execute(statement, (codes,)).fetchall())
+    calendar = read_calendar(context, pages[0].season)
+    stored = dict(calendar.stored)
+    calendar = replace(calendar, stored=stored)
+    stage_of = _stages(context, [event.status.code for page in pages for _, event in page.events])
     rows: dict[int, dict[str, object]] = {}
     teams: dict[int, Team] = {}
     for page in pages:
+        refused = []
         for record, event in page.events:
             stage = stage_of[event.status.code]
-            has_score = None not in (event.home_score.current, event.away_score.current)
-            if event.id in ended and not (stage in AFTER_THE_END and has_score):
-                reason = f"the match has ended; status {event.status.code} would reopen it"
-                rejected = Rejected(f"events.{event.id}", reason, record)
-                if rejected not in page.rejected:
-                    # The loader writes a page again when the database refuses another one.
-                    page.rejected.append(rejected)
+            reason = _reopens(event, stage, calendar) or contradiction(event, stage, page.at, calendar)
+            if reason:
+                refused.append(Rejected(f"events.{event.id}", reason, record))
                 continue
-            if stage == "ended":
-                ended.add(event.id)
-            rows[event.id] = _row(page.season, record, event)
+            before = stored.get(event.id)
             # An event without a start keeps the one that is stored.
-            starts[event.id] = rows[event.id]["start_at"] = _start(event) or starts.get(event.id)
+            start = start_of(event) or (before.start_at if before else None)
+            rows[event.id] = _row(page.season, record, event) | {"start_at": start}
+            clubs = event.home_team.id, event.away_team.id
+            has_lineups = before is not None and before.has_lineups
+            stored[event.id] = StoredEvent(clubs, start, stage == "ended", has_lineups)
             teams |= {team.id: team for team in (event.home_team, event.away_team)}
+        # The loader writes a page again when the database refuses another one.
+        page.rejected.extend(one for one in refused if one not in page.rejected)
     written = merge_teams(context, teams.values())
-    return written + merge(context.conn, "sofasport_events", list(rows.values()), ["event_id"])
+    written += merge(context.conn, "sofasport_events", list(rows.values()), ["event_id"])
+    return written + _withdraw_replaced(context, rows)
+
+
+def _stages(context: StepContext, codes: list[int]) -> dict[int, str]:
+    """Status code -> `pulse.match_stage`."""
+    statement = "select distinct code, pulse.match_stage(code) from unnest(%s::int[]) as code"
+    return dict(context.conn.execute(statement, (codes,)).fetchall())
+
+
+def _reopens(event: Event, stage: str, calendar: Calendar) -> str | None:
+    """Why an event that has ended cannot become what the response says; None where it can.
+
+    A match without a result is called off. One that FPL has not played yet was abandoned, or had never ended.
+    """
+    stored = calendar.stored.get(event.id)
+    if stored is None or not stored.has_ended or stage == "called_off":
+        return None
+    has_score = None not in (event.home_score.current, event.away_score.current)
+    if (stage in AFTER_THE_END and has_score) or stage == "awarded" or may_reopen(event, calendar):
+        return None
+    return f"the match has ended; status {event.status.code} would reopen it"
+
+
+def _withdraw_replaced(context: StepContext, listed: Collection[int]) -> Written:
+    """Delete events that SofaSport has replaced: another one of the same clubs is listed, and they are not.
+
+    Only events without lineups, whose kick-off lies between those of the listed events.
+    """
+    deleted = context.conn.execute(query("withdraw_replaced_events"), {"listed": list(listed)}).rowcount
+    return Written(deleted=deleted)
 
 
 LOADER = Loader(sofasport.EVENTS, "SofaSport clubs and events", _read, _write, batch_size=100)
-
-
-def _start(event: Event) -> datetime | None:
-    return None if event.start_timestamp is None else datetime.fromtimestamp(event.start_timestamp, UTC)
 
 
 def _row(season: str, record: dict[str, Any], event: Event) -> dict[str, object]:
@@ -291,7 +348,7 @@ def _row(season: str, record: dict[str, Any], event: Event) -> dict[str, object]
         "home_team_id": event.home_team.id,
         "away_team_id": event.away_team.id,
         "round": event.round_info.round,
-        "start_at": _start(event),
+        "start_at": start_of(event),
         "status_code": event.status.code,
         "home_score": event.home_score.current,
         "away_score": event.away_score.current,

@@ -3,6 +3,7 @@
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, finish_check, listed
 from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.match_check import check_events
 from fpl_pulse.etl.queries import query
 from fpl_pulse.store import runs
 from fpl_pulse.store.coverage import store_final_freshness
@@ -31,6 +32,7 @@ def check_mappings(context: StepContext) -> dict[str, dict[str, int]]:
     findings.require(
         missing.empty, f"played fixtures without an ended event: {len(missing)}, {listed(missing.fixture.tolist())}"
     )
+    check_events(context, findings)
     few = findings.share("players with minutes mapped") < thresholds.MIN_LINKED_SHARE
     sentence = (
         f"only {counts.with_minutes_linked} of {counts.with_minutes} players with minutes are linked"

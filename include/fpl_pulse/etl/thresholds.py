@@ -18,6 +18,16 @@ MAX_REJECTED_SHARE = 0.1
 records are always tolerated; heatmap points have no such allowance. In lineups each side is judged by itself, and a
 player with impossible statistics counts as a rejected record."""
 
+MAX_FOREIGN_EVENTS_SHARE = 0.5
+"""Share of a page's events that may be of another competition or season. If more are, the page is not the requested one."""
+
+MAX_KICK_OFF_DIFFERENCE = timedelta(days=3)
+"""By how much the kick-offs of an event and of FPL's fixture may differ when the match was played. The sources announce a
+new kick-off at different times, but agree on the day when it comes."""
+
+SAME_KICK_OFF = timedelta(hours=1)
+"""By how much two kick-offs of the same announcement may differ."""
+
 MAX_CLUBS_IN_REVIEW = 3
 """FPL clubs without a SofaSport club; the run continues for the others. Three clubs are promoted each summer."""
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-Stage = Literal["not_started", "in_progress", "postponed", "interrupted", "called_off", "ended", "unknown"]
+Stage = Literal["not_started", "in_progress", "postponed", "interrupted", "called_off", "awarded", "ended", "unknown"]
 Status = Literal["linked", "review", "no_counterpart"]
 Row = TypeVar("Row")
 
@@ -44,6 +44,8 @@ class EventRow:
     away_team_id: int
     start_at: dt.datetime | None
     stage: Stage
+    has_lineups: bool = False
+    """Players with minutes are known on both sides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class FixtureRow:
     home_team_code: int
     away_team_code: int
     kickoff_at: dt.datetime | None
+    is_finished: bool = False
 
 
 @dataclass(frozen=True, slots=True)

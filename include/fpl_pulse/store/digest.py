@@ -22,8 +22,8 @@ from psycopg import Connection, sql
 from fpl_pulse.store.merge import times_of
 
 RECORDS = frozenset({
-    "alembic_version", "alerts", "api_calls", "api_pace", "coverage", "final_freshness", "pipeline_runs",
-    "planned_calls", "raw_resources", "raw_responses", "reruns", "task_attempts",
+    "alembic_version", "alerts", "api_calls", "api_pace", "coverage", "final_freshness", "missed_fixtures",
+    "pipeline_runs", "planned_calls", "raw_resources", "raw_responses", "reruns", "task_attempts",
 })  # fmt: skip
 """Tables that record how the data came about."""
 

@@ -26,10 +26,15 @@ def _at(text: str | None) -> dt.datetime | None:
     return dt.datetime.fromisoformat(text) if text else None
 
 
-def _match(events: list[Event], fixtures: list[tuple[int, int, int, str | None]] = FIXTURES) -> dict[int, Candidate]:
+def _match(
+    events: list[Event], fixtures: list[tuple[int, int, int, str | None]] = FIXTURES, *, is_finished: bool = True
+) -> dict[int, Candidate]:
     found = match_fixtures(
         [EventRow(event_id, home, away, _at(start), stage) for event_id, home, away, start, stage in events],
-        [FixtureRow(fixture_id, home, away, _at(kickoff)) for fixture_id, home, away, kickoff in fixtures],
+        [
+            FixtureRow(fixture_id, home, away, _at(kickoff), is_finished)
+            for fixture_id, home, away, kickoff in fixtures
+        ],
         TEAM_CODES,
     )
     return {candidate.sofasport_id: candidate for candidate in found}
@@ -83,6 +88,32 @@ def test_the_replay_of_an_abandoned_match_is_current() -> None:
         [(9, 100, 200, "2025-10-20T19:00Z", "called_off"), (2, 100, 200, "2025-11-20T19:00Z", "not_started")]
     )
     assert _current(found) == [2]
+
+
+def test_a_match_that_ended_but_is_to_be_played_for_fpl_is_not_current() -> None:
+    found = _match([(1, 100, 200, "2025-08-20T19:00Z", "ended")], is_finished=False)
+    assert found[1].fpl_id == 10
+    assert "not_played_for_fpl" in found[1].evidence
+    assert _current(found) == []
+
+
+def test_a_match_that_just_ended_is_current_before_fpl_has_finished_it() -> None:
+    assert _current(_match([(1, 100, 200, "2025-10-20T19:00Z", "ended")], is_finished=False)) == [1]
+
+
+def test_a_match_with_an_exchanged_venue_is_the_fixture_of_that_day() -> None:
+    found = _match([(1, 200, 100, "2025-10-20T19:00Z", "ended"), (2, 200, 100, "2026-03-01T15:00Z", "not_started")])
+    assert _fixtures(found) == [10, 11]
+    assert "clubs_exchanged" in found[1].evidence
+    assert _current(found) == [1, 2]
+
+
+def test_of_two_ended_events_the_one_with_lineups_is_current() -> None:
+    events = [
+        EventRow(event_id, 100, 200, _at("2025-10-20T19:00Z"), "ended", has_lineups=event_id == 1) for event_id in (1, 2)
+    ]
+    fixtures = [FixtureRow(10, 1, 2, _at("2025-10-20T19:00Z"), is_finished=True)]
+    assert [row.is_current for row in match_fixtures(events, fixtures, TEAM_CODES)] == [True, False]
 
 
 def test_of_two_events_at_one_stage_the_one_nearest_to_the_kick_off_is_current() -> None:

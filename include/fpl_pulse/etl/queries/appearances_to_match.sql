@@ -1,9 +1,9 @@
--- Minutes and goals of the players in the season's ended matches whose lineups have minutes on both sides.
+-- Minutes and goals of the players in the season's matches that count, whose lineups have minutes on both sides.
 with played as materialized (
     select event_id
-    from pulse.sofasport_events as events
+    from pulse.judged_events as events
     join pulse.sofasport_lineups as lineups using (event_id)
-    where events.season = %(season)s and pulse.has_ended(events.status_code) and lineups.with_minutes > 0
+    where events.season = %(season)s and events.counts and lineups.with_minutes > 0
     group by event_id
     having count(*) = 2
 )

@@ -1,8 +1,8 @@
 with appeared as (
     select distinct players.player_id
-    from pulse.sofasport_events as events
+    from pulse.judged_events as events
     join pulse.sofasport_lineup_players as players using (event_id)
-    where events.season = %(season)s and players.minutes > 0
+    where events.season = %(season)s and events.counts and players.minutes > 0
 )
 select player_id, people.name as player, own.player_id is not null as has_attributes,
        exists (select from pulse.raw_resources as resources

@@ -1,19 +1,16 @@
--- Players with minutes in ended matches before the run's as-of time whose heatmap is due: never fetched, rejected, or
+-- Players with minutes in matches that count and ended before the run's as-of time whose heatmap is due: never fetched, rejected, or
 -- without data for long enough (pulse.is_due_again). Also players whose minutes SofaSport corrected after their heatmap
 -- was fetched, because that heatmap may be incomplete. Both times of this comparison are wall clocks: a cleared run has
 -- an old as-of time, and must still see corrections that were made after it. Rank 1 is the most valuable: the newest
 -- gameweek first, and in it the starters.
 with matches as materialized (
-    select events.event_id, events.start_at, fixtures.gameweek
-    from pulse.sofasport_events as events
-    left join pulse.fixture_mappings as mappings using (event_id)
-    left join pulse.fpl_fixtures as fixtures
-        on fixtures.season = mappings.season and fixtures.fixture_id = mappings.fixture_id
+    select events.event_id, events.start_at, events.gameweek
+    from pulse.judged_events as events
     where events.season = %(season)s
-      and pulse.has_ended(events.status_code)
+      and events.counts
       and events.start_at < %(as_of)s
       and (%(matches)s::int[] is null or events.event_id = any(%(matches)s))
-      and (%(gameweeks)s::int[] is null or fixtures.gameweek = any(%(gameweeks)s))
+      and (%(gameweeks)s::int[] is null or events.gameweek = any(%(gameweeks)s))
 ), people as (
     select matches.event_id, players.player_id, matches.gameweek, matches.start_at, players.is_starter,
            (players.event_id, players.player_id) not in (

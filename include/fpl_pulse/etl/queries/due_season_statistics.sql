@@ -1,8 +1,8 @@
 -- Players with minutes whose season statistics are due: never fetched, or fetched before a lineup of theirs changed
 -- (a new match, a revision) or while their last match could still be corrected (three days). Also players without data,
 -- after the ages of pulse.is_due_again, and players whose season statistics are not the sum of their matches, unless
--- their club has a match whose lineups are still missing or another id of theirs has the sum of the matches of all ids. Rank 1 is the most valuable: players of the newest gameweek
--- first, starters before substitutes, then more minutes first.
+-- their club has a match whose lineups are still missing or another id of theirs has the sum of the matches of all ids.
+-- Rank 1 is the most valuable: players of the newest gameweek first, starters before substitutes, then more minutes first.
 with persons as (
     select links.fpl_code
     from pulse.season_appearances as sums
@@ -40,7 +40,8 @@ where appeared.season = %(season)s
       or coalesce(resources.outcome, 'rejected') = 'rejected'
       or appeared.changed_at > resources.fetched_at
       or (resources.outcome = 'fetched'
-          and (statistics.minutes, statistics.goals) is distinct from (appeared.minutes, appeared.goals)
+          and not coalesce(statistics.minutes between appeared.least_minutes and appeared.most_minutes
+                           and statistics.goals between appeared.least_goals and appeared.most_goals, false)
           and persons.fpl_code is null
           and appeared.team_id not in (select pulse.clubs_with_open_match(%(season)s, %(as_of)s))
           and coalesce(statistics.team_id, 0) not in (select pulse.clubs_with_open_match(%(season)s, %(as_of)s)))

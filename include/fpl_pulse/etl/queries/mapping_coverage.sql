@@ -2,8 +2,8 @@
 with played as (
     select fixtures.fixture_id,
            coalesce((
-               select pulse.has_ended(events.status_code)
-               from pulse.fixture_mappings as mappings join pulse.sofasport_events as events using (event_id)
+               select events.counts or events.is_awarded
+               from pulse.fixture_mappings as mappings join pulse.judged_events as events using (event_id)
                where mappings.season = fixtures.season and mappings.fixture_id = fixtures.fixture_id
                  and mappings.is_current
            ), false) as has_ended_event
@@ -22,8 +22,8 @@ select
     (select count(*) from pulse.fixture_mappings where season = %(season)s and is_current) as fixtures_with_event,
     (select count(*) from played) as played,
     (select count(*) from played where has_ended_event) as played_with_ended_event,
-    (select count(*) from pulse.sofasport_events as events
-     where events.season = %(season)s and pulse.has_ended(events.status_code)
+    (select count(*) from pulse.judged_events as events
+     where events.season = %(season)s and events.counts and not events.is_awarded
        and (select lineups.event_id from pulse.sofasport_lineups as lineups
             where lineups.event_id = events.event_id limit 1) is null
     ) as matches_without_lineups,

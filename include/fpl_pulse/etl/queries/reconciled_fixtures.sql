@@ -6,10 +6,10 @@ select format('GW%%s %%s-%%s', coalesce(fixtures.gameweek::text, '?'), home.shor
        reconciled.players, reconciled.differing,
        reconciled.fixture_id is null and 2 = (
            select count(*) from pulse.fixture_mappings as mappings
-           join pulse.sofasport_events as events using (event_id)
+           join pulse.judged_events as events using (event_id)
            join pulse.sofasport_lineups as lineups using (event_id)
            where mappings.season = fixtures.season and mappings.fixture_id = fixtures.fixture_id and mappings.is_current
-             and pulse.has_ended(events.status_code) and lineups.with_minutes > 0) as lacks_official,
+             and events.counts and not events.is_awarded and lineups.with_minutes > 0) as lacks_official,
        array(
            select format('%%s %%s %%s/%%s', coalesce(players.web_name, people.name, 'somebody'), differences.figure,
                          coalesce(differences.sofasport_value::text, 'none'),

@@ -1,6 +1,8 @@
 -- The sum of the matches of each player with minutes beside his season statistics. A match is open when it has kicked
 -- off but its lineups have no statistics yet. The season statistics of players of its two clubs may be ahead of the
--- stored matches. When SofaSport replaces a player's id, one of the ids can have the totals of the whole person.
+-- stored matches. SofaSport may add matches that do not count, and leave out awarded ones: the totals are between the
+-- least and the most that this allows. When SofaSport replaces a player's id, one of the ids can have the totals of the
+-- whole person.
 with sums as materialized (
     select * from pulse.season_appearances where season = %(season)s
 ), persons as (
@@ -17,6 +19,7 @@ with sums as materialized (
 )
 select people.player_id, people.name as player, sums.minutes, sums.goals,
        persons.fpl_code is not null as is_total_of_person,
+       sums.least_minutes, sums.most_minutes, sums.least_goals, sums.most_goals,
        statistics.minutes as season_minutes, statistics.goals as season_goals,
        exists (
            select from open_clubs

@@ -1,0 +1,7 @@
+"""Which events count, and which fixtures a check has missed."""
+
+from fpl_pulse.store.migrations.sql_revision import sql_revision
+
+revision = "0013"
+down_revision = "0012"
+upgrade, downgrade = sql_revision(__file__)
