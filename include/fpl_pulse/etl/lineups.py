@@ -11,6 +11,7 @@ from fpl_pulse.etl.checking import Findings, finish_check, listed
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.events import load_events, read_past_pages
 from fpl_pulse.etl.known_lineups import is_incomplete, keep_known, known_statistics
+from fpl_pulse.etl.lineup_identity import disagreements, known_match, require_this_match
 from fpl_pulse.etl.lineup_rows import SIDES, MatchRows, Row, read_match, side_rows
 from fpl_pulse.etl.loader import Loader, Parsed, Reader
 from fpl_pulse.etl.people import merge_people
@@ -108,8 +109,8 @@ class MatchContent:
 class StoredMatch:
     """What is stored of one match."""
 
-    clubs: Mapping[str, int]
-    """Side -> club."""
+    event: Row
+    """Row of sofasport_events."""
     players: list[Row] = field(default_factory=list)
     sides: dict[str, Row] = field(default_factory=dict)
     """Side -> row of sofasport_lineups."""
@@ -122,36 +123,43 @@ def _read(context: StepContext, response: ArchivedResponse) -> Parsed[MatchConte
 def _make_reader(context: StepContext, batch: Sequence[ArchivedResponse]) -> Reader[MatchContent]:
     """Read what is stored of all matches of a batch at once."""
     ids = [int(response.params["event_id"]) for response in batch]
-    clubs = context.records(
-        "select event_id, home_team_id as home, away_team_id as away from pulse.sofasport_events"
-        " where event_id = any(%(ids)s)",
-        ids=ids,
-    )
-    stored = {row["event_id"]: StoredMatch({side: row[side] for side in SIDES}) for row in clubs}
+    events = context.records("select * from pulse.sofasport_events where event_id = any(%(ids)s)", ids=ids)
+    stored = {row["event_id"]: StoredMatch(row) for row in events}
     for row in context.records("select * from pulse.sofasport_lineup_players where event_id = any(%(ids)s)", ids=ids):
         stored[row["event_id"]].players.append(row)
     for row in context.records("select * from pulse.sofasport_lineups where event_id = any(%(ids)s)", ids=ids):
         stored[row["event_id"]].sides[row["side"]] = row
-    return lambda response: _read_beside(response, stored.get(int(response.params["event_id"])))
+    return lambda response: _read_beside(context, response, stored.get(int(response.params["event_id"])))
 
 
-def _read_beside(response: ArchivedResponse, stored: StoredMatch | None) -> Parsed[MatchContent]:
+def _read_beside(
+    context: StepContext, response: ArchivedResponse, stored: StoredMatch | None
+) -> Parsed[MatchContent]:
     """Read a response, with what is stored of its match."""
     event_id = int(response.params["event_id"])
     if stored is None:
         raise PayloadError(f"event {event_id} is in no list of events")
-    match = read_match(response, stored.clubs, {} if response.forced else known_statistics(stored.players))
-    players = keep_known(match, stored.players, forced=response.forced)
+    clubs = {"home": stored.event["home_team_id"], "away": stored.event["away_team_id"]}
+    match = read_match(response, clubs, {} if response.forced else known_statistics(stored.players))
+    known = known_match(context, stored.event, {row["player_id"] for row in [*match.players, *stored.players]})
+    is_protected = not response.forced
+    if is_protected and (contradictions := disagreements(stored.players, known)):
+        as_it_is = read_match(response, clubs, {})
+        if disagreements(as_it_is.players, known) < contradictions:
+            # What is stored is of another match, or was corrected: it must not keep the better response out.
+            match, is_protected = as_it_is, False
+    require_this_match(match, known, forced=response.forced)
+    players = keep_known(match, stored.players, forced=not is_protected)
     incomplete = [side for side in SIDES if is_incomplete(players, stored.players, side)]
-    if incomplete and not response.forced:
+    if incomplete and is_protected:
         reason = (
             f"fewer players with minutes ({' and '.join(incomplete)}) than are stored; the stored match is kept"
             " (run the match with refresh to take this response)"
         )
         match.rejected.append(Rejected("", reason, None))
         return Parsed(MatchContent(event_id, match, None, None), match.rejected)
-    before = {} if response.forced else stored.sides
-    sides = side_rows(response, players, match.missing, stored.clubs, before)
+    before = stored.sides if is_protected else {}
+    sides = side_rows(response, players, match.missing, clubs, before)
     return Parsed(MatchContent(event_id, match, sides, players), match.rejected)
 
 
@@ -182,6 +190,8 @@ def check_lineups(context: StepContext) -> dict[str, dict[str, int]]:
         starters=thresholds.STARTERS_PER_SIDE,
         settling=thresholds.SETTLING_TIME,
     )
+    # Awarded matches have no complete lineups.
+    matches = matches[~matches.is_awarded.astype(bool)]
     complete = matches[matches.problem.isna()]
     findings.count("matches", len(complete), len(matches))
     for problem, affected in matches.dropna(subset=["problem"]).groupby("problem"):

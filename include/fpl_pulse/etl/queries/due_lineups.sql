@@ -7,7 +7,7 @@ with matches as (
            resources.response_id, events.gameweek, events.is_awarded, events.fixture_id, events.season,
            coalesce(bool_and(lineups.confirmed and lineups.with_minutes > 0 and lineups.starters = %(starters)s), false)
                and count(lineups.side) = 2 as is_complete,
-           (events.home_score, events.away_score) as score
+           array[events.home_score, events.away_score]::int[] as score
     from pulse.judged_events as events
     left join pulse.sofasport_lineups as lineups using (event_id)
     left join pulse.raw_resources as resources
@@ -39,8 +39,8 @@ with matches as (
                          select differences.fixture_id from pulse.figure_differences as differences
                          where differences.season = %(season)s and differences.counts)
                      or score <> (
-                         select (sum(case players.side when 'home' then players.goals else players.own_goals end),
-                                 sum(case players.side when 'away' then players.goals else players.own_goals end))
+                         select array[sum(case players.side when 'home' then players.goals else players.own_goals end),
+                                      sum(case players.side when 'away' then players.goals else players.own_goals end)]::int[]
                          from pulse.sofasport_lineup_players as players
                          where players.event_id = matches.event_id and players.minutes > 0))
                 then 'differs from the score or from FPL'

@@ -1,11 +1,12 @@
--- Fixtures of two linked clubs that have no current event, a played one without a result, or an event with another kick-off
--- or another score.
+-- Fixtures of two linked clubs that have no current event, a played one without a result, or an event with another kick-off,
+-- venue or score.
 with now_missed as (
     select fixtures.season, fixtures.fixture_id
     from pulse.fpl_fixtures as fixtures
     left join pulse.fixture_mappings as links
         on links.season = fixtures.season and links.fixture_id = fixtures.fixture_id and links.is_current
     left join pulse.judged_events as events on events.event_id = links.event_id
+    left join pulse.team_mappings as clubs on clubs.sofasport_team_id = events.home_team_id
     where fixtures.season = %(season)s
       and fixtures.kickoff_at is not null
       and (select count(*) from pulse.team_mappings as clubs
@@ -16,12 +17,8 @@ with now_missed as (
           or abs(extract(epoch from events.start_at - fixtures.kickoff_at)) > extract(epoch from %(same)s::interval)
           or (fixtures.finished_provisional and not events.counts and not events.is_awarded)
           or (fixtures.finished_provisional and not events.is_awarded
-              and array[events.home_score, events.away_score] is distinct from case
-                  -- The clubs have exchanged the venue.
-                  when (select clubs.fpl_team_code from pulse.team_mappings as clubs
-                        where clubs.sofasport_team_id = events.home_team_id) = fixtures.away_team_code
-                  then array[fixtures.away_score, fixtures.home_score]
-                  else array[fixtures.home_score, fixtures.away_score] end))
+              and (clubs.fpl_team_code <> fixtures.home_team_code
+                   or (events.home_score, events.away_score) is distinct from (fixtures.home_score, fixtures.away_score))))
 ), forgotten as (
     delete from pulse.missed_fixtures as missed
     where missed.season = %(season)s and missed.fixture_id not in (select fixture_id from now_missed)

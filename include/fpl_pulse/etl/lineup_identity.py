@@ -1,0 +1,165 @@
+"""Whether lineups are those of the requested match. The response names no event, so its players decide.
+
+Each player's own `teamId` counts first. Where a response has none, the clubs count that are stored for the players, by
+their link to FPL and by the squads. Single players prove nothing, because youth teams have ids of their own and players
+change clubs. FPL's official figures and the score say which of two responses is the better one.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from fpl_pulse.api.records import Rejected, require_nearly_all
+from fpl_pulse.errors import PayloadError
+from fpl_pulse.etl import thresholds
+from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.lineup_rows import SIDES, MatchRows, Row
+from fpl_pulse.etl.queries import query
+
+Figures = tuple[int, int]
+"""Minutes and goals."""
+
+
+@dataclass(frozen=True)
+class KnownMatch:
+    """What is stored about a match, and about the players of a response."""
+
+    clubs: Mapping[str, int]
+    """Side -> club."""
+    score: Mapping[str, int | None]
+    """Side -> goals; None before the end."""
+    names: Mapping[int, str]
+    """Club of the league -> name."""
+    clubs_of: Mapping[int, Collection[int]]
+    """Player -> the clubs that are stored for him; players of whom none is stored are missing."""
+    code_of: Mapping[int, int]
+    """Player -> FPL code of his link."""
+    official: Mapping[int, Figures]
+    """FPL code -> official figures of everybody who played; empty while FPL lacks some."""
+
+
+def known_match(context: StepContext, event: Mapping[str, int | None], players: Collection[int]) -> KnownMatch:
+    """Read what is stored about the match of an event (its row) and about players."""
+    season, event_id = event["season"], event["event_id"]
+    people = context.records(query("clubs_of_people"), season=season, players=list(players))
+    clubs_of: dict[int, set[int]] = {}
+    for row in people:
+        clubs_of.setdefault(row["player_id"], set()).add(row["team_id"])
+    least = 2 * thresholds.STARTERS_PER_SIDE
+    official = context.records(query("official_figures_of_event"), event_id=event_id, least_players=least)
+    return KnownMatch(
+        clubs={"home": event["home_team_id"] or 0, "away": event["away_team_id"] or 0},
+        score={"home": event["home_score"], "away": event["away_score"]},
+        names=dict(context.conn.execute(query("names_of_clubs"), {"season": season, "event_id": event_id}).fetchall()),
+        clubs_of=clubs_of,
+        code_of={row["player_id"]: row["fpl_code"] for row in people if row["fpl_code"] is not None},
+        official={row["fpl_code"]: (row["minutes"], row["goals"]) for row in official},
+    )
+
+
+def require_this_match(match: MatchRows, known: KnownMatch, *, forced: bool) -> None:
+    """Refuse the lineups of another match or of exchanged sides, and drop single players of other clubs.
+
+    A forced response counts even where its figures are not FPL's.
+
+    Raises:
+        PayloadError: naming the clubs whose players are listed, or how many figures are not FPL's.
+    """
+    found = {side: _club_of(match.players, side, known) for side in SIDES}
+    if any(found[side] not in (None, known.clubs[side]) for side in SIDES):
+        listed = " and ".join(f"{known.names.get(found[side] or 0, 'nobody known')} ({side})" for side in SIDES)
+        wanted = "-".join(known.names.get(known.clubs[side], "?") for side in SIDES)
+        exchanged = all(found[side] == known.clubs[other] for side, other in zip(SIDES, SIDES[::-1], strict=True))
+        reason = "home and away are exchanged" if exchanged else "it looks like another match"
+        raise PayloadError(f"these are the players of {listed}, not of {wanted}: {reason}")
+    _drop_strangers(match, known)
+    differing, compared = _differing(match.players, known)
+    if differing > thresholds.MAX_FOREIGN_FIGURES_SHARE * compared and not forced:
+        raise PayloadError(
+            f"{differing} of {compared} players have other minutes or goals than FPL's official ones: it looks like"
+            " another match"
+        )
+
+
+def disagreements(players: Sequence[Row], known: KnownMatch) -> int:
+    """In how many ways rows contradict the score, FPL's official figures and the players' own clubs.
+
+    Of two responses about a match the one with fewer contradictions is the better one.
+    """
+    differing, _ = _differing(players, known)
+    apart = 0
+    for side, other in zip(SIDES, SIDES[::-1], strict=True):
+        score = known.score[side]
+        if players and score is not None:
+            goals = sum(row["goals"] or 0 for row in players if row["side"] == side and row["minutes"])
+            own_goals = sum(row["own_goals"] or 0 for row in players if row["side"] == other and row["minutes"])
+            apart += abs(score - goals - own_goals)
+    return differing + apart + sum(_is_stranger(row, known) for row in players)
+
+
+def _club_of(players: Iterable[Row], side: str, known: KnownMatch) -> int | None:
+    """The club of most players of a side; None where too few are known."""
+    of_side = [row for row in players if row["side"] == side]
+    shown = [[row["shown_team_id"]] for row in of_side if row["shown_team_id"] in known.names]
+    if len(shown) < thresholds.MIN_KNOWN_PLAYERS:
+        shown = [[*known.clubs_of[row["player_id"]]] for row in of_side if row["player_id"] in known.clubs_of]
+    if len(shown) < thresholds.MIN_KNOWN_PLAYERS:
+        return None
+    votes = Counter(club for clubs in shown for club in clubs)
+    expected = known.clubs[side]
+    # The expected club wins a draw.
+    club = max(votes, key=lambda one: (votes[one], one == expected, -one))
+    is_clear = votes[club] > thresholds.FOREIGN_PLAYERS_SHARE * len(shown)
+    return club if club == expected or is_clear else None
+
+
+def _is_stranger(row: Row, known: KnownMatch) -> bool:
+    """Whether a player belongs to another club of the league by his own `teamId` and by everything stored about him.
+
+    Somebody who left after the match did play in it for FPL.
+    """
+    player_id, shown, club = row["player_id"], row["shown_team_id"], known.clubs[row["side"]]
+    clubs = known.clubs_of.get(player_id, ())
+    if shown == club or shown not in known.names or not clubs or club in clubs:
+        return False
+    return known.code_of.get(player_id) not in known.official
+
+
+def _drop_strangers(match: MatchRows, known: KnownMatch) -> None:
+    """Drop players of other clubs who did not play.
+
+    Raises:
+        PayloadError: one of them has minutes, or there are many: then nothing about the match can be believed.
+    """
+    strangers = [row for row in match.players if _is_stranger(row, known)]
+    for row in strangers:
+        side, player_id = row["side"], row["player_id"]
+        club = known.names[row["shown_team_id"]]
+        reason = f"he is a player of {club}, not of {known.names.get(known.clubs[side], 'this club')}"
+        if row["minutes"]:
+            raise PayloadError(f"{side}.players.{player_id}: {reason}, and has minutes")
+        match.incomplete.add(side)
+        match.rejected.append(Rejected(f"{side}.players.{player_id}", reason, row["statistics"]))
+    foreign = [one for one in match.rejected if any(one.path.endswith(f".{row['player_id']}") for row in strangers)]
+    require_nearly_all(foreign, len(match.players), "players", max_rejected_share=thresholds.MAX_REJECTED_SHARE)
+    match.players[:] = [row for row in match.players if row not in strangers]
+
+
+def _differing(players: Iterable[Row], known: KnownMatch) -> tuple[int, int]:
+    """How many linked players have other minutes or goals than FPL's, and how many were compared."""
+    if not known.official:
+        return 0, 0
+    ours: dict[int, Figures] = {}
+    for row in players:
+        code = known.code_of.get(row["player_id"])
+        if code is not None and row["minutes"]:
+            minutes, goals = ours.get(code, (0, 0))
+            ours[code] = minutes + row["minutes"], goals + (row["goals"] or 0)
+    linked = {*known.code_of.values()}
+    codes = {*ours, *(code for code in known.official if code in linked)}
+    apart = [_apart(ours.get(code, (0, 0)), known.official.get(code, (0, 0))) for code in codes]
+    return sum(apart), len(codes)
+
+
+def _apart(one: Figures, other: Figures) -> bool:
+    return abs(one[0] - other[0]) > thresholds.MINUTES_TOLERANCE or one[1] != other[1]
