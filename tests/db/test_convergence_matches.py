@@ -12,10 +12,11 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from dev.hostile.corruption import NO_DATA, Corruption, Intercepted, Payload, Reply
+from dev.hostile.corruption import Corruption, Intercepted, Payload
 from dev.hostile.weeks import Installation, Outcome, differences
 from dev.local.postgres import EmbeddedPostgres
 from dev.pipelines import Pipelines
+from dev.sandbox.sofasport_events import SEASON_ID, TOURNAMENT_ID
 from fpl_pulse.week import PIPELINES
 from tests.db.conftest import FIRST_MONDAY
 
@@ -83,9 +84,7 @@ def compared(only: Sequence[str], found: Pipelines, clean: Pipelines) -> list[st
     return [str(one) for one in differences(found, clean) if one.table not in skipped]
 
 
-def play(
-    loaded: Pipelines, clean: Clean, corruptions: Sequence[Corruption], only: Sequence[str]
-) -> dict[str, Outcome]:
+def play(loaded: Pipelines, clean: Clean, corruptions: Sequence[Corruption], only: Sequence[str]) -> dict[str, Outcome]:
     """Play the fault week and the clean weeks; return how the runs of the fault week ended."""
     installation = Installation.of(loaded)
     fault_week = installation.week(FAULT_WEEK, corruptions, only)
@@ -114,7 +113,8 @@ def play(
 def coming_matches(loaded: Pipelines) -> list[int]:
     """The events that are played between the base week and the fault week, by kick-off."""
     rows = loaded.conn.execute(
-        "select event_id from pulse.sofasport_events where start_at >= %s and start_at < %s order by start_at, event_id",
+        "select event_id from pulse.sofasport_events where start_at >= %s and start_at < %s"
+        " order by start_at, event_id",
         (FIRST_MONDAY + timedelta(days=3), FAULT_WEEK),
     )
     return [event_id for (event_id,) in rows.fetchall()]
@@ -329,10 +329,6 @@ def coming_for_past(_: Payload, asked: Intercepted) -> Payload:
     )
 
 
-def newest(count: int) -> Callable[[Payload], list[dict[str, object]]]:
-    return lambda payload: payload["events"][-count:]
-
-
 def clubs_exchanged_between_two(payload: Payload, _: Intercepted) -> Payload:
     one, other = payload["events"][-2:]
     for name in ("homeTeam", "awayTeam"):
@@ -403,7 +399,9 @@ EVENTS = {
     "a page of another season": Named(lambda _: [pages(of_another_season, course_events="last")]),
     "coming events for past ones": Named(lambda _: [pages(coming_for_past, course_events="last")]),
     "clubs of two events exchanged": Named(lambda _: [pages(clubs_exchanged_between_two, course_events="last")]),
-    "home and away of an event exchanged": Named(lambda _: [pages(newest_event(sides_exchanged), course_events="last")]),
+    "home and away of an event exchanged": Named(
+        lambda _: [pages(newest_event(sides_exchanged), course_events="last")]
+    ),
     "an event in 2105": Named(lambda _: [pages(newest_event(in_2105), course_events="last")]),
     "all events in 2105": Named(lambda _: [pages(each_event(in_2105))]),
     "all events a year late": Named(lambda _: [pages(each_event(a_year_late))]),
@@ -419,3 +417,144 @@ EVENTS = {
 def test_events(loaded: Pipelines, clean: Clean, name: str) -> None:
     scenario = EVENTS[name]
     play(loaded, clean, scenario.build(loaded), scenario.only)
+
+
+# --- a first run, and pages that are not read again by themselves -------------------------------------------------
+
+
+def the_only_page(payload: Payload, _: Intercepted) -> Payload:
+    payload["hasNextPage"] = False
+    payload["events"] = payload["events"][-12:]
+    return payload
+
+
+def every_third_in_2105(payload: Payload, _: Intercepted) -> Payload:
+    for event in payload["events"][:3]:
+        in_2105(event)
+    return payload
+
+
+def squads_exchanged(with_clubs: bool) -> Callable[[Pipelines], list[Corruption]]:
+    def build(_: Pipelines) -> list[Corruption]:
+        swap: dict[str, str] = {}
+
+        def other_club(payload: Payload, asked: Intercepted) -> Payload:
+            if not swap:
+                listed = asked.fetch(
+                    f"/v1/seasons/events?seasons_id={SEASON_ID}&unique_tournament_id={TOURNAMENT_ID}"
+                    "&course_events=last&page=0"
+                )["events"]
+                one, other = listed[0]["homeTeam"]["id"], listed[0]["awayTeam"]["id"]
+                swap.update({str(one): str(other), str(other): str(one)})
+            club = asked.params["team_id"]
+            if club in swap:
+                payload = asked.fetch(f"/v1/teams/players?team_id={swap[club]}")
+            if not with_clubs:
+                for entry in payload["players"]:
+                    entry["player"].pop("team", None)
+            return payload
+
+        return [Corruption("teams/players", other_club)]
+
+    return build
+
+
+FIRST_RUNS = {
+    "past events end too early": Named(lambda _: [pages(the_only_page, course_events="last")]),
+    "coming events end too early": Named(lambda _: [pages(the_only_page, course_events="next")]),
+    "some events in 2105": Named(lambda _: [pages(every_third_in_2105)]),
+    "two squads exchanged": Named(squads_exchanged(with_clubs=True)),
+    "two squads exchanged, without their clubs": Named(squads_exchanged(with_clubs=False)),
+}
+
+
+@pytest.mark.parametrize("name", FIRST_RUNS)
+def test_a_first_run(pipelines: Pipelines, clean: Clean, name: str) -> None:
+    """The next week heals it."""
+    scenario = FIRST_RUNS[name]
+    installation = Installation.of(pipelines)
+    corruptions = scenario.build(pipelines)
+    for dag_id, outcome in installation.week(FIRST_MONDAY, corruptions, scenario.only).items():
+        print("fault", dag_id, outcome.state, outcome.sentence)
+    assert all(one.corrupted for one in corruptions)
+    outcomes = installation.week(FAULT_WEEK, only=scenario.only)
+    for dag_id, outcome in outcomes.items():
+        print("clean", dag_id, outcome.state, outcome.sentence)
+    assert all(one.is_green for one in outcomes.values())
+    assert compared(scenario.only, pipelines, clean.after_the_fault) == []
+
+
+# --- players ----------------------------------------------------------------------------------------------------
+
+
+def two_players(loaded: Pipelines, query: str) -> tuple[int, int]:
+    rows = loaded.conn.execute(query.encode()).fetchall()
+    return rows[0][0], rows[1][0]
+
+
+def statistics_of_two_players(loaded: Pipelines) -> list[Corruption]:
+    """Of two players with the same minutes, and of two with other minutes."""
+    same = two_players(
+        loaded,
+        "select player_id from pulse.season_appearances where minutes = 180 and goals = 0 order by team_id, player_id",
+    )
+    changed = []
+    for one, other in [same, (played_for_long(loaded)[0], played_for_long(loaded)[-1])]:
+        params = {"seasons_id": SEASON_ID, "unique_tournament_id": TOURNAMENT_ID}
+        for wanted, served in [(one, other), (other, one)]:
+            query = {"player_id": served, "player_stat_type": "overall", **params}
+            changed.append(served_for("players/statistics/result", {"player_id": wanted}, query))
+    return changed
+
+
+def played_for_long(loaded: Pipelines) -> list[int]:
+    rows = loaded.conn.execute(
+        "select player_id from pulse.season_appearances where has_started order by minutes desc, player_id offset 40"
+    )
+    return [player_id for (player_id,) in rows.fetchall()]
+
+
+def attributes_of_two_players(loaded: Pipelines) -> list[Corruption]:
+    rows = loaded.conn.execute(
+        "select player_id from pulse.season_appearances as played join pulse.sofasport_players as people"
+        " using (player_id) where people.position = 'M' and minutes > 60 and exists (select from"
+        " pulse.sofasport_attributes as own where own.player_id = played.player_id) order by player_id"
+    ).fetchall()
+    people = [player_id for (player_id,) in rows]
+    return [
+        corruption
+        for one, other in zip(people[0:8:2], people[1:8:2], strict=True)
+        for corruption in exchanged("players/attribute-overviews", {"player_id": one}, {"player_id": other})
+    ]
+
+
+def one_heatmap_for_two(loaded: Pipelines) -> list[Corruption]:
+    event_id = coming_matches(loaded)[0]
+
+    def first_of_the_match(payload: Payload, asked: Intercepted) -> Payload:
+        lineup = asked.fetch(f"/v1/events/lineups?event_id={event_id}")
+        starter = lineup["home"]["players"][5]["player"]["id"]
+        ids = [entry["player"]["id"] for entry in lineup["home"]["players"]]
+        if asked.params["player_id"] in map(str, ids[5:8]):
+            return asked.fetch(f"/v1/events/player-heatmap?event_id={event_id}&player_id={starter}")
+        return payload
+
+    return [Corruption("events/player-heatmap", first_of_the_match, {"event_id": str(event_id)})]
+
+
+PLAYERS = {
+    "season statistics exchanged": Named(statistics_of_two_players, TOTALS),
+    "attributes exchanged": Named(attributes_of_two_players, RADAR),
+    "one heatmap for three players": Named(one_heatmap_for_two, HEATMAPS),
+}
+
+
+@pytest.mark.parametrize("name", PLAYERS)
+def test_players(loaded: Pipelines, clean: Clean, name: str) -> None:
+    scenario = PLAYERS[name]
+    corruptions = scenario.build(loaded)
+    for corruption in corruptions:
+        # Not every player is requested in the fault week.
+        corruption.corrupted += 1
+    play(loaded, clean, corruptions, scenario.only)
+    assert any(corruption.corrupted > 1 for corruption in corruptions)

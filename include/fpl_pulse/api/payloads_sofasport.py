@@ -121,6 +121,8 @@ class Person(SofaSportModel):
     height: Annotated[int | None, Field(ge=0, le=260)] = None
     preferred_foot: OptionalText = None
     country: Country = Country()
+    team: Reference = Reference()
+    """The club, in squads only."""
 
 
 class Listed(SofaSportModel):

@@ -1,7 +1,7 @@
 """Radar attributes: a row for each season of a player, and the average of each position apart."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.vanishing import complete
 from fpl_pulse.season import Season
 from fpl_pulse.store.archive import ArchivedResponse
-from fpl_pulse.store.merge import Written, merge
+from fpl_pulse.store.merge import Written, merge, replace_within
 
 MIN_VOTES = 10
 """Responses that must state an average of a position before it replaces the stored one."""
@@ -67,6 +67,8 @@ class PlayerAttributes:
 
     rows: list[dict[str, object]]
     averages: list[dict[str, object]]
+    replaces_all: bool = False
+    """The stored rows of the player that are not among these were another player's."""
 
 
 def _read(context: StepContext, response: ArchivedResponse) -> Parsed[PlayerAttributes]:
@@ -74,28 +76,71 @@ def _read(context: StepContext, response: ArchivedResponse) -> Parsed[PlayerAttr
 
 
 def _make_reader(context: StepContext, batch: Sequence[ArchivedResponse]) -> Reader[PlayerAttributes]:
-    """Read the stored axes of all players of a batch at once."""
-    rows = context.records(query("stored_axes"), ids=[int(response.params["player_id"]) for response in batch])
-    stored: dict[int, dict[str, Mapping[str, Any]]] = defaultdict(dict)
-    for row in rows:
-        stored[row["player_id"]][row["season"]] = {axis: row[axis] for axis in AXES if row[axis] is not None}
-    return lambda response: _read_beside(response, stored.get(int(response.params["player_id"]), {}))
+    """Read the stored rows of all players of a batch at once."""
+    stored: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in context.records(query("stored_attributes"), ids=[int(one.params["player_id"]) for one in batch]):
+        stored[row["player_id"]].append(row)
+    return lambda response: _read_beside(context, response, stored[int(response.params["player_id"])])
 
 
-def _read_beside(response: ArchivedResponse, stored: StoredAxes) -> Parsed[PlayerAttributes]:
-    """Read a response, with what is stored of its player. A forced response counts as it is."""
+def _read_beside(
+    context: StepContext, response: ArchivedResponse, stored: Sequence[Mapping[str, Any]]
+) -> Parsed[PlayerAttributes]:
+    """Read a response, with the stored rows of its player. A forced response counts as it is."""
     if not isinstance(response.body, dict) or not response.body.keys() & {OWN, AVERAGE}:
         raise ResponseRejectedError(f"an object with {OWN} or {AVERAGE} was expected")
     averages, average_ids, rejected = _average_rows(response)
-    rows = _own_rows(response, average_ids, {} if response.forced else stored, rejected)
+    own_ids = {row.get("id") for row in response.body.get(OWN) or [] if isinstance(row, dict)} - average_ids - {None}
+    is_renumbered = bool(stored and own_ids) and own_ids.isdisjoint(row["details"].get("id") for row in stored)
+    _require_this_player(context, response, own_ids if is_renumbered else set())
+    # What is stored under other ids was another player's, so it is not protected, and it goes.
+    axes = {} if is_renumbered or response.forced else _stored_axes(stored)
+    rows = _own_rows(response, average_ids, axes, rejected)
     # Without a usable season of the player the response still votes for the averages that it states.
-    return Parsed(PlayerAttributes(rows, averages), rejected, is_unusable=bool(rejected and not rows))
+    content = PlayerAttributes(rows, averages, replaces_all=is_renumbered and bool(rows))
+    return Parsed(content, rejected, is_unusable=bool(rejected and not rows))
+
+
+def _require_this_player(context: StepContext, response: ArchivedResponse, ids: Collection[object]) -> None:
+    """Refuse rows whose ids are stored for another player, until the source repeats them a week later.
+
+    Also attributes of a goalkeeper for a field player, and the other way round.
+    """
+    player_id = int(response.params["player_id"])
+    if response.forced:
+        return
+    known = context.records(query("position_of_player"), player_id=player_id)
+    stated = {row.get("position") for row in response.body.get(OWN) or [] if isinstance(row, dict)} - {None}
+    positions = {row["position"] for row in known}
+    if stated and positions and (stated == {"G"}) != ("G" in positions):
+        raise ResponseRejectedError(
+            f"attributes of position {', '.join(sorted(map(str, stated)))} for another position"
+        )
+    if not ids:
+        return
+    owners = context.records(
+        query("owners_of_attributes"),
+        player_id=player_id,
+        ids=[str(one) for one in ids],
+        resource_id=response.resource_id,
+        confirmed_after=thresholds.CONFIRMED_AFTER,
+    )
+    if owners and not owners[0]["is_repeated"]:
+        names = listed([str(row["player_id"]) for row in owners])
+        raise ResponseRejectedError(f"these are the rows of player {names}, by their ids")
 
 
 def _write(context: StepContext, players: list[PlayerAttributes]) -> Written:
     # A player's responses of two seasons can state the same earlier season: the newer response counts.
     rows = {(row["player_id"], row["season"]): row for player in players for row in player.rows}
     written = merge(context.conn, "sofasport_attributes", list(rows.values()), ["player_id", "season"])
+    for player in players:
+        if player.replaces_all:
+            scope = {"player_id": player.rows[0]["player_id"]}
+            rows_of_player = [row for row in rows.values() if row["player_id"] == scope["player_id"]]
+            written += replace_within(
+                context.conn, "sofasport_attributes", rows_of_player, ["player_id", "season"], scope
+            )
     known = context.records("select season, position from pulse.sofasport_position_averages")
     averages = _most_stated(
         [row for player in players for row in player.averages], {(row["season"], row["position"]) for row in known}
@@ -132,6 +177,11 @@ def _average_rows(response: ArchivedResponse) -> tuple[list[dict[str, object]], 
         if model.position and model.year_shift == 0 and _has_axes(model)
     ]
     return rows, {model.id for _, model in averages if model.id is not None}, rejected
+
+
+def _stored_axes(rows: Iterable[Mapping[str, Any]]) -> StoredAxes:
+    """What is stored of the player."""
+    return {row["season"]: {axis: row[axis] for axis in AXES if row[axis] is not None} for row in rows}
 
 
 def _own_rows(

@@ -264,7 +264,9 @@ def _read(context: StepContext, response: ArchivedResponse) -> Parsed[PageConten
     share = thresholds.MAX_REJECTED_SHARE
     listed, rejected = accept_nearly_all(Event, records, "events", max_rejected_share=share, unique=("id",))
     season = context.season()
-    calendar = Calendar(season, {}, {row["team_id"] for row in context.records(query("clubs_of_league"), season=season)})
+    calendar = Calendar(
+        season, {}, {row["team_id"] for row in context.records(query("clubs_of_league"), season=season)}
+    )
     events, foreign = [], []
     for record, event in listed:
         if reason := foreign_reason(event, response, calendar):

@@ -1,5 +1,7 @@
 """Heatmaps of the players with minutes: which are due, how they are fetched, loaded and checked."""
 
+from collections import Counter
+from collections.abc import Sequence
 from statistics import fmean
 from typing import Any
 
@@ -12,7 +14,7 @@ from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, finish_check, listed
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.lineups import require_known_selection
-from fpl_pulse.etl.loader import Loader, Parsed, ResponseRejectedError
+from fpl_pulse.etl.loader import Loader, Parsed, Reader, ResponseRejectedError
 from fpl_pulse.etl.planning import DueCalls
 from fpl_pulse.etl.queries import query
 from fpl_pulse.store.archive import ArchivedResponse
@@ -20,6 +22,11 @@ from fpl_pulse.store.merge import Written, merge
 from fpl_pulse.week import in_words
 
 KEY = ["event_id", "player_id"]
+
+SHAPE = ("event_id", "point_count", "mean_x", "mean_y")
+"""Two heatmaps of a match that are equal in these columns are the same list of points."""
+
+Row = dict[str, object]
 
 MAX_POINTS = 2000
 """Points of one heatmap. The most ever seen is 105; a longer list is not the heatmap of one match."""
@@ -54,14 +61,54 @@ def load_heatmaps(context: StepContext) -> dict[str, int]:
     return {"loaded": LOADER.load(context)}
 
 
-def _read(_: StepContext, response: ArchivedResponse) -> Parsed[dict[str, object]]:
+def _read(context: StepContext, response: ArchivedResponse) -> Parsed[Row]:
+    return _make_reader(context, [response])(response)
+
+
+def _make_reader(context: StepContext, batch: Sequence[ArchivedResponse]) -> Reader[Row]:
+    """Read once what is stored of the matches of a batch, and compare its heatmaps with each other."""
+    ids = {name: [int(response.params[name]) for response in batch] for name in KEY}
+    keepers = {(row["event_id"], row["player_id"]) for row in context.records(query("keepers_in_matches"), **ids)}
+    stored: dict[tuple[object, ...], set[int]] = {}
+    for row in context.records(query("stored_heatmaps"), **ids):
+        stored.setdefault(tuple(row[name] for name in SHAPE), set()).add(row["player_id"])
+    times = Counter((response.params["event_id"], str(response.body)) for response in batch)
+
+    def read(response: ArchivedResponse) -> Parsed[Row]:
+        parsed = _parse(response)
+        if len(response.body) < thresholds.MIN_COMPARED_POINTS or response.forced:
+            return parsed
+        if times[response.params["event_id"], str(response.body)] > 1:
+            raise ResponseRejectedError("another player of the match has the same points")
+        _require_position(
+            parsed.content, is_keeper=(parsed.content["event_id"], parsed.content["player_id"]) in keepers
+        )
+        others = stored.get(tuple(parsed.content[name] for name in SHAPE), set()) - {parsed.content["player_id"]}
+        if others:
+            names = listed([str(player_id) for player_id in sorted(others)])
+            raise ResponseRejectedError(f"player {names} has the same points in this match")
+        return parsed
+
+    return read
+
+
+def _require_position(row: Row, *, is_keeper: bool) -> None:
+    """Refuse a goalkeeper's heatmap for a field player, and the other way round."""
+    mean_x = float(str(row["mean_x"]))
+    if is_keeper and mean_x > thresholds.FURTHEST_KEEPER:
+        raise ResponseRejectedError(f"the points of a goalkeeper are at x {mean_x} on average")
+    if not is_keeper and mean_x < thresholds.NEAREST_FIELD_PLAYER:
+        raise ResponseRejectedError(f"the points of a field player are at x {mean_x} on average, as a goalkeeper's")
+
+
+def _parse(response: ArchivedResponse) -> Parsed[Row]:
     body = response.body
     if not isinstance(body, list) or len(body) > MAX_POINTS:
         raise ResponseRejectedError(f"a list of at most {MAX_POINTS} points was expected")
     points, rejected = _points(body)
     if not points or len(rejected) > thresholds.MAX_REJECTED_SHARE * len(body):
         raise ResponseRejectedError(f"{len(rejected)} of {len(body)} points are unusable", rejected)
-    row: dict[str, object] = {
+    row: Row = {
         **{name: int(response.params[name]) for name in KEY},
         "points": points,
         "point_count": len(points),
@@ -81,11 +128,11 @@ def _points(body: list[Any]) -> tuple[list[Point], list[Rejected]]:
         return [{"x": point.x, "y": point.y} for _, point in good], rejected
 
 
-def _write(context: StepContext, rows: list[dict[str, object]]) -> Written:
+def _write(context: StepContext, rows: list[Row]) -> Written:
     return merge(context.conn, "sofasport_heatmaps", rows, KEY)
 
 
-LOADER = Loader(sofasport.HEATMAP, "heatmaps", _read, _write, batch_size=200, is_checked=True)
+LOADER = Loader(sofasport.HEATMAP, "heatmaps", _read, _write, batch_size=200, make_reader=_make_reader, is_checked=True)
 
 
 def check_heatmaps(context: StepContext) -> dict[str, dict[str, int]]:

@@ -92,13 +92,24 @@ def find_differing_figures(context: StepContext, findings: Findings) -> None:
     time only lead to a remark, because either source may still correct them.
     """
     reconcile_figures(context)
-    fixtures = context.query(query("reconciled_fixtures"), season=context.season(), settling=thresholds.SETTLING_TIME)
+    fixtures = context.query(
+        query("reconciled_fixtures"),
+        season=context.season(),
+        settling=thresholds.SETTLING_TIME,
+        confirmed_after=thresholds.CONFIRMED_AFTER,
+    )
     compared = fixtures[fixtures.players.notna()].astype({"players": int, "differing": int, "is_settled": bool})
     players, differing = int(compared.players.sum()), int(compared.differing.sum())
     findings.count("fixtures reconciled", len(compared), len(fixtures))
     findings.count("players whose figures agree", players - differing, players)
     settled, young = compared[compared.is_settled], compared[~compared.is_settled]
     _check_fixtures(findings, settled)
+    doubtful = compared[compared.doubtful > 0]
+    findings.require(
+        doubtful.empty,
+        f"linked players whose minutes or goals are not FPL's final ones: {int(doubtful.doubtful.sum())}, in"
+        f" {listed(doubtful.fixture.tolist())}; the next run requests these matches again",
+    )
     if young.differing.any():
         findings.remark(f"{_sentence(young)}; these matches are young, and either source may still correct them")
     lacking = fixtures[fixtures.lacks_official & fixtures.is_settled]

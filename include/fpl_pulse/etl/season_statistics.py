@@ -21,6 +21,7 @@ from fpl_pulse.etl.people import merge_teams
 from fpl_pulse.etl.planning import DueCalls
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.reconciliation import find_differing_cards
+from fpl_pulse.etl.season_identity import falls, foreign_reason
 from fpl_pulse.etl.vanishing import complete
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import Written, merge
@@ -109,14 +110,20 @@ class PlayerSeason:
     team: Team | None
 
 
-def _read_beside(response: ArchivedResponse, stored: Mapping[tuple[int, int], Row]) -> Parsed[PlayerSeason]:
+def _read_beside(
+    response: ArchivedResponse, stored: Mapping[tuple[int, int], Row], played: Mapping[int, Row]
+) -> Parsed[PlayerSeason]:
     body: Any = response.body if isinstance(response.body, dict) else {}
     statistics = body.get("statistics")
     figures = as_numbers(statistics) if isinstance(statistics, dict) else {}
     if not figures.keys() >= REQUIRED:
         raise ResponseRejectedError(f"no statistics with {' and '.join(sorted(REQUIRED))}")
     season, before = _stored(response, stored)
-    completed = complete(figures, before.get("statistics", {}))
+    player_id = int(response.params["player_id"])
+    if not response.forced and (reason := foreign_reason(figures, body.get("team"), played.get(player_id))):
+        raise ResponseRejectedError(reason)
+    stored_figures = before.get("statistics", {})
+    completed = complete(figures, {} if falls(figures, stored_figures) else stored_figures)
     try:
         numbers = SeasonStatistics.model_validate(completed.figures)
     except ValidationError as error:
@@ -124,7 +131,6 @@ def _read_beside(response: ArchivedResponse, stored: Mapping[tuple[int, int], Ro
         reason = f"{'.'.join(map(str, line['loc']))}: {line['msg']}"
         raise ResponseRejectedError(reason, [Rejected("statistics", reason, statistics)]) from None
     rejected = []
-    player_id = int(response.params["player_id"])
     if completed.vanished:
         rejected.append(Rejected(f"players.{player_id}", completed.reason, statistics))
     elif completed.zeroed:
@@ -154,13 +160,16 @@ def _read(context: StepContext, response: ArchivedResponse) -> Parsed[PlayerSeas
 def _make_reader(context: StepContext, batch: Sequence[ArchivedResponse]) -> Reader[PlayerSeason]:
     """Read the seasons and the stored rows of a batch at once."""
     keys = [(int(response.params["seasons_id"]), int(response.params["player_id"])) for response in batch]
+    season_ids = [season_id for season_id, _ in keys]
     rows = context.records(
-        query("stored_season_statistics"),
-        season_ids=[season_id for season_id, _ in keys],
-        player_ids=[player_id for _, player_id in keys],
+        query("stored_season_statistics"), season_ids=season_ids, player_ids=[player_id for _, player_id in keys]
     )
     stored = {(row["season_id"], row["player_id"]): row for row in rows}
-    return lambda response: _read_beside(response, stored)
+    matches = context.records(
+        query("figures_of_matches"), player_ids=[player for _, player in keys], season_ids=season_ids
+    )
+    played = {row["player_id"]: row for row in matches}
+    return lambda response: _read_beside(response, stored, played)
 
 
 def _stored(response: ArchivedResponse, stored: Mapping[tuple[int, int], Row]) -> tuple[str, Row]:

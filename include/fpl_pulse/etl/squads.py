@@ -1,6 +1,8 @@
 """The squads of the clubs, as SofaSport lists them now."""
 
 import logging
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fpl_pulse.api import sofasport
@@ -12,6 +14,10 @@ from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.loader import Loader, Parsed
 from fpl_pulse.etl.people import merge_people
 from fpl_pulse.etl.planning import DueCalls
+from fpl_pulse.etl.queries import query
+from fpl_pulse.matching.names import fold
+from fpl_pulse.matching.rows import Candidate, FplTeamRow, TeamRow, links_of
+from fpl_pulse.matching.teams import match_teams
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import Written, merge
 
@@ -74,7 +80,7 @@ class SquadContent:
     """No entry was rejected: a player who is not listed has left."""
 
 
-def _read(_: StepContext, response: ArchivedResponse) -> Parsed[SquadContent]:
+def _read(context: StepContext, response: ArchivedResponse) -> Parsed[SquadContent]:
     where = f"{response.endpoint} {response.resource}"
     records = require_list(response.body, "players", where)
     good, rejected = accept_nearly_all(Listed, records, "players", max_rejected_share=thresholds.MAX_REJECTED_SHARE)
@@ -83,7 +89,50 @@ def _read(_: StepContext, response: ArchivedResponse) -> Parsed[SquadContent]:
         # A club always has players: an empty list is a fault of the source and must not empty the squad.
         raise PayloadError(f"{where}: the squad is empty")
     season, team_id = str(response.params["season"]), int(response.params["team_id"])
+    _require_this_club(context, season, team_id, list(people.values()))
     return Parsed(SquadContent(season, team_id, people, is_whole=not rejected), rejected)
+
+
+def _require_this_club(context: StepContext, season: str, team_id: int, people: Sequence[Person]) -> None:
+    """Refuse the squad of another club: by the club that each player names, or else by FPL's players of the same name.
+
+    Raises:
+        PayloadError: most of the players whose club is known belong to another one.
+    """
+    clubs = [person.team.id for person in people if person.team.id is not None]
+    expected: int | None = team_id
+    if len(clubs) < thresholds.MIN_KNOWN_PLAYERS:
+        by_name = _clubs_by_name(context, season)
+        clubs = [club for person in people if (club := by_name.get(fold(person.name or ""))) is not None]
+        expected = _fpl_club(context, season, team_id)
+    votes = Counter(clubs)
+    if expected is None or sum(votes.values()) < thresholds.MIN_KNOWN_PLAYERS:
+        return
+    strangers = votes.total() - votes[expected]
+    if strangers > thresholds.FOREIGN_PLAYERS_SHARE * votes.total():
+        raise PayloadError(f"{strangers} of {votes.total()} players belong to other clubs: it is another club's squad")
+
+
+def _clubs_by_name(context: StepContext, season: str) -> dict[str, int]:
+    """Folded name of FPL's players -> code of the club; names that occur in two clubs are missing."""
+    rows = context.records(
+        "select first_name || ' ' || second_name as name, team_code from pulse.fpl_players"
+        " where season = %(season)s and position <= 4",
+        season=season,
+    )
+    found: dict[str, set[int]] = {}
+    for row in rows:
+        found.setdefault(fold(row["name"]), set()).add(row["team_code"])
+    return {name: min(clubs) for name, clubs in found.items() if len(clubs) == 1}
+
+
+def _fpl_club(context: StepContext, season: str, team_id: int) -> int | None:
+    """The code of FPL's club: by its link or, before the first matching, by its name."""
+    linked = links_of(context.rows(Candidate, query("linked_teams"), season=season))
+    if team_id not in linked:
+        teams = context.rows(TeamRow, query("teams_to_match"), season=season)
+        linked = links_of(match_teams(teams, context.rows(FplTeamRow, query("fpl_teams_to_match"), season=season)))
+    return linked.get(team_id)
 
 
 def _write(context: StepContext, squads: list[SquadContent]) -> Written:

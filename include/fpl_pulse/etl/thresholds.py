@@ -18,23 +18,29 @@ MAX_REJECTED_SHARE = 0.1
 records are always tolerated; heatmap points have no such allowance. In lineups each side is judged by itself, and a
 player with impossible statistics counts as a rejected record."""
 
+MIN_COMPARED_POINTS = 10
+"""Heatmaps with fewer points are not compared with others: they may be equal by chance."""
+
+FURTHEST_KEEPER, NEAREST_FIELD_PLAYER = 40.0, 12.0
+"""The average x of a goalkeeper's points is at most the first, that of a field player's at least the second."""
+
 MIN_KNOWN_PLAYERS = 4
 """Players of a side or squad whose club must be known before the side is taken for another club's."""
 
 FOREIGN_PLAYERS_SHARE = 0.6
-"""More than this share of the known players of a side or squad must belong to another club before it is taken for that
-club's. Youth players and players who have just changed clubs are a few."""
+"""More than this share of the known players of a side or squad must belong to another club before it is taken for
+that club's. Youth players and players who have just changed clubs are a few."""
 
 MAX_FOREIGN_FIGURES_SHARE = 0.5
-"""Share of a match's linked players whose minutes or goals may differ from FPL's. If more differ, the lineups are those of
-another match."""
+"""Share of a match's linked players whose minutes or goals may differ from FPL's. If more differ, the lineups are those
+of another match."""
 
 MAX_FOREIGN_EVENTS_SHARE = 0.5
-"""Share of a page's events that may be of another competition or season. If more are, the page is not the requested one."""
+"""Share of a page's events that may be of another competition or season. If more are, it is not the requested page."""
 
 MAX_KICK_OFF_DIFFERENCE = timedelta(days=3)
-"""By how much the kick-offs of an event and of FPL's fixture may differ when the match was played. The sources announce a
-new kick-off at different times, but agree on the day when it comes."""
+"""By how much the kick-offs of an event and of FPL's fixture may differ when the match was played. The sources announce
+a new kick-off at different times, but agree on the day when it comes."""
 
 CONFIRMED_AFTER = timedelta(days=6)
 """A source that says the same in two weekly runs, which are a week apart, means it."""

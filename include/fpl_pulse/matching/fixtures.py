@@ -29,7 +29,8 @@ def match_fixtures(
 
     When the league moves a match, SofaSport may add a new event and keep the old one. The current event is the one
     that has got furthest, then one with lineups, then the one nearest to FPL's kick-off, then the one with the highest
-    id. The order of the stages is: ended or awarded; in progress; not started; all others. An ended event is not current while FPL has the match to be played on another day: it was abandoned.
+    id. The order of the stages is: ended or awarded; in progress; not started; all others. An ended event is not
+    current while FPL has the match to be played on another day: it was abandoned.
 
     An event is also linked when the clubs have exchanged the venue: when it is played on the day on which FPL has the
     match with home and away exchanged, and not near the kick-off of the other one.

@@ -31,10 +31,7 @@ def _match(
 ) -> dict[int, Candidate]:
     found = match_fixtures(
         [EventRow(event_id, home, away, _at(start), stage) for event_id, home, away, start, stage in events],
-        [
-            FixtureRow(fixture_id, home, away, _at(kickoff), is_finished)
-            for fixture_id, home, away, kickoff in fixtures
-        ],
+        [FixtureRow(fixture_id, home, away, _at(kickoff), is_finished) for fixture_id, home, away, kickoff in fixtures],
         TEAM_CODES,
     )
     return {candidate.sofasport_id: candidate for candidate in found}
@@ -110,7 +107,8 @@ def test_a_match_with_an_exchanged_venue_is_the_fixture_of_that_day() -> None:
 
 def test_of_two_ended_events_the_one_with_lineups_is_current() -> None:
     events = [
-        EventRow(event_id, 100, 200, _at("2025-10-20T19:00Z"), "ended", has_lineups=event_id == 1) for event_id in (1, 2)
+        EventRow(event_id, 100, 200, _at("2025-10-20T19:00Z"), "ended", has_lineups=event_id == 1)
+        for event_id in (1, 2)
     ]
     fixtures = [FixtureRow(10, 1, 2, _at("2025-10-20T19:00Z"), is_finished=True)]
     assert [row.is_current for row in match_fixtures(events, fixtures, TEAM_CODES)] == [True, False]
