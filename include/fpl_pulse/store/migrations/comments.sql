@@ -66,8 +66,9 @@ comment on function pulse.differences is 'The differing figures of two versions 
 comment on view pulse.event_gameweeks is 'The gameweek of each SofaSport event.';
 comment on column pulse.event_gameweeks.gameweek is 'FPL''s gameweek of the linked fixture. Without a link, SofaSport''s round as planned. 0 when both are unknown.';
 comment on column pulse.event_gameweeks.start_at is 'Kick-off.';
-comment on column pulse.event_gameweeks.has_ended is 'Whether the match was played to its end, see the function has_ended.';
+comment on column pulse.event_gameweeks.has_ended is 'Whether the match was played to its end and counts, see judged_events.counts.';
 comment on column pulse.event_gameweeks.match is 'The clubs and the event id, as Leeds-Everton (14025211).';
+comment on column pulse.event_gameweeks.is_awarded is 'See the function is_awarded.';
 
 comment on function pulse.expected_data_of is 'The rows of expected_data of a season.';
 
@@ -201,7 +202,21 @@ comment on column pulse.mapping_decisions.fpl_id is 'FPL''s code of the club or 
 comment on column pulse.mapping_decisions.verdict is 'link: the two are the same. reject: they are not. withdraw: the decision is taken back and the evidence applies again.';
 comment on column pulse.mapping_decisions.decided_by is 'Name of the person who decided.';
 
-comment on function pulse.match_stage is 'The meaning of a SofaSport status code: not_started, in_progress, postponed, interrupted, called_off (no result will come), ended or unknown.';
+comment on function pulse.is_awarded is 'Whether the result of a match was decided, not played: SofaSport says so, or FPL has finished the fixture and the goals of its players are not those of the score, or nobody played.';
+
+comment on view pulse.judged_events is 'SofaSport''s events with FPL''s fixture, and which of them count: the one definition for totals, coverage, due calls and identity resolution.';
+comment on column pulse.judged_events.fixture_id is 'FPL''s fixture. Null without a link.';
+comment on column pulse.judged_events.gameweek is 'FPL''s gameweek of the fixture. Null without a link.';
+comment on column pulse.judged_events.round is 'SofaSport''s round as planned.';
+comment on column pulse.judged_events.counts is 'Whether the match has ended and is the one of its fixture''s events that stands for it. Abandoned, removed and replaced events do not count.';
+comment on column pulse.judged_events.is_current is 'Whether the event stands for its fixture. Without a link: whether no other event of the two clubs does.';
+comment on column pulse.judged_events.is_awarded is 'See the function is_awarded. An awarded match has no complete lineups.';
+
+comment on table pulse.missed_fixtures is 'Fixtures for which the last check of the mappings missed an event, a result, or the right kick-off, venue or score. The next run looks for them on all pages of events, later runs at the ages of is_due_again.';
+comment on column pulse.missed_fixtures.missed_since is 'As-of time of the first run in a row that missed something.';
+comment on column pulse.missed_fixtures.searched_as_of is 'As-of time of the newest run that looked for the event. Null before the first.';
+
+comment on function pulse.match_stage is 'The meaning of a SofaSport status code: not_started, in_progress, postponed, interrupted, called_off (no result will come), awarded (a result that was decided), ended or unknown.';
 
 comment on table pulse.pipeline_runs is 'One row for each run of a pipeline: its as-of time, what it wrote and what its check found. Written by the first and last task of the run and by its loads.';
 comment on column pulse.pipeline_runs.run_id is 'Airflow''s run id.';
@@ -313,7 +328,7 @@ comment on column pulse.run_plans.planned is 'All calls of the plan, the skipped
 comment on column pulse.run_plans.superseded is 'Calls that the run did not make, because a newer run has fetched the same resource.';
 comment on column pulse.run_plans.open is 'Planned calls that have not been made yet.';
 
-comment on view pulse.season_appearances is 'Each player with minutes in a season, with the sums of the stored lineups. One row for each season and player.';
+comment on view pulse.season_appearances is 'Each player with minutes in a season, with the sums over the matches that count. One row for each season and player.';
 comment on column pulse.season_appearances.minutes is 'Sum of the minutes.';
 comment on column pulse.season_appearances.goals is 'Sum of the goals.';
 comment on column pulse.season_appearances.team_id is 'The club of the last match.';
@@ -324,6 +339,10 @@ comment on column pulse.season_appearances.last_start_at is 'Kick-off of the las
 comment on column pulse.season_appearances.changed_at is 'Wall clock of the newest change of one of the lineup rows.';
 comment on column pulse.season_appearances.event_ids is 'The matches.';
 comment on column pulse.season_appearances.gameweeks is 'FPL''s gameweeks of the matches. Null for a match without a link.';
+comment on column pulse.season_appearances.least_minutes is 'Sum of the minutes without matches whose result was awarded. SofaSport may leave those out of the season statistics.';
+comment on column pulse.season_appearances.most_minutes is 'Sum of the minutes with the matches that do not count. SofaSport may have them in the season statistics.';
+comment on column pulse.season_appearances.least_goals is 'Goals, as least_minutes.';
+comment on column pulse.season_appearances.most_goals is 'Goals, as most_minutes.';
 
 comment on function pulse.season_statistics_as_of is 'The rows of sofasport_season_statistics that a run with this as-of time would have found.';
 
@@ -337,7 +356,7 @@ comment on column pulse.sofasport_attributes.observed_at is 'As-of time of the r
 
 comment on table pulse.sofasport_events is 'SofaSport''s events, which are matches. One FPL fixture can have several; fixture_mappings.is_current marks the one that counts. Written by fetch_sofasport_events and refresh_results.';
 comment on column pulse.sofasport_events.round is 'The round as planned. Wrong for moved matches; use FPL''s gameweek.';
-comment on column pulse.sofasport_events.status_code is 'SofaSport''s status code. The function match_stage says what it means: 0 not started; 1-59 in progress; 60 postponed; 70, 90, 92, 93 called off; 80 interrupted; 100, 110, 120 ended.';
+comment on column pulse.sofasport_events.status_code is 'SofaSport''s status code. The function match_stage says what it means: 0 not started; 1-59 in progress; 60 postponed; 70, 90, 92, 93 called off; 80, 81 interrupted; 91 awarded; 100, 110, 120 ended.';
 comment on column pulse.sofasport_events.details is 'The event object without the tournament, season and team objects.';
 comment on column pulse.sofasport_events.season is 'The season, for example 2025-26.';
 comment on column pulse.sofasport_events.start_at is 'Kick-off. A postponed event can keep its old one.';
