@@ -60,7 +60,7 @@ def known_match(context: StepContext, event: Mapping[str, int | None], players: 
 def require_this_match(match: MatchRows, known: KnownMatch, *, forced: bool) -> None:
     """Refuse the lineups of another match or of exchanged sides, and drop single players of other clubs.
 
-    A forced response counts even where its figures are not FPL's.
+    A forced response counts even with single players of other clubs, and where its figures are not FPL's.
 
     Raises:
         PayloadError: naming the clubs whose players are listed, or how many figures are not FPL's.
@@ -72,7 +72,8 @@ def require_this_match(match: MatchRows, known: KnownMatch, *, forced: bool) -> 
         exchanged = all(found[side] == known.clubs[other] for side, other in zip(SIDES, SIDES[::-1], strict=True))
         reason = "home and away are exchanged" if exchanged else "it looks like another match"
         raise PayloadError(f"these are the players of {listed}, not of {wanted}: {reason}")
-    _drop_strangers(match, known)
+    if not forced:
+        _drop_strangers(match, known)
     differing, compared = _differing(match.players, known)
     if differing > thresholds.MAX_FOREIGN_FIGURES_SHARE * compared and not forced:
         raise PayloadError(
@@ -116,13 +117,13 @@ def _club_of(players: Iterable[Row], side: str, known: KnownMatch) -> int | None
 def _is_stranger(row: Row, known: KnownMatch) -> bool:
     """Whether a player belongs to another club of the league by his own `teamId` and by everything stored about him.
 
-    Somebody who left after the match did play in it for FPL.
+    Somebody who left after the match did play in it for FPL, if not on the other side.
     """
     player_id, shown, club = row["player_id"], row["shown_team_id"], known.clubs[row["side"]]
     clubs = known.clubs_of.get(player_id, ())
     if shown == club or shown not in known.names or not clubs or club in clubs:
         return False
-    return known.code_of.get(player_id) not in known.official
+    return shown in known.clubs.values() or known.code_of.get(player_id) not in known.official
 
 
 def _drop_strangers(match: MatchRows, known: KnownMatch) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from fpl_pulse.api import sofasport
@@ -90,6 +90,8 @@ def _read(context: StepContext, response: ArchivedResponse) -> Parsed[SquadConte
         raise PayloadError(f"{where}: the squad is empty")
     season, team_id = str(response.params["season"]), int(response.params["team_id"])
     _require_this_club(context, season, team_id, list(people.values()))
+    if not response.forced:
+        _require_whole(context, season, team_id, people.keys())
     return Parsed(SquadContent(season, team_id, people, is_whole=not rejected), rejected)
 
 
@@ -111,6 +113,24 @@ def _require_this_club(context: StepContext, season: str, team_id: int, people: 
     strangers = votes.total() - votes[expected]
     if strangers > thresholds.FOREIGN_PLAYERS_SHARE * votes.total():
         raise PayloadError(f"{strangers} of {votes.total()} players belong to other clubs: it is another club's squad")
+
+
+def _require_whole(context: StepContext, season: str, team_id: int, listed: Collection[int]) -> None:
+    """Refuse a squad from which many players have vanished at once, and to which nearly nobody has come.
+
+    Raises:
+        PayloadError: naming how many are missing.
+    """
+    rows = context.records(
+        "select player_id from pulse.sofasport_squads"
+        " where season = %(season)s and team_id = %(team_id)s and is_current",
+        season=season,
+        team_id=team_id,
+    )
+    stored = {row["player_id"] for row in rows}
+    gone, new = stored.difference(listed), set(listed).difference(stored)
+    if len(gone) > thresholds.MAX_VANISHED_SHARE * len(stored) and len(new) < len(gone) / 2:
+        raise PayloadError(f"{len(gone)} of {len(stored)} players of the squad are missing; the stored squad is kept")
 
 
 def _clubs_by_name(context: StepContext, season: str) -> dict[str, int]:

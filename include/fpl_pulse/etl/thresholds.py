@@ -31,6 +31,9 @@ FOREIGN_PLAYERS_SHARE = 0.6
 """More than this share of the known players of a side or squad must belong to another club before it is taken for
 that club's. Youth players and players who have just changed clubs are a few."""
 
+MAX_VANISHED_SHARE = 0.4
+"""Share of a squad that may leave between two requests, which are at most four weeks apart."""
+
 MAX_FOREIGN_FIGURES_SHARE = 0.5
 """Share of a match's linked players whose minutes or goals may differ from FPL's. If more differ, the lineups are those
 of another match."""

@@ -1,10 +1,11 @@
 -- Matches that count, ended before the run's as-of time and are due, each with the reason. SofaSport corrects figures for
--- days, so a complete match is due again at the ages of pulse.is_due_again. So is a match that differs from the score or
--- from FPL, at these ages of its newest response: one that stays as it is would cost a call in every week. Rank 1 is the
+-- days, so a complete match is due again at the ages of pulse.is_due_again. So is a match with rejected records, or that
+-- differs from the score or from FPL, at these ages of its newest response: one that stays as it is would cost a call in
+-- every week. Rank 1 is the
 -- most valuable: the newest gameweek first, and in it the matches that were never complete.
 with matches as (
     select events.event_id, events.start_at, resources.outcome, resources.as_of as fetched_as_of,
-           resources.response_id, events.gameweek, events.is_awarded, events.fixture_id, events.season,
+           resources.resource_id, resources.response_id, events.gameweek, events.is_awarded, events.fixture_id, events.season,
            coalesce(bool_and(lineups.confirmed and lineups.with_minutes > 0 and lineups.starters = %(starters)s), false)
                and count(lineups.side) = 2 as is_complete,
            array[events.home_score, events.away_score]::int[] as score
@@ -35,7 +36,10 @@ with matches as (
                 and pulse.is_due_again((
                     select responses.as_of from pulse.raw_responses as responses
                     where responses.response_id = matches.response_id), fetched_as_of, %(as_of)s)
-                and (fixture_id in (
+                -- A look-up for each of these few matches.
+                and ((select rejected.resource_id from pulse.rejected_records as rejected
+                      where rejected.resource_id = matches.resource_id limit 1) is not null
+                     or fixture_id in (
                          select differences.fixture_id from pulse.figure_differences as differences
                          where differences.season = %(season)s and differences.counts)
                      or score <> (
@@ -43,7 +47,7 @@ with matches as (
                                       sum(case players.side when 'away' then players.goals else players.own_goals end)]::int[]
                          from pulse.sofasport_lineup_players as players
                          where players.event_id = matches.event_id and players.minutes > 0))
-                then 'differs from the score or from FPL'
+                then 'has rejected records, or differs from the score or from FPL'
         end as reason
     from matches
 )

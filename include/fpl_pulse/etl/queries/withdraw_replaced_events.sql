@@ -8,7 +8,7 @@ with listed as (
     select events.event_id
     from span
     join pulse.sofasport_events as events
-        on events.season = span.season and events.start_at > span.first_at and events.start_at < span.last_at
+        on events.season = span.season and events.start_at between span.first_at and span.last_at
     where events.event_id <> all(%(listed)s)
       and exists (
           select from listed
