@@ -74,8 +74,10 @@ def require_this_match(match: MatchRows, known: KnownMatch, *, forced: bool) -> 
         raise PayloadError(f"these are the players of {listed}, not of {wanted}: {reason}")
     if not forced:
         _drop_strangers(match, known)
-    differing, compared = _differing(match.players, known)
-    if differing > thresholds.MAX_FOREIGN_FIGURES_SHARE * compared and not forced:
+    ours = _figures(match.players, known)
+    compared = len(ours)
+    differing = sum(_apart(figures, known.official.get(code, (0, 0))) for code, figures in ours.items())
+    if known.official and differing > thresholds.MAX_FOREIGN_FIGURES_SHARE * compared and not forced:
         raise PayloadError(
             f"{differing} of {compared} players have other minutes or goals than FPL's official ones: it looks like"
             " another match"
@@ -87,15 +89,18 @@ def disagreements(players: Sequence[Row], known: KnownMatch) -> int:
 
     Of two responses about a match the one with fewer contradictions is the better one.
     """
-    differing, _ = _differing(players, known)
     apart = 0
+    if known.official:
+        ours, linked = _figures(players, known), {*known.code_of.values()}
+        codes = {*ours, *(code for code in known.official if code in linked)}
+        apart = sum(_apart(ours.get(code, (0, 0)), known.official.get(code, (0, 0))) for code in codes)
     for side, other in zip(SIDES, SIDES[::-1], strict=True):
         score = known.score[side]
         if players and score is not None:
             goals = sum(row["goals"] or 0 for row in players if row["side"] == side and row["minutes"])
             own_goals = sum(row["own_goals"] or 0 for row in players if row["side"] == other and row["minutes"])
             apart += abs(score - goals - own_goals)
-    return differing + apart + sum(_is_stranger(row, known) for row in players)
+    return apart + sum(_is_stranger(row, known) for row in players)
 
 
 def _club_of(players: Iterable[Row], side: str, known: KnownMatch) -> int | None:
@@ -146,20 +151,15 @@ def _drop_strangers(match: MatchRows, known: KnownMatch) -> None:
     match.players[:] = [row for row in match.players if row not in strangers]
 
 
-def _differing(players: Iterable[Row], known: KnownMatch) -> tuple[int, int]:
-    """How many linked players have other minutes or goals than FPL's, and how many were compared."""
-    if not known.official:
-        return 0, 0
-    ours: dict[int, Figures] = {}
+def _figures(players: Iterable[Row], known: KnownMatch) -> dict[int, Figures]:
+    """FPL code -> minutes and goals, of the linked players with minutes; two profiles of one person are added up."""
+    figures: dict[int, Figures] = {}
     for row in players:
         code = known.code_of.get(row["player_id"])
         if code is not None and row["minutes"]:
-            minutes, goals = ours.get(code, (0, 0))
-            ours[code] = minutes + row["minutes"], goals + (row["goals"] or 0)
-    linked = {*known.code_of.values()}
-    codes = {*ours, *(code for code in known.official if code in linked)}
-    apart = [_apart(ours.get(code, (0, 0)), known.official.get(code, (0, 0))) for code in codes]
-    return sum(apart), len(codes)
+            minutes, goals = figures.get(code, (0, 0))
+            figures[code] = minutes + row["minutes"], goals + (row["goals"] or 0)
+    return figures
 
 
 def _apart(one: Figures, other: Figures) -> bool:

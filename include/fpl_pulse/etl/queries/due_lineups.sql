@@ -41,7 +41,8 @@ with matches as (
                       where rejected.resource_id = matches.resource_id limit 1) is not null
                      or fixture_id in (
                          select differences.fixture_id from pulse.figure_differences as differences
-                         where differences.season = %(season)s and differences.counts)
+                         where differences.season = %(season)s and differences.counts
+                           and differences.fpl_code > 0 and differences.sofasport_player_id > 0)
                      or score <> (
                          select array[sum(case players.side when 'home' then players.goals else players.own_goals end),
                                       sum(case players.side when 'away' then players.goals else players.own_goals end)]::int[]
