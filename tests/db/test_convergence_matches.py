@@ -4,9 +4,9 @@ Each scenario corrupts SofaSport's responses of one week. What is wrong is eithe
 clean weeks later the tables are those of an installation that never saw the fault.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 import psycopg
@@ -139,7 +139,7 @@ def played_matches(loaded: Pipelines) -> list[int]:
 # --- corruptions ------------------------------------------------------------------------------------------------
 
 
-def served_for(endpoint: str, wanted: dict[str, int], served: dict[str, int]) -> Corruption:
+def served_for(endpoint: str, wanted: dict[str, int], served: Mapping[str, object]) -> Corruption:
     """Serve the response of other parameters."""
     query = "&".join(f"{name}={value}" for name, value in served.items())
 
@@ -201,8 +201,6 @@ class Named:
 
     build: Scenario
     only: Sequence[str] = MATCHES
-    words: Sequence[str] = field(default=())
-    """Words of the sentences in rejected_records or in a run's message."""
 
 
 def two_coming(loaded: Pipelines) -> list[Corruption]:
@@ -351,6 +349,16 @@ def newest_event(change: Callable[[dict[str, object]], None]) -> Callable[[Paylo
     return changed
 
 
+def saturdays_event(change: Callable[[Payload], None]) -> Callable[[Payload, Intercepted], Payload]:
+    """Change a match that is older than the settling time on Tuesday."""
+
+    def changed(payload: Payload, _: Intercepted) -> Payload:
+        change(payload["events"][-8])
+        return payload
+
+    return changed
+
+
 def sides_exchanged(event: Payload) -> None:
     event["homeTeam"], event["awayTeam"] = event["awayTeam"], event["homeTeam"]
     event["homeScore"], event["awayScore"] = event["awayScore"], event["homeScore"]
@@ -398,7 +406,14 @@ def a_twin(payload: Payload, _: Intercepted) -> Payload:
     return payload
 
 
+def new_id(event: Payload) -> None:
+    event["id"] += NEW_ID
+
+
 EVENTS = {
+    "a new id for a week": Named(lambda _: [pages(saturdays_event(new_id), course_events="last")]),
+    "new ids for all past events": Named(lambda _: [pages(each_event(new_id), course_events="last")]),
+    "the newest event twice, under two ids": Named(lambda _: [pages(a_twin, course_events="last")]),
     "a cup tie": Named(lambda _: [pages(a_cup_tie(), course_events="last", page="0")]),
     "a cup tie that names no competition": Named(
         lambda _: [pages(a_cup_tie(says_so=False), course_events="last", page="0")]
@@ -489,6 +504,20 @@ def test_a_first_run(pipelines: Pipelines, clean: Clean, name: str) -> None:
         print("clean", dag_id, outcome.state, outcome.sentence)
     assert all(one.is_green for one in outcomes.values())
     assert compared(scenario.only, pipelines, clean.after_the_fault) == []
+
+
+# --- FPL's corrections ------------------------------------------------------------------------------------------
+
+
+def more_expected_goals(payload: Payload, _: Intercepted) -> Payload:
+    for element in payload["elements"]:
+        element["stats"]["expected_goals"] = "1.23"
+    return payload
+
+
+def test_official_figures_are_read_again(loaded: Pipelines, clean: Clean) -> None:
+    """FPL corrects them for days."""
+    play(loaded, clean, [Corruption("fpl/event/live", more_expected_goals)], MATCHES)
 
 
 # --- players ----------------------------------------------------------------------------------------------------

@@ -60,4 +60,5 @@ def _is_far(one: float, other: float | None) -> bool:
 def falls(figures: Mapping[str, Any], stored: Mapping[str, Any]) -> bool:
     """Whether counts of a season are far smaller than the stored ones, which are then another player's."""
     counts = [key for key in ("minutesPlayed", *SUM_OF) if key in figures and key in stored]
-    return sum(figures[key] < stored[key] and _is_far(figures[key], stored[key]) for key in counts) >= FALLING_KEYS
+    fallen = [key for key in counts if figures[key] < stored[key] and _is_far(figures[key], stored[key])]
+    return len(fallen) >= FALLING_KEYS
