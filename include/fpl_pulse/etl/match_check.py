@@ -24,9 +24,10 @@ def check_events(context: StepContext, findings: Findings) -> None:
         if what == "awarded":
             findings.remark(f"matches whose result was awarded, not played: {len(differing)}, {names}")
             continue
-        sentence = f"played fixtures whose event has another {what} than FPL's: {len(differing)}, {names}"
         if what == "id":
-            sentence = f"played fixtures with several events that have ended: {len(differing)}, {names}"
+            findings.remark(f"matches with several events that have ended: {len(differing)}, {names}")
+            continue
+        sentence = f"played fixtures whose event has another {what} than FPL's: {len(differing)}, {names}"
         if is_confirmed:
             findings.remark(f"{sentence}. SofaSport has repeated it")
         else:

@@ -24,8 +24,9 @@ cross join lateral (values
         select from pulse.fixture_mappings as other_links
         join pulse.sofasport_events as others using (event_id)
         where other_links.season = fixtures.season and other_links.fixture_id = fixtures.fixture_id
-          and others.event_id <> events.event_id and pulse.has_ended(others.status_code)),
-     format('%%s-%%s, one of them %%s', home.short_name, away.short_name, events.event_id)),
+          and others.event_id <> events.event_id and pulse.has_ended(others.status_code)
+          and others.start_at between events.start_at - interval '1 day' and events.start_at + interval '1 day'),
+     format('%%s-%%s, of which %%s counts', home.short_name, away.short_name, events.event_id)),
     ('score', events.counts and not events.is_awarded and clubs.fpl_team_code = fixtures.home_team_code
         and (events.home_score, events.away_score) is distinct from (fixtures.home_score, fixtures.away_score),
      format('%%s-%%s %%s:%%s, FPL %%s:%%s', home.short_name, away.short_name, events.home_score, events.away_score,

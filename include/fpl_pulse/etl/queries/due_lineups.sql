@@ -14,7 +14,13 @@ with matches as (
     left join pulse.raw_resources as resources
         on resources.endpoint = 'events/lineups' and resources.event_id = events.event_id
     where events.season = %(season)s
-      and events.counts
+      and (events.counts or (pulse.has_ended(events.status_code) and exists (
+          -- SofaSport has two events of the match, and the one that stands for it has no lineups.
+          select from pulse.fixture_mappings as links
+          join pulse.sofasport_events as current using (event_id)
+          left join pulse.sofasport_lineups as known on known.event_id = current.event_id and known.with_minutes > 0
+          where links.season = events.season and links.fixture_id = events.fixture_id and links.is_current
+            and pulse.has_ended(current.status_code) and known.event_id is null)))
       and events.start_at < %(as_of)s
       and (%(matches)s::int[] is null or events.event_id = any(%(matches)s))
       and (%(gameweeks)s::int[] is null or events.gameweek = any(%(gameweeks)s))

@@ -1,5 +1,5 @@
--- Fixtures of two linked clubs that have no current event, a played one without a result, several events that have ended, or an
--- event with another kick-off, venue or score.
+-- Fixtures of two linked clubs that have no current event, a played one without a result, or an event with another kick-off,
+-- venue or score.
 with now_missed as (
     select fixtures.season, fixtures.fixture_id
     from pulse.fpl_fixtures as fixtures
@@ -16,11 +16,6 @@ with now_missed as (
           or events.start_at is null
           or abs(extract(epoch from events.start_at - fixtures.kickoff_at)) > extract(epoch from %(same)s::interval)
           or (fixtures.finished_provisional and not events.counts and not events.is_awarded)
-          or (events.counts and exists (
-              select from pulse.fixture_mappings as other_links
-              join pulse.sofasport_events as others using (event_id)
-              where other_links.season = fixtures.season and other_links.fixture_id = fixtures.fixture_id
-                and others.event_id <> events.event_id and pulse.has_ended(others.status_code)))
           or (fixtures.finished_provisional and not events.is_awarded
               and (clubs.fpl_team_code <> fixtures.home_team_code
                    or (events.home_score, events.away_score) is distinct from (fixtures.home_score, fixtures.away_score))))
