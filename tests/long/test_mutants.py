@@ -111,7 +111,7 @@ MUTANTS = (
     Mutant(
         "an incomplete response overwrites a complete one",
         "etl/lineups.py",
-        "if incomplete and not response.forced:",
+        "if incomplete and is_protected:",
         "if False:",
         "tests/db/test_never_worse.py"
         "::test_a_response_without_the_statistics_of_some_players_changes_nothing",
