@@ -132,7 +132,7 @@ def read_past_pages(context: StepContext, season_id: int) -> list[Page]:
     must_exist = any(row["has_ended"] for row in stored)
     for page in _pages(context, season_id, "last", must_exist=must_exist):
         pages.append(page)
-        good, _ = accept(Event, page[0]["events"], "events")
+        good = _of_season(page, season_id)
         under_way -= {event.id for _, event in good}
         wanted = [fixture for fixture in wanted if not any(fixture.is_event(event) for _, event in good)]
         oldest = [_row(season, record, event) for record, event in good[:SETTLED_EVENTS]]
@@ -163,12 +163,18 @@ def _read_coming_pages(context: StepContext, season_id: int) -> list[Page]:
     pages: list[Page] = []
     for page in _pages(context, season_id, "next", must_exist=bool(wanted)):
         pages.append(page)
-        good, _ = accept(Event, page[0]["events"], "events")
+        good = _of_season(page, season_id)
         wanted -= {(event.home_team.id, event.away_team.id, start_of(event)) for _, event in good}
         sought = [fixture for fixture in sought if not any(fixture.is_event(event) for _, event in good)]
         if not wanted and not sought and not read_all and len(pages) > deepest:
             break
     return pages
+
+
+def _of_season(page: Page, season_id: int) -> list[tuple[Any, Event]]:
+    """The valid events of a page, without those that name another season."""
+    good, _ = accept(Event, page[0]["events"], "events")
+    return [(record, event) for record, event in good if event.season.id in (None, season_id)]
 
 
 def _deepest_unloaded_page(context: StepContext, season_id: int, course: sofasport.Course) -> int:

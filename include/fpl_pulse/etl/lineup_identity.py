@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from fpl_pulse.api.records import Rejected, require_nearly_all
 from fpl_pulse.errors import PayloadError
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.context import StepContext
@@ -58,7 +57,7 @@ def known_match(context: StepContext, event: Mapping[str, int | None], players: 
 
 
 def require_this_match(match: MatchRows, known: KnownMatch, *, forced: bool) -> None:
-    """Refuse the lineups of another match or of exchanged sides, and drop single players of other clubs.
+    """Refuse the lineups of another match or of exchanged sides, and lineups in which players of other clubs played.
 
     A forced response counts even with single players of other clubs, and where its figures are not FPL's.
 
@@ -73,7 +72,7 @@ def require_this_match(match: MatchRows, known: KnownMatch, *, forced: bool) -> 
         reason = "home and away are exchanged" if exchanged else "it looks like another match"
         raise PayloadError(f"these are the players of {listed}, not of {wanted}: {reason}")
     if not forced:
-        _drop_strangers(match, known)
+        _refuse_strangers(match.players, known)
     ours = _figures(match.players, known)
     compared = len(ours)
     differing = sum(_apart(figures, known.official.get(code, (0, 0))) for code, figures in ours.items())
@@ -128,27 +127,24 @@ def _is_stranger(row: Row, known: KnownMatch) -> bool:
     clubs = known.clubs_of.get(player_id, ())
     if shown == club or shown not in known.names or not clubs or club in clubs:
         return False
-    return shown in known.clubs.values() or known.code_of.get(player_id) not in known.official
+    if shown in known.clubs.values():
+        return True
+    code = known.code_of.get(player_id)
+    return code is not None and code not in known.official
 
 
-def _drop_strangers(match: MatchRows, known: KnownMatch) -> None:
-    """Drop players of other clubs who did not play.
+def _refuse_strangers(players: Iterable[Row], known: KnownMatch) -> None:
+    """Refuse lineups in which players of other clubs have minutes.
 
     Raises:
-        PayloadError: one of them has minutes, or there are many: then nothing about the match can be believed.
+        PayloadError: naming the first of them.
     """
-    strangers = [row for row in match.players if _is_stranger(row, known)]
-    for row in strangers:
-        side, player_id = row["side"], row["player_id"]
-        club = known.names[row["shown_team_id"]]
-        reason = f"he is a player of {club}, not of {known.names.get(known.clubs[side], 'this club')}"
-        if row["minutes"]:
-            raise PayloadError(f"{side}.players.{player_id}: {reason}, and has minutes")
-        match.incomplete.add(side)
-        match.rejected.append(Rejected(f"{side}.players.{player_id}", reason, row["statistics"]))
-    foreign = [one for one in match.rejected if any(one.path.endswith(f".{row['player_id']}") for row in strangers)]
-    require_nearly_all(foreign, len(match.players), "players", max_rejected_share=thresholds.MAX_REJECTED_SHARE)
-    match.players[:] = [row for row in match.players if row not in strangers]
+    for row in players:
+        if row["minutes"] and _is_stranger(row, known):
+            club, wanted = (known.names.get(team_id, "?") for team_id in (row["shown_team_id"], row["team_id"]))
+            raise PayloadError(
+                f"{row['side']}.players.{row['player_id']} has minutes, but is a player of {club}, not of {wanted}"
+            )
 
 
 def _figures(players: Iterable[Row], known: KnownMatch) -> dict[int, Figures]:
