@@ -126,3 +126,16 @@ def test_a_player_in_two_squads_keeps_his_link_and_a_second_profile_of_him_is_re
         code,
     )
     assert str(evidence).startswith("another profile is linked to him")
+
+
+def test_half_a_squad_is_believed_when_it_is_listed_again_a_week_later(loaded: Pipelines) -> None:
+    team_id = team_ids(loaded)[0]
+    current = "select count(*) from pulse.sofasport_squads where team_id = %s and is_current"
+    before = loaded.one(current, team_id)
+    body = body_of(loaded, sofasport.squad(SEASON, team_id))
+    body["players"] = body["players"][: len(body["players"]) // 2]
+    for week, expected in [(1, before), (2, len(body["players"]))]:
+        context = loaded.context("update_fixture_mappings", MONDAY + timedelta(weeks=week))
+        archive.store_response(loaded.conn, sofasport.squad(SEASON, team_id), body, context.as_of)
+        squads.load_squads(context)
+        assert loaded.one(current, team_id) == expected

@@ -91,7 +91,7 @@ def _read(context: StepContext, response: ArchivedResponse) -> Parsed[SquadConte
     season, team_id = str(response.params["season"]), int(response.params["team_id"])
     _require_this_club(context, season, team_id, list(people.values()))
     if not response.forced:
-        _require_whole(context, season, team_id, people.keys())
+        _require_whole(context, response, people.keys())
     return Parsed(SquadContent(season, team_id, people, is_whole=not rejected), rejected)
 
 
@@ -115,22 +115,30 @@ def _require_this_club(context: StepContext, season: str, team_id: int, people: 
         raise PayloadError(f"{strangers} of {votes.total()} players belong to other clubs: it is another club's squad")
 
 
-def _require_whole(context: StepContext, season: str, team_id: int, listed: Collection[int]) -> None:
-    """Refuse a squad from which many players have vanished at once, and to which nearly nobody has come.
+MANY_ARE_MISSING = "of the squad are missing"
+"""Part of the sentence about a squad that lists only a part of the stored players."""
+
+
+def _require_whole(context: StepContext, response: ArchivedResponse, listed: Collection[int]) -> None:
+    """Refuse a squad from which many players have vanished, and to which few have come, until a week has passed.
 
     Raises:
         PayloadError: naming how many are missing.
     """
     rows = context.records(
-        "select player_id from pulse.sofasport_squads"
-        " where season = %(season)s and team_id = %(team_id)s and is_current",
-        season=season,
-        team_id=team_id,
+        query("squad_before"),
+        season=str(response.params["season"]),
+        team_id=int(response.params["team_id"]),
+        resource_id=response.resource_id,
+        reason=f"%{MANY_ARE_MISSING}%",
+        confirmed_after=thresholds.CONFIRMED_AFTER,
     )
     stored = {row["player_id"] for row in rows}
     gone, new = stored.difference(listed), set(listed).difference(stored)
     if len(gone) > thresholds.MAX_VANISHED_SHARE * len(stored) and len(new) < len(gone) / 2:
-        raise PayloadError(f"{len(gone)} of {len(stored)} players of the squad are missing; the stored squad is kept")
+        if rows[0]["is_repeated"]:
+            return
+        raise PayloadError(f"{len(gone)} of {len(stored)} players {MANY_ARE_MISSING}; the stored squad is kept")
 
 
 def _clubs_by_name(context: StepContext, season: str) -> dict[str, int]:
