@@ -22,7 +22,12 @@ returns boolean
 language sql stable parallel safe as $$
     select pulse.match_stage(status_code) = 'awarded' or coalesce((
         select case
-            when official.players > 0 then (home_score, away_score) in ((3, 0), (0, 3)) and official.goals <> 3
+            when exists (
+                select from pulse.fpl_player_fixtures as played
+                where played.season = of_season and played.fixture_id = of_fixture and played.minutes > 0)
+            then (home_score, away_score) in ((3, 0), (0, 3)) and (
+                select sum(goals + own_goals) <> 3 from pulse.fpl_player_fixtures as played
+                where played.season = of_season and played.fixture_id = of_fixture)
             -- FPL has figures of other matches of the gameweek, so those of this match are not late.
             when not exists (
                 select from pulse.fpl_player_fixtures as others
@@ -33,11 +38,6 @@ language sql stable parallel safe as $$
                 where played.event_id = of_event and played.minutes > 0)
         end
         from pulse.fpl_fixtures as fixtures
-        cross join lateral (
-            select count(*) filter (where minutes > 0) as players, coalesce(sum(goals + own_goals), 0) as goals
-            from pulse.fpl_player_fixtures as played
-            where played.season = of_season and played.fixture_id = of_fixture
-        ) as official
         where fixtures.season = of_season and fixtures.fixture_id = of_fixture and fixtures.finished), false)
 $$;
 
