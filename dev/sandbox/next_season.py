@@ -10,7 +10,16 @@ from dataclasses import replace
 
 from dev.sandbox.calendar import Event, Fixture, Listing, plan_season
 from dev.sandbox.clubs import FPL_FIRST_CODE, SOFASPORT_FIRST_ID, YOUTH_FIRST_ID, Club
-from dev.sandbox.people import FIRST_PLAYER_CODE, FIRST_PLAYER_ID, SEASON_START, Person, Registry, Spell, new_person
+from dev.sandbox.people import (
+    FIRST_PLAYER_CODE,
+    FIRST_PLAYER_ID,
+    SEASON_START,
+    Person,
+    Registry,
+    Spell,
+    new_person,
+    transfers_within,
+)
 from dev.sandbox.season import Season
 from dev.sandbox.seeded_random import SeededRandom
 from dev.sandbox.timestamps import DAY
@@ -44,7 +53,7 @@ class NextSeason(Season):
         self.seeded = SeededRandom(first.seeded.seed + 1)
         self.clubs = next_clubs(first.clubs)
         self.people = next_people(first, self.clubs, self.seeded)
-        self.fixtures = tuple(later(fixture) for fixture in plan_season(self.seeded))
+        self.fixtures = tuple(later(fixture) for fixture in plan_season(self.seeded, len(self.clubs)))
         self._matches = {}
 
 
@@ -76,7 +85,7 @@ def next_clubs(clubs: tuple[Club, ...]) -> tuple[Club, ...]:
 def next_people(first: Season, clubs: tuple[Club, ...], seeded: SeededRandom) -> tuple[Person, ...]:
     """Everybody of the next season. A newcomer takes each place that somebody left."""
     rng = seeded.generator("people")
-    registry = registry_after(first.people, rng)
+    registry = registry_after(first.people, len(clubs), rng)
     people: list[Person] = []
     places: list[tuple[int, int, str]] = []
     for person in first.people:
@@ -94,10 +103,11 @@ def next_people(first: Season, clubs: tuple[Club, ...], seeded: SeededRandom) ->
     return with_element_ids(people, clubs)
 
 
-def registry_after(people: tuple[Person, ...], rng: random.Random) -> Registry:
+def registry_after(people: tuple[Person, ...], clubs: int, rng: random.Random) -> Registry:
     """The ids that the first season did not use, and its names."""
     free = range(IDS_OF_FIRST_SEASON, 2 * IDS_OF_FIRST_SEASON)
-    registry = Registry([FIRST_PLAYER_ID + 37 * n for n in free], [FIRST_PLAYER_CODE + 19 * n for n in free])
+    ids = [FIRST_PLAYER_ID + 37 * n for n in free]
+    registry = Registry(ids, [FIRST_PLAYER_CODE + 19 * n for n in free], transfers_within(clubs))
     rng.shuffle(registry.player_ids)
     rng.shuffle(registry.codes)
     for person in people:

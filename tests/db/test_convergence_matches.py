@@ -16,7 +16,8 @@ from dev.hostile.corruption import Corruption, Intercepted, Payload
 from dev.hostile.weeks import Installation, Outcome, differences
 from dev.local.postgres import EmbeddedPostgres
 from dev.pipelines import Pipelines
-from dev.sandbox.sofasport_events import SEASON_ID, TOURNAMENT_ID
+from dev.sandbox.season import Season
+from dev.sandbox.sofasport_events import TOURNAMENT_ID
 from fpl_pulse.week import PIPELINES
 from tests.db.conftest import FIRST_MONDAY
 
@@ -472,7 +473,7 @@ def squads_exchanged(with_clubs: bool) -> Callable[[Pipelines], list[Corruption]
         def other_club(payload: Payload, asked: Intercepted) -> Payload:
             if not swap:
                 listed = asked.fetch(
-                    f"/v1/seasons/events?seasons_id={SEASON_ID}&unique_tournament_id={TOURNAMENT_ID}"
+                    f"/v1/seasons/events?seasons_id={Season.sofasport_season_id}&unique_tournament_id={TOURNAMENT_ID}"
                     "&course_events=last&page=0"
                 )["events"]
                 one, other = listed[0]["homeTeam"]["id"], listed[0]["awayTeam"]["id"]
@@ -545,7 +546,7 @@ def statistics_of_two_players(loaded: Pipelines) -> list[Corruption]:
     )
     changed = []
     for one, other in [same, (played_for_long(loaded)[0], played_for_long(loaded)[-1])]:
-        params = {"seasons_id": SEASON_ID, "unique_tournament_id": TOURNAMENT_ID}
+        params = {"seasons_id": Season.sofasport_season_id, "unique_tournament_id": TOURNAMENT_ID}
         for wanted, served in [(one, other), (other, one)]:
             query = {"player_id": served, "player_stat_type": "overall", **params}
             changed.append(served_for("players/statistics/result", {"player_id": wanted}, query))

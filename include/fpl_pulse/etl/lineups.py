@@ -1,6 +1,6 @@
 """Lineups with match statistics: which matches are due, how they are fetched, loaded and checked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from fpl_pulse.api import sofasport
@@ -132,9 +132,7 @@ def _make_reader(context: StepContext, batch: Sequence[ArchivedResponse]) -> Rea
     return lambda response: _read_beside(context, response, stored.get(int(response.params["event_id"])))
 
 
-def _read_beside(
-    context: StepContext, response: ArchivedResponse, stored: StoredMatch | None
-) -> Parsed[MatchContent]:
+def _read_beside(context: StepContext, response: ArchivedResponse, stored: StoredMatch | None) -> Parsed[MatchContent]:
     """Read a response, with what is stored of its match."""
     event_id = int(response.params["event_id"])
     if stored is None:

@@ -13,12 +13,18 @@ with sides as (
            home.confirmed and away.confirmed as confirmed,
            home.starters = %(starters)s and away.starters = %(starters)s as full_sides,
            home.with_minutes > 0 and away.with_minutes > 0 as has_statistics,
-           home_sum.goals + away_sum.own_goals = events.home_score
-               and away_sum.goals + home_sum.own_goals = events.away_score as adds_up
+           (home_sum.goals + away_sum.own_goals = events.home_score
+               and away_sum.goals + home_sum.own_goals = events.away_score)
+               -- SofaSport has an awarded score, and FPL the score of the match that was played.
+               or ((events.home_score, events.away_score) in ((3, 0), (0, 3))
+                   and home_sum.goals + away_sum.own_goals = fixtures.home_score
+                   and away_sum.goals + home_sum.own_goals = fixtures.away_score) as adds_up
     from pulse.judged_events as events
     join pulse.event_gameweeks as named using (event_id)
     left join pulse.sofasport_lineups as home on home.event_id = events.event_id and home.side = 'home'
     left join pulse.sofasport_lineups as away on away.event_id = events.event_id and away.side = 'away'
+    left join pulse.fpl_fixtures as fixtures
+        on fixtures.season = events.season and fixtures.fixture_id = events.fixture_id
     left join sides as home_sum on home_sum.event_id = events.event_id and home_sum.side = 'home'
     left join sides as away_sum on away_sum.event_id = events.event_id and away_sum.side = 'away'
     where events.season = %(season)s and events.counts and events.start_at < %(as_of)s

@@ -202,7 +202,7 @@ comment on column pulse.mapping_decisions.fpl_id is 'FPL''s code of the club or 
 comment on column pulse.mapping_decisions.verdict is 'link: the two are the same. reject: they are not. withdraw: the decision is taken back and the evidence applies again.';
 comment on column pulse.mapping_decisions.decided_by is 'Name of the person who decided.';
 
-comment on function pulse.is_awarded is 'Whether the result of a match was decided, not played: SofaSport says so, or FPL has finished the fixture and the goals of its players are not those of the score, or nobody played.';
+comment on function pulse.is_awarded is 'Whether the result of a match was decided, not played: SofaSport says so, or FPL has finished the fixture, and both have a score of 3:0 that the goals of the players do not add up to, or nobody played.';
 
 comment on view pulse.judged_events is 'SofaSport''s events with FPL''s fixture, and which of them count: the one definition for totals, coverage, due calls and identity resolution.';
 comment on column pulse.judged_events.fixture_id is 'FPL''s fixture. Null without a link.';

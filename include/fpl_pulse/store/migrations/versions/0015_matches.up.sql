@@ -14,8 +14,8 @@ language sql immutable parallel safe as $$
     end
 $$;
 
--- A result that was decided, not played: SofaSport says so; or FPL has finished the fixture, and the goals of its players are
--- not those of the score, or nobody played.
+-- A result that was decided, not played: SofaSport says so; or FPL has finished the fixture, and both have a score of 3:0 that
+-- the players' goals do not add up to, or nobody played.
 create function pulse.is_awarded(
     of_season text, of_fixture integer, of_event integer, status_code integer, home_score integer, away_score integer)
 returns boolean
@@ -25,7 +25,8 @@ language sql stable parallel safe as $$
             when exists (
                 select from pulse.fpl_player_fixtures as played
                 where played.season = of_season and played.fixture_id = of_fixture and played.minutes > 0)
-            then (home_score, away_score) in ((3, 0), (0, 3)) and (
+            then (home_score, away_score) in ((3, 0), (0, 3))
+                and (home_score, away_score) = (fixtures.home_score, fixtures.away_score) and (
                 select sum(goals + own_goals) <> 3 from pulse.fpl_player_fixtures as played
                 where played.season = of_season and played.fixture_id = of_fixture)
             -- FPL has figures of other matches of the gameweek, so those of this match are not late.

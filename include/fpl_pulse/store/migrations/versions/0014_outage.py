@@ -2,6 +2,6 @@
 
 from fpl_pulse.store.migrations.sql_revision import sql_revision
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 upgrade, downgrade = sql_revision(__file__)
