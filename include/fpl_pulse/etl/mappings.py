@@ -1,7 +1,7 @@
 """Identity resolution: proposes and stores the links of SofaSport's clubs, events and players; see docs/matching.md."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, TypeVar
@@ -84,6 +84,9 @@ def _propose(context: StepContext, season: Season) -> dict[str, list[Candidate]]
     decisions = _decisions(context, "player")
     earlier = _earlier_links(context, people, elements, decisions)
     seen = {row.sofasport_player_id for row in people}
+    absent = _read(context, rows.PersonRow, "people_by_id", people=[*({*earlier, *decisions.links} - seen)])
+    # Somebody who has played is known by his minutes.
+    newcomers = [row.sofasport_player_id for row in people if row.first_named_at is None]
     players = match_players(
         people,
         elements,
@@ -96,8 +99,8 @@ def _propose(context: StepContext, season: Season) -> dict[str, list[Candidate]]
             matched,
         ),
         decisions=decisions,
-        absent=_read(context, rows.PersonRow, "people_by_id", people=[*({*earlier, *decisions.links} - seen)]),
-        seen_last_season=_people_of(context, season.earlier(1)),
+        absent=absent,
+        seen_last_season=_known_in(context, season.earlier(1), {*newcomers} - earlier.keys()) if absent else (),
     )
     return {"team": teams, "fixture": matched, "player": players}
 
@@ -143,10 +146,13 @@ def _earlier_links(
     return {row["sofasport_player_id"]: row["fpl_code"] for row in stored}
 
 
-def _people_of(context: StepContext, season: str) -> set[int]:
-    """Everybody whom the season's last matching knew."""
-    statement = "select sofasport_id from pulse.mapping_candidates where season = %(season)s and kind = 'player'"
-    return {row["sofasport_id"] for row in context.records(statement, season=season)}
+def _known_in(context: StepContext, season: str, people: Collection[int]) -> set[int]:
+    """The people whom the season's last matching knew."""
+    statement = (
+        "select sofasport_id from pulse.mapping_candidates"
+        " where season = %(season)s and kind = 'player' and sofasport_id = any(%(people)s)"
+    )
+    return {row["sofasport_id"] for row in context.records(statement, season=season, people=list(people))}
 
 
 def _decisions(context: StepContext, kind: str) -> ManualDecisions:
