@@ -48,6 +48,9 @@ NOT_IN_A_WEEK = {
     "follow_changed_codes": "runs when FPL replaces a temporary code",
     "slow_down": "runs after a 429; one row for each API",
     "take_slot": "sets a setting of its transaction, so it cannot be explained; one row for each API",
+    "source_is_down": "runs in an outage; reads one run's plan by its index",
+    "answered_call": "runs in an outage; reads one run's plan by its index",
+    "killed_in_a_row": "runs in Airflow only; reads one task's attempts by the primary key",
     "limit_locks": "reads no table",
     "add_coverage": "inserts one row at a time",
 }
