@@ -122,7 +122,9 @@ def test_a_refused_key_fails_at_once_and_what_was_fetched_is_kept(loaded: Pipeli
     )
     with pytest.raises(AccessRefusedError, match=r"connection sofasport_api"):
         heatmaps.fetch_heatmaps(context, **planned[0])
-    refusals = "select count(*) from pulse.api_calls where run_id = %s and outcome = 'AccessRefusedError'"
+    refusals = (
+        "select count(*) from pulse.api_calls where run_id = %s and outcome in ('AccessRefusedError', 'PlanError')"
+    )
     assert loaded.one(refusals, context.run.run_id) == 1, "the call was retried"
     assert 1 < loaded.calls(context)["events/player-heatmap"] < len(due)
     inject(loaded)
