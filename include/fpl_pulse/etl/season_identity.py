@@ -12,7 +12,7 @@ SUM_OF = {
 }  # fmt: skip
 """Key of a season -> column of a match whose sum it is."""
 
-MIN_COMPARED, FAR_SHARE, FAR_LEAST = 3, 0.25, 3
+MIN_COMPARED, FAR_SHARE, FAR_LEAST = 3, 0.1, 2
 """Figures to compare at least, and the share and the number by which a figure must be apart from the sum to be far from
 it. Counts are corrected for days, by less."""
 
@@ -31,7 +31,7 @@ def foreign_reason(figures: Mapping[str, Any], team: object, played: Mapping[str
     if played is None or played["has_open_match"]:
         # The season may be ahead of the stored matches.
         return None
-    minutes, goals = figures["minutesPlayed"], figures.get("goals", 0)
+    minutes, goals = int(figures["minutesPlayed"]), int(figures.get("goals", 0))
     if minutes in played["minutes_so_far"] and minutes < played["least_minutes"]:
         # An older state: the next run requests it again.
         return None
@@ -47,18 +47,20 @@ def foreign_reason(figures: Mapping[str, Any], team: object, played: Mapping[str
             " of his matches: these are another player's statistics"
         )
     far = [key for key, column in SUM_OF.items() if key in figures and _is_far(figures[key], played[column])]
-    compared = [key for key, column in SUM_OF.items() if max(figures.get(key, 0), played[column] or 0) > FAR_LEAST]
+    compared = [key for key, column in SUM_OF.items() if key in far or (played[column] or 0) > FAR_LEAST]
     if len(compared) >= MIN_COMPARED and len(far) > thresholds.MAX_FOREIGN_FIGURES_SHARE * len(compared):
         return f"{', '.join(far)} are far from the sums of his matches: these are another player's statistics"
     return None
 
 
-def _is_far(one: float, other: float | None) -> bool:
-    return other is not None and bool(abs(one - other) > max(FAR_LEAST, FAR_SHARE * max(one, other)))
+def _is_far(one: object, other: object) -> bool:
+    if not isinstance(one, int | float) or not isinstance(other, int | float):
+        return False
+    return bool(abs(one - other) > max(FAR_LEAST, FAR_SHARE * max(one, other)))
 
 
 def falls(figures: Mapping[str, Any], stored: Mapping[str, Any]) -> bool:
     """Whether counts of a season are far smaller than the stored ones, which are then another player's."""
     counts = [key for key in ("minutesPlayed", *SUM_OF) if key in figures and key in stored]
-    fallen = [key for key in counts if figures[key] < stored[key] and _is_far(figures[key], stored[key])]
+    fallen = [key for key in counts if _is_far(figures[key], stored[key]) and figures[key] < stored[key]]
     return len(fallen) >= FALLING_KEYS

@@ -120,8 +120,6 @@ def _read_beside(
         raise ResponseRejectedError(f"no statistics with {' and '.join(sorted(REQUIRED))}")
     season, before = _stored(response, stored)
     player_id = int(response.params["player_id"])
-    if not response.forced and (reason := foreign_reason(figures, body.get("team"), played.get(player_id))):
-        raise ResponseRejectedError(reason)
     stored_figures = before.get("statistics", {})
     completed = complete(figures, {} if falls(figures, stored_figures) else stored_figures)
     try:
@@ -130,6 +128,8 @@ def _read_beside(
         line = error.errors()[0]
         reason = f"{'.'.join(map(str, line['loc']))}: {line['msg']}"
         raise ResponseRejectedError(reason, [Rejected("statistics", reason, statistics)]) from None
+    if not response.forced and (strange := foreign_reason(figures, body.get("team"), played.get(player_id))):
+        raise ResponseRejectedError(strange)
     rejected = []
     if completed.vanished:
         rejected.append(Rejected(f"players.{player_id}", completed.reason, statistics))

@@ -1,12 +1,12 @@
 -- Every fixture played before the run's as-of time, with the players whose figures differ and examples such as
 -- "Salah minutes 90/60". `doubtful`: linked players who differ although FPL has finished the fixture, until SofaSport has
--- repeated its figures in another week. The counts are null until the fixture is reconciled. `lacks_official`: it waits for FPL's
+-- repeated its figures in another week. An operator who forced a response accepts its figures. The counts are null until the fixture is reconciled. `lacks_official`: it waits for FPL's
 -- figures only (the query lineup_coverage reports missing lineups).
 select format('GW%%s %%s-%%s', coalesce(fixtures.gameweek::text, '?'), home.short_name, away.short_name) as fixture,
        fixtures.kickoff_at < %(as_of)s - %(settling)s as is_settled,
        reconciled.players, reconciled.differing,
        case when fixtures.finished and not coalesce((
-           select resources.as_of - responses.as_of >= %(confirmed_after)s
+           select responses.forced or resources.as_of - responses.as_of >= %(confirmed_after)s
            from pulse.raw_resources as resources
            join pulse.raw_responses as responses using (response_id)
            where resources.endpoint = 'events/lineups' and resources.event_id = reconciled.event_id), true)
