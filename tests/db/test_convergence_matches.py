@@ -542,7 +542,8 @@ def statistics_of_two_players(loaded: Pipelines) -> list[Corruption]:
     """Of two players with the same minutes, and of two with other minutes."""
     same = two_players(
         loaded,
-        "select player_id from pulse.season_appearances where minutes = 180 and goals = 0 order by team_id, player_id",
+        "select min(player_id) from pulse.season_appearances join pulse.sofasport_players using (player_id)"
+        " where minutes = 180 and goals = 0 and position in ('D', 'F') group by position order by position",
     )
     changed = []
     for one, other in [same, (played_for_long(loaded)[0], played_for_long(loaded)[-1])]:

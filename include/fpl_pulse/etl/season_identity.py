@@ -12,7 +12,7 @@ SUM_OF = {
 }  # fmt: skip
 """Key of a season -> column of a match whose sum it is."""
 
-MIN_COMPARED, FAR_SHARE, FAR_LEAST = 3, 0.1, 2
+MIN_COMPARED, FAR_SHARE, FAR_LEAST = 3, 0.25, 3
 """Figures to compare at least, and the share and the number by which a figure must be apart from the sum to be far from
 it. Counts are corrected for days, by less."""
 
@@ -41,11 +41,14 @@ def foreign_reason(figures: Mapping[str, Any], team: object, played: Mapping[str
         played["least_minutes"] <= minutes <= played["most_minutes"]
         and played["least_goals"] <= goals <= played["most_goals"]
     )
-    if not fits and (is_strange or _is_far(minutes, played["minutes"])):
+    if not fits and is_strange:
         return (
-            f"{minutes} minutes and {goals} goals are not the {played['minutes']} minutes and {played['goals']} goals"
-            " of his matches: these are another player's statistics"
+            f"{minutes} minutes and {goals} goals for another club are not the {played['minutes']} minutes and"
+            f" {played['goals']} goals of his matches: these are another player's statistics"
         )
+    if not fits:
+        # Either source may be wrong: the check compares them, and the next run requests the statistics again.
+        return None
     far = [key for key, column in SUM_OF.items() if key in figures and _is_far(figures[key], played[column])]
     compared = [key for key, column in SUM_OF.items() if key in far or (played[column] or 0) > FAR_LEAST]
     if len(compared) >= MIN_COMPARED and len(far) > thresholds.MAX_FOREIGN_FIGURES_SHARE * len(compared):
