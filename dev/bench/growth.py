@@ -147,7 +147,7 @@ def newest_params(conn: Connection[Any]) -> dict[str, object]:
         "select dag_id, run_id, as_of from pulse.pipeline_runs as runs where dag_id = 'collect_heatmaps' and exists"
         " (select from pulse.planned_calls as plan where plan.run_id = runs.run_id) order by as_of desc limit 1",
     )
-    season = scalar(conn, "select max(season) from pulse.fpl_gameweeks")
+    season = scalar(conn, "select season from pulse.fpl_seasons order by observed_at desc limit 1")
     return {
         **run,
         "season": season,

@@ -142,7 +142,7 @@ def add_seasons(conn: Connection[Any], count: int) -> None:
             conn.execute(definition)
     conn.execute("vacuum (analyze)")
     # The first run of each later season has done it.
-    store_final_freshness(conn, scalar(conn, "select max(season) from pulse.fpl_gameweeks"))
+    store_final_freshness(conn, scalar(conn, "select season from pulse.fpl_seasons order by observed_at desc limit 1"))
     conn.execute("vacuum (analyze) pulse.final_freshness")
 
 

@@ -2,7 +2,7 @@
 -- of every match played so far, the heatmaps of everyone with minutes in the week's matches, and two responses for every
 -- linked player (season statistics and attributes).
 with season as (
-    select max(season) as season from pulse.sofasport_events where start_at < %(as_of)s
+    select season from pulse.fpl_seasons where observed_at <= %(as_of)s order by observed_at desc limit 1
 ), events as (
     select event_id, start_at, start_at < %(as_of)s and pulse.has_ended(status_code) as is_played
     from pulse.sofasport_events join season using (season)

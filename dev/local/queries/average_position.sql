@@ -1,6 +1,6 @@
 -- Average position of FPL's best players: mean of their heatmaps, 0-100 from their own goal line.
 with season as (
-    select max(season) as season from pulse.sofasport_events
+    select season from pulse.fpl_seasons order by observed_at desc limit 1
 )
 select
     player.web_name as player,

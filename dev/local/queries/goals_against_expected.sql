@@ -1,6 +1,6 @@
 -- Goals compared with expected goals.
 with season as (
-    select max(season) as season from pulse.sofasport_events
+    select season from pulse.fpl_seasons order by observed_at desc limit 1
 )
 select
     player.web_name as player,

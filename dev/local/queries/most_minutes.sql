@@ -1,6 +1,6 @@
 -- Most minutes in the season so far, with SofaSport's rating and FPL's points.
 with season as (
-    select max(season) as season from pulse.sofasport_events
+    select season from pulse.fpl_seasons order by observed_at desc limit 1
 )
 select
     player.web_name as player,

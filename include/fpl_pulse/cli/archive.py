@@ -57,7 +57,7 @@ def _require_stored(context: StepContext, season: str) -> None:
     Raises:
         SelectionError: naming the seasons that are stored.
     """
-    rows = context.conn.execute("select distinct season from pulse.fpl_gameweeks order by season").fetchall()
+    rows = context.conn.execute("select season from pulse.fpl_seasons order by season").fetchall()
     stored = [found for (found,) in rows]
     if season not in stored:
         known = ", ".join(stored) or "none; run update_fixture_mappings first"

@@ -108,7 +108,7 @@ comment on column pulse.fixture_reconciliations.differing is 'How many of these 
 comment on column pulse.fixture_reconciliations.only_fpl is 'How many of these players have minutes at FPL only, or have no link.';
 comment on column pulse.fixture_reconciliations.only_sofasport is 'How many of these players have minutes at SofaSport only, or have no link.';
 
-comment on table pulse.fpl_fixtures is 'FPL''s fixtures. FPL can change the gameweek and the kick-off, also to null; fixture_id stays the same all season. Written by fetch_fpl_reference and refresh_results.';
+comment on table pulse.fpl_fixtures is 'FPL''s fixtures. FPL can change the gameweek and the kick-off, also to null; fixture_id stays the same all season. Written by fetch_fpl_reference, refresh_results and plan_season_statistics.';
 comment on column pulse.fpl_fixtures.gameweek is 'Null while a postponed fixture has no gameweek.';
 comment on column pulse.fpl_fixtures.finished_provisional is 'Whether the match has ended. Bonus points may still be missing.';
 comment on column pulse.fpl_fixtures.code is 'FPL''s number of the fixture, unique over all seasons.';
@@ -117,13 +117,18 @@ comment on column pulse.fpl_fixtures.finished is 'Whether the figures are final,
 comment on column pulse.fpl_fixtures.minutes is 'FPL''s count of minutes played, 90 at the end.';
 comment on column pulse.fpl_fixtures.details is 'The whole object from fixtures/.';
 
-comment on table pulse.fpl_gameweeks is 'FPL''s gameweeks of each season, from bootstrap-static. Written by fetch_fpl_reference.';
+comment on table pulse.fpl_gameweeks is 'FPL''s gameweeks of each season, from bootstrap-static. Written by fetch_fpl_reference, refresh_results and plan_season_statistics.';
 comment on column pulse.fpl_gameweeks.season is 'The season, for example 2025-26.';
 comment on column pulse.fpl_gameweeks.data_checked is 'Whether FPL has confirmed all points of the gameweek. Its official figures are then final.';
 comment on column pulse.fpl_gameweeks.deadline_at is 'The time until which managers may change their teams.';
 
-comment on table pulse.fpl_player_fixtures is 'FPL''s official figures of a player in a fixture, from event/{gw}/live/. Written by fetch_fpl_reference and refresh_results.';
-comment on column pulse.fpl_player_fixtures.clean_sheets is 'Null for a player with two fixtures in the gameweek, because FPL publishes it by gameweek only. The same holds for goals_conceded, saves, starts, bps and the expected figures.';
+comment on table pulse.fpl_player_fixtures is 'FPL''s official figures of a player in a fixture, from event/{gw}/live/. Written by fetch_fpl_reference, refresh_results and plan_season_statistics.';
+comment on column pulse.fpl_player_fixtures.clean_sheets is 'FPL publishes it by gameweek. For a player with two fixtures in the gameweek it is split where the fixtures say how (no minutes in one of them, a sum of zero, the explain block, one for each). Otherwise it is null, never the sum. The same holds for goals_conceded, starts, clearances_blocks_interceptions, recoveries, tackles, the expected figures, influence, creativity, threat and ict_index.';
+comment on column pulse.fpl_player_fixtures.saves is 'With two fixtures in the gameweek, from the statistics of the fixture in fixtures/, like bps and defensive_contribution.';
+comment on column pulse.fpl_player_fixtures.defensive_contribution is 'Defensive actions that count for FPL''s points: clearances, blocks, interceptions and tackles, and recoveries of midfielders and forwards. FPL has it since 2025-26.';
+comment on column pulse.fpl_player_fixtures.clearances_blocks_interceptions is 'Sum of the three.';
+comment on column pulse.fpl_player_fixtures.ict_index is 'FPL''s index of influence, creativity and threat.';
+comment on column pulse.fpl_player_fixtures.observed_at is 'As-of time of the response that first had these values.';
 comment on column pulse.fpl_player_fixtures.details is 'The explain block of the fixture.';
 comment on column pulse.fpl_player_fixtures.fpl_code is 'The player, same as fpl_players.code.';
 comment on column pulse.fpl_player_fixtures.gameweek is 'The gameweek to which FPL counts the figures.';
@@ -131,7 +136,7 @@ comment on column pulse.fpl_player_fixtures.starts is '1 for a starter, else 0.'
 comment on column pulse.fpl_player_fixtures.bps is 'Score of FPL''s bonus points system, by which bonus points are awarded.';
 comment on column pulse.fpl_player_fixtures.total_points is 'Sum of the points in the explain block of the fixture.';
 
-comment on table pulse.fpl_players is 'FPL''s players ("elements") of each season. element_id belongs to one season, code to the person for life. Written by fetch_fpl_reference.';
+comment on table pulse.fpl_players is 'FPL''s players ("elements") of each season. element_id belongs to one season, code to the person for life. Written by fetch_fpl_reference, refresh_results and plan_season_statistics.';
 comment on column pulse.fpl_players.code is 'FPL''s number of the person for life.';
 comment on column pulse.fpl_players.team_code is 'The club for which FPL lists the player now.';
 comment on column pulse.fpl_players.position is '1 goalkeeper, 2 defender, 3 midfielder, 4 forward.';
@@ -144,7 +149,11 @@ comment on column pulse.fpl_players.known_name is 'FPL''s known_name, available 
 comment on column pulse.fpl_players.status is 'FPL''s letter: a available, d doubtful, i injured, s suspended, u unavailable, n not eligible.';
 comment on column pulse.fpl_players.minutes is 'Minutes of the season so far. total_points, goals and assists also cover the season so far.';
 
-comment on table pulse.fpl_teams is 'FPL''s clubs of each season, from bootstrap-static. team_id changes every summer, code never does. Written by fetch_fpl_reference.';
+comment on table pulse.fpl_seasons is 'FPL''s seasons. A run works for the one that was accepted last. Written with the first bootstrap-static and fixtures/ of a season, which must agree on it.';
+comment on column pulse.fpl_seasons.season is 'The season, for example 2025-26.';
+comment on column pulse.fpl_seasons.observed_at is 'As-of time of the run that accepted the season.';
+
+comment on table pulse.fpl_teams is 'FPL''s clubs of each season, from bootstrap-static. team_id changes every summer, code never does. Written by fetch_fpl_reference, refresh_results and plan_season_statistics.';
 comment on column pulse.fpl_teams.code is 'FPL''s number of the club for life.';
 comment on column pulse.fpl_teams.details is 'The whole object from bootstrap-static.';
 comment on column pulse.fpl_teams.team_id is 'FPL''s number of the club in this season, 1-20.';
@@ -313,7 +322,7 @@ comment on column pulse.rejected_records.record is 'The record as it was receive
 comment on column pulse.rejected_records.as_of is 'As-of time of the run that fetched the response.';
 comment on column pulse.rejected_records.resource_id is 'The resource of the response, same as raw_resources.resource_id.';
 
-comment on table pulse.revisions is 'Earlier versions of rows that SofaSport corrects: lineups, lineup players, heatmaps, season statistics, attributes and position averages. The newest version is in the table itself. Written by triggers.';
+comment on table pulse.revisions is 'Earlier versions of rows that SofaSport corrects: lineups, lineup players, heatmaps, season statistics, attributes and position averages. Also FPL''s official figures that were withdrawn. The newest version is in the table itself. Written by triggers.';
 comment on column pulse.revisions.table_name is 'The table of the row.';
 comment on column pulse.revisions.key is 'The primary key of the row as a JSON object.';
 comment on column pulse.revisions.content is 'The whole earlier row.';
