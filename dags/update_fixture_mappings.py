@@ -9,7 +9,8 @@ FPL has added a player or the squad was read more than four weeks ago. A first r
 calls.
 
 **When it fails**
-- `fetch_…`: the last sentence of the log gives the cause. The source was down: clear the task later. The key is wrong:
+- `fetch_…`: the last sentence of the log gives the cause. The source was down, or its response was refused: clear the
+  task later. The key is wrong:
   fix the connection that the sentence names, then clear. The quota is spent: clear after its reset.
 - `fetch_sofasport_squads`: more than three clubs failed. Up to three failed clubs only raise an alert, and the next run
   requests them again.

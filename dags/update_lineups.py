@@ -11,8 +11,8 @@ Such a partial run is green, and the next run fetches the rest.
 **When it fails**
 - `wait_for_update_fixture_mappings`: this week's `update_fixture_mappings` failed or is missing. The log says what to
   do.
-- `refresh_results`: FPL or SofaSport was down, the key is wrong, the quota is spent, or the run's choices contradict
-  each other. The last sentence of the log says which. No lineup was fetched yet.
+- `refresh_results`: FPL or SofaSport was down, FPL's response was refused, the key is wrong, the quota is spent, or
+  the run's choices contradict each other. The last sentence of the log says which. No lineup was fetched yet.
 - `fetch_lineup`: a task is red when one of its matches failed. The others are loaded. Clear the red tasks: they fetch
   only what is missing.
 - `load_lineups`: a bug, or the database failed. A response with an unexpected shape does not fail it: the check names
@@ -44,8 +44,9 @@ with weekly_dag("update_lineups", __doc__):
         wait=wait_for_upstream("update_lineups"),
         refresh=Step(
             lineups.refresh_results,
-            "Reads FPL's results and, if a match has ended since the last look, SofaSport's page of past events.",
-            writes=("fpl_fixtures", "fpl_player_fixtures", "sofasport_events"),
+            "Reads FPL's totals, results and figures and, if a match has ended since the last look, SofaSport's page of"
+            " past events.",
+            writes=("fpl_players", "fpl_gameweeks", "fpl_fixtures", "fpl_player_fixtures", "sofasport_events"),
             calls_api=True,
         ),
         plan=Step(

@@ -9,6 +9,7 @@ fetches the newest gameweek first. Such a partial run is green, and the next run
 
 **When it fails**
 - `wait_for_update_lineups`: this week's `update_lineups` failed or is missing. The log says what to do.
+- `plan_season_statistics`: FPL was down, or FPL's response was refused. The last sentence of the log gives the cause.
 - `fetch_season_statistics`: a task is red when one of its clubs failed. What was fetched is archived and loaded. Clear
   the red tasks: they fetch only what is missing.
 - `check_season_statistics` names the players that differ:
@@ -34,8 +35,10 @@ with weekly_dag("update_season_stats", __doc__):
         wait=wait_for_upstream("update_season_stats"),
         plan=Step(
             season_statistics.plan_season_statistics,
-            "Lists the players whose statistics are due and compares the calls they cost with the budget.",
+            "Reads FPL's totals and figures again. Lists the players whose statistics are due and compares the calls"
+            " with the budget.",
             reads=("sofasport_lineup_players",),
+            writes=("fpl_players", "fpl_gameweeks", "fpl_fixtures", "fpl_player_fixtures"),
             calls_api=True,
         ),
         fetch=Step(

@@ -1,11 +1,8 @@
-"""Seasons and the competition: how a season is written, and which one a run works for."""
+"""Seasons and the competition: how a season is written, and when it is."""
 
 import re
-from collections.abc import Iterable
 from datetime import date
 from typing import Self
-
-from fpl_pulse.errors import SelectionError
 
 SOFASPORT_TOURNAMENT_ID = 17
 """SofaScore's unique tournament id of the Premier League."""
@@ -45,27 +42,28 @@ class Season(str):
         """The season as SofaSport writes it in `unique-tournaments/seasons`: `25/26`."""
         return f"{self[2:4]}/{self[5:]}"
 
+    @property
+    def first_day(self) -> date:
+        """The day from which on FPL can have opened the season: 1 June."""
+        return date(self.start_year, FIRST_MONTH, 1)
+
+    @property
+    def last_day(self) -> date:
+        """The day until which its matches are played and FPL can still show it: 31 August of the next year.
+
+        In 2019-20 the last match was on 26 July. Two seasons overlap in summer.
+        """
+        return date(self.start_year + 1, 8, 31)
+
+    def covers(self, day: date) -> bool:
+        """Whether a deadline, a kick-off or a response of this season can be of this day."""
+        return self.first_day <= day <= self.last_day
+
     def earlier(self, years: int) -> Self:
         """The season that was `years` before this one: `2025-26` and 1 -> `2024-25`."""
         return self.starting_in(self.start_year - years)
 
 
-def season_of_deadline(first_deadline: date) -> Season:
-    """The season that starts with this deadline of gameweek 1 (FPL's bootstrap-static): August 2025 -> `2025-26`."""
-    is_after_summer = first_deadline.month >= FIRST_MONTH
-    return Season.starting_in(first_deadline.year if is_after_summer else first_deadline.year - 1)
-
-
-def current_season(stored: Iterable[str]) -> Season:
-    """The season that a run works for: the newest of the stored ones, which may come in any order.
-
-    Raises:
-        SelectionError: no season is stored yet.
-        ValueError: one of them is not a season.
-    """
-    seasons = [Season(text) for text in stored]
-    if not seasons:
-        raise SelectionError(
-            "The store is empty: run update_fixture_mappings first (airflow dags trigger update_fixture_mappings)"
-        )
-    return max(seasons)
+def season_of_day(day: date) -> Season:
+    """The season to which a deadline or a kick-off belongs: August 2025 and May 2026 -> `2025-26`."""
+    return Season.starting_in(day.year if day.month >= FIRST_MONTH else day.year - 1)

@@ -1,14 +1,16 @@
 """Responses of FPL that are invalid, incomplete or of another season do not damage the stored data."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from dev.pipelines import Pipelines
+from dev.pipelines import Pipelines, slots_of
 from fpl_pulse.api import fpl
 from fpl_pulse.api.calls import Resource
 from fpl_pulse.errors import PayloadError
-from fpl_pulse.etl import mappings, reference
+from fpl_pulse.etl import lineups, mappings, reference, season_statistics
+from tests.db.conftest import FIRST_MONDAY
 from tests.db.faults import TUESDAY, change_responses
 
 
@@ -19,9 +21,9 @@ def test_rejected_player_figures_are_fetched_again_by_the_next_run(loaded: Pipel
         context, lambda resource, payload: {"elements": None} if resource.endpoint == fpl.LIVE else payload
     )
     with pytest.raises(PayloadError, match="elements"):
-        reference.refresh_fpl_results(context)
+        reference.refresh_fpl(context)
     second = loaded.context("update_lineups", TUESDAY)
-    reference.refresh_fpl_results(second)
+    reference.refresh_fpl(second)
     assert loaded.calls(second, "fpl")[fpl.LIVE] == 2
 
 
@@ -37,8 +39,8 @@ def test_fixtures_of_the_next_season_do_not_overwrite_those_of_this_season(loade
 
     context = loaded.context("update_lineups", TUESDAY)
     change_responses(context, next_season)
-    with pytest.raises(PayloadError, match="FPL has begun another season"):
-        reference.refresh_fpl_results(context)
+    with pytest.raises(PayloadError, match="0 of 380 fixtures have the codes of the stored season"):
+        reference.refresh_fpl(context)
     assert loaded.one(scored) == before > 0
 
 
@@ -59,6 +61,19 @@ def test_a_new_code_of_a_player_keeps_his_link_and_figures(loaded: Pipelines) ->
     for table in ("player_mappings", "fpl_player_fixtures"):
         assert loaded.one(f"select count(*) from pulse.{table} where fpl_code = %s", code) == 0
         assert loaded.one(f"select count(*) from pulse.{table} where fpl_code = %s", 999_999) > 0
+
+
+def test_totals_are_read_on_tuesday_and_wednesday_too(loaded: Pipelines) -> None:
+    for dag_id, step in (
+        ("update_lineups", lineups.refresh_results),
+        ("update_season_stats", season_statistics.plan_season_statistics),
+    ):
+        loaded.conn.execute("update pulse.fpl_players set total_points = -1")
+        loaded.forget("endpoint = %s", fpl.BOOTSTRAP)
+        context = loaded.context(dag_id, slots_of(FIRST_MONDAY + timedelta(weeks=1))[dag_id])
+        step(context)
+        assert loaded.calls(context, "fpl")[fpl.BOOTSTRAP] == 1
+        assert loaded.one("select count(*) from pulse.fpl_players where total_points = -1") == 0
 
 
 def test_a_list_of_mostly_invalid_records_fails_the_run_and_changes_nothing(loaded: Pipelines) -> None:
@@ -90,5 +105,5 @@ def test_duplicate_records_in_a_response_are_stored_once(loaded: Pipelines) -> N
     loaded.forget("endpoint = %s", fpl.LIVE)
     context = loaded.context("update_lineups", TUESDAY)
     change_responses(context, with_duplicates)
-    reference.refresh_fpl_results(context)
+    reference.refresh_fpl(context)
     assert loaded.conn.execute(figures).fetchone() == before

@@ -10,10 +10,10 @@ from dev.local.postgres import EmbeddedPostgres
 from dev.pipelines import Pipelines
 from fpl_pulse.alerts.outbox import raise_alert
 from fpl_pulse.api import fpl
-from fpl_pulse.errors import CheckFailedError, PayloadError
+from fpl_pulse.errors import CheckFailedError
 from fpl_pulse.etl import mapping_check, mapping_report, mappings
 from fpl_pulse.etl.queries import query
-from fpl_pulse.etl.reference import load_bootstrap
+from fpl_pulse.etl.reference import load_fpl
 from fpl_pulse.store import archive, decisions
 from fpl_pulse.store.decisions import Decision
 from tests.db.faults import body_of
@@ -51,6 +51,7 @@ def test_a_link_with_three_disagreeing_matches_goes_to_review_and_raises_one_ale
 def test_a_new_season_with_new_fpl_ids_changes_no_link(loaded: Pipelines) -> None:
     before = links_of(loaded)
     loaded.conn.execute(
+        "insert into pulse.fpl_seasons (season, observed_at) values ('2026-27', '2026-07-20 01:00Z');"
         "insert into pulse.fpl_gameweeks (season, gameweek, name, deadline_at, finished, data_checked, is_current)"
         " values ('2026-27', 1, 'Gameweek 1', '2026-08-14 17:30Z', false, false, false)"
     )
@@ -193,7 +194,7 @@ def replace_codes(loaded: Pipelines, changes: dict[int, int]) -> None:
         element["code"] = changes.get(element["code"], element["code"])
     archive.store_response(loaded.conn, fpl.bootstrap(), bootstrap, TUESDAY)
     context = loaded.context("update_fixture_mappings", TUESDAY)
-    load_bootstrap(context)
+    load_fpl(context)
 
 
 def test_links_and_decisions_follow_a_replaced_code_even_without_minutes(loaded: Pipelines) -> None:
@@ -210,9 +211,10 @@ def test_links_and_decisions_follow_a_replaced_code_even_without_minutes(loaded:
 def test_codes_swapped_by_two_players_are_rejected_and_change_no_link(loaded: Pipelines) -> None:
     before = links_of(loaded)
     one, other = sorted(before.values())[:2]
-    with pytest.raises(PayloadError, match="already exists"):
-        replace_codes(loaded, {one: other, other: one})
+    replace_codes(loaded, {one: other, other: one})
     assert links_of(loaded) == before
+    rejected = loaded.conn.execute("select reason from pulse.rejected_records where path like 'elements.%'").fetchall()
+    assert sorted(reason.split(" is ")[0] for (reason,) in rejected) == [f"code {one}", f"code {other}"]
 
 
 def test_the_fixture_links_of_a_rejected_club_are_deleted_until_it_is_linked_again(loaded: Pipelines) -> None:

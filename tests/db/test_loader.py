@@ -9,7 +9,7 @@ import pytest
 from dev.pipelines import Pipelines, slots_of
 from fpl_pulse.api.calls import Resource
 from fpl_pulse.errors import PayloadError
-from fpl_pulse.etl import attributes, events, heatmaps, lineups, reference, season_statistics, squads
+from fpl_pulse.etl import attributes, events, heatmaps, lineups, official_figures, season_statistics, squads
 from fpl_pulse.etl.loader import Loader
 from fpl_pulse.store import archive
 from tests.db.conftest import FIRST_MONDAY
@@ -22,7 +22,7 @@ LOADERS: list[Loader[Any]] = [
     attributes.LOADER,
     squads.LOADER,
     events.LOADER,
-    reference.LIVE,
+    official_figures.LIVE,
 ]
 BROKEN = {"not": "the expected shape"}
 

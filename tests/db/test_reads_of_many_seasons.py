@@ -28,7 +28,7 @@ SEASONS = 25
 
 OF_PEOPLE_AND_CLUBS = frozenset({
     "sofasport_players", "sofasport_teams", "player_mappings", "team_mappings", "fpl_gameweeks", "fpl_teams",
-    "sofasport_seasons", "sofasport_position_averages", "mapping_decisions", "lost_links",
+    "fpl_seasons", "sofasport_seasons", "sofasport_position_averages", "mapping_decisions", "lost_links",
 })  # fmt: skip
 """Tables that grow by a few hundred narrow rows a season: reading one whole takes a millisecond or two."""
 
@@ -49,6 +49,9 @@ NOT_IN_A_WEEK = {
     "squad_before": "runs when a squad was fetched; reads one squad",
     "position_of_player": "runs when attributes changed; reads one player",
     "owners_of_attributes": "runs when a player's attributes have other ids than before",
+    "withdraw_official": "runs when FPL no longer lists figures",
+    "newest_first_page": "runs when SofaSport's season id is looked up, once a season",
+    "has_season_begun": "runs when SofaSport's season id is looked up, once a season",
     "slow_down": "runs after a 429; one row for each API",
     "take_slot": "sets a setting of its transaction, so it cannot be explained; one row for each API",
     "source_is_down": "runs in an outage; reads one run's plan by its index",

@@ -111,7 +111,7 @@ def test_the_digest_covers_every_data_table_and_every_changed_value(loaded: Pipe
 
 
 def test_the_digest_of_a_season_covers_its_rows_and_no_others(loaded: Pipelines) -> None:
-    season = loaded.one("select max(season) from pulse.fpl_gameweeks")
+    season = loaded.one("select season from pulse.fpl_seasons")
     before, everything = digest(loaded.conn, season), digest(loaded.conn)
     of_all_seasons = {
         "lost_links", "mapping_decisions", "player_mappings", "sofasport_players", "sofasport_teams", "team_mappings",
@@ -149,7 +149,7 @@ def test_the_digest_of_a_season_covers_its_rows_and_no_others(loaded: Pipelines)
     ],
 )
 def test_the_digest_of_a_season_shows_a_change(loaded: Pipelines, change: str, changed: list[str]) -> None:
-    season = loaded.one("select max(season) from pulse.fpl_gameweeks")
+    season = loaded.one("select season from pulse.fpl_seasons")
     before = digest(loaded.conn, season)
     loaded.conn.execute(change.encode())
     assert different(before, digest(loaded.conn, season)) == changed
@@ -159,7 +159,7 @@ def test_the_command_prints_the_digest_of_a_season(
     loaded: Pipelines, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("fpl_pulse.airflow.connections.open_store", lambda: nullcontext(loaded.conn))
-    season = loaded.one("select max(season) from pulse.fpl_gameweeks")
+    season = loaded.one("select season from pulse.fpl_seasons")
     capsys.readouterr()
     assert archive_command(["digest", "--season", season]) == 0
     assert capsys.readouterr().out.splitlines() == digest_lines(digest(loaded.conn, season))

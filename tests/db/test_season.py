@@ -1,6 +1,6 @@
-"""Seasons in Postgres: a `Season` is stored as plain text, and a run works for the newest one."""
+"""Seasons in Postgres: a `Season` is stored as plain text, and a run works for the one that was accepted last."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
@@ -11,10 +11,7 @@ from fpl_pulse.season import Season
 from fpl_pulse.store.runs import Run
 
 AS_OF = datetime(2025, 8, 25, 1, tzinfo=UTC)
-GAMEWEEK = """
-    insert into pulse.fpl_gameweeks (season, gameweek, name, deadline_at, finished, data_checked, is_current)
-    values (%s, 1, 'Gameweek 1', %s, false, false, false)
-"""
+ACCEPTED = "insert into pulse.fpl_seasons (season, observed_at) values (%s, %s)"
 
 
 def context_on(conn: psycopg.Connection) -> StepContext:
@@ -29,11 +26,11 @@ def test_psycopg_sends_a_season_as_text(conn: psycopg.Connection) -> None:
         assert cursor.execute("select %b::text", (season,)).fetchone() == ("2025-26",)
 
 
-def test_a_run_works_for_the_newest_season_in_the_store(conn: psycopg.Connection) -> None:
+def test_a_run_works_for_the_season_that_was_accepted_last(conn: psycopg.Connection) -> None:
     context = context_on(conn)
     with pytest.raises(SelectionError, match="The store is empty"):
         context.season()
-    for season in ("2024-25", "2026-27", "2025-26"):
-        conn.execute(GAMEWEEK, (Season(season), AS_OF))
+    for years, season in enumerate(("2024-25", "2026-27", "2025-26")):
+        conn.execute(ACCEPTED, (Season(season), AS_OF + timedelta(days=365 * years)))
     season = context.season()
-    assert (season, season.sofasport_year) == ("2026-27", "26/27")
+    assert (season, season.sofasport_year) == ("2025-26", "25/26")

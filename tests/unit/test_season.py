@@ -1,4 +1,4 @@
-"""How a season is written, and which one a run works for."""
+"""How a season is written, and when it is."""
 
 import copy
 import pickle
@@ -6,8 +6,7 @@ from datetime import date
 
 import pytest
 
-from fpl_pulse.errors import SelectionError
-from fpl_pulse.season import Season, current_season, season_of_deadline
+from fpl_pulse.season import Season, season_of_day
 
 
 def test_a_season_knows_its_start_year_and_how_sofasport_writes_it() -> None:
@@ -39,9 +38,10 @@ def test_a_season_survives_a_copy_and_a_pickle() -> None:
 
 
 @pytest.mark.parametrize(
-    ("first_deadline", "season"),
+    ("day", "season"),
     [
         (date(2025, 8, 15), "2025-26"),
+        (date(2026, 5, 24), "2025-26"),
         (date(2029, 8, 1), "2029-30"),
         (date(2020, 9, 12), "2020-21"),
         (date(2025, 6, 1), "2025-26"),
@@ -49,16 +49,16 @@ def test_a_season_survives_a_copy_and_a_pickle() -> None:
         (date(1999, 8, 7), "1999-00"),
     ],
 )
-def test_a_season_is_named_after_its_first_deadline(first_deadline: date, season: str) -> None:
-    assert season_of_deadline(first_deadline) == season
+def test_a_day_belongs_to_the_season_of_its_football(day: date, season: str) -> None:
+    assert season_of_day(day) == season
 
 
-def test_a_run_works_for_the_newest_stored_season() -> None:
-    season = current_season(iter(["2024-25", "2026-27", "2025-26"]))
-    assert season == "2026-27"
-    assert isinstance(season, Season)
-
-
-def test_an_empty_store_says_which_pipeline_to_run_first() -> None:
-    with pytest.raises(SelectionError, match="The store is empty: run update_fixture_mappings first"):
-        current_season([])
+def test_two_seasons_overlap_in_summer() -> None:
+    season = Season("2025-26")
+    assert [season.covers(day) for day in (date(2025, 5, 31), date(2025, 6, 1), date(2026, 7, 26))] == [
+        False,
+        True,
+        True,
+    ]
+    assert season.covers(season.last_day)
+    assert not season.covers(date(2026, 9, 1))

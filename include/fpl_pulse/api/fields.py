@@ -37,6 +37,8 @@ Score = Annotated[int, Field(ge=0, le=99)]
 Percent = Annotated[int, Field(ge=0, le=100)]
 ExpectedFigure = Annotated[float, Field(ge=0, lt=1000)]
 """Expected goals, expected assists and the like; fits numeric(6, 2) and numeric(8, 4)."""
+IndexFigure = Annotated[float, Field(gt=-10_000, lt=10_000)]
+"""FPL's influence, creativity, threat and their index; fits numeric(6, 1)."""
 
 Name = Annotated[str, Field(min_length=1, max_length=MAX_TEXT_LENGTH), BeforeValidator(_without_nul)]
 NamePart = Annotated[str, Field(max_length=MAX_TEXT_LENGTH), BeforeValidator(_without_nul)]

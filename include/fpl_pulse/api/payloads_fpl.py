@@ -13,6 +13,7 @@ from fpl_pulse.api.fields import (
     Count,
     ExpectedFigure,
     Id,
+    IndexFigure,
     Integer,
     LargeCount,
     Name,
@@ -71,6 +72,8 @@ class Element(FplModel):
     web_name: NamePart
     known_name: OptionalText = None
     birth_date: Annotated[date | None, BeforeValidator(none_if_blank)] = None
+    team: TeamNumber | None = None
+    """FPL's number of the club in the season. It must be that of the club with `team_code`."""
     team_code: Id
     element_type: Annotated[int, Field(ge=1, le=5)]
     status: OptionalText = None
@@ -133,6 +136,15 @@ class LiveStats(FplModel):
     expected_goals: ExpectedFigure | None = None
     expected_assists: ExpectedFigure | None = None
     expected_goals_conceded: ExpectedFigure | None = None
+    expected_goal_involvements: ExpectedFigure | None = None
+    defensive_contribution: Count | None = None
+    clearances_blocks_interceptions: Count | None = None
+    recoveries: Count | None = None
+    tackles: Count | None = None
+    influence: IndexFigure | None = None
+    creativity: IndexFigure | None = None
+    threat: IndexFigure | None = None
+    ict_index: IndexFigure | None = None
 
 
 class LiveElement(FplModel):

@@ -17,7 +17,7 @@ from fpl_pulse.api.records import Rejected
 from fpl_pulse.errors import NoDataError, SelectionError
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.selection import Selection
-from fpl_pulse.season import Season, current_season
+from fpl_pulse.season import Season
 from fpl_pulse.store import archive, plans, runs
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.connection import scalar, select, select_records, select_rows, use_fast_json
@@ -110,7 +110,7 @@ class StepContext:
             raise
         chosen, params = self.selection, resource.params
         refresh = chosen.refresh
-        is_of_gameweek = bool(chosen.gameweeks) and planned is not None
+        is_of_gameweek = bool(chosen.gameweeks) and (planned is not None or params.get("gw") in chosen.gameweeks)
         is_chosen = params.get("event_id") in chosen.matches or params.get("player_id") in chosen.players
         forced = refresh and (is_chosen or is_of_gameweek)
         with self.conn.transaction():
@@ -148,16 +148,25 @@ class StepContext:
 
     def has_season(self) -> bool:
         """Whether a season of FPL is stored."""
-        return bool(scalar(self.conn, "select exists (select from pulse.fpl_gameweeks)"))
+        return bool(scalar(self.conn, "select exists (select from pulse.fpl_seasons)"))
 
     def season(self) -> Season:
-        """The season that the run works for.
+        """The season that the run works for: the one that was accepted last (`etl/season_resolver.py`).
 
         Raises:
             SelectionError: the store is empty.
         """
-        newest = scalar(self.conn, "select max(season) from pulse.fpl_gameweeks")
-        return current_season([newest] if newest else [])
+        current = self.current_season()
+        if current is None:
+            raise SelectionError(
+                "The store is empty: run update_fixture_mappings first (airflow dags trigger update_fixture_mappings)"
+            )
+        return current
+
+    def current_season(self) -> Season | None:
+        """The season that was accepted last; None when the store is empty."""
+        current = scalar(self.conn, "select season from pulse.fpl_seasons order by observed_at desc limit 1")
+        return current and Season(current)
 
     def season_id(self) -> int:
         """SofaSport's id of the season.

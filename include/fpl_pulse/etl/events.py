@@ -1,16 +1,17 @@
-"""The calendar at SofaSport: the id of the season, and its events."""
+"""The calendar at SofaSport: the events of the season."""
 
 import logging
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.calls import Resource
-from fpl_pulse.api.payloads_sofasport import Event, SofaSportSeason, Team
+from fpl_pulse.api.payloads_sofasport import Event, Team
 from fpl_pulse.api.records import Rejected, accept, accept_nearly_all, require_list
-from fpl_pulse.errors import NoDataError, PagingError, PayloadError, StopError
+from fpl_pulse.errors import NoDataError, PagingError, PayloadError
 from fpl_pulse.etl import missed, thresholds
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.event_identity import (
@@ -25,6 +26,7 @@ from fpl_pulse.etl.event_identity import (
 from fpl_pulse.etl.loader import Loader, Parsed
 from fpl_pulse.etl.people import merge_teams
 from fpl_pulse.etl.queries import query
+from fpl_pulse.etl.season_id import fetch_season_id, look_up_season_id, require_events_of_season, strange_events
 from fpl_pulse.season import Season
 from fpl_pulse.store import archive
 from fpl_pulse.store.archive import ArchivedResponse
@@ -47,49 +49,6 @@ EVENT_OBJECTS = ("tournament", "season", "homeTeam", "awayTeam")
 """Objects in an event that are stored in tables of their own or say nothing about the match."""
 
 
-def fetch_season_id(context: StepContext) -> int:
-    """SofaSport's id of FPL's season, looked up once a season.
-
-    Raises:
-        StopError: SofaSport does not list the season yet.
-    """
-    season = context.season()
-    known = context.records("select season_id from pulse.sofasport_seasons where season = %(season)s", season=season)
-    if known:
-        return int(known[0]["season_id"])
-    context.fetch(sofasport.seasons(), "season id")
-    season_id = load_season_id(context)
-    if season_id is None:
-        raise StopError(
-            f"FPL has begun {season}, but SofaSport does not list the Premier League season"
-            f" {season.sofasport_year} yet. Clear this run when SofaSport lists it."
-        )
-    return season_id
-
-
-def has_season_id(context: StepContext) -> bool:
-    """Whether SofaSport's id of FPL's season is stored."""
-    statement = "select exists (select from pulse.sofasport_seasons where season = %(season)s)"
-    return bool(scalar(context.conn, statement, {"season": context.season()}))
-
-
-def load_season_id(context: StepContext) -> int | None:
-    """Load SofaSport's id of FPL's season from the archived list; None when it is not listed."""
-    season = context.season()
-    response = archive.newest(context.conn, sofasport.SEASONS)
-    if response is None:
-        return None
-    seasons, _ = accept(SofaSportSeason, require_list(response.body, "seasons", sofasport.SEASONS), "seasons")
-    found = next((model.id for _, model in seasons if model.year == season.sofasport_year), None)
-    if found is not None:
-        with context.conn.transaction():
-            row = {"season": season, "season_id": found}
-            written = merge(context.conn, "sofasport_seasons", [row], ["season"])
-            archive.mark_loaded(context.conn, [response.response_id])
-        context.record_written("season id", written)
-    return found
-
-
 def fetch_sofasport_events(context: StepContext) -> dict[str, int]:
     """Read the pages of past and coming events that can hold something new, and load them together.
 
@@ -101,12 +60,32 @@ def fetch_sofasport_events(context: StepContext) -> dict[str, int]:
         {"pages", "events"}: pages read, and events on them.
     """
     season_id = fetch_season_id(context)
-    pages = [*read_past_pages(context, season_id), *_read_coming_pages(context, season_id)]
+    if season_id is None:
+        log.warning("SofaSport has no events of %s yet, and no match was played: nothing to read", context.season())
+        return {"pages": 0, "events": 0}
+    pages = _read_pages(context, season_id)
+    if pages and strange_events(pages[0][0]["events"], context.season(), season_id):
+        found = look_up_season_id(context)
+        if found is not None and found != season_id:
+            pages = _read_pages(context, found)
+    _refuse_pages_of_other_ids(context)
     load_events(context, pages)
     missed.note_search(context)
     events = sum(len(body["events"]) for body, _ in pages)
     log.info("SofaSport: %d pages of events, %d events", len(pages), events)
     return {"pages": len(pages), "events": events}
+
+
+def _read_pages(context: StepContext, season_id: int) -> list["Page"]:
+    return [*read_past_pages(context, season_id), *_read_coming_pages(context, season_id)]
+
+
+def _refuse_pages_of_other_ids(context: StepContext) -> None:
+    """Refuse the pages that were read to verify ids which are not those of a season."""
+    rows = context.records(query("pages_of_unknown_ids"))
+    if rows:
+        with suppress(PayloadError):
+            LOADER.load(context, [row["response_id"] for row in rows])
 
 
 Page = tuple[Any, int]
@@ -267,9 +246,15 @@ class PageContent:
 
 def _read(context: StepContext, response: ArchivedResponse) -> Parsed[PageContent]:
     records = require_list(response.body, "events", str(response.resource))
+    season_id = int(response.params["seasons_id"])
+    statement = "select season from pulse.sofasport_seasons where season_id = %(season_id)s"
+    known = scalar(context.conn, statement, {"season_id": season_id})
+    if known is None:
+        raise PayloadError(f"{season_id} is the season id of no season of the Premier League")
+    season = Season(known)
+    require_events_of_season(records, season, season_id)
     share = thresholds.MAX_REJECTED_SHARE
     listed, rejected = accept_nearly_all(Event, records, "events", max_rejected_share=share, unique=("id",))
-    season = context.season()
     calendar = Calendar(
         season, {}, {row["team_id"] for row in context.records(query("clubs_of_league"), season=season)}
     )

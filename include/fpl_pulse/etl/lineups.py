@@ -18,7 +18,7 @@ from fpl_pulse.etl.people import merge_people
 from fpl_pulse.etl.planning import DueCalls
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.reconciliation import find_differing_figures
-from fpl_pulse.etl.reference import refresh_fpl_results
+from fpl_pulse.etl.reference import refresh_fpl
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import Written, merge, replace_within
 
@@ -42,7 +42,7 @@ def refresh_results(context: StepContext) -> dict[str, int]:
         SelectionError: a manual run chose a match or player that the store does not know.
     """
     require_known_selection(context)
-    refresh_fpl_results(context)
+    refresh_fpl(context)
     under_way = context.records(query("matches_under_way"), season=context.season())
     if under_way:
         load_events(context, read_past_pages(context, context.season_id()))

@@ -137,19 +137,23 @@ class Loader(Generic[Content]):
         return written
 
     def _reject(self, context: StepContext, response: ArchivedResponse, error: Exception) -> str:
-        """Reject a whole response, with the sentence that says why."""
-        # A resource without parameters has no text.
-        name = f"{self.what} {response.resource}".strip()
-        sentence = f"{name}: {' '.join(str(error).split())}"
-        log.error("%s", sentence)
-        records = error.records if isinstance(error, ResponseRejectedError) else []
-        if not records:
-            records = [Rejected("", f"the whole response was rejected: {sentence}", None)]
-        with context.conn.transaction():
-            context.record_rejections([(response, records)])
-            archive.mark_rejected(context.conn, response)
-            plans.mark_failed(context.conn, response)
-        return sentence
+        return reject_response(context, self.what, response, error)
+
+
+def reject_response(context: StepContext, what: str, response: ArchivedResponse, error: Exception) -> str:
+    """Reject a whole response, and return the sentence that says why: the next run requests the resource again."""
+    # A resource without parameters has no text.
+    name = f"{what} {response.resource}".strip()
+    sentence = f"{name}: {' '.join(str(error).split())}"
+    log.error("%s", sentence)
+    records = error.records if isinstance(error, ResponseRejectedError) else []
+    if not records:
+        records = [Rejected("", f"the whole response was rejected: {sentence}", None)]
+    with context.conn.transaction():
+        context.record_rejections([(response, records)])
+        archive.mark_rejected(context.conn, response)
+        plans.mark_failed(context.conn, response)
+    return sentence
 
 
 Reader = Callable[[ArchivedResponse], Parsed[Content]]

@@ -15,15 +15,16 @@ from typing import Any
 
 from psycopg import Connection, sql
 
-from fpl_pulse.api import fpl, sofasport
-from fpl_pulse.errors import SelectionError
+from fpl_pulse.api import sofasport
+from fpl_pulse.errors import PayloadError, SelectionError
 from fpl_pulse.etl import attributes, garbage_collection, heatmaps, lineups, season_statistics, squads
 from fpl_pulse.etl.context import StepContext
-from fpl_pulse.etl.events import has_season_id, load_all_events, load_season_id
+from fpl_pulse.etl.events import load_all_events
 from fpl_pulse.etl.mappings import Confirmations, confirm, load_mappings, resolve_identities
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.reconciliation import reconcile_cards, reconcile_figures
-from fpl_pulse.etl.reference import load_bootstrap, load_fpl_results
+from fpl_pulse.etl.reference import load_fpl
+from fpl_pulse.etl.season_id import has_season_id, load_season_id
 from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store.connection import select_rows
 from fpl_pulse.store.digest import TableDigest, different, keep_times, restore_times, tables
@@ -206,15 +207,16 @@ def last_comparisons(times: Sequence[ArchivedTime]) -> Comparisons:
 def _load(context: StepContext, time: ArchivedTime, progress: Progress) -> None:
     """Load the selected responses, in the order of the week."""
     waiting = progress.waiting
-    if fpl.BOOTSTRAP in waiting:
-        load_bootstrap(context)
+    _tolerant(load_fpl)(context)
     if not context.has_season():
         # The very first run may have failed before it fetched the season: its archive begins with other responses.
         return
-    load_fpl_results(context)
     if sofasport.SEASONS in waiting or not has_season_id(context):
         load_season_id(context)
-    _load_waiting(context, waiting, {sofasport.EVENTS: load_all_events, sofasport.SQUAD: squads.load_squads})
+    if has_season_id(context):
+        # Pages that were read to verify an id wait until one is known.
+        _load_waiting(context, waiting, {sofasport.EVENTS: load_all_events})
+    _load_waiting(context, waiting, {sofasport.SQUAD: squads.load_squads})
     if FIXTURE_MAPPINGS in time.pipelines:
         _match(context, progress)
     _load_waiting(context, waiting, {sofasport.LINEUPS: lineups.load_lineups})
@@ -239,7 +241,19 @@ def _load_waiting(
     """Load the responses of the endpoints that have any."""
     for endpoint, load in loads.items():
         if endpoint in waiting:
+            _tolerant(load)(context)
+
+
+def _tolerant(load: Callable[[StepContext], object]) -> Callable[[StepContext], None]:
+    """A load that refuses the same responses as the run did, without ending the rebuild as it ended the run."""
+
+    def tolerant(context: StepContext) -> None:
+        try:
             load(context)
+        except PayloadError as error:
+            log.warning("%s", error)
+
+    return tolerant
 
 
 def _match(context: StepContext, progress: Progress) -> None:

@@ -1,9 +1,10 @@
 """Makes rows of the tables from FPL's records. `model` is the validated record, `record` the one that FPL sent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from fpl_pulse.api.payloads_fpl import Element, Explain, Fixture, FplTeam, Gameweek, LiveElement
+from fpl_pulse.api.payloads_fpl import Element, Fixture, FplTeam, Gameweek, LiveElement
 
 COUNTED_LINES = (
     "minutes", "goals_scored", "assists", "own_goals", "yellow_cards", "red_cards", "penalties_saved",
@@ -11,11 +12,16 @@ COUNTED_LINES = (
 )  # fmt: skip
 """Figures that an explain block names whenever they are not zero."""
 
-WHOLE_GAMEWEEK = (
+OF_GAMEWEEK = (
     "clean_sheets", "goals_conceded", "saves", "starts", "bps", "expected_goals", "expected_assists",
-    "expected_goals_conceded",
+    "expected_goals_conceded", "expected_goal_involvements", "defensive_contribution",
+    "clearances_blocks_interceptions", "recoveries", "tackles", "influence", "creativity", "threat", "ict_index",
 )  # fmt: skip
-"""Figures that FPL states for the gameweek only (an explain block names them only above a points threshold)."""
+"""Figures that FPL states for the gameweek. An explain block names some of them, but only above a threshold for points;
+the statistics of a fixture have `saves`, `bps` and `defensive_contribution`."""
+
+AT_MOST_ONE = ("starts", "clean_sheets")
+"""Figures of which a player has at most one in a fixture."""
 
 
 def gameweek_row(season: str, model: Gameweek) -> dict[str, object]:
@@ -89,20 +95,93 @@ def fixture_row(season: str, record: object, model: Fixture, code_of: Mapping[in
     }
 
 
-def official_row(element: LiveElement, block: Explain, *, is_only_fixture: bool) -> dict[str, object]:
-    """A player's figures in one fixture of a gameweek.
+FixtureFigures = Mapping[int, Mapping[str, Mapping[int, int]]]
+"""Fixture -> identifier -> element -> value, without zeros, as `fixtures/` states it; empty before the end."""
 
-    `is_only_fixture`: the player has no other fixture in the gameweek. Otherwise figures that FPL states for the whole
-    gameweek are null.
+
+@dataclass(frozen=True)
+class OfficialRow:
+    """A player's figures in one fixture of a gameweek."""
+
+    fixture_id: int
+    element_id: int
+    row: dict[str, object]
+    """The row of fpl_player_fixtures, without season, gameweek and code."""
+    stated: Mapping[str, float | None]
+    """Figures that the response states for this fixture alone."""
+    minutes: int
+    minutes_of_fixtures: int
+    """The sum of all fixtures of the gameweek."""
+    minutes_of_gameweek: int
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the fixtures have the minutes of the gameweek. If not, a fixture is missing or is surplus."""
+        return self.minutes_of_fixtures == self.minutes_of_gameweek
+
+
+def official_rows(element: LiveElement, figures: FixtureFigures) -> list[OfficialRow]:
+    """A player's figures in each fixture of a gameweek.
+
+    With one fixture, the figures of the gameweek are those of the fixture. With several, each figure is split by what
+    is known of the fixtures. A figure that cannot be split is null: it is never stored as that of one fixture.
     """
-    lines = {line.identifier: line.value for line in block.stats}
-    row: dict[str, object] = {
-        "fixture_id": block.fixture,
-        "element_id": element.id,
-        "total_points": sum({line.identifier: line.points for line in block.stats}.values()),
-        "details": block.model_dump(),
-    }
-    for name in COUNTED_LINES:
-        column = "goals" if name == "goals_scored" else name
-        row[column] = getattr(element.stats, name) if is_only_fixture else lines.get(name, 0)
-    return row | {name: getattr(element.stats, name) if is_only_fixture else None for name in WHOLE_GAMEWEEK}
+    is_only_fixture = len(element.explain) == 1
+    lines = [{line.identifier: line.value for line in block.stats} for block in element.explain]
+    minutes = [line.get("minutes", 0) for line in lines]
+    split = {name: _split(name, element, lines, minutes, figures) for name in OF_GAMEWEEK}
+    rows = []
+    for number, block in enumerate(element.explain):
+        counted = {
+            name: getattr(element.stats, name) if is_only_fixture else lines[number].get(name, 0)
+            for name in COUNTED_LINES
+        }
+        row: dict[str, object] = {
+            "fixture_id": block.fixture,
+            "element_id": element.id,
+            "total_points": sum({line.identifier: line.points for line in block.stats}.values()),
+            "details": block.model_dump(),
+        }
+        row |= {"goals" if name == "goals_scored" else name: value for name, value in counted.items()}
+        row |= {name: values[number] for name, values in split.items()}
+        stated: dict[str, float | None] = {**counted}
+        for name in OF_GAMEWEEK:
+            stated[name] = getattr(element.stats, name) if is_only_fixture else lines[number].get(name)
+        played = {
+            "minutes": minutes[number],
+            "minutes_of_fixtures": sum(minutes),
+            "minutes_of_gameweek": element.stats.minutes,
+        }
+        rows.append(OfficialRow(block.fixture, element.id, row, stated, **played))
+    return rows
+
+
+def _split(
+    name: str, element: LiveElement, lines: Sequence[Mapping[str, int]], minutes: Sequence[int], figures: FixtureFigures
+) -> Sequence[float | None]:
+    """A figure of the gameweek for each fixture; None where it is not known."""
+    total: float | None = getattr(element.stats, name)
+    count = len(element.explain)
+    if total is None:
+        return [None] * count
+    if count == 1:
+        return [total]
+    known: list[float | None] = []
+    for block, of_block, played in zip(element.explain, lines, minutes, strict=True):
+        official = figures.get(block.fixture, {}).get(name)
+        if official is not None:
+            known.append(official.get(element.id, 0))
+        elif name in of_block:
+            known.append(of_block[name])
+        else:
+            # Without minutes a player has no such figures. (Cards are among the counted lines.)
+            known.append(0 if played == 0 else None)
+    open_blocks = [number for number, value in enumerate(known) if value is None]
+    rest = round(total - sum(value for value in known if value is not None), 2)
+    if (rest < 0 and name != "bps") or (rest != 0 and not open_blocks):
+        # What is known of the fixtures contradicts the gameweek.
+        return [None] * count
+    if len(open_blocks) == 1 or rest == 0 or (name in AT_MOST_ONE and rest == len(open_blocks)):
+        for number in open_blocks:
+            known[number] = rest if len(open_blocks) == 1 else min(rest, 1)
+    return known

@@ -21,6 +21,7 @@ from fpl_pulse.etl.people import merge_teams
 from fpl_pulse.etl.planning import DueCalls
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.reconciliation import find_differing_cards
+from fpl_pulse.etl.reference import refresh_fpl
 from fpl_pulse.etl.season_identity import falls, foreign_reason
 from fpl_pulse.etl.vanishing import complete
 from fpl_pulse.store.archive import ArchivedResponse
@@ -79,12 +80,13 @@ CALLS = DueCalls(
 
 
 def plan_season_statistics(context: StepContext) -> list[dict[str, list[int]]]:
-    """Plan the calls for players whose season statistics are due.
+    """Read FPL's totals, results and figures again, and plan the calls for players whose season statistics are due.
 
     Returns:
         One {"team_ids"} a task; players who have left the league belong to their last club.
     """
     require_known_selection(context)
+    refresh_fpl(context)
     return CALLS.plan(context)
 
 

@@ -50,6 +50,18 @@ CONFIRMED_AFTER = timedelta(days=6)
 
 SAME_KICK_OFF = timedelta(hours=1)
 """By how much two kick-offs of the same announcement may differ."""
+MAX_CHANGED_CODES = 5
+"""FPL players whose lasting code may change in one response. FPL replaces the temporary code of a newcomer now and
+then; in a replay of 2025-26 it replaced none. More means that the response is about other people."""
+
+MAX_MOVED_SHARE = 0.5
+"""Share of a club's FPL players who may be at one other club in the next response. More means exchanged clubs."""
+
+SURELY_NOTICED = timedelta(hours=36)
+"""FPL shows a new current gameweek at most so long after its deadline. A response that does not is an old one."""
+
+SURELY_STARTED = timedelta(hours=12)
+"""A match is shown as started at most so long after its kick-off. A response that shows many as coming is old."""
 
 MAX_CLUBS_IN_REVIEW = 3
 """FPL clubs without a SofaSport club; the run continues for the others. Three clubs are promoted each summer."""

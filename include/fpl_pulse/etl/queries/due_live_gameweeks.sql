@@ -1,30 +1,49 @@
--- Gameweeks that have begun and whose official figures are due: never fetched, or the gameweek or one of its fixtures has
--- changed since. FPL corrects figures after a gameweek is final, so they are due again at the ages of pulse.is_due_again,
--- counted from the last kick-off and from the last correction. Also gameweeks with figures that differ from SofaSport's,
--- once a run, and gameweeks chosen for a refresh.
+-- Gameweeks that have begun and whose official figures are due: never fetched, rejected in whole or in part, or the
+-- gameweek or one of its fixtures has changed since. FPL corrects figures after a gameweek is final, so they are due again
+-- at the ages of pulse.is_due_again, counted from the last kick-off and from the last correction. Also gameweeks with rows
+-- of a fixture that is in another gameweek now, with figures that differ from SofaSport's, once a run, and gameweeks chosen
+-- for a refresh.
+with fixtures as materialized (
+    select fixture_id, gameweek, started, kickoff_at, updated_at from pulse.fpl_fixtures where season = %(season)s
+), figures as materialized (
+    select distinct fixture_id, gameweek from pulse.fpl_player_fixtures where season = %(season)s
+), begun as materialized (
+    select gameweek from fixtures where started and gameweek is not null
+    union
+    select gameweek from figures
+), resources as materialized (
+    select resources.gameweek, resources.fetched_at, resources.as_of, responses.as_of as changed_as_of,
+           resources.outcome = 'rejected'
+               or exists (select from pulse.rejected_records as rejected where rejected.resource_id = resources.resource_id)
+               as is_rejected
+    from pulse.raw_resources as resources
+    left join pulse.raw_responses as responses on responses.response_id = resources.response_id
+    where resources.endpoint = 'fpl/event/live' and resources.event_id is null and resources.season_id is null
+      and resources.season = %(season)s
+), differing as materialized (
+    select distinct fixture_id from pulse.figure_differences where season = %(season)s and counts
+), chosen as materialized (
+    select fixture_id from pulse.fixture_mappings
+    where %(refresh)s and season = %(season)s and event_id = any(%(matches)s::int[])
+)
 select gameweeks.gameweek
-from pulse.fpl_gameweeks as gameweeks
-left join pulse.raw_resources as resources
-    on resources.endpoint = 'fpl/event/live' and resources.event_id is null and resources.season_id is null
-    and resources.season = gameweeks.season and resources.gameweek = gameweeks.gameweek
-left join pulse.raw_responses as responses on responses.response_id = resources.response_id
-where gameweeks.season = %(season)s
-  and exists (
-      select from pulse.fpl_fixtures as fixtures
-      where fixtures.season = gameweeks.season and fixtures.gameweek = gameweeks.gameweek and fixtures.started
-        and (resources.fetched_at is null
-             or resources.outcome = 'rejected'
-             or fixtures.updated_at > resources.fetched_at
-             or gameweeks.updated_at > resources.fetched_at
-             or pulse.is_due_again(fixtures.kickoff_at, resources.as_of, %(as_of)s)
-             or pulse.is_due_again(responses.as_of, resources.as_of, %(as_of)s)
-             or (resources.as_of < %(as_of)s and exists (
-                 select from pulse.figure_differences as differences
-                 where differences.season = %(season)s and differences.fixture_id = fixtures.fixture_id
-                   and differences.counts))
-             or (%(refresh)s and (gameweeks.gameweek = any(%(gameweeks)s::int[]) or exists (
-                 select from pulse.fixture_mappings as mappings
-                 where mappings.season = fixtures.season and mappings.fixture_id = fixtures.fixture_id
-                   and mappings.event_id = any(%(matches)s::int[])))))
-  )
+from begun
+join pulse.fpl_gameweeks as gameweeks on gameweeks.season = %(season)s and gameweeks.gameweek = begun.gameweek
+left join resources on resources.gameweek = gameweeks.gameweek
+where resources.fetched_at is null
+   or resources.is_rejected
+   or gameweeks.updated_at > resources.fetched_at
+   or pulse.is_due_again(resources.changed_as_of, resources.as_of, %(as_of)s)
+   or exists (
+       select from fixtures
+       where fixtures.gameweek = gameweeks.gameweek
+         and (fixtures.updated_at > resources.fetched_at
+              or (fixtures.started and pulse.is_due_again(fixtures.kickoff_at, resources.as_of, %(as_of)s))
+              or (resources.as_of < %(as_of)s and fixtures.fixture_id in (select fixture_id from differing))
+              or fixtures.fixture_id in (select fixture_id from chosen)))
+   or exists (
+       select from figures
+       join fixtures using (fixture_id)
+       where figures.gameweek = gameweeks.gameweek and fixtures.gameweek is distinct from figures.gameweek)
+   or (%(refresh)s and gameweeks.gameweek = any(%(gameweeks)s::int[]))
 order by gameweeks.gameweek

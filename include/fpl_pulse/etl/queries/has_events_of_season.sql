@@ -1,0 +1,1 @@
+select exists (select from pulse.sofasport_events where season = %(season)s)

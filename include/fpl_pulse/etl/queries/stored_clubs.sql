@@ -1,0 +1,1 @@
+select team_id, code from pulse.fpl_teams where season = %(season)s

@@ -1,0 +1,3 @@
+select fixture_id, code, gameweek, home_team_code, away_team_code, finished_provisional, details -> 'stats' as stats
+from pulse.fpl_fixtures
+where season = %(season)s
