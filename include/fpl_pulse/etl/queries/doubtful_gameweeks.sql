@@ -1,4 +1,4 @@
--- Gameweeks that were not read in this run and in which a player played whose figures do not add up to FPL's totals of
+-- Gameweeks that were not read in this week and in which a player played whose figures do not add up to FPL's totals of
 -- the season: FPL may have corrected them since, or they were wrong. A figure that could not be split has no sum.
 with totals as materialized (
     select figures.element_id, sum(figures.minutes) as minutes, sum(figures.goals) as goals,
@@ -29,5 +29,5 @@ from doubtful
 join pulse.raw_resources as resources
     on resources.endpoint = 'fpl/event/live' and resources.event_id is null and resources.season_id is null
     and resources.season = %(season)s and resources.gameweek = doubtful.gameweek
-where resources.as_of < %(as_of)s
+where resources.as_of < %(as_of)s - interval '4 days'
 order by doubtful.gameweek
