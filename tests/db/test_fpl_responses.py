@@ -68,12 +68,12 @@ def test_totals_are_read_on_tuesday_and_wednesday_too(loaded: Pipelines) -> None
         ("update_lineups", lineups.refresh_results),
         ("update_season_stats", season_statistics.plan_season_statistics),
     ):
-        loaded.conn.execute("update pulse.fpl_players set total_points = -1")
+        loaded.conn.execute("update pulse.fpl_players set total_points = -999")
         loaded.forget("endpoint = %s", fpl.BOOTSTRAP)
         context = loaded.context(dag_id, slots_of(FIRST_MONDAY + timedelta(weeks=1))[dag_id])
         step(context)
         assert loaded.calls(context, "fpl")[fpl.BOOTSTRAP] == 1
-        assert loaded.one("select count(*) from pulse.fpl_players where total_points = -1") == 0
+        assert loaded.one("select count(*) from pulse.fpl_players where total_points = -999") == 0
 
 
 def test_a_list_of_mostly_invalid_records_fails_the_run_and_changes_nothing(loaded: Pipelines) -> None:
