@@ -7,6 +7,9 @@ from typing import Self
 SOFASPORT_TOURNAMENT_ID = 17
 """SofaScore's unique tournament id of the Premier League."""
 
+MAX_GAMEWEEK = 60
+"""The highest number of a gameweek that is accepted. 2019-20 had gameweeks 39 to 47 after its interruption."""
+
 FIRST_MONTH = 6
 """June. FPL opens a season in July; the first deadline is in August, in 2020-21 it was in September."""
 

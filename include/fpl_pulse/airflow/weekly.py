@@ -9,6 +9,7 @@ from fpl_pulse.airflow.alerting import report_failed_run
 from fpl_pulse.airflow.deadlines import deadline_alert
 from fpl_pulse.airflow.retries import LONGEST_PAUSE, RETRIES, RETRY_POLICY, SHORTEST_PAUSE
 from fpl_pulse.airflow.sensors import UpstreamSensor
+from fpl_pulse.season import MAX_GAMEWEEK
 from fpl_pulse.week import LONDON, MANUAL_UPDATE_LIMIT, WAIT_PREFIX, slot_of
 
 FIRST_DAY = datetime(2025, 7, 1, tzinfo=LONDON)
@@ -37,7 +38,9 @@ def form() -> dict[str, Param]:
     """The choices of a manual run. All of them are optional."""
     return {
         "gameweeks": _list_of_integers(
-            "Gameweeks", "Only matches of these FPL gameweeks, for example [7, 8]. Empty: everything that is due.", 38
+            "Gameweeks",
+            "Only matches of these FPL gameweeks, for example [7, 8]. Empty: everything that is due.",
+            MAX_GAMEWEEK,
         ),
         "matches": _list_of_integers(
             "Matches", "Only these matches: SofaSport event ids (pulse.sofasport_events), for example [14025211]."

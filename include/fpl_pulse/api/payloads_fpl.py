@@ -1,7 +1,7 @@
 """The shapes of FPL's payloads, as far as this project reads them.
 
 Unknown keys are ignored here: new ones appear every summer, and the raw archive and the JSONB columns keep them. FPL
-sends many numbers as strings.
+sends many numbers as strings. It never omits a key: a missing key is unknown, and a null states that there is no value.
 """
 
 from datetime import date
@@ -10,6 +10,8 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from fpl_pulse.api.fields import (
+    DESCRIPTION,
+    FIGURE,
     Count,
     ExpectedFigure,
     Id,
@@ -24,12 +26,23 @@ from fpl_pulse.api.fields import (
     ZonedDatetime,
     none_if_blank,
 )
+from fpl_pulse.season import MAX_GAMEWEEK
 
-GameweekNumber = Annotated[int, Field(ge=1, le=60)]
+GameweekNumber = Annotated[int, Field(ge=1, le=MAX_GAMEWEEK)]
 TeamNumber = Annotated[int, Field(ge=1, le=40)]
 
 MAX_EXPLAIN_LINES = 100
 """Lines of one block. Times the most points of a line, this still fits a smallint."""
+
+OptionalGameweek = Annotated[GameweekNumber | None, FIGURE]
+OptionalTime = Annotated[ZonedDatetime | None, FIGURE]
+OptionalScore = Annotated[Score | None, FIGURE]
+OptionalCount = Annotated[Count | None, FIGURE]
+OptionalInteger = Annotated[Integer | None, FIGURE]
+OptionalExpected = Annotated[ExpectedFigure | None, FIGURE]
+OptionalIndex = Annotated[IndexFigure | None, FIGURE]
+Description = Annotated[OptionalText, DESCRIPTION]
+OptionalNamePart = Annotated[NamePart | None, DESCRIPTION]
 
 LinePoints = Annotated[int, Field(ge=-300, le=300)]
 
@@ -44,13 +57,13 @@ class Gameweek(FplModel):
     """An entry of bootstrap-static `events`."""
 
     id: GameweekNumber
-    name: Name
+    name: Description = None
     deadline_time: ZonedDatetime
     finished: bool
     data_checked: bool
     is_current: bool
-    average_entry_score: Integer | None = None
-    highest_score: Integer | None = None
+    average_entry_score: OptionalInteger = None
+    highest_score: OptionalInteger = None
 
 
 class FplTeam(FplModel):
@@ -58,8 +71,8 @@ class FplTeam(FplModel):
 
     id: TeamNumber
     code: Id
-    name: Name
-    short_name: Name
+    name: Description = None
+    short_name: Description = None
 
 
 class Element(FplModel):
@@ -67,21 +80,21 @@ class Element(FplModel):
 
     id: Id
     code: Id
-    first_name: NamePart
-    second_name: NamePart
-    web_name: NamePart
-    known_name: OptionalText = None
-    birth_date: Annotated[date | None, BeforeValidator(none_if_blank)] = None
+    first_name: OptionalNamePart = None
+    second_name: OptionalNamePart = None
+    web_name: OptionalNamePart = None
+    known_name: Description = None
+    birth_date: Annotated[date | None, BeforeValidator(none_if_blank), DESCRIPTION] = None
     team: TeamNumber | None = None
     """FPL's number of the club in the season. It must be that of the club with `team_code`."""
     team_code: Id
     element_type: Annotated[int, Field(ge=1, le=5)]
-    status: OptionalText = None
-    now_cost: Integer | None = None
-    total_points: Integer
-    minutes: LargeCount
-    goals_scored: Count
-    assists: Count
+    status: Description = None
+    now_cost: OptionalInteger = None
+    total_points: OptionalInteger = None
+    minutes: Annotated[LargeCount | None, FIGURE] = None
+    goals_scored: OptionalCount = None
+    assists: OptionalCount = None
 
 
 class Fixture(FplModel):
@@ -89,16 +102,16 @@ class Fixture(FplModel):
 
     id: Id
     code: Id
-    event: GameweekNumber | None = None
-    kickoff_time: ZonedDatetime | None = None
+    event: OptionalGameweek = None
+    kickoff_time: OptionalTime = None
     team_h: TeamNumber
     team_a: TeamNumber
-    team_h_score: Score | None = None
-    team_a_score: Score | None = None
-    started: bool | None = None
+    team_h_score: OptionalScore = None
+    team_a_score: OptionalScore = None
+    started: Annotated[bool | None, FIGURE] = None
     finished_provisional: bool
     finished: bool
-    minutes: Count
+    minutes: OptionalCount = None
 
 
 class ExplainLine(FplModel):
@@ -106,7 +119,7 @@ class ExplainLine(FplModel):
 
     identifier: Name
     value: SmallInteger
-    points: LinePoints = 0
+    points: LinePoints
 
 
 class Explain(FplModel):
@@ -128,23 +141,23 @@ class LiveStats(FplModel):
     penalties_saved: Count
     penalties_missed: Count
     bonus: Count
-    clean_sheets: Count | None = None
-    goals_conceded: Count | None = None
-    saves: Count | None = None
-    starts: Count | None = None
-    bps: SmallInteger | None = None
-    expected_goals: ExpectedFigure | None = None
-    expected_assists: ExpectedFigure | None = None
-    expected_goals_conceded: ExpectedFigure | None = None
-    expected_goal_involvements: ExpectedFigure | None = None
-    defensive_contribution: Count | None = None
-    clearances_blocks_interceptions: Count | None = None
-    recoveries: Count | None = None
-    tackles: Count | None = None
-    influence: IndexFigure | None = None
-    creativity: IndexFigure | None = None
-    threat: IndexFigure | None = None
-    ict_index: IndexFigure | None = None
+    clean_sheets: OptionalCount = None
+    goals_conceded: OptionalCount = None
+    saves: OptionalCount = None
+    starts: OptionalCount = None
+    bps: Annotated[SmallInteger | None, FIGURE] = None
+    expected_goals: OptionalExpected = None
+    expected_assists: OptionalExpected = None
+    expected_goals_conceded: OptionalExpected = None
+    expected_goal_involvements: OptionalExpected = None
+    defensive_contribution: OptionalCount = None
+    clearances_blocks_interceptions: OptionalCount = None
+    recoveries: OptionalCount = None
+    tackles: OptionalCount = None
+    influence: OptionalIndex = None
+    creativity: OptionalIndex = None
+    threat: OptionalIndex = None
+    ict_index: OptionalIndex = None
 
 
 class LiveElement(FplModel):

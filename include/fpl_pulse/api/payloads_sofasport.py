@@ -11,18 +11,29 @@ from pydantic.alias_generators import to_camel
 from typing_extensions import TypedDict
 
 from fpl_pulse.api.fields import (
+    DESCRIPTION,
+    FIGURE,
     BirthSeconds,
     Count,
     ExpectedFigure,
+    Height,
     Id,
     KickOffSeconds,
     Name,
     OptionalText,
     Percent,
     Position,
+    RoundedPercent,
     Score,
     ShirtNumber,
 )
+
+Description = Annotated[OptionalText, DESCRIPTION]
+OptionalPosition = Annotated[Position, DESCRIPTION]
+OptionalShirtNumber = Annotated[ShirtNumber, DESCRIPTION]
+MatchCount = Annotated[Count, FIGURE]
+ExpectedInMatch = Annotated[ExpectedFigure | None, FIGURE]
+Axis = Annotated[RoundedPercent | None, FIGURE]
 
 
 class SofaSportModel(BaseModel):
@@ -49,10 +60,10 @@ class Team(SofaSportModel):
     """A club, as named in events and season statistics."""
 
     id: Id
-    name: Name
-    short_name: OptionalText = None
-    slug: OptionalText = None
-    name_code: OptionalText = None
+    name: Description = None
+    short_name: Description = None
+    slug: Description = None
+    name_code: Description = None
 
 
 class Status(SofaSportModel):
@@ -65,13 +76,13 @@ class EventScore(SofaSportModel):
     """Goals of one side; empty before kick-off."""
 
     current: Score | None = None
-    period1: Score | None = None
+    period1: Annotated[Score | None, FIGURE] = None
 
 
 class RoundInfo(SofaSportModel):
     """The round as planned; a moved match keeps it."""
 
-    round: Annotated[int | None, Field(ge=0, lt=1000)] = None
+    round: Annotated[int | None, Field(ge=0, lt=1000), DESCRIPTION] = None
 
 
 class Reference(SofaSportModel):
@@ -98,30 +109,30 @@ class Event(SofaSportModel):
     start_timestamp: KickOffSeconds | None = None
     home_score: EventScore = EventScore()
     away_score: EventScore = EventScore()
-    round_info: RoundInfo = RoundInfo()
-    slug: OptionalText = None
+    round_info: Annotated[RoundInfo, DESCRIPTION] = RoundInfo()
+    slug: Description = None
 
 
 class Country(SofaSportModel):
     """A player's country, as an ISO 3166 alpha-3 code."""
 
-    alpha3: OptionalText = None
+    alpha3: Description = None
 
 
 class Person(SofaSportModel):
     """A player, as described in squads, lineups and lists of missing players. The name is optional: some have none."""
 
     id: Id
-    name: OptionalText = None
-    slug: OptionalText = None
-    short_name: OptionalText = None
-    position: Position = None
-    jersey_number: ShirtNumber = None
-    date_of_birth_timestamp: BirthSeconds = None
-    height: Annotated[int | None, Field(ge=0, le=260)] = None
-    preferred_foot: OptionalText = None
-    country: Country = Country()
-    team: Reference = Reference()
+    name: Description = None
+    slug: Description = None
+    short_name: Description = None
+    position: OptionalPosition = None
+    jersey_number: OptionalShirtNumber = None
+    date_of_birth_timestamp: Annotated[BirthSeconds, DESCRIPTION] = None
+    height: Annotated[Height, DESCRIPTION] = None
+    preferred_foot: Description = None
+    country: Annotated[Country, DESCRIPTION] = Country()
+    team: Annotated[Reference, DESCRIPTION] = Reference()
     """The club, in squads only."""
 
 
@@ -135,47 +146,47 @@ class LineupEntry(SofaSportModel):
     """A player in a lineup. `statistics` is absent while the match has none, and {} for an unused substitute."""
 
     player: Person
-    team_id: Id | None = None
-    position: Position = None
-    shirt_number: ShirtNumber = None
+    team_id: Annotated[Id | None, DESCRIPTION] = None
+    position: OptionalPosition = None
+    shirt_number: OptionalShirtNumber = None
     substitute: bool = False
-    captain: bool = False
+    captain: Annotated[bool | None, DESCRIPTION] = None
     statistics: dict[str, Any] | None = None
 
 
 class MatchStatistics(SofaSportModel):
     """The match statistics that have columns. SofaSport omits zeros, so a missing count is 0."""
 
-    minutes_played: Annotated[int | None, Field(ge=0, le=150)] = None
-    rating: Annotated[float | None, Field(ge=0, le=10)] = None
-    goals: Count = 0
-    own_goals: Count = 0
-    goal_assist: Count = 0
-    expected_goals: ExpectedFigure | None = None
-    expected_assists: ExpectedFigure | None = None
-    expected_goals_on_target: ExpectedFigure | None = None
-    total_shots: Count = 0
-    on_target_scoring_attempt: Count = 0
-    key_pass: Count = 0
-    total_pass: Count = 0
-    accurate_pass: Count = 0
-    touches: Count = 0
-    duel_won: Count = 0
-    duel_lost: Count = 0
-    total_tackle: Count = 0
-    interception_won: Count = 0
-    total_clearance: Count = 0
-    ball_recovery: Count = 0
-    fouls: Count = 0
-    was_fouled: Count = 0
-    saves: Count = 0
+    minutes_played: Annotated[int | None, Field(ge=0, le=150), FIGURE] = None
+    rating: Annotated[float | None, Field(ge=0, le=10), FIGURE] = None
+    goals: MatchCount = 0
+    own_goals: MatchCount = 0
+    goal_assist: MatchCount = 0
+    expected_goals: ExpectedInMatch = None
+    expected_assists: ExpectedInMatch = None
+    expected_goals_on_target: ExpectedInMatch = None
+    total_shots: MatchCount = 0
+    on_target_scoring_attempt: MatchCount = 0
+    key_pass: MatchCount = 0
+    total_pass: MatchCount = 0
+    accurate_pass: MatchCount = 0
+    touches: MatchCount = 0
+    duel_won: MatchCount = 0
+    duel_lost: MatchCount = 0
+    total_tackle: MatchCount = 0
+    interception_won: MatchCount = 0
+    total_clearance: MatchCount = 0
+    ball_recovery: MatchCount = 0
+    fouls: MatchCount = 0
+    was_fouled: MatchCount = 0
+    saves: MatchCount = 0
 
 
 class HeatmapPoint(SofaSportModel):
     """A recorded action: x and y from 0 to 100, x from the player's own goal line."""
 
-    x: Percent
-    y: Percent
+    x: RoundedPercent
+    y: RoundedPercent
 
 
 class Point(TypedDict):
@@ -193,14 +204,14 @@ class AttributeOverview(SofaSportModel):
     """One radar: of a player's season, or the average of a position. Goalkeepers have other axes than field players."""
 
     id: Id | None = None
-    year_shift: Annotated[int, Field(ge=0, le=30)] = 0
-    position: Position = None
-    attacking: Percent | None = None
-    technical: Percent | None = None
-    tactical: Percent | None = None
-    defending: Percent | None = None
-    creativity: Percent | None = None
-    saves: Percent | None = None
-    anticipation: Percent | None = None
-    ball_distribution: Percent | None = None
-    aerial: Percent | None = None
+    year_shift: Annotated[int, Field(ge=0, le=30)]
+    position: OptionalPosition = None
+    attacking: Axis = None
+    technical: Axis = None
+    tactical: Axis = None
+    defending: Axis = None
+    creativity: Axis = None
+    saves: Axis = None
+    anticipation: Axis = None
+    ball_distribution: Axis = None
+    aerial: Axis = None

@@ -12,11 +12,22 @@ EARLIEST_BIRTH_DATE = date(1940, 1, 1)
 
 
 def merge_teams(context: StepContext, teams: Iterable[Team]) -> Written:
-    """Merge clubs into `sofasport_teams`. Call it inside the transaction of the load."""
+    """Merge clubs into `sofasport_teams`. Call it inside the transaction of the load.
+
+    A missing value leaves the stored one as it is. A new club without a name is called by its short name, slug or id.
+    """
+    teams = list(teams)
+    nameless = [team.id for team in teams if team.name is None]
+    names: dict[int, str] = {}
+    if nameless:
+        stored = context.records(
+            "select team_id, name from pulse.sofasport_teams where team_id = any(%(ids)s)", ids=nameless
+        )
+        names = {row["team_id"]: row["name"] for row in stored}
     rows = [
         {
             "team_id": team.id,
-            "name": team.name,
+            "name": team.name or names.get(team.id) or team.short_name or team.slug or f"club {team.id}",
             "short_name": team.short_name,
             "slug": team.slug,
             "name_code": team.name_code,

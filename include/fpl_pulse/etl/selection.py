@@ -8,7 +8,7 @@ class Selection:
     """The chosen gameweeks, matches and players; all empty means everything that is due."""
 
     gameweeks: tuple[int, ...] = ()
-    """FPL gameweeks, 1 to 38."""
+    """FPL gameweeks, usually 1 to 38."""
     matches: tuple[int, ...] = ()
     """SofaSport event ids."""
     players: tuple[int, ...] = ()
