@@ -1,8 +1,8 @@
 -- Players with minutes in matches that count and ended before the run's as-of time whose heatmap is due: never fetched, rejected, or
 -- without data for long enough (pulse.is_due_again). Also players whose minutes SofaSport corrected after their heatmap
 -- was fetched, because that heatmap may be incomplete. Both times of this comparison are wall clocks: a cleared run has
--- an old as-of time, and must still see corrections that were made after it. Rank 1 is the most valuable: the newest
--- gameweek first, and in it the starters.
+-- an old as-of time, and must still see corrections that were made after it. Also heatmaps of which some points were
+-- rejected. Rank 1 is the most valuable: the newest gameweek first, and in it the starters.
 with matches as materialized (
     select events.event_id, events.start_at, events.gameweek
     from pulse.judged_events as events
@@ -19,7 +19,10 @@ with matches as materialized (
            (players.event_id, players.player_id) in (
                select matches.event_id, (revisions.key ->> 'player_id')::int
                from matches join pulse.revisions on (revisions.key ->> 'event_id')::int = matches.event_id
-               where revisions.table_name = 'sofasport_lineup_players' and revisions.changed ? 'minutes') as is_corrected
+               where revisions.table_name = 'sofasport_lineup_players' and revisions.changed ? 'minutes') as is_corrected,
+           (players.event_id, players.player_id) in (
+               select rejected.event_id, rejected.player_id from pulse.raw_resources as rejected
+               where rejected.endpoint = 'events/player-heatmap' and rejected.outcome = 'rejected') as is_rejected
     from matches
     join pulse.sofasport_lineup_players as players using (event_id)
     where players.minutes > 0
@@ -37,10 +40,11 @@ left join lateral (
       and resources.event_id = people.event_id and resources.player_id = people.player_id
     limit 1
 ) as resources on true
-where (%(refresh)s or people.is_missing or people.is_corrected)
+where (%(refresh)s or people.is_missing or people.is_corrected or people.is_rejected)
   and (
       %(refresh)s
-      or (people.is_missing and coalesce(resources.outcome, 'rejected') = 'rejected')
+      or people.is_rejected
+      or (people.is_missing and resources.outcome is null)
       or (people.is_corrected and exists (
           select from pulse.revisions
           where revisions.table_name = 'sofasport_lineup_players'

@@ -313,12 +313,12 @@ comment on column pulse.raw_responses.as_of is 'As-of time of the run that fetch
 comment on column pulse.raw_responses.body is 'The payload with sorted keys. For SofaSport the content of `data`.';
 comment on column pulse.raw_responses.forced is 'Whether a manual run requested this match or player by id with refresh. A forced response is loaded even when it is less complete than the stored data.';
 
-comment on table pulse.rejected_records is 'Records of the newest response of a resource that were not loaded, with the reason. The whole payload is in raw_responses. Written by the loads.';
+comment on table pulse.rejected_records is 'What was not loaded of the newest response of a resource, with the reason: records, and single figures or descriptions of records that were loaded without them. The whole payload is in raw_responses. Written by the loads.';
 comment on column pulse.rejected_records.resource is 'Same as raw_resources.resource.';
-comment on column pulse.rejected_records.path is 'Path of the record in the payload, for example home.players[3]. Empty when the whole response was rejected.';
+comment on column pulse.rejected_records.path is 'Path of the record in the payload, for example home.players[3]. Empty when the whole response was rejected, and `missing key totalPass` when a key that is needed vanished from it.';
 comment on column pulse.rejected_records.response_id is 'The response, same as raw_responses.response_id.';
-comment on column pulse.rejected_records.reason is 'Why the record was rejected.';
-comment on column pulse.rejected_records.record is 'The record as it was received.';
+comment on column pulse.rejected_records.reason is 'Why it was not loaded.';
+comment on column pulse.rejected_records.record is 'The record or the value as it was received.';
 comment on column pulse.rejected_records.as_of is 'As-of time of the run that fetched the response.';
 comment on column pulse.rejected_records.resource_id is 'The resource of the response, same as raw_resources.resource_id.';
 
@@ -447,3 +447,12 @@ comment on column pulse.team_mappings.confidence is '0-1.';
 comment on column pulse.team_mappings.evidence is 'The evidence in words.';
 comment on column pulse.team_mappings.made_at is 'As-of time of the run that made the link.';
 comment on column pulse.team_mappings.confirmed_at is 'As-of time of the newest run whose evidence supported the link.';
+
+comment on table pulse.key_census is 'How many records of each endpoint have each key. Counted again by each load, from what is stored or from the response. A key that is missing here, or that few records have, was probably renamed.';
+comment on column pulse.key_census.endpoint is 'Same as raw_resources.endpoint.';
+comment on column pulse.key_census.path is 'Where the records stand in a response, for example players.statistics. Of heatmaps the first point of each is counted.';
+comment on column pulse.key_census.gameweek is 'Gameweek of live figures; planned round of lineups and heatmaps; 0 for what is counted over the season.';
+comment on column pulse.key_census.key is 'As in the response.';
+comment on column pulse.key_census.records is 'Records that were counted. Of lineups: players with minutes.';
+comment on column pulse.key_census.have is 'Records that have the key.';
+comment on column pulse.key_census.added_at is 'As-of time of the run that first counted the key here.';
