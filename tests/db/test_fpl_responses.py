@@ -80,15 +80,15 @@ def test_a_list_of_mostly_invalid_records_fails_the_run_and_changes_nothing(load
     players = "select count(*), sum(minutes) from pulse.fpl_players"
     before = loaded.conn.execute(players).fetchone()
 
-    def without_minutes(resource: Resource, payload: Any) -> Any:  # noqa: ANN401
+    def without_codes(resource: Resource, payload: Any) -> Any:  # noqa: ANN401
         if resource.endpoint == fpl.BOOTSTRAP:
             for element in payload["elements"]:
-                element["played_minutes"] = element.pop("minutes")
+                element["players_code"] = element.pop("code")
         return payload
 
     context = loaded.context("update_fixture_mappings", TUESDAY)
-    change_responses(context, without_minutes)
-    with pytest.raises(PayloadError, match=r"records under 'elements' are invalid.*minutes: Field required"):
+    change_responses(context, without_codes)
+    with pytest.raises(PayloadError, match=r"records under 'elements' are invalid.*code: Field required"):
         reference.fetch_fpl_reference(context)
     assert loaded.conn.execute(players).fetchone() == before
 

@@ -12,6 +12,7 @@ from fpl_pulse.api import sofasport
 from fpl_pulse.api.calls import Resource
 from fpl_pulse.errors import CheckFailedError
 from fpl_pulse.etl import lineups
+from fpl_pulse.store import archive
 from tests.db.faults import TUESDAY, body_of, forget, match_rows, outcome_of, rejections, store
 
 SETTLED = TUESDAY + timedelta(days=5)
@@ -100,9 +101,8 @@ def impossible_ratings(count: int) -> Callable[[Any], None]:
     return corrupt
 
 
-def two_impossible_ratings_and_two_invalid_ids(body: Any) -> None:  # noqa: ANN401 - any JSON
-    impossible_ratings(2)(body)
-    for entry in body["away"]["players"][2:4]:
+def four_invalid_ids(body: Any) -> None:  # noqa: ANN401 - any JSON
+    for entry in body["away"]["players"][:4]:
         entry["player"]["id"] = 0
 
 
@@ -122,8 +122,7 @@ def no_players(body: Any) -> None:  # noqa: ANN401 - any JSON
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [
-        (impossible_ratings(4), "4 of 20 records under 'away.players' are invalid"),
-        (two_impossible_ratings_and_two_invalid_ids, "4 of 20 records under 'away.players' are invalid"),
+        (four_invalid_ids, "4 of 20 records under 'away.players' are invalid"),
         (the_home_players_on_both_sides, "records under 'away.players' are invalid"),
         (only_six_players, "only 6 players under 'away.players'"),
         (no_players, "only 0 players under 'home.players'"),
@@ -148,12 +147,26 @@ def test_a_side_with_too_few_valid_players_is_rejected_and_requested_again(
         assert event_id in units_of(lineups.plan_matches(loaded.context("update_lineups", TUESDAY)))
 
 
-def test_three_invalid_players_of_a_side_are_tolerated(loaded: Pipelines, match: Resource) -> None:
+@pytest.mark.parametrize("count", [3, 11])
+def test_impossible_ratings_of_a_side_keep_the_stored_players(loaded: Pipelines, match: Resource, count: int) -> None:
     before, body = match_rows(loaded), body_of(loaded, match)
-    impossible_ratings(3)(body)
+    impossible_ratings(count)(body)
     body["home"]["formation"] = "1-9-1"
     response_id = load(loaded, match, body)
     before["sofasport_lineups"][match.params["event_id"], "home"]["formation"] = "1-9-1"
     assert match_rows(loaded) == before
-    assert len(rejections(loaded, match, response_id)) == 3
-    assert outcome_of(loaded, match) == "fetched"
+    assert len(rejections(loaded, match, response_id)) == count
+    assert outcome_of(loaded, match) == "rejected"
+
+
+@pytest.mark.parametrize(("days", "outcome"), [(20, "rejected"), (22, "fetched")])
+def test_an_invalid_figure_that_stays_is_final_after_three_weeks(
+    loaded: Pipelines, match: Resource, days: int, outcome: str
+) -> None:
+    body = body_of(loaded, match)
+    impossible_ratings(1)(body)
+    load(loaded, match, body)
+    later = loaded.context("update_lineups", TUESDAY + timedelta(days=days))
+    archive.store_response(loaded.conn, match, body, later.as_of)
+    lineups.load_lineups(later)
+    assert outcome_of(loaded, match) == outcome

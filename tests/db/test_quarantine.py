@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from dev.pipelines import Pipelines
+from dev.pipelines import Pipelines, units_of
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.calls import Resource
 from fpl_pulse.etl import heatmaps, lineups, season_statistics
-from fpl_pulse.etl.match_statistics import COUNT_COLUMNS
+from fpl_pulse.etl.match_statistics import KEY_OF
 from tests.db.faults import (
     TUESDAY,
     WEDNESDAY,
@@ -87,9 +87,7 @@ INVALID_ENTRIES: dict[str, tuple[Fault, str]] = {
     "a null for a player": (changed(player=None), "player: Field required"),
     "no id": (lambda entry: entry["player"].pop("id"), "player.id: Field required"),
     "an id of zero": (within("player", id=0), "player.id"),
-    "an unknown position": (changed(position="X"), "position"),
     "statistics as a list": (changed(statistics=[1]), "statistics"),
-    "a birth date in milliseconds": (within("player", dateOfBirthTimestamp=10**12), "dateOfBirthTimestamp"),
     "no keys": (lambda entry: entry.clear(), "player: Field required"),
 }
 
@@ -109,7 +107,7 @@ def test_an_invalid_player_is_recorded_and_the_rest_of_the_match_is_loaded(
     entry = body["away"]["players"][CORRUPT_ENTRY]
     player_id = entry["player"]["id"]
     fault(entry)
-    path = f"away.players[{CORRUPT_ENTRY}]" if is_entry else f"away.players.{player_id}"
+    path = f"away.players[{CORRUPT_ENTRY}]" if is_entry else f"away.players.{player_id}.{reason}"
 
     # As a later response it changes no stored row.
     response_id = store(loaded, resource, body)
@@ -119,7 +117,7 @@ def test_an_invalid_player_is_recorded_and_the_rest_of_the_match_is_loaded(
     assert (rejected.path, rejected.is_of_response) == (path, True)
     assert reason in rejected.reason
 
-    # As the first response it leaves out only this player or his statistics.
+    # As the first response it leaves out only this player or this figure.
     forget(loaded, event_id)
     store(loaded, resource, body)
     lineups.load_lineups(loaded.context("update_lineups", TUESDAY))
@@ -129,11 +127,15 @@ def test_an_invalid_player_is_recorded_and_the_rest_of_the_match_is_loaded(
     if is_entry:
         assert key not in players
     else:
-        no_figures = dict.fromkeys(["minutes", "rating", *COUNT_COLUMNS.values()])
-        assert players[key].items() >= {**no_figures, "is_starter": True}.items()
-        assert players[key]["statistics"] == {}
+        column = next(column for column, name in KEY_OF.items() if name == reason)
+        known = {name: value for name, value in stored[key]["statistics"].items() if name != reason}
+        assert players[key] == stored[key] | {column: None, "statistics": known}
     assert {**players, key: None} == {**stored, key: None}
-    fewer = {"with_minutes": before["sofasport_lineups"][side]["with_minutes"] - 1, "starters": 10 if is_entry else 11}
+    lost = int(is_entry or reason == "minutesPlayed")
+    fewer = {
+        "with_minutes": before["sofasport_lineups"][side]["with_minutes"] - lost,
+        "starters": 10 if is_entry else 11,
+    }
     assert after["sofasport_lineups"] == before["sofasport_lineups"] | {side: before["sofasport_lineups"][side] | fewer}
 
 
@@ -195,7 +197,7 @@ POINTS: dict[str, tuple[object, bool]] = {
     "beyond the touchline": ({"x": 5, "y": -1}, False),
     "without y": ({"x": 5}, False),
     "a null for x": ({"x": None, "y": 5}, False),
-    "between two points": ({"x": 50.5, "y": 5}, False),
+    "between two points": ({"x": 50.4, "y": 5}, True),
     "no point": (None, False),
     "numbers as strings": ({"x": "50", "y": "5"}, True),
     "whole floats": ({"x": 50.0, "y": 5.0}, True),
@@ -214,12 +216,29 @@ def test_an_invalid_point_is_left_out_and_the_others_are_stored(
     heatmaps.load_heatmaps(loaded.context("collect_heatmaps", TUESDAY))
     after = rows_of(loaded, "sofasport_heatmaps", "event_id", "player_id")
     valid = points if is_valid else points[:-1]
-    assert after[key]["points"] == [{"x": each["x"], "y": each["y"]} for each in valid]
+    assert after[key]["points"] == [{"x": round(float(each["x"])), "y": int(each["y"])} for each in valid]
     assert after[key]["point_count"] == len(valid)
     assert {**after, key: None} == {**before, key: None}
     rejected = rejections(loaded, heatmap, response_id)
     assert [record.path for record in rejected] == ([] if is_valid else [f"points[{len(points) - 1}]"])
     assert all(record.is_of_response for record in rejected)
+
+
+def test_a_heatmap_with_too_many_points_is_rejected_with_their_number(loaded: Pipelines, heatmap: Resource) -> None:
+    before = rows_of(loaded, "sofasport_heatmaps", "event_id", "player_id")
+    response_id = store(loaded, heatmap, [{"x": 1, "y": 1}] * 100_000)
+    heatmaps.load_heatmaps(loaded.context("collect_heatmaps", TUESDAY))
+    (rejected,) = rejections(loaded, heatmap, response_id)
+    assert "the heatmap has 100,000 points, and at most 2,000 are allowed" in rejected.reason
+    assert outcome_of(loaded, heatmap) == "rejected"
+    assert rows_of(loaded, "sofasport_heatmaps", "event_id", "player_id") == before
+
+
+def test_a_heatmap_without_some_of_its_points_is_requested_again(loaded: Pipelines, heatmap: Resource) -> None:
+    store(loaded, heatmap, [*body_of(loaded, heatmap), None])
+    context = loaded.context("collect_heatmaps", TUESDAY)
+    heatmaps.load_heatmaps(context)
+    assert units_of(heatmaps.plan_heatmaps(context)) == [heatmap.params["event_id"]]
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ NOT_IN_A_WEEK = {
     "store_decision": "a command of the operator",
     "follow_changed_codes": "runs when FPL replaces a temporary code",
     "squad_before": "runs when a squad was fetched; reads one squad",
-    "position_of_player": "runs when attributes changed; reads one player",
+    "positions_of_players": "runs when attributes changed; reads one player",
     "owners_of_attributes": "runs when a player's attributes have other ids than before",
     "withdraw_official": "runs when FPL no longer lists figures",
     "newest_first_page": "runs when SofaSport's season id is looked up, once a season",
@@ -59,6 +59,8 @@ NOT_IN_A_WEEK = {
     "killed_in_a_row": "runs in Airflow only; reads one task's attempts by the primary key",
     "limit_locks": "reads no table",
     "add_coverage": "inserts one row at a time",
+    "census_of_squads": "runs after a squad was read",
+    "census_of_attributes": "runs after attributes were read",
 }
 """Query files that the recorded week does not run, with the reason."""
 

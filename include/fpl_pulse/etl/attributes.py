@@ -5,17 +5,22 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic.alias_generators import to_camel
+
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.payloads_sofasport import AttributeOverview
-from fpl_pulse.api.records import Rejected, accept
+from fpl_pulse.api.records import Rejected, accept, json_type
+from fpl_pulse.errors import IF_REPEATED
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, finish_check, listed
 from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.key_census import counted_afterwards
 from fpl_pulse.etl.lineups import require_known_selection
 from fpl_pulse.etl.loader import Loader, Parsed, Reader, ResponseRejectedError
+from fpl_pulse.etl.missing_keys import Counted, Usual, find_missing_keys, likeliest_name, missing_key
 from fpl_pulse.etl.planning import DueCalls
 from fpl_pulse.etl.queries import query
-from fpl_pulse.etl.vanishing import complete
+from fpl_pulse.etl.vanishing import VANISHED, complete
 from fpl_pulse.season import Season
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import Written, merge, replace_within
@@ -30,6 +35,11 @@ AXES = (
     "attacking", "technical", "tactical", "defending", "creativity",
     "saves", "anticipation", "ball_distribution", "aerial",
 )  # fmt: skip
+
+KEY_OF = {axis: to_camel(axis) for axis in AXES}
+FIELD_KEYS = {"attacking", "technical", "tactical", "defending", "creativity"}
+KEEPER_KEYS = {"saves", "anticipation", "tactical", "ballDistribution", "aerial"}
+"""The axes of field players and of goalkeepers."""
 
 
 CALLS = DueCalls(
@@ -54,7 +64,8 @@ def fetch_attributes(context: StepContext, team_ids: list[int]) -> int:
 
 def load_attributes(context: StepContext) -> dict[str, int]:
     """Load the archived attributes that the tables do not hold yet, and return {"loaded"}: of how many players."""
-    return {"loaded": LOADER.load(context)}
+    with counted_afterwards(context, sofasport.ATTRIBUTES, "census_of_attributes"):
+        return {"loaded": LOADER.load(context)}
 
 
 StoredAxes = Mapping[str, Mapping[str, Any]]
@@ -77,31 +88,49 @@ def _read(context: StepContext, response: ArchivedResponse) -> Parsed[PlayerAttr
 
 def _make_reader(context: StepContext, batch: Sequence[ArchivedResponse]) -> Reader[PlayerAttributes]:
     """Read the stored rows of all players of a batch at once."""
+    ids = [int(one.params["player_id"]) for one in batch]
     stored: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in context.records(query("stored_attributes"), ids=[int(one.params["player_id"]) for one in batch]):
+    for row in context.records(query("stored_attributes"), ids=ids):
         stored[row["player_id"]].append(row)
-    return lambda response: _read_beside(context, response, stored[int(response.params["player_id"])])
+    positions: dict[int, set[str]] = defaultdict(set)
+    for row in context.records(query("positions_of_players"), ids=ids):
+        positions[row["player_id"]].add(row["position"])
+
+    def read(response: ArchivedResponse) -> Parsed[PlayerAttributes]:
+        player_id = int(response.params["player_id"])
+        return _read_beside(context, response, stored[player_id], positions[player_id])
+
+    return read
 
 
 def _read_beside(
-    context: StepContext, response: ArchivedResponse, stored: Sequence[Mapping[str, Any]]
+    context: StepContext, response: ArchivedResponse, stored: Sequence[Mapping[str, Any]], positions: Collection[str]
 ) -> Parsed[PlayerAttributes]:
-    """Read a response, with the stored rows of its player. A forced response counts as it is."""
+    """Read a response, with the stored rows and the positions of its player. A forced response counts as it is."""
     if not isinstance(response.body, dict) or not response.body.keys() & {OWN, AVERAGE}:
-        raise ResponseRejectedError(f"an object with {OWN} or {AVERAGE} was expected")
+        found = sorted(response.body)[:5] if isinstance(response.body, dict) else json_type(response.body)
+        raise ResponseRejectedError(f"an object with {OWN} or {AVERAGE} was expected, not {found}. {IF_REPEATED}")
     averages, average_ids, rejected = _average_rows(response)
     own_ids = {row.get("id") for row in response.body.get(OWN) or [] if isinstance(row, dict)} - average_ids - {None}
     is_renumbered = bool(stored and own_ids) and own_ids.isdisjoint(row["details"].get("id") for row in stored)
-    _require_this_player(context, response, own_ids if is_renumbered else set())
+    _require_this_player(context, response, own_ids if is_renumbered else set(), positions)
     # What is stored under other ids was another player's, so it is not protected, and it goes.
     axes = {} if is_renumbered or response.forced else _stored_axes(stored)
+    missing = [*_missing_keys(response.body, OWN), *_missing_keys(response.body, AVERAGE)]
+    of_averages = len(rejected)
     rows = _own_rows(response, average_ids, axes, rejected)
+    has_lost = any(one.is_part or VANISHED in one.reason for one in rejected[of_averages:])
+    if missing and axes:
+        # The stored seasons are better, and the next run requests the player again.
+        rows = []
     # Without a usable season of the player the response still votes for the averages that it states.
     content = PlayerAttributes(rows, averages, replaces_all=is_renumbered and bool(rows))
-    return Parsed(content, rejected, is_unusable=bool(rejected and not rows))
+    return Parsed(content, rejected + missing, is_unusable=bool(missing or has_lost or (rejected and not rows)))
 
 
-def _require_this_player(context: StepContext, response: ArchivedResponse, ids: Collection[object]) -> None:
+def _require_this_player(
+    context: StepContext, response: ArchivedResponse, ids: Collection[object], positions: Collection[str]
+) -> None:
     """Refuse rows whose ids are stored for another player, until the source repeats them a week later.
 
     Also attributes of a goalkeeper for a field player, and the other way round.
@@ -109,9 +138,7 @@ def _require_this_player(context: StepContext, response: ArchivedResponse, ids: 
     player_id = int(response.params["player_id"])
     if response.forced:
         return
-    known = context.records(query("position_of_player"), player_id=player_id)
     stated = {row.get("position") for row in response.body.get(OWN) or [] if isinstance(row, dict)} - {None}
-    positions = {row["position"] for row in known}
     if stated and positions and (stated == {"G"}) != ("G" in positions):
         raise ResponseRejectedError(
             f"attributes of position {', '.join(sorted(map(str, stated)))} for another position"
@@ -174,9 +201,31 @@ def _average_rows(response: ArchivedResponse) -> tuple[list[dict[str, object]], 
             "observed_at": response.as_of,
         }
         for record, model in averages
-        if model.position and model.year_shift == 0 and _has_axes(model)
+        if model.position and model.year_shift == 0 and _has_all_axes(model)
     ]
     return rows, {model.id for _, model in averages if model.id is not None}, rejected
+
+
+def _missing_keys(body: Mapping[str, Any], path: str) -> list[Rejected]:
+    """The reports of the needed keys that all rows of a list lack."""
+    if path not in body:
+        new_name = likeliest_name(path, Counted.of([body]), {}, {OWN, AVERAGE, "sportSlug"})
+        return [missing_key(path, "the response", new_name)]
+    records = body[path] if isinstance(body[path], list) else []
+    counted = Counted.of(record for record in records if isinstance(record, dict))
+    if not counted.have.keys() & KEY_OF.values():
+        return []
+    is_keeper = counted.have.keys() & KEEPER_KEYS > counted.have.keys() & FIELD_KEYS
+    expected = {"position", "yearShift", *(KEEPER_KEYS if is_keeper else FIELD_KEYS)}
+    familiar = {"id", *KEY_OF.values()}
+    return [
+        missing_key(
+            f"{path}.{key}",
+            f"{len(counted.records)} of {len(counted.records)} rows",
+            likeliest_name(key, counted, dict.fromkeys(expected, Usual(1)), familiar),
+        )
+        for key in sorted(expected - counted.have.keys())
+    ]
 
 
 def _stored_axes(rows: Iterable[Mapping[str, Any]]) -> StoredAxes:
@@ -213,7 +262,7 @@ def _own_rows(
             "year_shift": model.year_shift,
             "position": model.position,
             **{axis: completed.figures.get(axis) for axis in AXES},
-            "details": record,
+            "details": record | {KEY_OF[axis]: value for axis, value in _axes(model).items() if value is not None},
             "observed_at": response.as_of,
         }
     return list(rows.values())
@@ -221,6 +270,11 @@ def _own_rows(
 
 def _axes(model: AttributeOverview) -> dict[str, object]:
     return {axis: getattr(model, axis) for axis in AXES}
+
+
+def _has_all_axes(model: AttributeOverview) -> bool:
+    axes = {KEY_OF[axis] for axis, value in _axes(model).items() if value is not None}
+    return axes >= KEEPER_KEYS or axes >= FIELD_KEYS
 
 
 def _has_axes(model: AttributeOverview) -> bool:
@@ -261,6 +315,7 @@ def check_attributes(context: StepContext) -> dict[str, dict[str, int]]:
         f" (at least {thresholds.MIN_ATTRIBUTES_SHARE:.0%})",
     )
     findings.of_gameweeks(context, "attributes")
+    find_missing_keys(context, findings, sofasport.ATTRIBUTES)
     never_requested = players[~players.has_attributes & ~players.was_requested]
     findings.require(
         never_requested.empty,

@@ -132,5 +132,5 @@ def finish_check(context: StepContext, findings: Findings) -> Mapping[str, dict[
 def listed(names: list[str], count: int | None = None) -> str:
     """The first names of a list and how many more there are; `count` is the full number when the list is cut."""
     count = len(names) if count is None else count
-    shown = ", ".join(names[:LISTED])
-    return f"{shown} and {count - LISTED} more" if count > LISTED else shown
+    shown = names[:LISTED]
+    return f"{', '.join(shown)} and {count - len(shown)} more" if count > len(shown) else ", ".join(shown)

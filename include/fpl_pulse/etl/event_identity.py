@@ -45,6 +45,8 @@ class StoredEvent:
     has_ended: bool
     has_lineups: bool
     """Players with minutes are stored. Lineups are checked against the clubs when they are loaded."""
+    round: object = None
+    slug: object = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,12 @@ def read_calendar(context: StepContext, season: Season) -> Calendar:
     league = {row["team_id"] for row in context.records(query("clubs_of_league"), season=season)}
     stored = {
         row["event_id"]: StoredEvent(
-            (row["home_team_id"], row["away_team_id"]), row["start_at"], row["has_ended"], row["has_lineups"]
+            (row["home_team_id"], row["away_team_id"]),
+            row["start_at"],
+            row["has_ended"],
+            row["has_lineups"],
+            row["round"],
+            row["slug"],
         )
         for row in context.records(query("stored_events"), season=season)
     }
@@ -90,7 +97,9 @@ def foreign_reason(event: Event, response: ArchivedResponse, calendar: Calendar)
         if stated[what] is not None and stated[what] != int(asked):
             return f"this is a match of another {what} (SofaSport's id {stated[what]}); {asked} was requested"
     names_none = stated["competition"] is None
-    strangers = [team.name for team in (event.home_team, event.away_team) if team.id not in calendar.league]
+    strangers = [
+        team.name or str(team.id) for team in (event.home_team, event.away_team) if team.id not in calendar.league
+    ]
     if names_none and calendar.league and strangers:
         return f"{' and '.join(strangers)} plays in another competition"
     return None

@@ -23,6 +23,8 @@ from fpl_pulse.etl.event_identity import (
     read_calendar,
     start_of,
 )
+from fpl_pulse.etl.event_keys import keep_descriptions, missing_event_keys
+from fpl_pulse.etl.key_census import count_stored
 from fpl_pulse.etl.loader import Loader, Parsed
 from fpl_pulse.etl.people import merge_teams
 from fpl_pulse.etl.queries import query
@@ -255,6 +257,8 @@ def _read(context: StepContext, response: ArchivedResponse) -> Parsed[PageConten
     require_events_of_season(records, season, season_id)
     share = thresholds.MAX_REJECTED_SHARE
     listed, rejected = accept_nearly_all(Event, records, "events", max_rejected_share=share, unique=("id",))
+    rejected += missing_event_keys(response, records)
+    is_unusable = bool(rejected)
     calendar = Calendar(
         season, {}, {row["team_id"] for row in context.records(query("clubs_of_league"), season=season)}
     )
@@ -269,7 +273,7 @@ def _read(context: StepContext, response: ArchivedResponse) -> Parsed[PageConten
             f"{len(foreign)} of {len(listed)} events are not those that were requested. First: {foreign[0].reason}"
         )
     rejected += foreign
-    return Parsed(PageContent(season, response.as_of, events, rejected), rejected)
+    return Parsed(PageContent(season, response.as_of, events, rejected), rejected, is_unusable=is_unusable)
 
 
 def _write(context: StepContext, pages: list[PageContent]) -> Written:
@@ -290,16 +294,24 @@ def _write(context: StepContext, pages: list[PageContent]) -> Written:
             before = stored.get(event.id)
             # An event without a start keeps the one that is stored.
             start = start_of(event) or (before.start_at if before else None)
-            rows[event.id] = _row(page.season, record, event) | {"start_at": start}
+            rows[event.id] = keep_descriptions(_row(page.season, record, event), before) | {"start_at": start}
             clubs = event.home_team.id, event.away_team.id
-            has_lineups = before is not None and before.has_lineups
-            stored[event.id] = StoredEvent(clubs, start, stage == "ended", has_lineups)
+            stored[event.id] = StoredEvent(
+                clubs,
+                start,
+                has_ended=stage == "ended",
+                has_lineups=before is not None and before.has_lineups,
+                round=rows[event.id]["round"],
+                slug=rows[event.id]["slug"],
+            )
             teams |= {team.id: team for team in (event.home_team, event.away_team)}
         # The loader writes a page again when the database refuses another one.
         page.rejected.extend(one for one in refused if one not in page.rejected)
     written = merge_teams(context, teams.values())
     written += merge(context.conn, "sofasport_events", list(rows.values()), ["event_id"])
-    return written + _withdraw_replaced(context, rows)
+    written += _withdraw_replaced(context, rows)
+    count_stored(context, sofasport.EVENTS, "census_of_events")
+    return written
 
 
 def _stages(context: StepContext, codes: list[int]) -> dict[int, str]:

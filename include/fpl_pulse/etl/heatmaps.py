@@ -9,12 +9,15 @@ from pydantic import ValidationError
 
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.payloads_sofasport import POINTS, HeatmapPoint, Point
-from fpl_pulse.api.records import Rejected, accept
+from fpl_pulse.api.records import Rejected, accept, json_type
+from fpl_pulse.errors import IF_REPEATED
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, finish_check, listed
 from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.key_census import counted_afterwards
 from fpl_pulse.etl.lineups import require_known_selection
 from fpl_pulse.etl.loader import Loader, Parsed, Reader, ResponseRejectedError
+from fpl_pulse.etl.missing_keys import Counted, Usual, find_missing_keys, likeliest_name, missing_key, vanished
 from fpl_pulse.etl.planning import DueCalls
 from fpl_pulse.etl.queries import query
 from fpl_pulse.store.archive import ArchivedResponse
@@ -58,7 +61,8 @@ def fetch_heatmaps(context: StepContext, event_ids: list[int]) -> int:
 
 def load_heatmaps(context: StepContext) -> dict[str, int]:
     """Load the archived heatmaps that the table does not hold yet, and return {"loaded"}: how many."""
-    return {"loaded": LOADER.load(context)}
+    with counted_afterwards(context, sofasport.HEATMAP, "census_of_heatmaps"):
+        return {"loaded": LOADER.load(context)}
 
 
 def _read(context: StepContext, response: ArchivedResponse) -> Parsed[Row]:
@@ -103,11 +107,16 @@ def _require_position(row: Row, *, is_keeper: bool) -> None:
 
 def _parse(response: ArchivedResponse) -> Parsed[Row]:
     body = response.body
-    if not isinstance(body, list) or len(body) > MAX_POINTS:
-        raise ResponseRejectedError(f"a list of at most {MAX_POINTS} points was expected")
+    if not isinstance(body, list):
+        raise ResponseRejectedError(f"a list of points was expected, not {json_type(body)}. {IF_REPEATED}")
+    if len(body) > MAX_POINTS:
+        raise ResponseRejectedError(
+            f"the heatmap has {len(body):,} points, and at most {MAX_POINTS:,} are allowed for one match. {IF_REPEATED}"
+        )
     points, rejected = _points(body)
     if not points or len(rejected) > thresholds.MAX_REJECTED_SHARE * len(body):
-        raise ResponseRejectedError(f"{len(rejected)} of {len(body)} points are unusable", rejected)
+        lost = _missing_coordinates(body)
+        raise ResponseRejectedError(f"{len(rejected)} of {len(body)} points are unusable", lost or rejected)
     row: Row = {
         **{name: int(response.params[name]) for name in KEY},
         "points": points,
@@ -116,7 +125,22 @@ def _parse(response: ArchivedResponse) -> Parsed[Row]:
         "mean_y": round(fmean([point["y"] for point in points]), 2),
         "observed_at": response.as_of,
     }
-    return Parsed(row, rejected)
+    return Parsed(row, rejected, is_unusable=bool(rejected))
+
+
+def _missing_coordinates(body: list[Any]) -> list[Rejected]:
+    """The reports of the coordinates that (nearly) all points lack."""
+    usual = {"x": Usual(1, 50), "y": Usual(1, 50)}
+    counted = Counted.of(point for point in body if isinstance(point, dict))
+    return [
+        missing_key(
+            key,
+            f"{len(body) - counted.have[key]} of {len(body)} points",
+            likeliest_name(key, counted, usual, {"count"}),
+            consequence="the heatmap is not loaded, and a stored one is kept",
+        )
+        for key in sorted(vanished(counted, usual))
+    ]
 
 
 def _points(body: list[Any]) -> tuple[list[Point], list[Rejected]]:
@@ -161,4 +185,5 @@ def check_heatmaps(context: StepContext) -> dict[str, dict[str, int]]:
         f" {in_words(thresholds.SETTLING_TIME)} have a heatmap (at least {thresholds.MIN_HEATMAPS_SHARE:.0%})",
     )
     findings.of_gameweeks(context, "heatmaps")
+    find_missing_keys(context, findings, sofasport.HEATMAP)
     return dict(finish_check(context, findings))

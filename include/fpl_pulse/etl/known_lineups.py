@@ -5,20 +5,21 @@ from typing import Any
 
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.lineup_rows import MatchRows, Row, starters, with_minutes
+from fpl_pulse.etl.match_statistics import is_sound
 
-DESCRIBING = ("position", "shirt_number", "shown_team_id")
+DESCRIBING = ("position", "shirt_number", "shown_team_id", "is_captain")
 """Columns that a response may omit without saying that they have changed."""
 
 
 def known_statistics(stored: Sequence[Row]) -> dict[int, Mapping[str, Any]]:
-    """Player -> stored statistics, of the players of one match whose minutes are known."""
-    return {row["player_id"]: row["statistics"] for row in stored if row["minutes"] is not None}
+    """Player -> stored statistics, of the players of one match whose minutes and counts are known."""
+    return {row["player_id"]: row["statistics"] for row in stored if is_sound(row)}
 
 
 def keep_known(match: MatchRows, stored: Sequence[Row], *, forced: bool) -> list[Row]:
     """The players of a response, with the stored row of every player about whom it says nothing usable.
 
-    Those are players with implausible statistics and, on a side with an entry that does not fit, the players who are
+    Those are players with an unknown figure and, on a side with an entry that does not fit, the players who are
     not listed: the entry may be about one of them. A forced response (a manual run requested the match by id) counts
     even where it omits a description.
     """
@@ -28,7 +29,8 @@ def keep_known(match: MatchRows, stored: Sequence[Row], *, forced: bool) -> list
     kept = {
         row["player_id"]: row
         for row in stored
-        if row["player_id"] in match.implausible or (row["player_id"] not in listed and row["side"] in match.incomplete)
+        if (row["player_id"] in match.implausible and is_sound(row))
+        or (row["player_id"] not in listed and row["side"] in match.incomplete)
     }
     before: Mapping[int, Row] = {} if forced else {row["player_id"]: row for row in stored}
     fresh = []

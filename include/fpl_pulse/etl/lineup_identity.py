@@ -6,54 +6,13 @@ change clubs. FPL's official figures and the score say which of two responses is
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 from fpl_pulse.errors import PayloadError
 from fpl_pulse.etl import thresholds
-from fpl_pulse.etl.context import StepContext
-from fpl_pulse.etl.lineup_rows import SIDES, MatchRows, Row
-from fpl_pulse.etl.queries import query
-
-Figures = tuple[int, int]
-"""Minutes and goals."""
-
-
-@dataclass(frozen=True)
-class KnownMatch:
-    """What is stored about a match, and about the players of a response."""
-
-    clubs: Mapping[str, int]
-    """Side -> club."""
-    score: Mapping[str, int | None]
-    """Side -> goals; None before the end."""
-    names: Mapping[int, str]
-    """Club of the league -> name."""
-    clubs_of: Mapping[int, Collection[int]]
-    """Player -> the clubs that are stored for him; players of whom none is stored are missing."""
-    code_of: Mapping[int, int]
-    """Player -> FPL code of his link."""
-    official: Mapping[int, Figures]
-    """FPL code -> official figures of everybody who played; empty while FPL lacks some."""
-
-
-def known_match(context: StepContext, event: Mapping[str, int | None], players: Collection[int]) -> KnownMatch:
-    """Read what is stored about the match of an event (its row) and about players."""
-    season, event_id = event["season"], event["event_id"]
-    people = context.records(query("clubs_of_people"), season=season, players=list(players))
-    clubs_of: dict[int, set[int]] = {}
-    for row in people:
-        clubs_of.setdefault(row["player_id"], set()).add(row["team_id"])
-    least = 2 * thresholds.STARTERS_PER_SIDE
-    official = context.records(query("official_figures_of_event"), event_id=event_id, least_players=least)
-    return KnownMatch(
-        clubs={"home": event["home_team_id"] or 0, "away": event["away_team_id"] or 0},
-        score={"home": event["home_score"], "away": event["away_score"]},
-        names=dict(context.conn.execute(query("names_of_clubs"), {"season": season, "event_id": event_id}).fetchall()),
-        clubs_of=clubs_of,
-        code_of={row["player_id"]: row["fpl_code"] for row in people if row["fpl_code"] is not None},
-        official={row["fpl_code"]: (row["minutes"], row["goals"]) for row in official},
-    )
+from fpl_pulse.etl.known_match import Figures, KnownMatch
+from fpl_pulse.etl.lineup_keys import SIDES
+from fpl_pulse.etl.lineup_rows import MatchRows, Row
 
 
 def require_this_match(match: MatchRows, known: KnownMatch, *, forced: bool) -> None:

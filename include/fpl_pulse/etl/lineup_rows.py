@@ -2,20 +2,27 @@
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from fpl_pulse.api.payloads_sofasport import LineupEntry, Listed, Person
+from fpl_pulse.api.payloads_sofasport import LineupEntry, Listed, MatchStatistics, Person
 from fpl_pulse.api.records import Rejected, accept, require_nearly_all
-from fpl_pulse.errors import PayloadError
+from fpl_pulse.errors import IF_REPEATED, PayloadError
 from fpl_pulse.etl import thresholds
-from fpl_pulse.etl.match_statistics import EXPECTED_KEYS, as_numbers, statistics_columns
+from fpl_pulse.etl.lineup_keys import (
+    SIDES,
+    MatchKeys,
+    invalid_descriptions,
+    missing_entry_keys,
+    missing_figures,
+    unknown_keys,
+)
+from fpl_pulse.etl.match_statistics import EXPECTED_KEYS, FAMILIAR, USUAL, has_played, read_figures, statistics_columns
+from fpl_pulse.etl.missing_keys import Counted, renamed, vanished
 from fpl_pulse.etl.vanishing import complete
 from fpl_pulse.store.archive import ArchivedResponse
 
 log = logging.getLogger(__name__)
-
-SIDES = ("home", "away")
 
 Row = dict[str, Any]
 """Column -> value; of sofasport_lineup_players where nothing else is said."""
@@ -31,14 +38,20 @@ class MatchRows:
     """Side -> ids of the players who were missing."""
     people: list[Person]
     implausible: set[int]
-    """Players whose statistics do not fit; their rows have none."""
+    """Players of whom a figure is unknown: a stored row of theirs is better."""
     incomplete: set[str]
     """Sides with an entry that does not fit. It may be any player of the side who is not listed."""
     rejected: list[Rejected] = field(default_factory=list)
+    is_doubtful: bool = False
+    """Something is missing or invalid, or a figure is zero now: the match is to be requested again."""
 
 
 def read_match(
-    response: ArchivedResponse, teams: Mapping[str, int], known: Mapping[int, Mapping[str, Any]]
+    response: ArchivedResponse,
+    teams: Mapping[str, int],
+    known: Mapping[int, Mapping[str, Any]],
+    keys: MatchKeys,
+    together: MatchKeys,
 ) -> MatchRows:
     """Read a response of events/lineups.
 
@@ -46,40 +59,68 @@ def read_match(
         response: of events/lineups.
         teams: side -> club. The side decides for whom a player played, not the teamId shown.
         known: player -> stored statistics of this match, which must not vanish.
+        keys: the keys of the response.
+        together: the keys of all responses that are loaded together. A rare key is missed only where nobody of several
+            matches has it.
 
     Raises:
-        PayloadError: a side has no list of players, too short a list, or one of which too much does not fit.
+        PayloadError: a side has no list of players, too short a list, or one of which too much does not fit; or nothing
+            says who started.
     """
     rejected: list[Rejected] = []
     misfits: dict[str, list[Rejected]] = {side: [] for side in SIDES}
     entries = {side: _entries(response, side, misfits[side]) for side in SIDES}
-    incomplete = {side for side in SIDES if misfits[side]}
+    incomplete = {side for side in SIDES if any(not one.is_part for one in misfits[side])}
     _drop_repeated_players(entries, rejected, misfits)
     missing = {side: _missing_players(response, side, rejected) for side in SIDES}
-    statistics = {
-        entry.player.id: _statistics(entry, f"{side}.players.{entry.player.id}", known, rejected)
+    figures = {
+        side: [read_figures(entry.statistics or {}, f"{side}.players.{entry.player.id}") for entry in entries[side]]
         for side in SIDES
-        for entry in entries[side]
     }
+    if any(one.invalid for side in SIDES for one in figures[side]):
+        played = [one.valid for side in SIDES for one in figures[side] if has_played(one.valid)]
+        keys = replace(keys, statistics=Counted.of(played))
+    lost_of_entries = missing_entry_keys(keys, together, rejected)
+    lost = vanished(keys.statistics, USUAL) | vanished(together.statistics, USUAL)
+    new_names = renamed(keys.statistics, USUAL, FAMILIAR)
+    zeroed: list[str] = []
+    statistics: dict[int, dict[str, Any] | None] = {}
+    models: dict[int, MatchStatistics | None] = {}
+    unknown: dict[int, set[str]] = {}
+    for side in SIDES:
+        for entry, own in zip(entries[side], figures[side], strict=True):
+            player_id, path = entry.player.id, f"{side}.players.{entry.player.id}"
+            misfits[side] += own.invalid
+            unknown[player_id] = unknown_keys(own, lost, new_names, path, misfits[side])
+            fresh = None if entry.statistics is None else own.valid
+            figures_of = fresh
+            if not unknown[player_id]:
+                figures_of = _completed(fresh, known.get(player_id), path, rejected, zeroed)
+            statistics[player_id] = figures_of
+            models[player_id] = own.model if figures_of == fresh and fresh is not None else _model_of(figures_of)
+    rejected += missing_figures(keys, lost, unknown)
     somebody_has = {key: any(key in (one or {}) for one in statistics.values()) for key in EXPECTED_KEYS.values()}
+    has_captain = keys.entries.have["captain"] > 0 and "captain" not in lost_of_entries
     rows: list[Row] = []
-    implausible: set[int] = set()
     for side in SIDES:
         for entry in entries[side]:
-            figures = statistics[entry.player.id]
-            columns, problem = statistics_columns(figures, somebody_has)
-            if problem:
-                implausible.add(entry.player.id)
-                misfits[side].append(Rejected(f"{side}.players.{entry.player.id}", problem, entry.statistics))
-            stored = {} if problem else figures or {}
-            rows.append(_player_row(response, side, teams[side], entry, columns | {"statistics": stored}))
+            columns = statistics_columns(models[entry.player.id], somebody_has, unknown[entry.player.id])
+            columns["statistics"] = statistics[entry.player.id] or {}
+            row = _player_row(response, side, teams[side], entry, columns)
+            rows.append(row | {"is_captain": bool(entry.captain) if has_captain else None})
     for side in SIDES:
         _require_a_side(response, side, misfits[side])
         rejected += misfits[side]
+    rejected += invalid_descriptions(response)
     everybody = [entry.player for side in SIDES for entry in entries[side]]
     people = [person for side in SIDES for person in missing[side]] + everybody
     missing_ids = {side: [person.id for person in missing[side]] for side in SIDES}
-    return MatchRows(rows, missing_ids, people, implausible, incomplete, rejected)
+    doubted = {player_id for player_id, lacking in unknown.items() if lacking}
+    return MatchRows(rows, missing_ids, people, doubted, incomplete, rejected, bool(rejected or zeroed))
+
+
+def _model_of(figures: Mapping[str, Any] | None) -> MatchStatistics | None:
+    return None if figures is None else MatchStatistics.model_validate(figures)
 
 
 def side_rows(
@@ -135,7 +176,6 @@ def _player_row(
         "team_id": team_id,
         "shown_team_id": entry.team_id,
         "is_starter": not entry.substitute,
-        "is_captain": entry.captain,
         "position": entry.position or entry.player.position,
         "shirt_number": entry.shirt_number,
         **columns,
@@ -146,7 +186,7 @@ def _player_row(
 def _entries(response: ArchivedResponse, side: str, misfits: list[Rejected]) -> list[LineupEntry]:
     part = response.body.get(side) if isinstance(response.body, dict) else None
     if not isinstance(part, dict) or not isinstance(part.get("players"), list):
-        raise PayloadError(f"there is no list of players under {side!r}")
+        raise PayloadError(f"there is no list of players under {side!r}. {IF_REPEATED}")
     good, bad = accept(LineupEntry, part["players"], f"{side}.players")
     misfits += bad
     return [entry for _, entry in good]
@@ -192,19 +232,22 @@ def _drop_repeated_players(
         entries[side] = first
 
 
-def _statistics(
-    entry: LineupEntry, path: str, known: Mapping[int, Mapping[str, Any]], rejected: list[Rejected]
+def _completed(
+    fresh: dict[str, Any] | None,
+    stored: Mapping[str, Any] | None,
+    path: str,
+    rejected: list[Rejected],
+    zeroed: list[str],
 ) -> dict[str, Any] | None:
     """The statistics of a player, with stored figures that vanished from the response, which are reported."""
-    fresh = None if entry.statistics is None else as_numbers(entry.statistics)
-    stored = known.get(entry.player.id)
-    has_played = bool((fresh or {}).get("minutesPlayed"))
-    if stored is None or (stored.get("minutesPlayed") and len(fresh or {}) <= 1 and not has_played):
+    has_minutes = bool((fresh or {}).get("minutesPlayed"))
+    if stored is None or (stored.get("minutesPlayed") and len(fresh or {}) <= 1 and not has_minutes):
         # The response says that he did not play at all: the rule about the minutes of a side decides that.
         return fresh
     completed = complete(fresh or {}, stored)
     if completed.vanished:
-        rejected.append(Rejected(path, completed.reason, entry.statistics))
+        rejected.append(Rejected(path, completed.reason, fresh))
     elif completed.zeroed:
         log.warning("%s: %s missing from the response, taken as zero", path, ", ".join(completed.zeroed))
+        zeroed.append(path)
     return completed.figures

@@ -1,19 +1,23 @@
 """Lineups with match statistics: which matches are due, how they are fetched, loaded and checked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from fpl_pulse.api import sofasport
+from fpl_pulse.api import fpl, sofasport
 from fpl_pulse.api.records import Rejected
 from fpl_pulse.errors import PayloadError, SelectionError
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, finish_check, listed
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.events import load_events, read_past_pages
+from fpl_pulse.etl.key_census import counted_afterwards
 from fpl_pulse.etl.known_lineups import is_incomplete, keep_known, known_statistics
-from fpl_pulse.etl.lineup_identity import disagreements, known_match, require_this_match
-from fpl_pulse.etl.lineup_rows import SIDES, MatchRows, Row, read_match, side_rows
+from fpl_pulse.etl.known_match import KnownMatch, StoredMatch, read_known_matches
+from fpl_pulse.etl.lineup_identity import disagreements, require_this_match
+from fpl_pulse.etl.lineup_keys import SIDES, MatchKeys
+from fpl_pulse.etl.lineup_rows import MatchRows, Row, read_match, side_rows, with_minutes
 from fpl_pulse.etl.loader import Loader, Parsed, Reader
+from fpl_pulse.etl.missing_keys import find_missing_keys
 from fpl_pulse.etl.people import merge_people
 from fpl_pulse.etl.planning import DueCalls
 from fpl_pulse.etl.queries import query
@@ -92,7 +96,8 @@ def fetch_lineup(context: StepContext, event_ids: list[int]) -> int:
 
 def load_lineups(context: StepContext) -> dict[str, int]:
     """Load the archived lineups that the tables do not hold yet, and return {"loaded"}: how many."""
-    return {"loaded": LOADER.load(context)}
+    with counted_afterwards(context, sofasport.LINEUPS, "census_of_lineups"):
+        return {"loaded": LOADER.load(context)}
 
 
 @dataclass(frozen=True)
@@ -105,44 +110,35 @@ class MatchContent:
     players: list[Row] | None
 
 
-@dataclass
-class StoredMatch:
-    """What is stored of one match."""
-
-    event: Row
-    """Row of sofasport_events."""
-    players: list[Row] = field(default_factory=list)
-    sides: dict[str, Row] = field(default_factory=dict)
-    """Side -> row of sofasport_lineups."""
-
-
 def _read(context: StepContext, response: ArchivedResponse) -> Parsed[MatchContent]:
     return _make_reader(context, [response])(response)
 
 
 def _make_reader(context: StepContext, batch: Sequence[ArchivedResponse]) -> Reader[MatchContent]:
-    """Read what is stored of all matches of a batch at once."""
-    ids = [int(response.params["event_id"]) for response in batch]
-    events = context.records("select * from pulse.sofasport_events where event_id = any(%(ids)s)", ids=ids)
-    stored = {row["event_id"]: StoredMatch(row) for row in events}
-    for row in context.records("select * from pulse.sofasport_lineup_players where event_id = any(%(ids)s)", ids=ids):
-        stored[row["event_id"]].players.append(row)
-    for row in context.records("select * from pulse.sofasport_lineups where event_id = any(%(ids)s)", ids=ids):
-        stored[row["event_id"]].sides[row["side"]] = row
-    return lambda response: _read_beside(context, response, stored.get(int(response.params["event_id"])))
+    """Read what is stored of all matches of a batch at once, and count the keys of their responses."""
+    known = read_known_matches(context, batch)
+    keys = {response.response_id: MatchKeys.of(response.body) for response in batch}
+    together = sum(keys.values(), MatchKeys.of(None))
+
+    def read(response: ArchivedResponse) -> Parsed[MatchContent]:
+        event_id = int(response.params["event_id"])
+        if event_id not in known:
+            raise PayloadError(f"event {event_id} is in no list of events")
+        return _read_beside(response, *known[event_id], keys[response.response_id], together)
+
+    return read
 
 
-def _read_beside(context: StepContext, response: ArchivedResponse, stored: StoredMatch | None) -> Parsed[MatchContent]:
-    """Read a response, with what is stored of its match."""
+def _read_beside(
+    response: ArchivedResponse, stored: StoredMatch, known: KnownMatch, keys: MatchKeys, together: MatchKeys
+) -> Parsed[MatchContent]:
+    """Read a response beside what is stored of its match."""
     event_id = int(response.params["event_id"])
-    if stored is None:
-        raise PayloadError(f"event {event_id} is in no list of events")
-    clubs = {"home": stored.event["home_team_id"], "away": stored.event["away_team_id"]}
-    match = read_match(response, clubs, {} if response.forced else known_statistics(stored.players))
-    known = known_match(context, stored.event, {row["player_id"] for row in [*match.players, *stored.players]})
+    statistics = {} if response.forced else known_statistics(stored.players)
+    match = read_match(response, known.clubs, statistics, keys, together)
     is_protected = not response.forced
     if is_protected and (contradictions := disagreements(stored.players, known)):
-        as_it_is = read_match(response, clubs, {})
+        as_it_is = read_match(response, known.clubs, {}, keys, together)
         if disagreements(as_it_is.players, known) < contradictions:
             # What is stored is of another match, or was corrected: it must not keep the better response out.
             match, is_protected = as_it_is, False
@@ -150,15 +146,18 @@ def _read_beside(context: StepContext, response: ArchivedResponse, stored: Store
     players = keep_known(match, stored.players, forced=not is_protected)
     incomplete = [side for side in SIDES if is_incomplete(players, stored.players, side)]
     if incomplete and is_protected:
+        counts = " and ".join(
+            f"{side} {with_minutes(players, side)} of {with_minutes(stored.players, side)}" for side in incomplete
+        )
         reason = (
-            f"fewer players with minutes ({' and '.join(incomplete)}) than are stored; the stored match is kept"
-            " (run the match with refresh to take this response)"
+            f"fewer players with minutes ({counts}) than are stored; the stored match is kept, and the next run"
+            f" requests the match again. To accept this response, run update_lineups with match {event_id} and refresh"
         )
         match.rejected.append(Rejected("", reason, None))
-        return Parsed(MatchContent(event_id, match, None, None), match.rejected)
+        return Parsed(MatchContent(event_id, match, None, None), match.rejected, is_unusable=True)
     before = stored.sides if is_protected else {}
-    sides = side_rows(response, players, match.missing, clubs, before)
-    return Parsed(MatchContent(event_id, match, sides, players), match.rejected)
+    sides = side_rows(response, players, match.missing, known.clubs, before)
+    return Parsed(MatchContent(event_id, match, sides, players), match.rejected, is_unusable=match.is_doubtful)
 
 
 def _write(context: StepContext, matches: list[MatchContent]) -> Written:
@@ -199,5 +198,6 @@ def check_lineups(context: StepContext) -> dict[str, dict[str, int]]:
         else:
             findings.remark(f"{sentence}; they are recent or were skipped, and stay due")
     findings.of_gameweeks(context, "matches with lineups", "sides with 11 starters")
+    find_missing_keys(context, findings, sofasport.LINEUPS, fpl.FIXTURES, fpl.LIVE)
     find_differing_figures(context, findings)
     return dict(finish_check(context, findings))

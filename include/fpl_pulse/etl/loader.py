@@ -14,7 +14,7 @@ from psycopg import DataError, IntegrityError
 
 from fpl_pulse.api.records import Rejected
 from fpl_pulse.errors import PayloadError
-from fpl_pulse.etl import garbage_collection
+from fpl_pulse.etl import garbage_collection, thresholds
 from fpl_pulse.etl.checking import listed
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.store import archive, plans
@@ -33,7 +33,8 @@ class Parsed(Generic[Content]):
     content: Content
     rejected: list[Rejected] = field(default_factory=list)
     is_unusable: bool = False
-    """The content is written, but it is not what was requested: the next run requests the resource again."""
+    """The content is written, but it is not what was requested: the next run requests the resource again, until the
+    source has sent the same for `thresholds.UNUSABLE_IS_FINAL_AFTER`."""
 
 
 class ResponseRejectedError(PayloadError):
@@ -131,7 +132,7 @@ class Loader(Generic[Content]):
             archive.mark_loaded(context.conn, [response.response_id for response, _ in parsed])
             context.record_rejections([(response, one.rejected) for response, one in parsed])
             for response, one in parsed:
-                if one.is_unusable:
+                if one.is_unusable and context.as_of < response.as_of + thresholds.UNUSABLE_IS_FINAL_AFTER:
                     archive.mark_rejected(context.conn, response)
                     plans.mark_failed(context.conn, response)
         return written

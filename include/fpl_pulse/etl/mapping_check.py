@@ -1,9 +1,11 @@
 """The check of identity resolution: how many clubs, fixtures and players must be linked."""
 
+from fpl_pulse.api import fpl, sofasport
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, finish_check, listed
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.match_check import check_events
+from fpl_pulse.etl.missing_keys import find_missing_keys
 from fpl_pulse.etl.queries import query
 from fpl_pulse.store import runs
 from fpl_pulse.store.coverage import store_final_freshness
@@ -48,6 +50,7 @@ def check_mappings(context: StepContext) -> dict[str, dict[str, int]]:
         findings.require(not few, sentence)
     findings.of_gameweeks(context, "fixtures with an event", "played fixtures with an ended event")
     findings.of_gameweeks(context, "links for players with minutes", all_may_wait=unread > 0)
+    find_missing_keys(context, findings, fpl.BOOTSTRAP, fpl.FIXTURES, fpl.LIVE, sofasport.EVENTS, sofasport.SQUAD)
     if counts.players_in_review:
         findings.remark(f"{counts.players_in_review} SofaSport players are in review: see the mapping report")
     store_final_freshness(context.conn, season)

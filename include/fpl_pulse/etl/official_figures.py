@@ -18,10 +18,12 @@ from fpl_pulse.errors import PayloadError
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import listed
 from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.key_census import count_records
 from fpl_pulse.etl.loader import Loader, Parsed, Reader
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.reference_checks import figures_by_side, require_few
-from fpl_pulse.etl.reference_rows import OfficialRow, official_rows
+from fpl_pulse.etl.reference_rows import OF_GAMEWEEK, OFFICIAL_FIGURES, OfficialRow, official_rows
+from fpl_pulse.etl.unstated import Stated, keep_unstated
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.connection import select_records
 from fpl_pulse.store.merge import Written, merge
@@ -97,7 +99,7 @@ def _make_reader(context: StepContext, batch: Sequence[ArchivedResponse]) -> Rea
             stored,
         )
 
-    return lambda response: _Reading(response, known_in(str(response.params["season"]))).parsed()
+    return lambda response: _Reading(context, response, known_in(str(response.params["season"]))).parsed()
 
 
 def _facts(row: Mapping[str, Any]) -> FixtureFacts:
@@ -109,12 +111,12 @@ def _facts(row: Mapping[str, Any]) -> FixtureFacts:
 class _Reading:
     """Reads one response."""
 
-    def __init__(self, response: ArchivedResponse, known: Known) -> None:
-        self.response, self.known = response, known
+    def __init__(self, context: StepContext, response: ArchivedResponse, known: Known) -> None:
+        self.context, self.response, self.known = context, response, known
         self.season, self.gameweek = str(response.params["season"]), int(response.params["gw"])
         self.stored = known.stored.get(self.gameweek, {})
         self.fixtures = {number: facts for number, facts in known.fixtures.items() if facts.gameweek == self.gameweek}
-        self.rows: dict[Key, Row] = {}
+        self.rows: dict[Key, Stated] = {}
 
     def parsed(self) -> Parsed[GameweekFigures]:
         """The rows, the withdrawn ones, and the rejected records.
@@ -127,6 +129,7 @@ class _Reading:
         elements, rejected = accept_nearly_all(
             LiveElement, records, "elements", max_rejected_share=share, unique=("id",)
         )
+        is_invalid = bool(rejected)
         models = [model for _, model in elements]
         self._require_requested_gameweek(models)
         doubtful: list[Rejected] = []
@@ -139,7 +142,7 @@ class _Reading:
             if reason and not self.response.forced:
                 doubtful.append(Rejected(f"elements.{model.id}", reason, record))
                 continue
-            self._add(found, self.known.code_of[model.id])
+            self._add(found, model, record["stats"])
         doubtful += self._missing_figures({one.path for one in [*rejected, *doubtful]})
         require_few(doubtful, len(self.known.code_of), "players' figures")
         kept = {one.path for one in [*rejected, *doubtful]}
@@ -147,8 +150,13 @@ class _Reading:
         is_complete = not any("[" in path for path in kept)
         gone = [key for key in self.stored.keys() - self.rows.keys() if f"elements.{key[1]}" not in kept]
         self._require_listed(models, gone)
-        content = GameweekFigures(self.season, self.gameweek, [*self.rows.values()], gone if is_complete else [])
-        return Parsed(content, [*rejected, *doubtful])
+        stated = [*self.rows.values()]
+        unstated = keep_unstated(self.context, self.season, OFFICIAL_FIGURES, stated)
+        figures = [record["stats"] for record, _ in elements]
+        count_records(self.context, fpl.LIVE, self.season, "elements.stats", figures, gameweek=self.gameweek)
+        rows = [one.row for one in stated]
+        content = GameweekFigures(self.season, self.gameweek, rows, gone if is_complete else [])
+        return Parsed(content, [*rejected, *doubtful, *unstated], is_unusable=is_invalid or bool(unstated))
 
     def _shared_figures(self) -> Mapping[int, Mapping[str, Mapping[int, int]]]:
         return {number: facts.figures for number, facts in self.known.fixtures.items()}
@@ -183,13 +191,18 @@ class _Reading:
                     return f"{name} {value} in fixture {one.fixture_id}, but fixtures/ has {official}"
         return None
 
-    def _add(self, found: Sequence[OfficialRow], code: int) -> None:
+    def _add(self, found: Sequence[OfficialRow], model: LiveElement, stats: Mapping[str, Any]) -> None:
+        code, is_share = self.known.code_of[model.id], len(found) > 1
+        if is_share:
+            valid = {name for name in OF_GAMEWEEK if getattr(model.stats, name) is not None}
+            stats = {name: value for name, value in stats.items() if value is None or name in valid}
         for one in found:
             facts = self.known.fixtures.get(one.fixture_id)
             # Until FPL has updated a gameweek, it still lists a fixture that has moved, without figures.
             if facts and (facts.gameweek == self.gameweek or one.minutes > 0):
                 row = {"season": self.season, "gameweek": self.gameweek, "fpl_code": code, **one.row}
-                self.rows[one.fixture_id, one.element_id] = row | {"observed_at": self.response.as_of}
+                row |= {"observed_at": self.response.as_of}
+                self.rows[one.fixture_id, one.element_id] = Stated(row, stats, is_share)
 
     def _missing_figures(self, rejected: set[str]) -> list[Rejected]:
         """Players with figures in a finished fixture, of whom the response lists none there."""

@@ -206,7 +206,7 @@ def _reason_against_fixture(
         return f"the kick-off {model.kickoff_time.date()} is not in {season}"
     score = (model.team_h_score, model.team_a_score)
     if model.finished_provisional and None in score:
-        return "finished without a score"
+        return "finished without a score: team_h_score or team_a_score is missing"
     scored = goals_by_side(record)
     if model.finished and scored is not None and scored != score and score not in AWARDED:
         return f"the score is {score[0]}-{score[1]}, but the goals in stats are {scored[0]}-{scored[1]}"
@@ -234,7 +234,7 @@ def _has_other_ground(model: Fixture, stored: Mapping[int, StoredFixture], club_
 def _is_overdue(model: Fixture, as_of: datetime) -> bool:
     """Whether a fixture is shown as coming although its kick-off has passed long ago."""
     kickoff = model.kickoff_time
-    return not model.started and kickoff is not None and kickoff <= as_of - thresholds.SURELY_STARTED
+    return model.started is False and kickoff is not None and kickoff <= as_of - thresholds.SURELY_STARTED
 
 
 def goals_by_side(record: object) -> tuple[int, int] | None:

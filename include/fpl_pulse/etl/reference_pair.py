@@ -18,6 +18,7 @@ from fpl_pulse.api.records import Model, Rejected, accept, accept_nearly_all, re
 from fpl_pulse.errors import IF_REPEATED, PayloadError
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.key_census import count_records
 from fpl_pulse.etl.loader import reject_response
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.reference_checks import (
@@ -30,8 +31,18 @@ from fpl_pulse.etl.reference_checks import (
     codes_of_clubs,
     require_few,
 )
-from fpl_pulse.etl.reference_rows import fixture_row, gameweek_row, player_row, team_row
+from fpl_pulse.etl.reference_rows import (
+    FIXTURE_COLUMNS,
+    GAMEWEEKS,
+    PLAYERS,
+    TEAMS,
+    fixture_row,
+    gameweek_row,
+    player_row,
+    team_row,
+)
 from fpl_pulse.etl.season_resolver import Claim, Known, missed_gameweek, resolve, season_of_most, strange_deadlines
+from fpl_pulse.etl.unstated import Columns, Stated, keep_unstated
 from fpl_pulse.season import Season
 from fpl_pulse.store import archive
 from fpl_pulse.store.archive import ArchivedResponse
@@ -160,7 +171,19 @@ def _read(context: StepContext, bootstrap: ArchivedResponse, response: ArchivedR
     good_fixtures, odd = check_fixtures(
         fixtures, season, stored, club_codes=club_codes, gameweeks={*deadlines}, as_of=context.as_of
     )
-    fixture_rows = [fixture_row(season, record, model, club_codes) for record, model in good_fixtures]
+    rejected_of_bootstrap = [*bad_gameweeks, *strange, *bad_teams, *bad_elements, *strangers]
+    rejected_of_fixtures = [*bad_fixtures, *odd]
+
+    def rows(columns: Columns, stated: list[Stated], rejected: list[Rejected]) -> list[Row]:
+        rejected += keep_unstated(context, season, columns, stated)
+        return [one.row for one in stated]
+
+    gameweek_rows = [Stated(gameweek_row(season, model), record) for record, model in good_gameweeks]
+    team_rows = [Stated(team_row(season, record, model), record) for record, model in teams]
+    player_rows = [
+        Stated(player_row(season, record, model, added_at=bootstrap.as_of), record) for record, model in players
+    ]
+    fixture_rows = [Stated(fixture_row(season, record, model, club_codes), record) for record, model in good_fixtures]
     changed = {
         stored.players[model.id].code: model.code
         for _, model in players
@@ -169,14 +192,14 @@ def _read(context: StepContext, bootstrap: ArchivedResponse, response: ArchivedR
     return Reference(
         season,
         is_new_season,
-        [gameweek_row(season, model) for _, model in good_gameweeks],
-        [team_row(season, record, model) for record, model in teams],
-        [player_row(season, record, model, added_at=bootstrap.as_of) for record, model in players],
-        fixture_rows,
+        rows(GAMEWEEKS, gameweek_rows, rejected_of_bootstrap),
+        rows(TEAMS, team_rows, rejected_of_bootstrap),
+        rows(PLAYERS, player_rows, rejected_of_bootstrap),
+        rows(FIXTURE_COLUMNS, fixture_rows, rejected_of_fixtures),
         changed,
         _gameweeks_to_load_again(good_fixtures, stored),
-        [*bad_gameweeks, *strange, *bad_teams, *bad_elements, *strangers],
-        [*bad_fixtures, *odd],
+        rejected_of_bootstrap,
+        rejected_of_fixtures,
     )
 
 
@@ -260,6 +283,9 @@ def _store(
         written += merge(conn, "fpl_fixtures", content.fixtures, ["season", "fixture_id"])
         if content.live_again:
             conn.execute(query("load_live_again"), {"season": season, "gameweeks": content.live_again})
+        for path in ("events", "teams", "elements"):
+            count_records(context, fpl.BOOTSTRAP, season, path, bootstrap.body[path])
+        count_records(context, fpl.FIXTURES, season, "fixtures", fixtures.body)
         archive.mark_loaded(conn, [bootstrap.response_id, fixtures.response_id])
         context.record_rejections(
             [(bootstrap, content.rejected_of_bootstrap), (fixtures, content.rejected_of_fixtures)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fpl_pulse.api.payloads_fpl import Element, Fixture, FplTeam, Gameweek, LiveElement
+from fpl_pulse.etl.unstated import Columns
 
 COUNTED_LINES = (
     "minutes", "goals_scored", "assists", "own_goals", "yellow_cards", "red_cards", "penalties_saved",
@@ -22,6 +23,52 @@ the statistics of a fixture have `saves`, `bps` and `defensive_contribution`."""
 
 AT_MOST_ONE = ("starts", "clean_sheets")
 """Figures of which a player has at most one in a fixture."""
+
+GAMEWEEKS = Columns(
+    "fpl_gameweeks",
+    ("gameweek",),
+    {"name": "name", "average_points": "average_entry_score", "highest_points": "highest_score"},
+    "events",
+    {"name": "Gameweek {gameweek}"},
+    familiar=frozenset({"top_element", "highest_scoring_entry", "most_selected", "ranked_count", "release_time"}),
+)
+TEAMS = Columns(
+    "fpl_teams",
+    ("team_id",),
+    {"name": "name", "short_name": "short_name"},
+    "teams",
+    {"name": "club {code}", "short_name": "{code}"},
+)
+PLAYERS = Columns(
+    "fpl_players",
+    ("element_id",),
+    {
+        "first_name": "first_name", "second_name": "second_name", "web_name": "web_name",
+        "known_name": "known_name", "birth_date": "birth_date", "status": "status", "now_cost": "now_cost",
+        "total_points": "total_points", "minutes": "minutes", "goals": "goals_scored", "assists": "assists",
+    },
+    "elements",
+    {"first_name": "", "second_name": "", "web_name": "player {code}"},
+    not_in_every_season=frozenset({"known_name", "birth_date"}),
+)  # fmt: skip
+FIXTURE_COLUMNS = Columns(
+    "fpl_fixtures",
+    ("fixture_id",),
+    {
+        "gameweek": "event", "kickoff_at": "kickoff_time", "home_score": "team_h_score",
+        "away_score": "team_a_score", "started": "started", "minutes": "minutes",
+    },
+    "fixtures",
+    {"started": False},
+)  # fmt: skip
+OFFICIAL_FIGURES = Columns(
+    "fpl_player_fixtures",
+    ("fixture_id", "element_id"),
+    {name: name for name in OF_GAMEWEEK},
+    "elements.stats",
+    familiar=frozenset({*COUNTED_LINES, "total_points", "in_dreamteam"}),
+)
+"""What a response may fail to state, for each list of records."""
 
 
 def gameweek_row(season: str, model: Gameweek) -> dict[str, object]:
@@ -87,7 +134,7 @@ def fixture_row(season: str, record: object, model: Fixture, code_of: Mapping[in
         "away_team_code": code_of[model.team_a],
         "home_score": model.team_h_score,
         "away_score": model.team_a_score,
-        "started": bool(model.started),
+        "started": model.started,
         "finished_provisional": model.finished_provisional,
         "finished": model.finished,
         "minutes": model.minutes,

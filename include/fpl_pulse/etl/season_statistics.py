@@ -1,74 +1,44 @@
 """Season statistics of players who appeared since they were last read; the check compares them with the matches."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
-
-from pydantic import BaseModel, Field, ValidationError, create_model
-from pydantic.alias_generators import to_camel
+from typing import Any
 
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.payloads_sofasport import Team
-from fpl_pulse.api.records import Rejected
+from fpl_pulse.api.records import Rejected, accept_one
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, finish_check, listed
 from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.key_census import counted_afterwards
 from fpl_pulse.etl.lineups import require_known_selection
 from fpl_pulse.etl.loader import Loader, Parsed, Reader, ResponseRejectedError
 from fpl_pulse.etl.match_statistics import as_numbers
+from fpl_pulse.etl.missing_keys import Counted, find_missing_keys, vanished
 from fpl_pulse.etl.people import merge_teams
 from fpl_pulse.etl.planning import DueCalls
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.reconciliation import find_differing_cards
 from fpl_pulse.etl.reference import refresh_fpl
+from fpl_pulse.etl.season_figures import (
+    FAMILIAR,
+    KEY_OF,
+    KEYS,
+    OMITTED_WHEN_ZERO,
+    REQUIRED,
+    Row,
+    SeasonStatistics,
+    is_sound,
+    missing_keys,
+    reports,
+)
 from fpl_pulse.etl.season_identity import falls, foreign_reason
 from fpl_pulse.etl.vanishing import complete
 from fpl_pulse.store.archive import ArchivedResponse
-from fpl_pulse.store.merge import Written, merge
+from fpl_pulse.store.merge import PANDAS_MISSING, Written, merge
 
 log = logging.getLogger(__name__)
-
-COUNTS = (
-    "appearances", "matches_started", "minutes", "count_rating", "goals", "assists", "big_chances_created",
-    "big_chances_missed", "shots", "shots_on_target", "passes", "accurate_passes", "key_passes",
-    "accurate_long_balls", "successful_dribbles", "tackles", "interceptions", "clearances", "recoveries", "duels_won",
-    "aerial_duels_won", "ground_duels_won", "fouls", "was_fouled", "yellow_cards", "red_cards", "saves",
-    "clean_sheets", "goals_conceded", "touches",
-)  # fmt: skip
-"""Columns with a whole number; absent means zero (`assists` is left out when there are none)."""
-
-MEASURES = (
-    "rating", "total_rating", "expected_goals", "expected_assists", "accurate_passes_percentage",
-    "accurate_long_balls_percentage", "duels_won_percentage",
-)  # fmt: skip
-"""Columns with a measure; absent means unknown. Percentages are 0-100."""
-
-OTHER_KEYS = {
-    "minutes": "minutesPlayed",
-    "shots": "totalShots",
-    "passes": "totalPasses",
-    "recoveries": "ballRecovery",
-    "duels_won": "totalDuelsWon",
-    "clean_sheets": "cleanSheet",
-    "duels_won_percentage": "totalDuelsWonPercentage",
-}
-"""Column -> key of a response, where the key is not the column's name in camelCase."""
-
-KEY_OF = {column: OTHER_KEYS.get(column, to_camel(column)) for column in (*COUNTS, *MEASURES)}
-
-LARGEST = {"rating": 10, "total_rating": 9_999, "expected_goals": 999, "expected_assists": 999}
-"""Column -> the largest plausible value; of percentages it is 100."""
-
-REQUIRED = {"appearances", "minutesPlayed"}
-"""Keys without which a response is rejected: absent counts mean zero, so without them a season would be zeros."""
-
-FIELDS: dict[str, Any] = {KEY_OF[column]: (Annotated[int, Field(ge=0, lt=2**15)], 0) for column in COUNTS}
-for measure in MEASURES:
-    at_most = Field(ge=0, le=LARGEST.get(measure, 100), allow_inf_nan=False)
-    FIELDS[KEY_OF[measure]] = (Annotated[float | None, at_most], None)
-SeasonStatistics: type[BaseModel] = create_model("SeasonStatistics", **FIELDS)
-
 
 CALLS = DueCalls(
     sofasport.SEASON_STATISTICS,
@@ -97,11 +67,8 @@ def fetch_season_statistics(context: StepContext, team_ids: list[int]) -> int:
 
 def load_season_statistics(context: StepContext) -> dict[str, int]:
     """Load the archived season statistics that the table does not hold yet; return {"loaded"}: of how many players."""
-    return {"loaded": LOADER.load(context)}
-
-
-Row = Mapping[str, Any]
-"""Column -> value."""
+    with counted_afterwards(context, sofasport.SEASON_STATISTICS, "census_of_season_statistics"):
+        return {"loaded": LOADER.load(context)}
 
 
 @dataclass(frozen=True)
@@ -113,26 +80,55 @@ class PlayerSeason:
 
 
 def _read_beside(
-    response: ArchivedResponse, stored: Mapping[tuple[int, int], Row], played: Mapping[int, Row]
+    response: ArchivedResponse,
+    stored: Mapping[tuple[int, int], Row],
+    played: Mapping[tuple[int, int], Row],
+    lost: Collection[str],
 ) -> Parsed[PlayerSeason]:
+    """Read a response.
+
+    Args:
+        response: of one player.
+        stored: season id and player -> the stored row.
+        played: the same -> the sums of the player's matches.
+        lost: keys that none of the responses has that are loaded together.
+    """
     body: Any = response.body if isinstance(response.body, dict) else {}
     statistics = body.get("statistics")
     figures = as_numbers(statistics) if isinstance(statistics, dict) else {}
     if not figures.keys() >= REQUIRED:
-        raise ResponseRejectedError(f"no statistics with {' and '.join(sorted(REQUIRED))}")
+        reason = f"no statistics with {' and '.join(sorted(REQUIRED))}"
+        who = f"the statistics of player {response.params['player_id']}"
+        records = reports(sorted(REQUIRED - figures.keys()), figures, f"{reason}: {who}") if figures else []
+        raise ResponseRejectedError(reason, records)
     season, before = _stored(response, stored)
-    player_id = int(response.params["player_id"])
-    stored_figures = before.get("statistics", {})
-    completed = complete(figures, {} if falls(figures, stored_figures) else stored_figures)
-    try:
-        numbers = SeasonStatistics.model_validate(completed.figures)
-    except ValidationError as error:
-        line = error.errors()[0]
-        reason = f"{'.'.join(map(str, line['loc']))}: {line['msg']}"
-        raise ResponseRejectedError(reason, [Rejected("statistics", reason, statistics)]) from None
-    if not response.forced and (strange := foreign_reason(figures, body.get("team"), played.get(player_id))):
+    season_id, player_id = int(response.params["seasons_id"]), int(response.params["player_id"])
+    numbers, rejected = accept_one(SeasonStatistics, figures, f"players.{player_id}")
+    invalid = {one.path.rsplit(".", 1)[-1] for one in rejected}
+    if numbers is None or not invalid.isdisjoint(REQUIRED):
+        reason = "; ".join(one.reason for one in rejected)
+        raise ResponseRejectedError(reason, [Rejected("statistics", reason, statistics)])
+    figures = {key: value for key, value in figures.items() if key not in invalid}
+    matches = played.get((season_id, player_id))
+    if not response.forced and (strange := foreign_reason(figures, body.get("team"), matches)):
         raise ResponseRejectedError(strange)
-    rejected = []
+    missing = missing_keys(figures, lost) - invalid
+    rejected += reports(sorted(missing), figures, f"the statistics of player {player_id}")
+    unknown = missing | invalid
+    known: Mapping[str, Any] = before.get("statistics", {})
+    if falls(figures, known):
+        # What is stored is another player's.
+        known = {}
+    if missing:
+        # A new name of a missing key is not stored: it would be missed when the old name is back.
+        figures = {key: value for key, value in figures.items() if key in known or key in KEYS or key in FAMILIAR}
+    # A stored zero says nothing about a player who has played since.
+    has_played_since = figures["minutesPlayed"] != known.get("minutesPlayed")
+    kept = {key for key in unknown if known.get(key) is not None and (known[key] or not has_played_since)}
+    figures |= {key: known[key] for key in kept}
+    completed = complete(figures, known)
+    if completed.figures.keys() != figures.keys() or unknown:
+        numbers = SeasonStatistics.model_validate(completed.figures)
     if completed.vanished:
         rejected.append(Rejected(f"players.{player_id}", completed.reason, statistics))
     elif completed.zeroed:
@@ -140,19 +136,22 @@ def _read_beside(
         log.warning("%s: %s missing from the response, taken as zero", response.resource, keys)
     team = None
     if body.get("team") is not None:
-        try:
-            team = Team.model_validate(body["team"])
-        except ValidationError:
-            rejected.append(Rejected("team", "the club is not readable", body["team"]))
+        team, invalid_parts = accept_one(Team, body["team"], "team")
+        rejected += invalid_parts
     row: dict[str, object] = {
         "season": season,
         "player_id": player_id,
         "team_id": team.id if team else before.get("team_id"),
         **{column: getattr(numbers, key) for column, key in KEY_OF.items()},
+        **{
+            column: None if has_played_since else before.get(column)
+            for column, key in KEY_OF.items()
+            if key in unknown - kept
+        },
         "statistics": completed.figures,
         "observed_at": response.as_of,
     }
-    return Parsed(PlayerSeason(row, team), rejected)
+    return Parsed(PlayerSeason(row, team), rejected, is_unusable=bool(rejected or completed.zeroed))
 
 
 def _read(context: StepContext, response: ArchivedResponse) -> Parsed[PlayerSeason]:
@@ -167,11 +166,15 @@ def _make_reader(context: StepContext, batch: Sequence[ArchivedResponse]) -> Rea
         query("stored_season_statistics"), season_ids=season_ids, player_ids=[player_id for _, player_id in keys]
     )
     stored = {(row["season_id"], row["player_id"]): row for row in rows}
-    matches = context.records(
-        query("figures_of_matches"), player_ids=[player for _, player in keys], season_ids=season_ids
-    )
-    played = {row["player_id"]: row for row in matches}
-    return lambda response: _read_beside(response, stored, played)
+    played: dict[tuple[int, int], Row] = {}
+    for season_id in set(season_ids):
+        players = [player for season, player in keys if season == season_id]
+        matches = context.records(query("figures_of_matches"), season_id=season_id, player_ids=players)
+        played |= {(season_id, row["player_id"]): row for row in matches}
+    bodies = [response.body for response in batch if isinstance(response.body, dict)]
+    together = Counted.of(body["statistics"] for body in bodies if isinstance(body.get("statistics"), dict))
+    lost = vanished(together, OMITTED_WHEN_ZERO)
+    return lambda response: _read_beside(response, stored, played, lost)
 
 
 def _stored(response: ArchivedResponse, stored: Mapping[tuple[int, int], Row]) -> tuple[str, Row]:
@@ -183,8 +186,11 @@ def _stored(response: ArchivedResponse, stored: Mapping[tuple[int, int], Row]) -
     season_id, player_id = int(response.params["seasons_id"]), int(response.params["player_id"])
     found = stored.get((season_id, player_id))
     if found is None:
-        raise ResponseRejectedError(f"SofaSport's season {response.params['seasons_id']} is unknown")
-    is_kept = found["statistics"] is not None and not response.forced
+        raise ResponseRejectedError(
+            f"SofaSport's season {response.params['seasons_id']} is unknown: run update_fixture_mappings, then clear"
+            " this load"
+        )
+    is_kept = found["statistics"] is not None and not response.forced and is_sound(found)
     return found["season"], found if is_kept else {}
 
 
@@ -229,11 +235,29 @@ def check_season_statistics(context: StepContext) -> dict[str, dict[str, int]]:
     findings.count("season totals that add up", len(compared) - len(different), len(compared))
     if len(have) > len(compared):
         findings.remark(f"players whose club has a match without complete lineups: {len(have) - len(compared)}")
-    names = [f"{row.player} {row.season_minutes}/{row.minutes} min" for row in different.itertuples()]
+    names = [_difference(row) for row in different.to_dict("records")]
     findings.require(
         len(different) <= thresholds.MAX_DIFFERENT_TOTALS_SHARE * len(compared),
-        f"players whose season minutes or goals are not the sum of their matches: {len(different)}, {listed(names)}",
+        f"players whose season minutes or goals are not the sum of their matches: {len(different)} (season"
+        f" statistics/matches), {listed(names)}. The next run requests their season statistics again. If they stay"
+        " different, run update_lineups with these players and refresh",
     )
     findings.of_gameweeks(context, "season statistics")
+    find_missing_keys(context, findings, sofasport.SEASON_STATISTICS)
     find_differing_cards(context, findings)
     return dict(finish_check(context, findings))
+
+
+def _difference(row: Mapping[Any, Any]) -> str:
+    """The totals of a player that differ, for example `Salah 3/2 goals`."""
+    pairs = {"min": ("season_minutes", "minutes"), "goals": ("season_goals", "goals")}
+    shown = [
+        f"{_or_unknown(row[season])}/{_or_unknown(row[matches])} {unit}"
+        for unit, (season, matches) in pairs.items()
+        if _or_unknown(row[season]) != _or_unknown(row[matches])
+    ]
+    return f"{row['player']} {' and '.join(shown)}"
+
+
+def _or_unknown(value: Any) -> str:  # noqa: ANN401 - a number or a missing value of pandas
+    return "unknown" if value is None or type(value).__name__ in PANDAS_MISSING else str(int(value))

@@ -4,14 +4,17 @@ import logging
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from fpl_pulse.api import sofasport
 from fpl_pulse.api.payloads_sofasport import Listed, Person
-from fpl_pulse.api.records import accept_nearly_all, require_list
+from fpl_pulse.api.records import Rejected, accept_nearly_all, require_list
 from fpl_pulse.errors import PayloadError, RetryableError
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.key_census import counted_afterwards
 from fpl_pulse.etl.loader import Loader, Parsed
+from fpl_pulse.etl.missing_keys import Counted, Usual, likeliest_name, missing_key, vanished
 from fpl_pulse.etl.people import merge_people
 from fpl_pulse.etl.planning import DueCalls
 from fpl_pulse.etl.queries import query
@@ -22,6 +25,20 @@ from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import Written, merge
 
 log = logging.getLogger(__name__)
+
+USUAL = {
+    "name": Usual(0.95), "slug": Usual(0.95), "shortName": Usual(0.95), "position": Usual(0.95),
+    "jerseyNumber": Usual(0.8), "dateOfBirthTimestamp": Usual(0.85), "country": Usual(0.9), "height": Usual(0.8),
+    "preferredFoot": Usual(0.7),
+}  # fmt: skip
+"""Needed key of a player -> the share of a squad that has it, at least."""
+
+FAMILIAR = frozenset({
+    "id", "retired", "userCount", "shirtNumber", "marketValueCurrency", "proposedMarketValueRaw", "team", "firstName",
+    "lastName", "fieldTranslations", "gender", "contractUntilTimestamp", "proposedMarketValue", "sofascoreId",
+    "deceased", "positionsDetailed", "userName",
+})  # fmt: skip
+"""Other keys that have been seen."""
 
 CALLS = DueCalls(
     sofasport.SQUAD,
@@ -65,7 +82,8 @@ def fetch_sofasport_squads(context: StepContext) -> dict[str, int]:
 
 def load_squads(context: StepContext) -> None:
     """Load the archived squads that the table does not hold yet, one transaction a club."""
-    LOADER.load(context)
+    with counted_afterwards(context, sofasport.SQUAD, "census_of_squads"):
+        LOADER.load(context)
 
 
 @dataclass(frozen=True)
@@ -78,6 +96,8 @@ class SquadContent:
     """Player id -> person."""
     is_whole: bool
     """No entry was rejected: a player who is not listed has left."""
+    keeps_numbers: bool
+    """The response says nothing about some or all shirt numbers."""
 
 
 def _read(context: StepContext, response: ArchivedResponse) -> Parsed[SquadContent]:
@@ -92,7 +112,25 @@ def _read(context: StepContext, response: ArchivedResponse) -> Parsed[SquadConte
     _require_this_club(context, season, team_id, list(people.values()))
     if not response.forced:
         _require_whole(context, response, people.keys())
-    return Parsed(SquadContent(season, team_id, people, is_whole=not rejected), rejected)
+    is_whole = all(one.is_part for one in rejected)
+    rejected += _missing_keys(records)
+    return Parsed(SquadContent(season, team_id, people, is_whole, bool(rejected)), rejected, is_unusable=bool(rejected))
+
+
+def _missing_keys(records: list[Any]) -> list[Rejected]:
+    """The reports of the needed keys that (nearly) all players of a squad lack."""
+    listed = [
+        record["player"] for record in records if isinstance(record, dict) and isinstance(record.get("player"), dict)
+    ]
+    counted = Counted.of(listed)
+    return [
+        missing_key(
+            key,
+            f"{len(listed) - counted.have[key]} of {len(listed)} players",
+            likeliest_name(key, counted, USUAL, FAMILIAR),
+        )
+        for key in sorted(vanished(counted, USUAL))
+    ]
 
 
 def _require_this_club(context: StepContext, season: str, team_id: int, people: Sequence[Person]) -> None:
@@ -177,7 +215,9 @@ def _write(context: StepContext, squads: list[SquadContent]) -> Written:
             }
             for person in squad.people.values()
         ]
-        written += merge(context.conn, "sofasport_squads", rows, ["season", "team_id", "player_id"])
+        key = ["season", "team_id", "player_id"]
+        # Without a number a player keeps the stored one when the response says nothing about it.
+        written += merge(context.conn, "sofasport_squads", rows, key, keep_when_null=squad.keeps_numbers)
         if squad.is_whole:
             # A rejected entry may be about any unlisted player: then no player is taken to have left.
             left = context.conn.execute(

@@ -62,6 +62,8 @@ SURELY_NOTICED = timedelta(hours=36)
 
 SURELY_STARTED = timedelta(hours=12)
 """A match is shown as started at most so long after its kick-off. A response that shows many as coming is old."""
+UNUSABLE_IS_FINAL_AFTER = timedelta(days=21)
+"""How long a response with missing keys or invalid values is requested again while the source sends the same."""
 
 MAX_CLUBS_IN_REVIEW = 3
 """FPL clubs without a SofaSport club; the run continues for the others. Three clubs are promoted each summer."""

@@ -15,6 +15,9 @@ REQUIRED_COUNT = {
 }
 """Figure -> the count without which it is zero. A player who loses his only shot loses its expected goals too."""
 
+VANISHED = "vanished"
+"""In the sentence about keys that a response lacks and whose stored values were kept."""
+
 NEVER_ZERO = ("minutesPlayed", "appearances", "rating")
 """Keys that are never zero for a player who has other figures."""
 
@@ -33,7 +36,7 @@ class Completed:
     def reason(self) -> str:
         """The sentence about the vanished keys. It goes into `rejected_records`: changing it changes stored data."""
         return (
-            f"{', '.join(self.vanished)} vanished; the stored values are kept. To accept this response, trigger a run"
+            f"{', '.join(self.vanished)} {VANISHED}; the stored values are kept. To accept this response, trigger a run"
             " for this match or player with refresh"
         )
 

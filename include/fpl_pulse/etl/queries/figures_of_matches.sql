@@ -1,7 +1,7 @@
 -- Players' sums over the stored matches that count, the minutes after each of them, and their clubs; `has_open_match`: the
 -- season statistics may be ahead of the stored matches.
 with seasons as materialized (
-    select season from pulse.sofasport_seasons where season_id = any(%(season_ids)s) limit 1
+    select season from pulse.sofasport_seasons where season_id = %(season_id)s
 ), open_clubs as materialized (
     select team_id from seasons cross join lateral pulse.clubs_with_open_match(seasons.season, %(as_of)s) as clubs (team_id)
 ), league as materialized (

@@ -1,0 +1,157 @@
+"""What a response of FPL does not state keeps its stored value.
+
+FPL never omits a key. A missing key or an invalid value therefore says nothing, while a null says that there is no
+value. Nulls that replace most of the stored values of a column say nothing either.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from psycopg import sql
+
+from fpl_pulse.api.records import ALWAYS_TOLERATED_REJECTIONS, Rejected
+from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.missing_keys import Counted, Usual, likeliest_name, missing_key
+
+MOST = 0.5
+"""Share of the records from which a key that they do not state has vanished."""
+
+WITHOUT_DETAILS = ("fpl_gameweeks", "fpl_player_fixtures")
+"""Tables that do not keep the whole record."""
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of a table whose values a response may fail to state."""
+
+    table: str
+    identity: tuple[str, ...]
+    """The columns that identify a row of a season."""
+    key_of: Mapping[str, str]
+    """Column -> key of the response."""
+    path: str
+    """Where the records stand in the response."""
+    otherwise: Mapping[str, object] = field(default_factory=dict)
+    """Column -> the value of a new row that the response does not state, of columns that cannot be null."""
+    not_in_every_season: frozenset[str] = frozenset()
+    """Columns whose keys may be missing while no value is stored."""
+    familiar: frozenset[str] = frozenset()
+    """Other keys of the records, where the table does not keep them in `details`."""
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A new row and the part of the response with its values."""
+
+    row: Row
+    record: Mapping[str, Any]
+    is_share: bool = False
+    """The row is one of several that share the figures of the record, and may lack what cannot be split. The record
+    then has no invalid values."""
+
+
+def keep_unstated(context: StepContext, season: str, columns: Columns, stated: Sequence[Stated]) -> list[Rejected]:
+    """Give new rows the stored values of what the response does not state, and return what it does not state.
+
+    Args:
+        context: the step's tools.
+        season: of the rows.
+        columns: the columns that may be concerned.
+        stated: the new rows, changed in place.
+    """
+    lacking = {
+        column: [one for one in stated if key not in one.record or _is_invalid(one, column, key)]
+        for column, key in columns.key_of.items()
+    }
+    mostly_null = [
+        column
+        for column, key in columns.key_of.items()
+        if sum(key in one.record and one.record[key] is None for one in stated) > MOST * len(stated)
+    ]
+    stored: Mapping[tuple[Any, ...], Row] = {}
+    if mostly_null or any(lacking.values()):
+        stored = _stored_rows(context, season, columns, with_details=any(lacking.values()))
+        for column in mostly_null:
+            lacking[column] = lacking[column] + _lost(stored, columns, column, stated)
+        for column in columns.not_in_every_season:
+            if all(row[column] is None for row in stored.values()):
+                lacking[column] = [one for one in lacking[column] if columns.key_of[column] in one.record]
+        for column, found in lacking.items():
+            for one in found:
+                _keep(one.row, _before(stored, columns, one), column, columns.key_of[column])
+    for one in stated:
+        _fill(one.row, columns.otherwise)
+    familiar = {*columns.key_of.values(), *columns.familiar}
+    for before in stored.values():
+        familiar |= (before.get("details") or {}).keys()
+    return _reasons(columns, stated, lacking, familiar)
+
+
+def _lost(
+    stored: Mapping[tuple[Any, ...], Row], columns: Columns, column: str, stated: Sequence[Stated]
+) -> list[Stated]:
+    """The nulls that would replace a stored value, where they would replace most of the stored values."""
+    key = columns.key_of[column]
+    there = [one for one in stated if _before(stored, columns, one).get(column) is not None]
+    lost = [one for one in there if key in one.record and one.record[key] is None]
+    return lost if len(lost) > max(ALWAYS_TOLERATED_REJECTIONS, MOST * len(there)) else []
+
+
+def _fill(row: Row, otherwise: Mapping[str, object]) -> None:
+    for column, value in otherwise.items():
+        if row[column] is None:
+            row[column] = value.format(**row) if isinstance(value, str) else value
+
+
+def _is_invalid(one: Stated, column: str, key: str) -> bool:
+    return not one.is_share and one.row[column] is None and one.record[key] not in (None, "")
+
+
+def _before(stored: Mapping[tuple[Any, ...], Row], columns: Columns, one: Stated) -> Row:
+    return stored.get(tuple([one.row[name] for name in columns.identity]), {})
+
+
+def _keep(row: Row, before: Row, column: str, key: str) -> None:
+    if column in before:
+        row[column] = before[column]
+    details = before.get("details")
+    if isinstance(details, dict) and key in details and isinstance(row.get("details"), dict):
+        row["details"] = {**row["details"], key: details[key]}
+
+
+def _stored_rows(
+    context: StepContext, season: str, columns: Columns, *, with_details: bool
+) -> dict[tuple[Any, ...], Row]:
+    names = [*columns.identity, *columns.key_of]
+    if with_details and columns.table not in WITHOUT_DETAILS:
+        names.append("details")
+    statement = sql.SQL("select {names} from {table} where season = %(season)s").format(
+        names=sql.SQL(", ").join(map(sql.Identifier, names)), table=sql.Identifier("pulse", columns.table)
+    )
+    rows = context.records(statement.as_string(context.conn), season=season)
+    return {tuple([row[name] for name in columns.identity]): row for row in rows}
+
+
+def _reasons(
+    columns: Columns, stated: Sequence[Stated], lacking: Mapping[str, Sequence[Stated]], familiar: Collection[str]
+) -> list[Rejected]:
+    found: list[Rejected] = []
+    needed = dict.fromkeys(columns.key_of.values(), Usual(1))
+    for column, rows in lacking.items():
+        key = columns.key_of[column]
+        if len(rows) > MOST * len(stated):
+            counted = Counted.of(one.record for one in stated)
+            who = f"{len(rows)} of {len(stated)} records under '{columns.path}'"
+            found.append(missing_key(key, who, likeliest_name(key, counted, needed, familiar)))
+            continue
+        for one in rows:
+            # Invalid values are already reported by the validation.
+            if key not in one.record:
+                name = ".".join(str(one.row[name]) for name in columns.identity)
+                found.append(
+                    Rejected(f"{columns.path}.{name}.{key}", f"{key} is missing; a stored value is kept", None)
+                )
+    return found
