@@ -19,7 +19,7 @@ from fpl_pulse.api.payloads_sofasport import (
     SofaSportSeason,
     Team,
 )
-from fpl_pulse.etl.season_statistics import SeasonStatistics
+from fpl_pulse.etl.season_figures import SeasonStatistics
 
 IDS = frozenset({
     "id", "code", "team_code", "event", "team_h", "team_a", "fixture", "teamId", "homeTeam.id", "awayTeam.id",

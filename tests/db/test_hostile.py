@@ -11,8 +11,8 @@ from dev.hostile.scenario import STEADY_WEEK
 from dev.hostile.scenarios import NAMED
 from dev.hostile.timeline import Timeline
 from dev.local.postgres import EmbeddedPostgres
-from fpl_pulse.etl import reference
-from fpl_pulse.etl.reference_rows import official_row
+from fpl_pulse.etl import official_figures
+from fpl_pulse.etl.reference_rows import OfficialRow, official_rows
 
 SELECTION = (
     "the fixtures are those of last season",
@@ -43,10 +43,13 @@ def test_a_wrong_week_leaves_no_trace(timeline: Timeline, name: str) -> None:
 
 
 def test_a_product_that_stores_a_wrong_figure_fails(timeline: Timeline, monkeypatch: pytest.MonkeyPatch) -> None:
-    def with_99_bonus_points(*args: Any, **named: Any) -> dict[str, object]:  # noqa: ANN401 - those of official_row
-        return {**official_row(*args, **named), "bps": 99}
+    def with_99_bonus_points(*args: Any) -> list[OfficialRow]:  # noqa: ANN401 - those of official_rows
+        found = official_rows(*args)
+        for one in found:
+            one.row["bps"] = 99
+        return found
 
-    monkeypatch.setattr(reference, "official_row", with_99_bonus_points)
+    monkeypatch.setattr(official_figures, "official_rows", with_99_bonus_points)
     scenario = next(one for one in NAMED if one.name == "FPL fails a few times")
     failures = play(scenario, timeline).failures
     assert failures[0].startswith("wrong data in a green run: after update_fixture_mappings, fpl_player_fixtures")

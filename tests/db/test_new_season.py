@@ -9,7 +9,7 @@ import pytest
 from dev.hostile.corruption import NO_DATA, Corruption, Intercepted, Payload, Reply
 from dev.hostile.weeks import Installation
 from dev.pipelines import Pipelines
-from dev.sandbox.sofasport_events import SEASON_ID
+from dev.sandbox.season import Season as SandboxSeason
 from fpl_pulse.etl.rebuild import rebuild
 from fpl_pulse.week import PIPELINES
 from tests.db.faults import TUESDAY
@@ -72,7 +72,7 @@ def new_events(course: str) -> Callable[[Payload, Intercepted], Payload | Reply]
         if course == "last":
             return NO_DATA
         page = request.fetch(
-            f"/v1/seasons/events?seasons_id={SEASON_ID}&unique_tournament_id=17&course_events=last"
+            f"/v1/seasons/events?seasons_id={SandboxSeason.sofasport_season_id}&unique_tournament_id=17&course_events=last"
             f"&page={request.params['page']}"
         )
         for event in page["events"]:

@@ -8,7 +8,7 @@ import pytest
 from dev.hostile.corruption import Corruption, Intercepted, Payload
 from dev.hostile.weeks import Installation
 from dev.pipelines import Pipelines, slots_of
-from dev.sandbox.sofasport_events import SEASON_ID
+from dev.sandbox.season import Season as SandboxSeason
 from fpl_pulse.etl.rebuild import rebuild
 from fpl_pulse.etl.season_id import strange_events
 from fpl_pulse.season import Season
@@ -34,7 +34,7 @@ def only_wrong(payload: Payload, _: Intercepted) -> Payload:
 def of_last_season(_: Payload, request: Intercepted) -> Payload:
     """What SofaSport has for the wrong id: events of a year ago."""
     query = f"unique_tournament_id=17&course_events={request.params['course_events']}&page={request.params['page']}"
-    page = request.fetch(f"/v1/{EVENTS}?seasons_id={SEASON_ID}&{query}")
+    page = request.fetch(f"/v1/{EVENTS}?seasons_id={SandboxSeason.sofasport_season_id}&{query}")
     for event in page["events"]:
         event["season"].update(id=WRONG, year="24/25")
         event["startTimestamp"] -= 364 * 24 * 3600
@@ -53,7 +53,7 @@ def stored_id(pipelines: Pipelines) -> int | None:
 def test_a_wrong_id_that_is_listed_first_is_not_kept(pipelines: Pipelines, corruptions: list[Corruption]) -> None:
     outcomes = Installation.of(pipelines).week(FIRST_MONDAY, corruptions, only=MONDAY_ONLY)
     assert outcomes["update_fixture_mappings"].is_green
-    assert stored_id(pipelines) == SEASON_ID
+    assert stored_id(pipelines) == SandboxSeason.sofasport_season_id
     assert pipelines.one("select count(*) from pulse.sofasport_events") > 370
     assert rebuild(pipelines.context("rebuild_from_raw", MONDAY), rehearse=True).different == []
 
@@ -68,7 +68,7 @@ def test_the_id_is_looked_up_again_while_none_holds(pipelines: Pipelines) -> Non
     assert stored_id(pipelines) is None
     outcomes = installation.week(FIRST_MONDAY + timedelta(weeks=1), only=MONDAY_ONLY)
     assert outcomes["update_fixture_mappings"].is_green
-    assert stored_id(pipelines) == SEASON_ID
+    assert stored_id(pipelines) == SandboxSeason.sofasport_season_id
 
 
 def test_a_stored_id_whose_events_are_of_another_season_is_replaced(loaded: Pipelines) -> None:
@@ -77,7 +77,7 @@ def test_a_stored_id_whose_events_are_of_another_season_is_replaced(loaded: Pipe
     events = loaded.one("select count(*) from pulse.sofasport_events")
     outcomes = Installation.of(loaded).week(FIRST_MONDAY + timedelta(weeks=1), [corruption], only=MONDAY_ONLY)
     assert outcomes["update_fixture_mappings"].is_green
-    assert stored_id(loaded) == SEASON_ID
+    assert stored_id(loaded) == SandboxSeason.sofasport_season_id
     assert loaded.one("select count(*) from pulse.sofasport_events") == events
 
 
@@ -92,7 +92,7 @@ def test_a_page_of_another_competition_changes_neither_id_nor_events(loaded: Pip
     outcomes = installation.week(FIRST_MONDAY + timedelta(weeks=1), [Corruption(EVENTS, of_a_cup)], only=MONDAY_ONLY)
     assert not outcomes["update_fixture_mappings"].is_green
     assert "tournament 19 (FA Cup)" in outcomes["update_fixture_mappings"].sentence
-    assert stored_id(loaded) == SEASON_ID
+    assert stored_id(loaded) == SandboxSeason.sofasport_season_id
     assert loaded.one("select count(*) from pulse.sofasport_events where home_score = 9 and away_score = 9") == 0
     outcomes = installation.week(FIRST_MONDAY + timedelta(weeks=2), only=MONDAY_ONLY)
     assert outcomes["update_fixture_mappings"].is_green

@@ -97,9 +97,8 @@ def foreign_reason(event: Event, response: ArchivedResponse, calendar: Calendar)
         if stated[what] is not None and stated[what] != int(asked):
             return f"this is a match of another {what} (SofaSport's id {stated[what]}); {asked} was requested"
     names_none = stated["competition"] is None
-    strangers = [
-        team.name or str(team.id) for team in (event.home_team, event.away_team) if team.id not in calendar.league
-    ]
+    clubs = event.home_team, event.away_team
+    strangers = [team.name or f"club {team.id}" for team in clubs if team.id not in calendar.league]
     if names_none and calendar.league and strangers:
         return f"{' and '.join(strangers)} plays in another competition"
     return None

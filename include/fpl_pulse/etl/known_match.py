@@ -60,7 +60,7 @@ def read_known_matches(
     official: dict[int, dict[int, Figures]] = defaultdict(dict)
     for row in context.records(query("official_figures_of_events"), event_ids=[*stored], least_players=least):
         official[row["event_id"]][row["fpl_code"]] = row["minutes"], row["goals"]
-    known = {}
+    known: dict[int, KnownMatch] = {}
     for season, of_season in players.items():
         known |= _known_in_season(context, season, of_season, stored, official)
     return {event_id: (stored[event_id], known[event_id]) for event_id in known}
