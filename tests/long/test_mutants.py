@@ -126,14 +126,14 @@ MUTANTS = (
     ),
     Mutant(
         "a repeated page counts as the last page",
-        "etl/events.py",
+        "etl/event_pages.py",
         "if identity in seen:",
         "if identity in seen:\n            return\n        if identity in seen:",
         "tests/db/test_faults.py::test_a_repeated_page_is_an_error_and_is_fetched_again",
     ),
     Mutant(
         "pages that the run has read are fetched again",
-        "etl/events.py",
+        "etl/event_pages.py",
         "_fetched_before(context, resource) or context.fetch",
         "context.fetch",
         "tests/db/test_faults.py::test_pages_fetched_before_an_outage_are_not_fetched_again",
@@ -148,7 +148,7 @@ MUTANTS = (
     ),
     Mutant(
         "a rejected page of coming events is not read again",
-        "etl/events.py",
+        "etl/event_pages.py",
         '_deepest_unloaded_page(context, season_id, "next")',
         "-1",
         "tests/db/test_interrupted_loads.py"

@@ -9,7 +9,8 @@ from fpl_pulse.errors import PayloadError, SelectionError
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, finish_check, listed
 from fpl_pulse.etl.context import StepContext
-from fpl_pulse.etl.events import load_events, read_past_pages
+from fpl_pulse.etl.event_pages import read_past_pages
+from fpl_pulse.etl.events import load_events
 from fpl_pulse.etl.key_census import counted_afterwards
 from fpl_pulse.etl.known_lineups import is_incomplete, keep_known, known_statistics
 from fpl_pulse.etl.known_match import KnownMatch, StoredMatch, read_known_matches
