@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+import requests
 
 from dev.hostile.corruption import NO_DATA, Corruption, Intercepted, Payload, Reply
 from dev.hostile.weeks import Installation
@@ -55,6 +56,13 @@ def new_fixtures(payload: Payload, _: Intercepted) -> Payload:
         fixture.update(team_h_score=None, team_a_score=None)
         fixture.update(started=False, finished=False, finished_provisional=False)
     return payload
+
+
+@pytest.fixture(autouse=True)
+def sandbox_of_one_season(sandbox: str, no_limits_afterwards: None) -> None:
+    """The sandbox's own summer comes later: here the responses are changed."""
+    body = {"fpl_opens_at": "2026-12-01T10:00:00Z", "sofasport_opens_at": "2026-12-01T10:00:00Z"}
+    requests.post(f"{sandbox}/__sandbox__/summer", json=body, timeout=30).raise_for_status()
 
 
 OPENED = (Corruption(BOOTSTRAP, new_bootstrap), Corruption(FIXTURES, new_fixtures))

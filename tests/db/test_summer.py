@@ -28,7 +28,7 @@ BEFORE_OPENING, OPENING, BOTH_OPEN, FIRST_MATCHES = (
 )
 JULY_1, JULY_15, JULY_29 = (f"2026-07-{day}T10:00:00Z" for day in ("01", "15", "29"))
 NEW_SEASON = "2026-27"
-NOT_LISTED = "FPL has begun 2026-27, but SofaSport does not list the Premier League season 26/27 yet"
+NOT_LISTED = "SofaSport has no events of 2026-27 yet"
 
 
 @pytest.fixture(scope="module")
@@ -131,20 +131,12 @@ def test_sofasport_opens_first(installation: Installation, sandbox: str) -> None
 def test_fpl_opens_first(installation: Installation, sandbox: str) -> None:
     opens(sandbox, fpl=JULY_15, sofasport=JULY_29)
     before = links_of(installation.pipelines)
-    outcomes = installation.week(OPENING)
+    outcomes = green_week(installation, OPENING)
     assert season(installation) == NEW_SEASON
-    assert NOT_LISTED in outcomes["update_fixture_mappings"].sentence
-    assert sum(calls_of_week(installation, OPENING).values()) == 1
-    assert links_of(installation.pipelines) == before
+    assert outcomes["update_fixture_mappings"].sentence.startswith(NOT_LISTED)
+    # The list of seasons, in each run that needs the id.
+    assert sum(calls_of_week(installation, OPENING).values()) <= 2
+    assert before.items() <= links_of(installation.pipelines).items()
 
     green_week(installation, BOTH_OPEN)
     assert_links_are_right(installation, sandbox, before)
-
-
-@pytest.mark.xfail(
-    strict=True, reason="fetch_season_id stops the run: a summer Monday before SofaSport lists the season is no fault"
-)
-def test_a_week_before_sofasport_lists_the_season_is_green(installation: Installation, sandbox: str) -> None:
-    opens(sandbox, fpl=JULY_15, sofasport=JULY_29)
-    outcomes = green_week(installation, OPENING)
-    assert NOT_LISTED in outcomes["update_fixture_mappings"].sentence

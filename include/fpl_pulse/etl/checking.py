@@ -31,6 +31,8 @@ class Findings:
     problems: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     gameweeks: list[GameweekCoverage] = field(default_factory=list)
+    headlines: list[str] = field(default_factory=list)
+    """Sentences that begin the note of a green run, because the numbers alone would mislead."""
 
     def count(self, name: str, have: int, want: int) -> None:
         """Record how much of something is stored, of how much there should be."""
@@ -113,7 +115,8 @@ def finish_check(context: StepContext, findings: Findings) -> Mapping[str, dict[
     skipped = runs.calls_skipped(context.conn, context.run)
     partial = f"partial run: {skipped} calls skipped, because the budget allowed no more; the next run makes them"
     if skipped:
-        findings.remark(partial)
+        findings.headlines.append(partial)
+    findings.remarks += findings.headlines
     for text in findings.remarks:
         log.warning("%s", text)
     if findings.problems:
@@ -123,7 +126,7 @@ def finish_check(context: StepContext, findings: Findings) -> Mapping[str, dict[
         runs.finish(context.conn, context.run, "failed", "; ".join(problems), findings.coverage)
         raise CheckFailedError(problems)
     summary = ", ".join(f"{name} {c['have']}/{c['want']}" for name, c in findings.coverage.items())
-    summary = "; ".join([partial, summary]) if skipped else summary
+    summary = "; ".join([*findings.headlines, summary])
     runs.finish(context.conn, context.run, "success", summary, findings.coverage)
     close_alerts_about_runs(context.conn, context.run)
     return findings.coverage

@@ -157,16 +157,19 @@ def find_missing_keys(context: StepContext, findings: Findings, *endpoints: str)
     A key that only few responses about single players lack is a remark too.
     """
     found = context.records(query("missing_keys"), season=context.season(), endpoints=list(endpoints), missing=MISSING)
+    problems = []
     for row in found:
         named = f" ({listed(row['resources'], row['responses'])})" if row["resources"] else ""
-        sentence = (
-            f"{row['endpoint']} lacks the key {row['key']} in {row['responses']} responses{named}. Example:"
-            f" {row['reason']}. The next run requests them again. {IF_REPEATED}"
-        )
+        count = f"{row['responses']} responses" if row["responses"] > 1 else "1 response"
+        sentence = f"{row['endpoint']} lacks the key {row['key']} in {count}{named}. Example: {row['reason']}"
         if row["is_of_player"] and row["responses"] <= MOST_TOLERATED:
-            findings.remark(sentence)
+            findings.remark(f"{sentence}. The next run requests them again")
         else:
-            findings.problems.append(sentence)
+            problems.append(sentence)
+    if problems:
+        # The remedy is the same for all of them.
+        problems[-1] += f". The next run requests these responses again. {IF_REPEATED}"
+        findings.problems += problems
     new = context.records(query("new_keys"), season=context.season(), endpoints=list(endpoints))
     for row in new:
         findings.remark(f"{row['endpoint']} has new keys under {row['path']}: {listed(row['keys'])}. None is needed")
