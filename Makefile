@@ -16,7 +16,7 @@ FILE ?= fpl-pulse.dump
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down status week airflow mappings archive psql backup restore unit test coverage weeks season soak hostile crashes operator outages mutants bench replay-is-set lint format requirements dictionary dags schema clean
+.PHONY: help install demo up down status week airflow mappings archive psql backup restore unit test coverage weeks season soak hostile convergence crashes operator outages mutants bench replay-is-set lint format requirements dictionary dags schema clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -81,6 +81,9 @@ soak: $(STAMP) replay-is-set ## long: ten weeks with injected faults must end wi
 # The retry rules import Airflow, which makes a folder at its import.
 hostile: $(STAMP) ## long: weeks in which a source is wrong must leave no trace; ARGS='--seed 7 --scenario 123' plays one again
 	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT && AIRFLOW_HOME=$$home $(RUN) -m dev.hostile $(ARGS)
+
+convergence: $(STAMP) ## long: wrong responses in one week leave no trace, on the sandbox's whole league; each kind of fault by itself
+	@$(RUN) -m pytest -n $(WORKERS) tests/db/convergence $(ARGS)
 
 crashes: $(STAMP) ## long: kill and clear runs of a real Airflow, and compare the tables
 	@$(RUN) -m pytest tests/long/test_crashes_and_clears.py $(ARGS)

@@ -25,7 +25,7 @@ settings.load_profile("fpl_pulse")
 PROJECT = Path(__file__).resolve().parents[1]
 TEMPLATE = "template_pulse"
 REPLAY = "tests/replay/"
-LONG = PROJECT / "tests" / "long"
+LONG = (PROJECT / "tests" / "long", PROJECT / "tests" / "db" / "convergence")
 """Suites of several minutes. A contributor selects one by its path only."""
 
 
@@ -62,10 +62,11 @@ def selected_paths(config: pytest.Config) -> list[Path]:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Skip `tests/long` unless the command line names it or a path inside it. No `-m` or `-k` selects it."""
-    if not collection_path.is_relative_to(LONG):
+    """Skip the folders of `LONG` unless the command line names one or a path inside it. No `-m` or `-k` selects it."""
+    folder = next((one for one in LONG if collection_path.is_relative_to(one)), None)
+    if folder is None:
         return None
-    named = [path for path in selected_paths(config) if path.is_relative_to(LONG)]
+    named = [path for path in selected_paths(config) if path.is_relative_to(folder)]
     is_named = any(collection_path.is_relative_to(path) or path.is_relative_to(collection_path) for path in named)
     return None if is_named else True
 

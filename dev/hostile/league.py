@@ -2,30 +2,25 @@
 
 import multiprocessing
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from dev.hostile.recorded import RecordedSource
 from dev.hostile.scenario import STEADY_WEEK
 from dev.hostile.timeline import Timeline
-from dev.local.layout import PROJECT
 from dev.local.postgres import EmbeddedPostgres
-from dev.local.processes import free_port
 from dev.sandbox.process import running_sandbox
 
 CLUBS = 6
 FIRST_MONDAY = date(2025, 8, 25)
 REPLAY_FIRST_MONDAY = date(2025, 8, 18)
-REPLAY = PROJECT.parent / "shared" / "replay" / "serve.py"
 REPLAY_URL = "FPL_PULSE_REPLAY_URL"
 
 
 class ReplayMissingError(Exception):
-    """There is no replay of a real season; the text says where it was looked for."""
+    """There is no replay of a real season."""
 
 
 @contextmanager
@@ -43,26 +38,11 @@ def replay_timeline(postgres: EmbeddedPostgres) -> Iterator[Timeline]:
     Raises:
         ReplayMissingError: there is no replay.
     """
-    with ExitStack() as stack:
-        url = os.environ.get(REPLAY_URL) or stack.enter_context(_running_replay())
-        source = RecordedSource(url, "/__replay__/clock", multiprocessing.Lock())
-        yield Timeline(postgres, source, url, REPLAY_FIRST_MONDAY, (STEADY_WEEK,), is_replay=True)
-
-
-@contextmanager
-def _running_replay() -> Iterator[str]:
-    if not REPLAY.exists():
-        raise ReplayMissingError(f"{REPLAY_URL} is not set and {REPLAY} does not exist")
-    port = free_port()
-    command = [sys.executable, str(REPLAY), "--port", str(port), "--as-of", "2025-08-18T01:00:00Z"]
-    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        try:
-            if process.stdout is not None:
-                process.stdout.readline()
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
+    url = os.environ.get(REPLAY_URL)
+    if not url:
+        raise ReplayMissingError(f"{REPLAY_URL}, the address of the replay of a real season, is not set")
+    source = RecordedSource(url, "/__replay__/clock", multiprocessing.Lock())
+    yield Timeline(postgres, source, url, REPLAY_FIRST_MONDAY, (STEADY_WEEK,), is_replay=True)
 
 
 @contextmanager

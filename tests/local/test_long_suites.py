@@ -1,4 +1,4 @@
-"""The long suites of `tests/long` run only when the command line names them."""
+"""The long suites run only when the command line names them."""
 
 import subprocess
 import sys
@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-LONG = sorted(f"tests/long/{path.name}" for path in (PROJECT / "tests" / "long").glob("test_*.py"))
-OTHER_FOLDERS = [f"--ignore=tests/{name}" for name in ("unit", "db", "dags", "replay")]
-"""Not collected, to save time: these folders have no part in the selection of `tests/long`."""
+FOLDERS = ("tests/long", "tests/db/convergence")
+LONG = sorted(f"{folder}/{path.name}" for folder in FOLDERS for path in (PROJECT / folder).glob("test_*.py"))
+OTHER_FOLDERS = [f"--ignore=tests/{name}" for name in ("unit", "dags", "replay")]
+"""Not collected, to save time: these folders have no part in the selection of the long suites."""
 
 
 def collected(*arguments: str) -> set[str]:
@@ -31,11 +32,11 @@ def collected(*arguments: str) -> set[str]:
 def test_no_marker_expression_and_no_parent_folder_selects_a_long_suite(arguments: tuple[str, ...]) -> None:
     files = collected(*OTHER_FOLDERS, *arguments)
     assert files
-    assert not [file for file in files if file.startswith("tests/long/")]
+    assert not [file for file in files if file.startswith(FOLDERS)]
 
 
 def test_each_long_suite_is_selected_by_its_path() -> None:
-    assert len(LONG) == 6
+    assert len(LONG) == 11
     assert collected(*LONG) == set(LONG)
 
 
