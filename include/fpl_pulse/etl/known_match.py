@@ -8,6 +8,7 @@ from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.lineup_keys import SIDES
 from fpl_pulse.etl.lineup_rows import Row
+from fpl_pulse.etl.people import KnownPerson, known_people
 from fpl_pulse.etl.queries import query
 from fpl_pulse.store.archive import ArchivedResponse
 
@@ -31,6 +32,8 @@ class KnownMatch:
     """Player -> FPL code of his link."""
     official: Mapping[int, Figures]
     """FPL code -> official figures of everybody who played; empty while FPL lacks some."""
+    people: Mapping[int, KnownPerson]
+    """Player -> who is stored under this id, also of other matches."""
 
 
 @dataclass
@@ -93,6 +96,7 @@ def _known_in_season(
     clubs = context.records(query("names_of_clubs"), season=season, event_ids=[*players])
     league = {row["team_id"]: row["name"] for row in clubs if row["is_in_league"]}
     names = {row["team_id"]: row["name"] for row in clubs}
+    people = known_people(context, everybody)
     known = {}
     for event_id, ids in players.items():
         event = stored[event_id].event
@@ -104,6 +108,7 @@ def _known_in_season(
             clubs_of={player: clubs_of[player] for player in ids if player in clubs_of},
             code_of={player: code_of[player] for player in ids if player in code_of},
             official=official.get(event_id, {}),
+            people=people,
         )
     return known
 

@@ -19,7 +19,7 @@ from fpl_pulse.etl.lineup_keys import SIDES, MatchKeys
 from fpl_pulse.etl.lineup_rows import MatchRows, Row, read_match, side_rows, with_minutes
 from fpl_pulse.etl.loader import Loader, Parsed, Reader
 from fpl_pulse.etl.missing_keys import find_missing_keys
-from fpl_pulse.etl.people import merge_people
+from fpl_pulse.etl.people import is_repeated, merge_people, other_person
 from fpl_pulse.etl.planning import DueCalls
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.reconciliation import find_differing_figures
@@ -125,24 +125,30 @@ def _make_reader(context: StepContext, batch: Sequence[ArchivedResponse]) -> Rea
         event_id = int(response.params["event_id"])
         if event_id not in known:
             raise PayloadError(f"event {event_id} is in no list of events")
-        return _read_beside(response, *known[event_id], keys[response.response_id], together)
+        return _read_beside(context, response, known[event_id], (keys[response.response_id], together))
 
     return read
 
 
 def _read_beside(
-    response: ArchivedResponse, stored: StoredMatch, known: KnownMatch, keys: MatchKeys, together: MatchKeys
+    context: StepContext,
+    response: ArchivedResponse,
+    beside: tuple[StoredMatch, KnownMatch],
+    keys: tuple[MatchKeys, MatchKeys],
 ) -> Parsed[MatchContent]:
-    """Read a response beside what is stored of its match."""
+    """Read a response beside what is stored of its match; `keys` are its own and those of all that are loaded."""
+    stored, known = beside
     event_id = int(response.params["event_id"])
     statistics = {} if response.forced else known_statistics(stored.players)
-    match = read_match(response, known.clubs, statistics, keys, together)
+    match = read_match(response, known.clubs, statistics, *keys)
     is_protected = not response.forced
-    if is_protected and (contradictions := disagreements(stored.players, known)):
-        as_it_is = read_match(response, known.clubs, {}, keys, together)
+    if is_protected and stored.players and (contradictions := disagreements(stored.players, known)):
+        as_it_is = read_match(response, known.clubs, {}, *keys)
         if disagreements(as_it_is.players, known) < contradictions:
             # What is stored is of another match, or was corrected: it must not keep the better response out.
             match, is_protected = as_it_is, False
+    if is_protected and (other := _other_people(match, known)) and not is_repeated(context, response.resource_id):
+        raise PayloadError(f"ids of other people, {listed(other)}")
     require_this_match(match, known, forced=response.forced)
     players = keep_known(match, stored.players, forced=not is_protected)
     incomplete = [side for side in SIDES if is_incomplete(players, stored.players, side)]
@@ -159,6 +165,11 @@ def _read_beside(
     before = stored.sides if is_protected else {}
     sides = side_rows(response, players, match.missing, known.clubs, before)
     return Parsed(MatchContent(event_id, match, sides, players), match.rejected, is_unusable=match.is_doubtful)
+
+
+def _other_people(match: MatchRows, known: KnownMatch) -> list[str]:
+    """The people of a match who are stored as somebody else, each with the reason."""
+    return [reason for person in match.people if (reason := other_person(person, known.people))]
 
 
 def _write(context: StepContext, matches: list[MatchContent]) -> Written:

@@ -1,10 +1,15 @@
 """SofaSport's clubs and players, as named in payloads about events, squads and lineups."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from fpl_pulse.api.payloads_sofasport import Person, Team
+from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.context import StepContext
+from fpl_pulse.matching.evidence import compare_birth_dates
+from fpl_pulse.matching.names import fold
+from fpl_pulse.store.connection import scalar
 from fpl_pulse.store.merge import Written, merge
 
 EARLIEST_BIRTH_DATE = date(1940, 1, 1)
@@ -68,6 +73,49 @@ def merge_people(context: StepContext, people: Iterable[Person]) -> Written:
         rows[player_id]["name"] = names[player_id]
     keyed = [{"player_id": player_id, **row} for player_id, row in rows.items()]
     return merge(context.conn, "sofasport_players", keyed, ["player_id"], keep_when_null=True)
+
+
+@dataclass(frozen=True)
+class KnownPerson:
+    """Who is stored under an id."""
+
+    player_id: int
+    name: str
+    birth_date: date | None
+
+
+def known_people(context: StepContext, ids: Iterable[int]) -> dict[int, KnownPerson]:
+    """Player id -> who is stored under it."""
+    statement = "select player_id, name, birth_date from pulse.sofasport_players where player_id = any(%(ids)s)"
+    return {person.player_id: person for person in context.rows(KnownPerson, statement, ids=[*ids])}
+
+
+OTHER_PERSON = "the stored player of this id is"
+"""Part of the sentence about an id under which a response has another person."""
+
+
+def other_person(person: Person, known: Mapping[int, KnownPerson]) -> str | None:
+    """Why a response has another person under an id than the stored one: another birth date and another name.
+
+    A source corrects one of them now and then, but never both at once.
+    """
+    stored, born = known.get(person.id), birth_date(person.date_of_birth_timestamp)
+    if stored is None or not stored.birth_date or not born or not person.name:
+        return None
+    is_other = compare_birth_dates(born, stored.birth_date) == "birth_date_different"
+    if not is_other or set(fold(person.name).split()) & set(fold(stored.name).split()):
+        return None
+    return f"{person.id} is {person.name}, born {born}; {OTHER_PERSON} {stored.name}, born {stored.birth_date}"
+
+
+def is_repeated(context: StepContext, resource_id: int) -> bool:
+    """Whether the source has sent another person under the same id in an earlier week too: then it means it."""
+    statement = (
+        "select exists (select from pulse.rejected_records where resource_id = %(resource_id)s"
+        " and reason like %(reason)s and as_of <= %(as_of)s - %(confirmed_after)s)"
+    )
+    params = {"resource_id": resource_id, "reason": f"%{OTHER_PERSON}%", "as_of": context.as_of}
+    return bool(scalar(context.conn, statement, {**params, "confirmed_after": thresholds.CONFIRMED_AFTER}))
 
 
 def birth_date(timestamp_s: int | None) -> date | None:

@@ -15,7 +15,7 @@ from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.key_census import counted_afterwards
 from fpl_pulse.etl.loader import Loader, Parsed
 from fpl_pulse.etl.missing_keys import Counted, Usual, likeliest_name, missing_key, vanished
-from fpl_pulse.etl.people import merge_people
+from fpl_pulse.etl.people import is_repeated, known_people, merge_people, other_person
 from fpl_pulse.etl.planning import DueCalls
 from fpl_pulse.etl.queries import query
 from fpl_pulse.matching.names import fold
@@ -109,12 +109,23 @@ def _read(context: StepContext, response: ArchivedResponse) -> Parsed[SquadConte
         # A club always has players: an empty list is a fault of the source and must not empty the squad.
         raise PayloadError(f"{where}: the squad is empty")
     season, team_id = str(response.params["season"]), int(response.params["team_id"])
+    if not response.forced:
+        rejected += _other_people(context, response, people)
     _require_this_club(context, season, team_id, list(people.values()))
     if not response.forced:
         _require_whole(context, response, people.keys())
     is_whole = all(one.is_part for one in rejected)
     rejected += _missing_keys(records)
     return Parsed(SquadContent(season, team_id, people, is_whole, bool(rejected)), rejected, is_unusable=bool(rejected))
+
+
+def _other_people(context: StepContext, response: ArchivedResponse, people: dict[int, Person]) -> list[Rejected]:
+    """Remove people who are stored as somebody else from a squad, and return the reasons."""
+    known = known_people(context, people)
+    reasons = {player_id: reason for player_id, one in people.items() if (reason := other_person(one, known))}
+    if not reasons or is_repeated(context, response.resource_id):
+        return []
+    return [Rejected(f"players.{one}", reasons[one], people.pop(one).model_dump(mode="json")) for one in reasons]
 
 
 def _missing_keys(records: list[Any]) -> list[Rejected]:

@@ -147,7 +147,6 @@ def test_ids_that_two_players_exchange_are_in_review(loaded: Pipelines) -> None:
     assert len(alerts(loaded, "link_contradicted")) == 2
 
 
-@pytest.mark.xfail(strict=True, reason="a match whose lineups disagree with FPL's figures is not read again")
 def test_ids_that_two_players_exchanged_for_a_week_leave_no_trace(
     loaded: Pipelines, never_saw_the_fault: Pipelines
 ) -> None:
@@ -156,7 +155,9 @@ def test_ids_that_two_players_exchanged_for_a_week_leave_no_trace(
     installation.week(FAULT_WEEK, NewIds({one: other, other: one}).corruptions[:1])
     for monday in CLEAN_WEEKS:
         assert all(outcome.is_green for outcome in installation.week(monday).values())
-    assert [str(one) for one in differences(loaded, never_saw_the_fault)] == []
+    # Attributes are read in every second week: after a week without them they are those of a later week.
+    found = [one for one in differences(loaded, never_saw_the_fault) if one.table != "sofasport_attributes"]
+    assert [str(one) for one in found] == []
 
 
 def test_an_id_that_was_replaced_for_a_week_keeps_both_links_and_no_run_fails(loaded: Pipelines) -> None:
