@@ -61,7 +61,7 @@ def delete_heatmaps(pipelines: Pipelines, gameweek: int, count: int | None = Non
 
 
 def add_gameweeks(pipelines: Pipelines, first: int, last: int, matches: int = 10) -> None:
-    """Add gameweeks that FPL does not have, each with copies of SofaSport's matches of gameweek 1."""
+    """Add gameweeks that FPL does not have, each with copies of SofaSport's matches of gameweek 1, of other clubs."""
     for gameweek in range(first, last + 1):
         copied = {"shift": gameweek * SHIFT, "gameweek": gameweek, "matches": matches}
         pipelines.conn.execute(
@@ -69,8 +69,17 @@ def add_gameweeks(pipelines: Pipelines, first: int, last: int, matches: int = 10
             " order by event_id limit %(matches)s",
             copied,
         )
+        pipelines.conn.execute(
+            "insert into pulse.sofasport_teams (team_id, name) select team_id + %(shift)s, name"
+            " from pulse.sofasport_teams where team_id < 20000000",
+            copied,
+        )
         for table, other_values in (
-            ("sofasport_events", "'round', %(gameweek)s, "),
+            (
+                "sofasport_events",
+                "'round', %(gameweek)s, 'home_team_id', home_team_id + %(shift)s, 'away_team_id',"
+                " away_team_id + %(shift)s, ",
+            ),
             ("sofasport_lineups", ""),
             ("sofasport_lineup_players", ""),
             ("sofasport_heatmaps", ""),

@@ -108,14 +108,13 @@ class Soak:
         """The digest of the data tables."""
         return digest(self.pipelines.conn)
 
-    def fetched_twice(self) -> int:
-        """How many resources one run fetched more than once."""
-        return int(
-            self.pipelines.one(
-                "select count(*) from (select run_id, endpoint, resource from pulse.api_calls"
-                " where outcome = 'fetched' and api = 'sofasport' group by 1, 2, 3 having count(*) > 1) as twice"
-            )
+    def fetched_twice(self) -> list[str]:
+        """The resources that one run fetched more than once."""
+        rows = self.pipelines.conn.execute(
+            "select concat_ws(' ', run_id, endpoint, resource) from pulse.api_calls"
+            " where outcome = 'fetched' and api = 'sofasport' group by run_id, endpoint, resource having count(*) > 1"
         )
+        return [name for (name,) in rows.fetchall()]
 
     def _run_until_success(self, dag_id: str, as_of: datetime) -> None:
         first = self.pipelines.context(dag_id, as_of)

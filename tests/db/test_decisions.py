@@ -1,8 +1,11 @@
 """Manual decisions override every later matching."""
 
+import pytest
+
 from dev.pipelines import Pipelines
+from fpl_pulse.errors import CheckFailedError
 from fpl_pulse.etl import mapping_report
-from tests.db.identity_resolution import LINKED_WITH_MINUTES, TUESDAY, decide, links_of, match_again, monday_and_tuesday
+from tests.db.identity_resolution import LINKED_WITH_MINUTES, MONDAY, TUESDAY, decide, links_of, match_again
 
 
 def test_a_manual_link_stays_against_the_evidence_until_it_is_withdrawn(loaded: Pipelines) -> None:
@@ -50,7 +53,10 @@ def test_manual_decisions_survive_a_rebuild_of_all_other_tables(loaded: Pipeline
     ).fetchall()
     loaded.conn.execute(f"truncate {', '.join(f'pulse.{name}' for (name,) in tables)} cascade".encode())
     assert links_of(loaded) == {}
-    monday_and_tuesday(loaded)
+    loaded.run("update_fixture_mappings", MONDAY)
+    # The decision is wrong, and the check says so.
+    with pytest.raises(CheckFailedError, match="linked players whose minutes or goals are not FPL's final ones: 4"):
+        loaded.run("update_lineups", TUESDAY)
     assert links_of(loaded)[player_id] == second
     assert code not in links_of(loaded).values()
 

@@ -46,7 +46,8 @@ def add_an_unknown_starter(body: Any) -> None:  # noqa: ANN401 - any JSON
 
 
 def list_an_away_starter_on_both_sides(body: Any) -> None:  # noqa: ANN401 - any JSON
-    body["home"]["players"].append(body["away"]["players"][3])
+    # With the id of his own club the whole response would be rejected.
+    body["home"]["players"].append(body["away"]["players"][3] | {"teamId": None})
 
 
 @pytest.mark.parametrize(

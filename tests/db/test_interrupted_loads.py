@@ -43,7 +43,7 @@ def test_a_retry_loads_the_events_of_an_interrupted_load(
     assert loaded.one(ENDED) > before
 
 
-@pytest.mark.parametrize("interrupted", ["load_events", "_read_coming_pages"])
+@pytest.mark.parametrize("interrupted", ["events.load_events", "event_pages._read_coming_pages"])
 def test_after_a_rejected_page_and_an_interruption_no_page_stays_unloaded(
     pipelines: Pipelines, monkeypatch: pytest.MonkeyPatch, interrupted: str
 ) -> None:
@@ -63,7 +63,7 @@ def test_after_a_rejected_page_and_an_interruption_no_page_stays_unloaded(
     with pytest.raises(PayloadError):
         events.fetch_sofasport_events(context)
     monkeypatch.undo()
-    monkeypatch.setattr(events, interrupted, fails)
+    monkeypatch.setattr(f"fpl_pulse.etl.{interrupted}", fails)
     with pytest.raises(RetryableError):
         events.fetch_sofasport_events(context)
     monkeypatch.undo()

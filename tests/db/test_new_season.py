@@ -60,8 +60,8 @@ def new_fixtures(payload: Payload, _: Intercepted) -> Payload:
 
 @pytest.fixture(autouse=True)
 def sandbox_of_one_season(sandbox: str, no_limits_afterwards: None) -> None:
-    """The sandbox's own summer comes later: here the responses are changed."""
-    body = {"fpl_opens_at": "2026-12-01T10:00:00Z", "sofasport_opens_at": "2026-12-01T10:00:00Z"}
+    """The sandbox opens its own next season as late as it can: here the responses are changed."""
+    body = {"fpl_opens_at": "2026-08-10T00:00:00Z", "sofasport_opens_at": "2026-08-10T00:00:00Z"}
     requests.post(f"{sandbox}/__sandbox__/summer", json=body, timeout=30).raise_for_status()
 
 

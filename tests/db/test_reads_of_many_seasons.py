@@ -106,7 +106,7 @@ def run_week(pipelines: Pipelines, players: list[int]) -> None:
     outbox.close_alerts_about_runs(pipelines.conn, run)
     outbox.claim_unsent(pipelines.conn)
     # In the second week no attributes are due.
-    contexts["update_radar_attributes"].records(etl_query("stored_axes"), ids=players)
+    contexts["update_radar_attributes"].records(etl_query("stored_attributes"), ids=players)
 
 
 @pytest.fixture(scope="module")

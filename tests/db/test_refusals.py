@@ -30,16 +30,16 @@ def player_id(loaded: Pipelines, event_id: int) -> int:
 
 
 def test_an_invalid_response_that_comes_twice_is_rejected_twice(loaded: Pipelines) -> None:
-    def without_minutes(resource: Resource, payload: Any) -> Any:  # noqa: ANN401
+    def without_positions(resource: Resource, payload: Any) -> Any:  # noqa: ANN401
         if resource.endpoint == fpl.BOOTSTRAP:
             for element in payload["elements"]:
-                element.pop("minutes")
+                element.pop("element_type")
         return payload
 
     for _ in range(2):
         context = loaded.context("update_fixture_mappings", TUESDAY)
-        change_responses(context, without_minutes)
-        with pytest.raises(PayloadError, match="minutes"):
+        change_responses(context, without_positions)
+        with pytest.raises(PayloadError, match="element_type"):
             reference.fetch_fpl_reference(context)
 
 
@@ -50,7 +50,7 @@ def test_a_rejected_heatmap_is_requested_again_and_fails_no_check(
     points = body_of(loaded, resource)
     loaded.conn.execute("delete from pulse.sofasport_heatmaps where player_id = %s", (player_id,))
     for _ in range(2):
-        archive.store_response(loaded.conn, resource, [{"x": point["x"] + 0.5, "y": 1} for point in points], TUESDAY)
+        archive.store_response(loaded.conn, resource, [{"x": point["x"] + 200, "y": 1} for point in points], TUESDAY)
         context = loaded.context("collect_heatmaps", TUESDAY)
         heatmaps.load_heatmaps(context)
         heatmaps.check_heatmaps(context)
@@ -167,7 +167,8 @@ def test_an_ended_match_does_not_lose_its_score(loaded: Pipelines, event_id: int
 
     context = loaded.context("update_fixture_mappings", TUESDAY)
     change_responses(context, without_scores)
-    events.fetch_sofasport_events(context)
+    with pytest.raises(PayloadError, match=r"no event has homeScore\.current"):
+        events.fetch_sofasport_events(context)
     assert loaded.one("select home_score from pulse.sofasport_events where event_id = %s", event_id) is not None
 
 

@@ -23,7 +23,12 @@ SCENARIOS = (
     ),
     Scenario("every player has the next one's code", [Fault(BOOTSTRAP, rotated("elements", "code"))]),
     Scenario("every player has the next one's id", [Fault(BOOTSTRAP, rotated("elements", "id"))]),
-    Scenario("every player is in the next one's club", [Fault(BOOTSTRAP, rotated("elements", "team_code", "team"))]),
+    # One player of each club changes the club.
+    Scenario(
+        "every player is in the next one's club",
+        [Fault(BOOTSTRAP, rotated("elements", "team_code", "team"))],
+        may_be_true=True,
+    ),
     Scenario("the clubs have each other's codes", [Fault(BOOTSTRAP, rotated("teams", "code"))]),
     Scenario("the clubs have each other's numbers", [Fault(BOOTSTRAP, rotated("teams", "id"))]),
     Scenario("the fixtures have each other's codes", [Fault(FIXTURES, rotated("", "code"))]),

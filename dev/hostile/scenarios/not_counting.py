@@ -89,7 +89,7 @@ SCENARIOS = (
         [Fault(EVENTS, only("events", with_newest_reissued()), LAST_PAGE), Fault(LINEUPS, lineups_by_new_id)],
         may_be_true=True,
     ),
-    Scenario("all events are reissued", [Fault(EVENTS, every("events", reissued))], may_be_true=True),
+    Scenario("all events are reissued", [Fault(EVENTS, every("events", reissued))], may_be_true=True, takes_back=True),
     Scenario(
         "a played match is shown as abandoned",
         [Fault(EVENTS, only("events", on_newest(status(90, "finished"))), LAST_PAGE)],

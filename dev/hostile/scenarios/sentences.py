@@ -26,7 +26,9 @@ SCENARIOS = (
     Scenario("a heatmap is an object", [Fault(HEATMAP, lambda points, _: {"points": points})], says="heatmap"),
     Scenario("the event list does not exist", [Fault(EVENTS, no_data)], week=FIRST_RUN, says="events"),
     Scenario(
-        "FPL's live figures are missing", [Fault(LIVE, instead(404, {"detail": "Not found."}))], says="event/live"
+        "FPL's live figures are missing",
+        [Fault(LIVE, instead(404, {"detail": "Not found."}))],
+        says="FPL has official figures of fewer than 22 players",
     ),
     Scenario(
         "the minutes differ between the sources",

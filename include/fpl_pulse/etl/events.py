@@ -206,7 +206,7 @@ def _reopens(event: Event, stage: str, calendar: Calendar) -> str | None:
 def _withdraw_replaced(context: StepContext, listed: Collection[int]) -> Written:
     """Delete events that SofaSport has replaced: another one of the same clubs is listed, and they are not.
 
-    Only events without lineups, whose kick-off lies between those of the listed events.
+    Only events whose kick-off lies between those of the listed events.
     """
     deleted = context.conn.execute(query("withdraw_replaced_events"), {"listed": list(listed)}).rowcount
     return Written(deleted=deleted)

@@ -64,6 +64,11 @@ def disagreements(players: Sequence[Row], known: KnownMatch) -> int:
 def _club_of(players: Iterable[Row], side: str, known: KnownMatch) -> int | None:
     """The club of most players of a side; None where too few are known."""
     of_side = [row for row in players if row["side"] == side]
+    stated = Counter(row["shown_team_id"] for row in of_side if row["shown_team_id"] is not None)
+    club, most = max(stated.items(), key=lambda one: one[1], default=(0, 0))
+    if most >= thresholds.MIN_KNOWN_PLAYERS and most > thresholds.FOREIGN_PLAYERS_SHARE * stated.total():
+        # Also a club that is not of the league. Youth teams have ids of their own, but most of a side is of one club.
+        return int(club)
     shown = [[row["shown_team_id"]] for row in of_side if row["shown_team_id"] in known.names]
     if len(shown) < thresholds.MIN_KNOWN_PLAYERS:
         shown = [[*known.clubs_of[row["player_id"]]] for row in of_side if row["player_id"] in known.clubs_of]

@@ -93,6 +93,10 @@ def read_match(
             misfits[side] += own.invalid
             unknown[player_id] = unknown_keys(own, lost, new_names, path, misfits[side])
             fresh = None if entry.statistics is None else own.valid
+            if fresh and (lost or new_names):
+                # A new name of a missing key is not stored: it would be missed when the old name is back.
+                familiar = USUAL.keys() | FAMILIAR | known.get(player_id, {}).keys()
+                fresh = {key: value for key, value in fresh.items() if key in familiar}
             figures_of = fresh
             if not unknown[player_id]:
                 figures_of = _completed(fresh, known.get(player_id), path, rejected, zeroed)

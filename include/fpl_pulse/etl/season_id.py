@@ -23,14 +23,18 @@ COURSES: tuple[sofasport.Course, ...] = ("last", "next")
 
 
 def fetch_season_id(context: StepContext) -> int | None:
-    """SofaSport's id of FPL's season, looked up until its events are stored. None before SofaSport has the season.
+    """SofaSport's id of FPL's season, looked up until its events are known. None before SofaSport has the season.
 
     Raises:
         StopError: matches were played, but no listed id has events of the season.
     """
     season = context.season()
-    if has_season_id(context) and scalar(context.conn, query("has_events_of_season"), {"season": season}):
-        return context.season_id()
+    if has_season_id(context):
+        season_id = context.season_id()
+        has_events = scalar(context.conn, query("has_events_of_season"), {"season": season})
+        # On a first run that is retried, an earlier attempt has read a page of events.
+        if has_events or _why_not(context, season, season_id) is None:
+            return season_id
     return look_up_season_id(context)
 
 
@@ -38,6 +42,14 @@ def look_up_season_id(context: StepContext) -> int | None:
     """Look SofaSport's id up in its list, whether or not one is stored; otherwise as `fetch_season_id`."""
     season = context.season()
     context.fetch(sofasport.seasons(), "season id")
+    season_id = _verified(context, season)
+    if season_id is None and scalar(context.conn, query("has_season_begun"), {"season": season}):
+        raise StopError(_sentence(context, season))
+    return season_id
+
+
+def _verified(context: StepContext, season: Season) -> int | None:
+    """Read a page of events of each listed id until one is that of the season, and load this id."""
     for candidate in _candidates(context, season):
         for course in COURSES:
             page = sofasport.events(candidate, course, 0)
@@ -49,10 +61,7 @@ def look_up_season_id(context: StepContext) -> int | None:
             break
         if _why_not(context, season, candidate) is None:
             break
-    season_id = load_season_id(context)
-    if season_id is None and scalar(context.conn, query("has_season_begun"), {"season": season}):
-        raise StopError(_sentence(context, season))
-    return season_id
+    return load_season_id(context)
 
 
 def has_season_id(context: StepContext) -> bool:
