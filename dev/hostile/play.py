@@ -112,10 +112,14 @@ def play(scenario: Scenario, timeline: Timeline) -> Result:
     try:
         first = _first_pipeline(scenario, timeline)
         with _copy(timeline, scenario.week, first) as installation:
+            earlier: set[str] = set()
             for run, wrong, gone in _play_fault_week(scenario, first, installation, corruptions, timeline):
                 result.runs.append(run)
+                # What an earlier run has stored is not this run's: that one had to be red.
+                new = [one for one in wrong if one not in earlier]
+                earlier |= {*wrong}
                 if run.state == "success" and not scenario.may_be_true:
-                    result.wrong = result.wrong or wrong[:KEPT]
+                    result.wrong = result.wrong or [f"after {run.dag_id}, {one}" for one in new[:KEPT]]
                 if not scenario.takes_back:
                     result.lost = result.lost or gone[:KEPT]
             for week in range(scenario.week + 1, scenario.week + CLEAN_WEEKS + 1):
@@ -142,7 +146,7 @@ def _play_fault_week(
     before = timeline.before(week, first)
     for dag_id, outcome in installation.runs(timeline.monday(week), corruptions, PIPELINES[PIPELINES.index(first) :]):
         now, clean = timeline.snapshots.take(installation.pipelines.conn), timeline.after[week, dag_id]
-        wrong = [f"after {dag_id}, {one}" for one in timeline.truth.wrong(now, clean)]
+        wrong = list(timeline.truth.wrong(now, clean))
         gone = [f"after {dag_id}, {one}" for one in lost(before, now, clean)]
         yield Run(week, dag_id, outcome.state, outcome.sentence, len(wrong)), wrong, gone
 

@@ -17,8 +17,8 @@ Rows = Mapping[str, Row]
 COMPARISONS = frozenset({
     "mapping_candidates", "figure_differences", "fixture_reconciliations", "lost_links", "key_census",
 })  # fmt: skip
-"""Tables that say how the sources compare, or what they sent. They rightly differ while one of the sources is wrong, so a
-fault week may change them. After the clean weeks they must be equal as well."""
+"""Tables that say how the sources compare, or what they sent. They rightly differ while one of the sources is wrong, so
+a fault week may change them. After the clean weeks they must be equal as well."""
 
 HOW_LINKED = frozenset({"method", "confidence", "strength", "evidence"})
 """Columns of a link that say why it was made. While a source is wrong, there may be less evidence."""

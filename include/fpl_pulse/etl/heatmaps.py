@@ -1,7 +1,8 @@
 """Heatmaps of the players with minutes: which are due, how they are fetched, loaded and checked."""
 
+import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
@@ -24,12 +25,24 @@ from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import Written, merge
 from fpl_pulse.week import in_words
 
+log = logging.getLogger(__name__)
+
 KEY = ["event_id", "player_id"]
 
 SHAPE = ("event_id", "point_count", "mean_x", "mean_y")
 """Two heatmaps of a match that are equal in these columns are the same list of points."""
 
 Row = dict[str, object]
+
+DOUBTFUL = "doubtful"
+"""Begins the reason of a heatmap that is loaded and requested again."""
+
+FIRST_POINTS = 8
+"""Points that are compared of two lists of the same length. By chance so many are never equal."""
+
+SPARE_POINTS = 40
+"""A heatmap has about as many points as the player has touches: at least half as many less this number, and at most
+twice as many plus it. In 11,417 heatmaps of 2025-26 it had 1 point less to 20 more."""
 
 MAX_POINTS = 2000
 """Points of one heatmap. The most ever seen is 105; a longer list is not the heatmap of one match."""
@@ -62,6 +75,9 @@ def fetch_heatmaps(context: StepContext, event_ids: list[int]) -> int:
 def load_heatmaps(context: StepContext) -> dict[str, int]:
     """Load the archived heatmaps that the table does not hold yet, and return {"loaded"}: how many."""
     with counted_afterwards(context, sofasport.HEATMAP, "census_of_heatmaps"):
+        withdrawn = context.conn.execute(query("withdraw_doubtful_heatmaps"), {"doubtful": f"{DOUBTFUL}%"}).rowcount
+        if withdrawn:
+            log.info("Doubtful heatmaps deleted, because SofaSport has none for these players: %d", withdrawn)
         return {"loaded": LOADER.load(context)}
 
 
@@ -70,39 +86,75 @@ def _read(context: StepContext, response: ArchivedResponse) -> Parsed[Row]:
 
 
 def _make_reader(context: StepContext, batch: Sequence[ArchivedResponse]) -> Reader[Row]:
-    """Read once what is stored of the matches of a batch, and compare its heatmaps with each other."""
+    """Read once what is stored of the matches of a batch, and compare its heatmaps with each other.
+
+    A heatmap names neither its player nor its match. Where one of a match is somebody else's, the others of this match
+    are doubtful: they are written, and the next run requests them again.
+    """
     ids = {name: [int(response.params[name]) for response in batch] for name in KEY}
-    keepers = {(row["event_id"], row["player_id"]) for row in context.records(query("keepers_in_matches"), **ids)}
-    stored: dict[tuple[object, ...], set[int]] = {}
+    players = {(row["event_id"], row["player_id"]): row for row in context.records(query("players_of_heatmaps"), **ids)}
+    others: dict[tuple[object, ...], set[int]] = {}
     for row in context.records(query("stored_heatmaps"), **ids):
-        stored.setdefault(tuple(row[name] for name in SHAPE), set()).add(row["player_id"])
-    times = Counter((response.params["event_id"], str(response.body)) for response in batch)
+        # What is read again now proves nothing about the others.
+        if row["player_id"] not in ids["player_id"]:
+            others.setdefault(tuple(row[name] for name in SHAPE), set()).add(row["player_id"])
+    times = Counter(_fingerprint(response) for response in batch)
+    parsed: dict[int, Parsed[Row]] = {}
+    refused: dict[int, ResponseRejectedError] = {}
+    doubtful = set()
+    for response in batch:
+        try:
+            one = parsed[response.response_id] = _parse(response)
+        except ResponseRejectedError as error:
+            refused[response.response_id] = error
+            continue
+        if len(response.body) < thresholds.MIN_COMPARED_POINTS or response.forced:
+            continue
+        known = players.get((int(response.params["event_id"]), int(response.params["player_id"])), {})
+        same = others.get(tuple(one.content[name] for name in SHAPE), set())
+        reason = "another player of the match has the same points" if times[_fingerprint(response)] > 1 else None
+        if reason := reason or _foreign_reason(one.content, known, same):
+            refused[response.response_id] = ResponseRejectedError(reason)
+            doubtful.add(one.content["event_id"])
 
     def read(response: ArchivedResponse) -> Parsed[Row]:
-        parsed = _parse(response)
-        if len(response.body) < thresholds.MIN_COMPARED_POINTS or response.forced:
-            return parsed
-        if times[response.params["event_id"], str(response.body)] > 1:
-            raise ResponseRejectedError("another player of the match has the same points")
-        _require_position(
-            parsed.content, is_keeper=(parsed.content["event_id"], parsed.content["player_id"]) in keepers
-        )
-        others = stored.get(tuple(parsed.content[name] for name in SHAPE), set()) - {parsed.content["player_id"]}
-        if others:
-            names = listed([str(player_id) for player_id in sorted(others)])
-            raise ResponseRejectedError(f"player {names} has the same points in this match")
-        return parsed
+        if error := refused.get(response.response_id):
+            raise error
+        one = parsed[response.response_id]
+        if one.content["event_id"] not in doubtful:
+            return one
+        reason = f"{DOUBTFUL}, because another heatmap of this match was somebody else's"
+        doubt = Rejected("", reason, None, is_part=True)
+        return Parsed(one.content, [*one.rejected, doubt], is_unusable=True)
 
     return read
 
 
-def _require_position(row: Row, *, is_keeper: bool) -> None:
-    """Refuse a goalkeeper's heatmap for a field player, and the other way round."""
-    mean_x = float(str(row["mean_x"]))
-    if is_keeper and mean_x > thresholds.FURTHEST_KEEPER:
-        raise ResponseRejectedError(f"the points of a goalkeeper are at x {mean_x} on average")
-    if not is_keeper and mean_x < thresholds.NEAREST_FIELD_PLAYER:
-        raise ResponseRejectedError(f"the points of a field player are at x {mean_x} on average, as a goalkeeper's")
+def _fingerprint(response: ArchivedResponse) -> tuple[object, ...]:
+    """Equal for two responses of a match with the same points."""
+    body = response.body
+    points = (len(body), str(body[:FIRST_POINTS])) if isinstance(body, list) else (response.response_id, "")
+    return response.params["event_id"], *points
+
+
+def _foreign_reason(row: Row, known: Mapping[str, Any], same: Collection[int]) -> str | None:
+    """Why a heatmap is another player's; None where nothing speaks against it.
+
+    Args:
+        row: the heatmap.
+        known: what is stored of the player in the match; empty when nothing is.
+        same: other players of the match whose stored heatmap has the same points.
+    """
+    if same:
+        return f"player {listed([str(player_id) for player_id in sorted(same)])} has the same points in this match"
+    mean_x, count, touches = float(str(row["mean_x"])), int(str(row["point_count"])), known.get("touches")
+    if known.get("is_keeper") and mean_x > thresholds.FURTHEST_KEEPER:
+        return f"the points of a goalkeeper are at x {mean_x} on average"
+    if not known.get("is_keeper") and mean_x < thresholds.NEAREST_FIELD_PLAYER:
+        return f"the points of a field player are at x {mean_x} on average, as a goalkeeper's"
+    if touches is not None and not touches / 2 - SPARE_POINTS <= count <= 2 * touches + SPARE_POINTS:
+        return f"{count} points, but the player touched the ball {touches} times"
+    return None
 
 
 def _parse(response: ArchivedResponse) -> Parsed[Row]:

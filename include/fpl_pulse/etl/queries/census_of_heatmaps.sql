@@ -9,7 +9,7 @@ with rounds as (
     join pulse.raw_resources as resources
         on resources.endpoint = 'events/player-heatmap' and resources.event_id = events.event_id
     join pulse.raw_responses as responses using (response_id)
-    where json_typeof(responses.body) = 'array' and json_typeof(responses.body -> 0) = 'object'
+    where resources.outcome = 'fetched' and json_typeof(responses.body) = 'array' and json_typeof(responses.body -> 0) = 'object'
 ), totals as (
     select season, gameweek, count(*)::int as records from points group by season, gameweek
 )
