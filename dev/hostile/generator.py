@@ -54,7 +54,7 @@ def generate(seed: int, number: int, timeline: Timeline) -> Scenario:
         fault, reach = _with_reach(endpoint, mutation, paths, rng)
         if any(_changes(fault, dag_id, week, timeline) for dag_id in PIPELINES):
             name = f"{endpoint} {WEEK_WORDS[week]}, {reach}: {mutation.words}"
-            return Scenario(name, (fault,), week=week, seed=seed, number=number)
+            return Scenario(name, (fault,), week=week, may_be_true=mutation.may_be_true, seed=seed, number=number)
     raise RuntimeError(f"Scenario {number} of seed {seed}: no mutation changes a response")
 
 

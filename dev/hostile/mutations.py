@@ -11,7 +11,7 @@ from dev.hostile.corruption import NO_DATA, Change, Intercepted, Payload, Reply
 from dev.hostile.others import at_another_time, of_another_resource, with_params
 from dev.hostile.payloads import Edit, Record, drop, get, has, lists, put, records, rename
 from dev.hostile.schemas import DATES, IDS, SCHEMAS, Records
-from fpl_pulse.api import sofasport
+from fpl_pulse.api import fpl, sofasport
 
 YEAR = 365 * 86_400
 CUP = 19
@@ -24,6 +24,8 @@ class Mutation:
 
     words: str
     change: Change
+    may_be_true: bool = False
+    """Whether nobody could tell that the source is wrong."""
 
 
 def field_mutation(endpoint: str, rng: Random) -> Mutation:
@@ -46,7 +48,10 @@ def field_mutation(endpoint: str, rng: Random) -> Mutation:
     scope = rng.choice(["one", "some", "all"])
     words = {"one": "of one record", "some": "of a third of the records", "all": "of all records"}[scope]
     place = f" in {where.path}" if where.path else ""
-    return Mutation(f"{field}{place} {does} {words}", _on_records(where.path, edit, scope, rng.random()))
+    change = _on_records(where.path, edit, scope, rng.random())
+    # A fixture that has not been played may move.
+    is_moved = endpoint == fpl.FIXTURES and field == "event" and does == "is one more" and scope == "one"
+    return Mutation(f"{field}{place} {does} {words}", change, may_be_true=is_moved)
 
 
 def _on_records(path: str, edit: Edit, scope: str, seed: float) -> Change:
@@ -72,9 +77,8 @@ def _retyped(field: str) -> Edit:
     def edit(record: Record) -> None:
         if has(record, field):
             value = get(record, field)
-            put(field, 5 if isinstance(value, str) else [value] if isinstance(value, int | float) else "unknown")(
-                record
-            )
+            is_word = isinstance(value, str) and not value.lstrip("-").replace(".", "", 1).isdigit()
+            put(field, 5 if is_word else [value] if isinstance(value, int | float | str) else "unknown")(record)
 
     return edit
 
@@ -124,7 +128,9 @@ def list_mutation(endpoint: str, rng: Random) -> Mutation:
             rows[:] = change_list(rows)
         return payload
 
-    return Mutation(f"{where.path or 'the list'} {does}", change)
+    # Fewer points of a heatmap contradict nothing.
+    may_be_true = endpoint == sofasport.HEATMAP and "twice" not in does
+    return Mutation(f"{where.path or 'the list'} {does}", change, may_be_true)
 
 
 def _rotated(rows: list[Any], field: str) -> list[Any]:
@@ -138,11 +144,13 @@ def _rotated(rows: list[Any], field: str) -> list[Any]:
 def response_mutation(endpoint: str, rng: Random) -> Mutation:
     """Serve another resource's response, an older or newer one, one of another season or competition, or none."""
     seed = str(rng.random())
+    # What SofaSport says of one match or player at another time was or will be true, apart from the list of events.
+    is_true_then = not endpoint.startswith("fpl/") and endpoint != sofasport.EVENTS
     choices = [
         Mutation("another resource's response", of_another_resource(seed)),
-        Mutation("the response of two days before", at_another_time(timedelta(days=-2))),
-        Mutation("the response of a week before", at_another_time(timedelta(days=-7))),
-        Mutation("the response of a week later", at_another_time(timedelta(days=7))),
+        Mutation("the response of two days before", at_another_time(timedelta(days=-2)), is_true_then),
+        Mutation("the response of a week before", at_another_time(timedelta(days=-7)), is_true_then),
+        Mutation("the response of a week later", at_another_time(timedelta(days=7)), is_true_then),
         Mutation("the dates and years of last season", _another_season),
         Mutation("no payload", lambda _, __: Reply(200, {})),
         Mutation("a JSON text", lambda _, __: Reply(200, b'"The game is being updated."')),

@@ -42,7 +42,7 @@ class Scenario:
     """In words."""
     faults: Sequence[Fault]
     kind: int = 0
-    """The kind of issue 13; 0 for a generated scenario."""
+    """The kind of fault (`docs/reliability.md`); 0 for a generated scenario."""
     week: int = STEADY_WEEK
     says: str = ""
     """What the sentence of the first red run must contain; "" where that does not matter."""

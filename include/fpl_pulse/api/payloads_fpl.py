@@ -7,7 +7,7 @@ sends many numbers as strings. It never omits a key: a missing key is unknown, a
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, field_validator
 
 from fpl_pulse.api.fields import (
     DESCRIPTION,
@@ -59,9 +59,9 @@ class Gameweek(FplModel):
     id: GameweekNumber
     name: Description = None
     deadline_time: ZonedDatetime
-    finished: bool
-    data_checked: bool
-    is_current: bool
+    finished: StrictBool
+    data_checked: StrictBool
+    is_current: StrictBool
     average_entry_score: OptionalInteger = None
     highest_score: OptionalInteger = None
 
@@ -108,9 +108,9 @@ class Fixture(FplModel):
     team_a: TeamNumber
     team_h_score: OptionalScore = None
     team_a_score: OptionalScore = None
-    started: Annotated[bool | None, FIGURE] = None
-    finished_provisional: bool
-    finished: bool
+    started: Annotated[StrictBool | None, FIGURE] = None
+    finished_provisional: StrictBool
+    finished: StrictBool
     minutes: OptionalCount = None
 
 

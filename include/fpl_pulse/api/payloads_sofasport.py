@@ -6,7 +6,7 @@ Numbers may come as strings or whole floats. A null means the same as a missing 
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, TypeAdapter, model_validator
 from pydantic.alias_generators import to_camel
 from typing_extensions import TypedDict
 
@@ -149,8 +149,8 @@ class LineupEntry(SofaSportModel):
     team_id: Annotated[Id | None, DESCRIPTION] = None
     position: OptionalPosition = None
     shirt_number: OptionalShirtNumber = None
-    substitute: bool = False
-    captain: Annotated[bool | None, DESCRIPTION] = None
+    substitute: StrictBool = False
+    captain: Annotated[StrictBool | None, DESCRIPTION] = None
     statistics: dict[str, Any] | None = None
 
 

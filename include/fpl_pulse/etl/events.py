@@ -229,5 +229,11 @@ def _row(season: str, record: dict[str, Any], event: Event) -> dict[str, object]
         "home_score_period1": event.home_score.period1,
         "away_score_period1": event.away_score.period1,
         "slug": event.slug,
-        "details": {name: value for name, value in record.items() if name not in EVENT_OBJECTS},
+        "details": {name: value for name, value in record.items() if name not in {*EVENT_OBJECTS, *_invalid(event)}},
     }
+
+
+def _invalid(event: Event) -> list[str]:
+    """The descriptions of an event that were not accepted, or that it does not have."""
+    found = {"slug": event.slug, "roundInfo": event.round_info.round}
+    return [name for name, value in found.items() if value is None]

@@ -19,11 +19,12 @@ from fpl_pulse.etl.lineup_keys import SIDES, MatchKeys
 from fpl_pulse.etl.lineup_rows import MatchRows, Row, read_match, side_rows, with_minutes
 from fpl_pulse.etl.loader import Loader, Parsed, Reader
 from fpl_pulse.etl.missing_keys import find_missing_keys
-from fpl_pulse.etl.people import is_repeated, merge_people, other_person
+from fpl_pulse.etl.people import OTHER_PERSON, merge_people, other_person
 from fpl_pulse.etl.planning import DueCalls
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.reconciliation import find_differing_figures
 from fpl_pulse.etl.reference import refresh_fpl
+from fpl_pulse.etl.repetition import is_repeated
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import Written, merge, replace_within
 
@@ -147,8 +148,9 @@ def _read_beside(
         if disagreements(as_it_is.players, known) < contradictions:
             # What is stored is of another match, or was corrected: it must not keep the better response out.
             match, is_protected = as_it_is, False
-    if is_protected and (other := _other_people(match, known)) and not is_repeated(context, response.resource_id):
-        raise PayloadError(f"ids of other people, {listed(other)}")
+    others = _other_people(match, known) if is_protected else []
+    if others and not is_repeated(context, response.resource_id, OTHER_PERSON):
+        raise PayloadError(f"ids of other people, {listed(others)}")
     require_this_match(match, known, forced=response.forced)
     players = keep_known(match, stored.players, forced=not is_protected)
     incomplete = [side for side in SIDES if is_incomplete(players, stored.players, side)]
@@ -205,6 +207,9 @@ def check_lineups(context: StepContext) -> dict[str, dict[str, int]]:
     findings.count("matches", len(complete), len(matches))
     for problem, affected in matches.dropna(subset=["problem"]).groupby("problem"):
         sentence = f"matches that {problem}: {len(affected)}, {listed(affected.match.tolist())}"
+        refused = context.records(query("refused_lineups"), event_ids=affected.event_id.tolist())
+        if refused:
+            sentence += f". The lineups of {len(refused)} of them were refused. Example: {refused[0]['reason']}"
         if (affected.is_settled & ~affected.is_skipped).any():
             findings.problems.append(sentence)
         else:

@@ -27,6 +27,12 @@ def check_events(context: StepContext, findings: Findings) -> None:
         if what == "id":
             findings.remark(f"matches with several events that have ended: {len(differing)}, {names}")
             continue
+        if what == "end":
+            findings.problems.append(
+                f"fixtures that FPL has not begun, but whose event has ended: {len(differing)}, {names}. The next run"
+                " reads the pages of events again"
+            )
+            continue
         sentence = f"played fixtures whose event has another {what} than FPL's: {len(differing)}, {names}"
         if is_confirmed:
             findings.remark(f"{sentence}. SofaSport has repeated it")

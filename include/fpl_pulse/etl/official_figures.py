@@ -18,10 +18,11 @@ from fpl_pulse.errors import PayloadError
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import listed
 from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.fixture_checks import figures_by_side
 from fpl_pulse.etl.key_census import count_records
 from fpl_pulse.etl.loader import Loader, Parsed, Reader
 from fpl_pulse.etl.queries import query
-from fpl_pulse.etl.reference_checks import figures_by_side, require_few
+from fpl_pulse.etl.reference_checks import require_few
 from fpl_pulse.etl.reference_rows import OF_GAMEWEEK, OFFICIAL_FIGURES, OfficialRow, official_rows
 from fpl_pulse.etl.unstated import Stated, keep_unstated
 from fpl_pulse.store.archive import ArchivedResponse

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from fpl_pulse.api.payloads_sofasport import Person, Team
-from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.matching.evidence import compare_birth_dates
 from fpl_pulse.matching.names import fold
-from fpl_pulse.store.connection import scalar
 from fpl_pulse.store.merge import Written, merge
 
 EARLIEST_BIRTH_DATE = date(1940, 1, 1)
@@ -106,16 +104,6 @@ def other_person(person: Person, known: Mapping[int, KnownPerson]) -> str | None
     if not is_other or set(fold(person.name).split()) & set(fold(stored.name).split()):
         return None
     return f"{person.id} is {person.name}, born {born}; {OTHER_PERSON} {stored.name}, born {stored.birth_date}"
-
-
-def is_repeated(context: StepContext, resource_id: int) -> bool:
-    """Whether the source has sent another person under the same id in an earlier week too: then it means it."""
-    statement = (
-        "select exists (select from pulse.rejected_records where resource_id = %(resource_id)s"
-        " and reason like %(reason)s and as_of <= %(as_of)s - %(confirmed_after)s)"
-    )
-    params = {"resource_id": resource_id, "reason": f"%{OTHER_PERSON}%", "as_of": context.as_of}
-    return bool(scalar(context.conn, statement, {**params, "confirmed_after": thresholds.CONFIRMED_AFTER}))
 
 
 def birth_date(timestamp_s: int | None) -> date | None:

@@ -6,18 +6,14 @@ A single record that cannot be right is rejected: the stored row stays. Where ma
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from fpl_pulse.api.payloads_fpl import Element, Fixture, FplTeam
+from fpl_pulse.api.payloads_fpl import Element, FplTeam
 from fpl_pulse.api.records import ALWAYS_TOLERATED_REJECTIONS, Rejected
 from fpl_pulse.errors import PayloadError
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import listed
-from fpl_pulse.season import Season
-
-AWARDED = {(3, 0), (0, 3)}
-"""Scores of an awarded match, which has no scorers or others."""
+from fpl_pulse.matching.names import fold
 
 
 @dataclass(frozen=True)
@@ -35,6 +31,8 @@ class StoredPlayer:
     element_id: int
     code: int
     team_code: int
+    name: str
+    """First, second and web name."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,7 @@ class StoredFixture:
     home_team_code: int
     away_team_code: int
     finished_provisional: bool
+    finished: bool
     stats: object
     """As FPL sends them, in `stats`."""
 
@@ -58,6 +57,8 @@ class StoredSeason:
     clubs: Mapping[int, StoredClub]
     players: Mapping[int, StoredPlayer]
     fixtures: Mapping[int, StoredFixture]
+    finished: frozenset[int]
+    """Gameweeks that were finished."""
 
 
 def codes_of_clubs(
@@ -77,7 +78,7 @@ def codes_of_clubs(
             raise PayloadError(f"club {team.id} ({team.name}) has code {team.code}, but the stored season has {had}")
         if 2 * clubs_of[team.id, team.code] < size[team.id]:
             raise PayloadError(f"club {team.id} ({team.name}) has code {team.code}, but its players another")
-    _require_present(stored.keys() - {team.id for team in teams}, len(stored), "clubs")
+    require_present(stored.keys() - {team.id for team in teams}, len(stored), "clubs")
     return {club.team_id: club.code for club in stored.values()} | {team.id: team.code for team in teams}
 
 
@@ -112,7 +113,7 @@ def check_players(
             f"{len(changed)} players have another code than the one that is stored for their element id (at most"
             f" {thresholds.MAX_CHANGED_CODES}): {examples}. FPL's codes are for life, so these are other people"
         )
-    _require_present(stored.keys() - {model.id for model in models}, len(stored), "players")
+    require_present(stored.keys() - {model.id for model in models}, len(stored), "players")
     _require_same_clubs(models, stored)
     require_few(rejected, len(elements), "players")
     return accepted, rejected
@@ -139,131 +140,27 @@ def _require_same_clubs(models: Sequence[Element], stored: Mapping[int, StoredPl
             raise PayloadError(f"{moved} of {size[before]} players of club {before} are at club {now}: clubs exchanged")
 
 
-FixturePair = tuple[Any, Fixture]
+OTHER_NAMES = "players have another name than the stored one"
+"""Part of the sentence about a response with other names."""
 
 
-def check_fixtures(
-    fixtures: Sequence[FixturePair],
-    season: Season,
-    stored: StoredSeason,
-    *,
-    club_codes: Mapping[int, int],
-    gameweeks: set[int],
-    as_of: datetime,
-) -> tuple[list[FixturePair], list[Rejected]]:
-    """The fixtures that can be right, and the rejected records.
+def other_names(models: Sequence[Element], stored: Mapping[int, StoredPlayer]) -> str | None:
+    """Why a response is about other people, by their names; None when it is not.
 
-    Raises:
-        PayloadError: too many fixtures are missing, are shown as not played yet, or are rejected.
+    A name is corrected now and then, but keeps a word.
     """
-    accepted: list[FixturePair] = []
-    rejected: list[Rejected] = []
-    times = Counter((model.team_h, model.team_a) for _, model in fixtures)
-    seen: set[tuple[int, int]] = set()
-    undone: list[int] = []
-    for record, model in fixtures:
-        known = stored.fixtures.get(model.id)
-        reason = _reason_against_fixture(record, model, season, club_codes, gameweeks)
-        if not reason and known:
-            reason = _reason_against_stored(model, known, club_codes, is_repeated=times[model.team_h, model.team_a] > 1)
-        if not reason and (model.team_h, model.team_a) in seen:
-            reason = "a second fixture of the same clubs at the same ground; the first counts"
-        if not reason and known and known.finished_provisional and _is_overdue(model, as_of):
-            undone.append(model.id)
-            reason = f"was played, and is now shown as coming, with the kick-off {model.kickoff_time} in the past"
-        if reason:
-            rejected.append(Rejected(f"fixtures.{model.id}", reason, record))
-        else:
-            seen.add((model.team_h, model.team_a))
-            accepted.append((record, model))
-    if len(undone) > ALWAYS_TOLERATED_REJECTIONS:
-        raise PayloadError(
-            f"{len(undone)} fixtures that were played are shown as coming, although their kick-offs have passed"
-            f" ({listed([str(one) for one in undone])}): the response is older than what is stored"
-        )
-    exchanged = [model.id for _, model in accepted if _has_other_ground(model, stored.fixtures, club_codes)]
-    if len(exchanged) > ALWAYS_TOLERATED_REJECTIONS:
-        raise PayloadError(f"{len(exchanged)} fixtures are at the other club's ground than the stored ones")
-    ids = {model.id for _, model in fixtures}
-    _require_present(stored.fixtures.keys() - ids, len(stored.fixtures), "fixtures")
-    total = len(club_codes) * (len(club_codes) - 1)
-    if not stored.fixtures and len(ids) < (1 - thresholds.MAX_REJECTED_SHARE) * total:
-        raise PayloadError(f"only {len(ids)} of {total} fixtures of {len(club_codes)} clubs are listed")
-    require_few(rejected, len(fixtures), "fixtures")
-    return accepted, rejected
-
-
-def _reason_against_fixture(
-    record: object, model: Fixture, season: Season, club_codes: Mapping[int, int], gameweeks: set[int]
-) -> str | None:
-    if model.team_h not in club_codes or model.team_a not in club_codes:
-        return "team_h or team_a is no club of the season"
-    if model.team_h == model.team_a:
-        return "team_h and team_a are the same club"
-    if model.event is not None and model.event not in gameweeks:
-        return f"gameweek {model.event} does not exist"
-    if model.kickoff_time and not season.covers(model.kickoff_time.date()):
-        return f"the kick-off {model.kickoff_time.date()} is not in {season}"
-    score = (model.team_h_score, model.team_a_score)
-    if model.finished_provisional and None in score:
-        return "finished without a score: team_h_score or team_a_score is missing"
-    scored = goals_by_side(record)
-    if model.finished and scored is not None and scored != score and score not in AWARDED:
-        return f"the score is {score[0]}-{score[1]}, but the goals in stats are {scored[0]}-{scored[1]}"
-    return None
-
-
-def _reason_against_stored(
-    model: Fixture, known: StoredFixture, club_codes: Mapping[int, int], *, is_repeated: bool
-) -> str | None:
-    if model.code != known.code:
-        return f"code {model.code}, but the stored one is {known.code}"
-    clubs = (club_codes[model.team_h], club_codes[model.team_a])
-    before = (known.home_team_code, known.away_team_code)
-    # Clubs may exchange their two venues: both fixtures change.
-    if clubs != before and (clubs != before[::-1] or is_repeated):
-        return f"clubs {clubs[0]} and {clubs[1]}, but {before[0]} and {before[1]} are stored"
-    return None
-
-
-def _has_other_ground(model: Fixture, stored: Mapping[int, StoredFixture], club_codes: Mapping[int, int]) -> bool:
-    """Whether a fixture is not at the ground of the stored one."""
-    return model.id in stored and club_codes[model.team_h] != stored[model.id].home_team_code
-
-
-def _is_overdue(model: Fixture, as_of: datetime) -> bool:
-    """Whether a fixture is shown as coming although its kick-off has passed long ago."""
-    kickoff = model.kickoff_time
-    return model.started is False and kickoff is not None and kickoff <= as_of - thresholds.SURELY_STARTED
-
-
-def goals_by_side(record: object) -> tuple[int, int] | None:
-    """The goals of both sides in the `stats` of a fixture, own goals included; None when it has none."""
-    figures = figures_by_side(record)
-    if "goals_scored" not in figures or "own_goals" not in figures:
+    renamed = []
+    for model in models:
+        named = [name for name in (model.first_name, model.second_name, model.web_name) if name]
+        if model.id in stored and named and not _words(" ".join(named)) & _words(stored[model.id].name):
+            renamed.append(f"{stored[model.id].name} -> {' '.join(named)}")
+    if len(renamed) <= thresholds.MAX_CHANGED_CODES:
         return None
-    goals, own_goals = figures["goals_scored"], figures["own_goals"]
-    home = sum(goals["h"].values()) + sum(own_goals["a"].values())
-    return home, sum(goals["a"].values()) + sum(own_goals["h"].values())
+    return f"{len(renamed)} {OTHER_NAMES} (at most {thresholds.MAX_CHANGED_CODES}): {listed(renamed)}"
 
 
-def figures_by_side(record: object) -> dict[str, dict[str, dict[int, int]]]:
-    """Identifier -> side ("h" or "a") -> element -> value, from the `stats` of a fixture. Other shapes are left out."""
-    stats = record.get("stats") if isinstance(record, Mapping) else None
-    found: dict[str, dict[str, dict[int, int]]] = {}
-    for line in stats if isinstance(stats, list) else []:
-        if isinstance(line, Mapping) and isinstance(line.get("identifier"), str):
-            found[line["identifier"]] = {side: _values(line.get(side)) for side in ("h", "a")}
-    return found
-
-
-def _values(entries: object) -> dict[int, int]:
-    pairs = entries if isinstance(entries, list) else []
-    return {
-        entry["element"]: entry["value"]
-        for entry in pairs
-        if isinstance(entry, Mapping) and type(entry.get("element")) is int and type(entry.get("value")) is int
-    }
+def _words(name: str) -> set[str]:
+    return set(fold(name).split())
 
 
 def require_few(rejected: Sequence[Rejected], total: int, what: str) -> None:
@@ -278,7 +175,7 @@ def require_few(rejected: Sequence[Rejected], total: int, what: str) -> None:
         )
 
 
-def _require_present(missing: set[int], stored: int, what: str) -> None:
+def require_present(missing: set[int], stored: int, what: str) -> None:
     """Refuse a list that lacks much of what is stored: FPL removes nothing during a season."""
     if len(missing) > max(ALWAYS_TOLERATED_REJECTIONS, thresholds.MAX_REJECTED_SHARE * stored):
         raise PayloadError(f"{len(missing)} of the {stored} stored {what} are missing: the response is incomplete")

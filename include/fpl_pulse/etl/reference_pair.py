@@ -5,9 +5,8 @@ which season they are about (`season_resolver.py`).
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from psycopg import DataError, IntegrityError
@@ -18,18 +17,20 @@ from fpl_pulse.api.records import Model, Rejected, accept, accept_nearly_all, re
 from fpl_pulse.errors import IF_REPEATED, PayloadError
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.fixture_checks import check_fixtures
+from fpl_pulse.etl.gameweek_checks import require_recent, without_strange
 from fpl_pulse.etl.key_census import count_records
 from fpl_pulse.etl.loader import reject_response
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.reference_checks import (
+    OTHER_NAMES,
     StoredClub,
     StoredFixture,
     StoredPlayer,
     StoredSeason,
-    check_fixtures,
     check_players,
     codes_of_clubs,
-    require_few,
+    other_names,
 )
 from fpl_pulse.etl.reference_rows import (
     FIXTURE_COLUMNS,
@@ -41,7 +42,8 @@ from fpl_pulse.etl.reference_rows import (
     player_row,
     team_row,
 )
-from fpl_pulse.etl.season_resolver import Claim, Known, missed_gameweek, resolve, season_of_most, strange_deadlines
+from fpl_pulse.etl.repetition import is_repeated
+from fpl_pulse.etl.season_resolver import Claim, Known, resolve, season_of_most
 from fpl_pulse.etl.unstated import Columns, Stated, keep_unstated
 from fpl_pulse.season import Season
 from fpl_pulse.store import archive
@@ -163,13 +165,16 @@ def _read(context: StepContext, bootstrap: ArchivedResponse, response: ArchivedR
     is_new_season = season != current
     stored = EMPTY if is_new_season else before
 
-    good_gameweeks, strange = _without_strange(gameweeks, fixtures, season)
+    good_gameweeks, strange = without_strange(gameweeks, fixtures, season, stored.finished)
     current_gameweek = max((model.id for _, model in gameweeks if model.is_current), default=None)
-    _require_recent(current_gameweek, {model.id: model.deadline_time for _, model in good_gameweeks}, context.as_of)
+    require_recent(current_gameweek, {model.id: model.deadline_time for _, model in good_gameweeks}, context.as_of)
     club_codes = codes_of_clubs([model for _, model in teams], [model for _, model in elements], stored.clubs)
+    names = other_names([model for _, model in elements], stored.players)
+    if names and not is_repeated(context, bootstrap.resource_id, OTHER_NAMES):
+        raise PayloadError(f"{names}. These are other people")
     players, strangers = check_players(elements, stored.players, club_codes)
     good_fixtures, odd = check_fixtures(
-        fixtures, season, stored, club_codes=club_codes, gameweeks={*deadlines}, as_of=context.as_of
+        fixtures, season, stored, club_codes=club_codes, deadlines=deadlines, as_of=context.as_of
     )
     rejected_of_bootstrap = [*bad_gameweeks, *strange, *bad_teams, *bad_elements, *strangers]
     rejected_of_fixtures = [*bad_fixtures, *odd]
@@ -203,17 +208,21 @@ def _read(context: StepContext, bootstrap: ArchivedResponse, response: ArchivedR
     )
 
 
-EMPTY = StoredSeason({}, {}, {})
+EMPTY = StoredSeason({}, {}, {}, frozenset())
 
 
 def _stored(context: StepContext, season: Season) -> StoredSeason:
     clubs = context.rows(StoredClub, query("stored_clubs"), season=season)
     players = context.rows(StoredPlayer, query("stored_players"), season=season)
     fixtures = context.rows(StoredFixture, query("stored_fixtures"), season=season)
+    finished = context.records(
+        "select gameweek from pulse.fpl_gameweeks where season = %(season)s and finished", season=season
+    )
     return StoredSeason(
         {club.team_id: club for club in clubs},
         {player.element_id: player for player in players},
         {fixture.fixture_id: fixture for fixture in fixtures},
+        frozenset(row["gameweek"] for row in finished),
     )
 
 
@@ -222,35 +231,6 @@ def _known(season: Season | None, stored: StoredSeason) -> Known | None:
         return None
     fixtures = {fixture.fixture_id: fixture.code for fixture in stored.fixtures.values()}
     return Known(season, fixtures, {club.team_id: club.code for club in stored.clubs.values()})
-
-
-GameweekPairs = list[tuple[Any, Gameweek]]
-
-
-def _without_strange(
-    gameweeks: GameweekPairs, fixtures: Sequence[tuple[Any, Fixture]], season: Season
-) -> tuple[GameweekPairs, list[Rejected]]:
-    """The gameweeks without those whose deadline cannot be right: the stored row of such a gameweek stays."""
-    kickoffs: dict[int, list[datetime]] = {}
-    for _, fixture in fixtures:
-        if fixture.event is not None and fixture.kickoff_time:
-            kickoffs.setdefault(fixture.event, []).append(fixture.kickoff_time)
-    reasons = strange_deadlines(season, {model.id: model.deadline_time for _, model in gameweeks}, kickoffs)
-    rejected = [
-        Rejected(f"events.{model.id}", reasons[model.id], record) for record, model in gameweeks if model.id in reasons
-    ]
-    require_few(rejected, len(gameweeks), "deadlines")
-    return [pair for pair in gameweeks if pair[1].id not in reasons], rejected
-
-
-def _require_recent(current: int | None, deadlines: Mapping[int, datetime], as_of: datetime) -> None:
-    """Refuse a response whose current gameweek is one that is over: it is an old one."""
-    missed = missed_gameweek(deadlines, current, as_of - thresholds.SURELY_NOTICED)
-    if missed is not None:
-        raise PayloadError(
-            f"{fpl.BOOTSTRAP} shows {f'gameweek {current}' if current else 'no gameweek'} as the current one, but the"
-            f" deadline of gameweek {missed} was at {deadlines[missed]:%Y-%m-%d %H:%M}: the response is an old one"
-        )
 
 
 def _gameweeks_to_load_again(fixtures: Sequence[tuple[Any, Fixture]], stored: StoredSeason) -> list[int]:
@@ -286,8 +266,21 @@ def _store(
         for path in ("events", "teams", "elements"):
             count_records(context, fpl.BOOTSTRAP, season, path, bootstrap.body[path])
         count_records(context, fpl.FIXTURES, season, "fixtures", fixtures.body)
+        written += _withdraw(context, content)
         archive.mark_loaded(conn, [bootstrap.response_id, fixtures.response_id])
         context.record_rejections(
             [(bootstrap, content.rejected_of_bootstrap), (fixtures, content.rejected_of_fixtures)]
         )
     return written
+
+
+def _withdraw(context: StepContext, content: Reference) -> Written:
+    """Delete what FPL no longer lists, if every record of the response was accepted."""
+    if any(not one.is_part for one in content.rejected_of_bootstrap):
+        return Written()
+    listed = {
+        "gameweeks": [row["gameweek"] for row in content.gameweeks],
+        "elements": [row["element_id"] for row in content.players],
+    }
+    wanted = {"season": content.season, "as_of": context.as_of, **listed}
+    return Written(deleted=int(scalar(context.conn, query("withdraw_reference"), wanted)))

@@ -50,6 +50,8 @@ PLAYERS = Columns(
     "elements",
     {"first_name": "", "second_name": "", "web_name": "player {code}"},
     not_in_every_season=frozenset({"known_name", "birth_date"}),
+    may_become_null=frozenset({"known_name"}),
+    keeps_figures=True,
 )  # fmt: skip
 FIXTURE_COLUMNS = Columns(
     "fpl_fixtures",
@@ -60,12 +62,14 @@ FIXTURE_COLUMNS = Columns(
     },
     "fixtures",
     {"started": False},
+    may_become_null=frozenset({"gameweek", "kickoff_at", "home_score", "away_score", "started"}),
 )  # fmt: skip
 OFFICIAL_FIGURES = Columns(
     "fpl_player_fixtures",
     ("fixture_id", "element_id"),
     {name: name for name in OF_GAMEWEEK},
     "elements.stats",
+    keeps_figures=True,
     familiar=frozenset({*COUNTED_LINES, "total_points", "in_dreamteam"}),
 )
 """What a response may fail to state, for each list of records."""
@@ -179,6 +183,7 @@ def official_rows(element: LiveElement, figures: FixtureFigures) -> list[Officia
     split = {name: _split(name, element, lines, minutes, figures) for name in OF_GAMEWEEK}
     rows = []
     for number, block in enumerate(element.explain):
+        unique = {line.identifier: line.model_dump() for line in block.stats}
         counted = {
             name: getattr(element.stats, name) if is_only_fixture else lines[number].get(name, 0)
             for name in COUNTED_LINES
@@ -186,8 +191,8 @@ def official_rows(element: LiveElement, figures: FixtureFigures) -> list[Officia
         row: dict[str, object] = {
             "fixture_id": block.fixture,
             "element_id": element.id,
-            "total_points": sum({line.identifier: line.points for line in block.stats}.values()),
-            "details": block.model_dump(),
+            "total_points": sum(line["points"] for line in unique.values()),
+            "details": {"fixture": block.fixture, "stats": [*unique.values()]},
         }
         row |= {"goals" if name == "goals_scored" else name: value for name, value in counted.items()}
         row |= {name: values[number] for name, values in split.items()}

@@ -15,9 +15,10 @@ from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.key_census import counted_afterwards
 from fpl_pulse.etl.loader import Loader, Parsed
 from fpl_pulse.etl.missing_keys import Counted, Usual, likeliest_name, missing_key, vanished
-from fpl_pulse.etl.people import is_repeated, known_people, merge_people, other_person
+from fpl_pulse.etl.people import OTHER_PERSON, known_people, merge_people, other_person
 from fpl_pulse.etl.planning import DueCalls
 from fpl_pulse.etl.queries import query
+from fpl_pulse.etl.repetition import is_repeated
 from fpl_pulse.matching.names import fold
 from fpl_pulse.matching.rows import Candidate, FplTeamRow, TeamRow, links_of
 from fpl_pulse.matching.teams import match_teams
@@ -123,7 +124,7 @@ def _other_people(context: StepContext, response: ArchivedResponse, people: dict
     """Remove people who are stored as somebody else from a squad, and return the reasons."""
     known = known_people(context, people)
     reasons = {player_id: reason for player_id, one in people.items() if (reason := other_person(one, known))}
-    if not reasons or is_repeated(context, response.resource_id):
+    if not reasons or is_repeated(context, response.resource_id, OTHER_PERSON):
         return []
     return [Rejected(f"players.{one}", reasons[one], people.pop(one).model_dump(mode="json")) for one in reasons]
 

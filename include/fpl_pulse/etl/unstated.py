@@ -1,7 +1,7 @@
 """What a response of FPL does not state keeps its stored value.
 
-FPL never omits a key. A missing key or an invalid value therefore says nothing, while a null says that there is no
-value. Nulls that replace most of the stored values of a column say nothing either.
+FPL never omits a key. A missing key or an invalid value therefore says nothing. A null says that there is no value, but
+only in columns whose values can go (`may_become_null`), and not if nulls replace most of the stored values.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -38,6 +38,10 @@ class Columns:
     """Column -> the value of a new row that the response does not state, of columns that cannot be null."""
     not_in_every_season: frozenset[str] = frozenset()
     """Columns whose keys may be missing while no value is stored."""
+    may_become_null: frozenset[str] = frozenset()
+    """Columns in which a null can replace a value: a fixture that is postponed loses its kick-off."""
+    keeps_figures: bool = False
+    """Zeros that replace most of the figures of a column say nothing either."""
     familiar: frozenset[str] = frozenset()
     """Other keys of the records, where the table does not keep them in `details`."""
 
@@ -62,14 +66,13 @@ def keep_unstated(context: StepContext, season: str, columns: Columns, stated: S
         columns: the columns that may be concerned.
         stated: the new rows, changed in place.
     """
-    lacking = {
-        column: [one for one in stated if key not in one.record or _is_invalid(one, column, key)]
-        for column, key in columns.key_of.items()
-    }
+    lacking = {column: [one for one in stated if _says_nothing(one, columns, column)] for column in columns.key_of}
+    # Columns of which most stored values may be replaced by nulls or zeros.
     mostly_null = [
         column
         for column, key in columns.key_of.items()
         if sum(key in one.record and one.record[key] is None for one in stated) > MOST * len(stated)
+        or (columns.keeps_figures and sum(bool(one.row[column]) for one in stated) <= ALWAYS_TOLERATED_REJECTIONS)
     ]
     stored: Mapping[tuple[Any, ...], Row] = {}
     if mostly_null or any(lacking.values()):
@@ -79,6 +82,15 @@ def keep_unstated(context: StepContext, season: str, columns: Columns, stated: S
         for column in columns.not_in_every_season:
             if all(row[column] is None for row in stored.values()):
                 lacking[column] = [one for one in lacking[column] if columns.key_of[column] in one.record]
+        for column, key in columns.key_of.items():
+            # A null in place of no value takes nothing away.
+            lacking[column] = [
+                one
+                for one in lacking[column]
+                if key not in one.record
+                or one.record[key] is not None
+                or _before(stored, columns, one).get(column) is not None
+            ]
         for column, found in lacking.items():
             for one in found:
                 _keep(one.row, _before(stored, columns, one), column, columns.key_of[column])
@@ -93,10 +105,13 @@ def keep_unstated(context: StepContext, season: str, columns: Columns, stated: S
 def _lost(
     stored: Mapping[tuple[Any, ...], Row], columns: Columns, column: str, stated: Sequence[Stated]
 ) -> list[Stated]:
-    """The nulls that would replace a stored value, where they would replace most of the stored values."""
+    """The nulls or zeros that would replace a stored value, where they would replace most of the stored values."""
     key = columns.key_of[column]
-    there = [one for one in stated if _before(stored, columns, one).get(column) is not None]
-    lost = [one for one in there if key in one.record and one.record[key] is None]
+    there = [one for one in stated if key in one.record and _before(stored, columns, one).get(column) is not None]
+    lost = [one for one in there if one.record[key] is None]
+    if not lost and columns.keeps_figures:
+        there = [one for one in there if _before(stored, columns, one)[column]]
+        lost = [one for one in there if not one.row[column]]
     return lost if len(lost) > max(ALWAYS_TOLERATED_REJECTIONS, MOST * len(there)) else []
 
 
@@ -104,6 +119,13 @@ def _fill(row: Row, otherwise: Mapping[str, object]) -> None:
     for column, value in otherwise.items():
         if row[column] is None:
             row[column] = value.format(**row) if isinstance(value, str) else value
+
+
+def _says_nothing(one: Stated, columns: Columns, column: str) -> bool:
+    """Whether the response does not state the value of a column, or states it as an impossible null."""
+    key = columns.key_of[column]
+    is_lost = column not in columns.may_become_null and key in one.record and one.record[key] is None
+    return key not in one.record or is_lost or _is_invalid(one, column, key)
 
 
 def _is_invalid(one: Stated, column: str, key: str) -> bool:
@@ -147,6 +169,9 @@ def _reasons(
             who = f"{len(rows)} of {len(stated)} records under '{columns.path}'"
             found.append(missing_key(key, who, likeliest_name(key, counted, needed, familiar)))
             continue
+        if lost := sum(key in one.record and not one.record[key] for one in rows):
+            reason = f"{key} is null or zero in {lost} records with a stored value; the stored values are kept"
+            found.append(Rejected(f"{columns.path}.{key}", reason, None, is_part=True))
         for one in rows:
             # Invalid values are already reported by the validation.
             if key not in one.record:

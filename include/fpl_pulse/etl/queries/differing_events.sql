@@ -1,4 +1,5 @@
--- Played fixtures whose current event differs from FPL in its day, venue or score, and fixtures whose result was awarded.
+-- Played fixtures whose current event differs from FPL in its day, venue or score, fixtures that FPL has not begun and
+-- whose event has ended, and fixtures whose result was awarded.
 -- `is_confirmed`: SofaSport listed the event in the same way in another week.
 select found.what, found.example,
        coalesce(missed.searched_as_of - missed.missed_since >= %(confirmed_after)s, false) as is_confirmed
@@ -20,6 +21,8 @@ cross join lateral (values
             to_char(fixtures.kickoff_at at time zone 'UTC', 'YYYY-MM-DD'))),
     ('venue', events.counts and clubs.fpl_team_code <> fixtures.home_team_code,
      format('%%s at home to %%s, FPL the other way round', away.short_name, home.short_name)),
+    ('end', events.counts and not events.is_awarded and not fixtures.started,
+     format('%%s-%%s', home.short_name, away.short_name)),
     ('id', events.counts and exists (
         select from pulse.fixture_mappings as other_links
         join pulse.sofasport_events as others using (event_id)
@@ -32,5 +35,5 @@ cross join lateral (values
      format('%%s-%%s %%s:%%s, FPL %%s:%%s', home.short_name, away.short_name, events.home_score, events.away_score,
             fixtures.home_score, fixtures.away_score))
 ) as found (what, holds, example)
-where fixtures.season = %(season)s and fixtures.finished_provisional and found.holds
+where fixtures.season = %(season)s and (fixtures.finished_provisional or found.what = 'end') and found.holds
 order by found.what, fixtures.kickoff_at, fixtures.fixture_id

@@ -5,7 +5,7 @@
 -- most valuable: the newest gameweek first, and in it the matches that were never complete.
 with matches as (
     select events.event_id, events.start_at, resources.outcome, resources.as_of as fetched_as_of,
-           resources.resource_id, resources.response_id, events.gameweek, events.is_awarded, events.fixture_id, events.season,
+           resources.no_data_since, resources.resource_id, resources.response_id, events.gameweek, events.is_awarded, events.fixture_id, events.season,
            coalesce(bool_and(lineups.confirmed and lineups.with_minutes > 0 and lineups.starters = %(starters)s), false)
                and count(lineups.side) = 2 as is_complete,
            array[events.home_score, events.away_score]::int[] as score
@@ -38,6 +38,19 @@ with matches as (
             -- A played match has lineups. Unlike other resources without data, it is therefore due in every run.
             when not is_complete and not is_awarded and %(as_of)s > fetched_as_of then 'incomplete at the last fetch'
             when pulse.is_due_again(start_at, fetched_as_of, %(as_of)s) then 'may be corrected'
+            when outcome = 'no_data' and pulse.is_due_again(no_data_since, fetched_as_of, %(as_of)s)
+                then 'no data at the last fetch'
+            -- Once: SofaSport has no season statistics under an id, and another id of the person is linked.
+            when exists (
+                select from pulse.sofasport_lineup_players as players
+                join pulse.raw_resources as totals
+                    on totals.endpoint = 'players/statistics/result' and totals.player_id = players.player_id
+                    and totals.outcome = 'no_data' and totals.no_data_since > fetched_as_of
+                join pulse.player_mappings as links on links.sofasport_player_id = players.player_id
+                join pulse.player_mappings as others
+                    on others.fpl_code = links.fpl_code and others.sofasport_player_id <> links.sofasport_player_id
+                where players.event_id = matches.event_id and players.minutes > 0)
+                then 'names an id that SofaSport may have withdrawn'
             when is_complete
                 and pulse.is_due_again((
                     select responses.as_of from pulse.raw_responses as responses

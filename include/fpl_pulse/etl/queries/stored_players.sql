@@ -1,1 +1,3 @@
-select element_id, code, team_code from pulse.fpl_players where season = %(season)s
+select element_id, code, team_code, concat_ws(' ', first_name, second_name, web_name) as name
+from pulse.fpl_players
+where season = %(season)s
