@@ -107,3 +107,70 @@ def test_duplicate_records_in_a_response_are_stored_once(loaded: Pipelines) -> N
     change_responses(context, with_duplicates)
     reference.refresh_fpl(context)
     assert loaded.conn.execute(figures).fetchone() == before
+
+
+def figures(loaded: Pipelines) -> list[tuple[Any, ...]]:
+    return loaded.conn.execute(
+        "select fixture_id, element_id, expected_goals, bps, starts from pulse.fpl_player_fixtures order by 1, 2"
+    ).fetchall()
+
+
+@pytest.mark.parametrize("value", [0, "0.00", None])
+def test_zeros_and_nulls_for_most_players_say_nothing(loaded: Pipelines, value: object) -> None:
+    before = figures(loaded)
+
+    def without_figures(resource: Resource, payload: Any) -> Any:  # noqa: ANN401
+        if resource.endpoint == fpl.LIVE:
+            for element in payload["elements"]:
+                element["stats"]["expected_goals"] = value
+        return payload
+
+    loaded.forget("endpoint = %s", fpl.LIVE)
+    context = loaded.context("update_lineups", TUESDAY)
+    change_responses(context, without_figures)
+    reference.refresh_fpl(context)
+    assert figures(loaded) == before
+    assert sum(row[2] > 0 for row in before) > 100
+    later = loaded.context("update_lineups", TUESDAY)
+    reference.refresh_fpl(later)
+    assert loaded.calls(later, "fpl")[fpl.LIVE] == 2
+
+
+def test_a_name_that_becomes_null_stays_and_a_kick_off_goes(loaded: Pipelines) -> None:
+    coming = int(loaded.one("select max(fixture_id) from pulse.fpl_fixtures where not started"))
+
+    def with_nulls(resource: Resource, payload: Any) -> Any:  # noqa: ANN401
+        if resource.endpoint == fpl.BOOTSTRAP:
+            payload["teams"][0]["name"] = None
+            payload["elements"][0]["total_points"] = None
+        if resource.endpoint == fpl.FIXTURES:
+            next(fixture for fixture in payload if fixture["id"] == coming)["kickoff_time"] = None
+        return payload
+
+    known = "select (select name from pulse.fpl_teams order by team_id limit 1),"
+    known += " (select total_points from pulse.fpl_players order by element_id limit 1)"
+    before = loaded.conn.execute(known).fetchone()
+    context = loaded.context("update_lineups", TUESDAY)
+    change_responses(context, with_nulls)
+    reference.refresh_fpl(context)
+    assert loaded.conn.execute(known).fetchone() == before
+    assert loaded.one("select kickoff_at from pulse.fpl_fixtures where fixture_id = %s", coming) is None
+
+
+def test_what_fpl_no_longer_lists_and_nothing_refers_to_is_deleted(loaded: Pipelines) -> None:
+    def with_more(resource: Resource, payload: Any) -> Any:  # noqa: ANN401
+        if resource.endpoint == fpl.BOOTSTRAP:
+            stranger = {"id": 9901, "code": 999_901, "web_name": "Nobody"}
+            payload["elements"].append(payload["elements"][-1] | stranger)
+            last = payload["events"][-1]
+            payload["events"].append(last | {"id": 39, "deadline_time": "2026-06-20T10:00:00Z"})
+        return payload
+
+    counts = "select (select count(*) from pulse.fpl_gameweeks), (select count(*) from pulse.fpl_players)"
+    gameweeks, players = loaded.conn.execute(counts).fetchone() or (0, 0)
+    context = loaded.context("update_lineups", TUESDAY)
+    change_responses(context, with_more)
+    reference.refresh_fpl(context)
+    assert loaded.conn.execute(counts).fetchone() == (gameweeks + 1, players + 1)
+    reference.refresh_fpl(loaded.context("update_season_stats", TUESDAY + timedelta(days=1)))
+    assert loaded.conn.execute(counts).fetchone() == (gameweeks, players)

@@ -113,7 +113,7 @@ def _make_reader(context: StepContext, batch: Sequence[ArchivedResponse]) -> Rea
         known = players.get((int(response.params["event_id"]), int(response.params["player_id"])), {})
         same = others.get(tuple(one.content[name] for name in SHAPE), set())
         reason = "another player of the match has the same points" if times[_fingerprint(response)] > 1 else None
-        if reason := reason or _foreign_reason(one.content, known, same):
+        if reason := reason or foreign_reason(one.content, known, same):
             refused[response.response_id] = ResponseRejectedError(reason)
             doubtful.add(one.content["event_id"])
 
@@ -137,7 +137,7 @@ def _fingerprint(response: ArchivedResponse) -> tuple[object, ...]:
     return response.params["event_id"], *points
 
 
-def _foreign_reason(row: Row, known: Mapping[str, Any], same: Collection[int]) -> str | None:
+def foreign_reason(row: Row, known: Mapping[str, Any], same: Collection[int]) -> str | None:
     """Why a heatmap is another player's; None where nothing speaks against it.
 
     Args:

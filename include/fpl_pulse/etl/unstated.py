@@ -74,11 +74,13 @@ def keep_unstated(context: StepContext, season: str, columns: Columns, stated: S
         if sum(key in one.record and one.record[key] is None for one in stated) > MOST * len(stated)
         or (columns.keeps_figures and sum(bool(one.row[column]) for one in stated) <= ALWAYS_TOLERATED_REJECTIONS)
     ]
+    lost: dict[str, list[Stated]] = {}
     stored: Mapping[tuple[Any, ...], Row] = {}
     if mostly_null or any(lacking.values()):
         stored = _stored_rows(context, season, columns, with_details=any(lacking.values()))
         for column in mostly_null:
-            lacking[column] = lacking[column] + _lost(stored, columns, column, stated)
+            lost[column] = _lost(stored, columns, column, stated)
+            lacking[column] = lacking[column] + lost[column]
         for column in columns.not_in_every_season:
             if all(row[column] is None for row in stored.values()):
                 lacking[column] = [one for one in lacking[column] if columns.key_of[column] in one.record]
@@ -99,7 +101,7 @@ def keep_unstated(context: StepContext, season: str, columns: Columns, stated: S
     familiar = {*columns.key_of.values(), *columns.familiar}
     for before in stored.values():
         familiar |= (before.get("details") or {}).keys()
-    return _reasons(columns, stated, lacking, familiar)
+    return _reasons(columns, stated, lacking, {column: len(found) for column, found in lost.items()}, familiar)
 
 
 def _lost(
@@ -158,7 +160,11 @@ def _stored_rows(
 
 
 def _reasons(
-    columns: Columns, stated: Sequence[Stated], lacking: Mapping[str, Sequence[Stated]], familiar: Collection[str]
+    columns: Columns,
+    stated: Sequence[Stated],
+    lacking: Mapping[str, Sequence[Stated]],
+    lost: Mapping[str, int],
+    familiar: Collection[str],
 ) -> list[Rejected]:
     found: list[Rejected] = []
     needed = dict.fromkeys(columns.key_of.values(), Usual(1))
@@ -169,8 +175,9 @@ def _reasons(
             who = f"{len(rows)} of {len(stated)} records under '{columns.path}'"
             found.append(missing_key(key, who, likeliest_name(key, counted, needed, familiar)))
             continue
-        if lost := sum(key in one.record and not one.record[key] for one in rows):
-            reason = f"{key} is null or zero in {lost} records with a stored value; the stored values are kept"
+        taken = lost.get(column) or sum(key in one.record and one.record[key] is None for one in rows)
+        if taken:
+            reason = f"{key} is null or zero in {taken} records with a stored value; the stored values are kept"
             found.append(Rejected(f"{columns.path}.{key}", reason, None, is_part=True))
         for one in rows:
             # Invalid values are already reported by the validation.
