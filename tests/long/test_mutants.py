@@ -234,6 +234,85 @@ MUTANTS = (
         "tests/db/test_gameweek_coverage.py"
         "::test_a_cleared_run_replaces_only_its_own_coverage_rows",
     ),
+    Mutant(
+        "one kind of evidence decides the season",
+        "etl/season_resolver.py",
+        "if season is None or of_kickoffs is None or season != of_kickoffs:",
+        "if season is None or of_kickoffs is None:",
+        "tests/unit/test_season_resolver.py::test_what_does_not_agree_or_cannot_be_is_refused",
+    ),
+    Mutant(
+        "codes of players follow without limit",
+        "etl/reference_checks.py",
+        "if len(changed) > thresholds.MAX_CHANGED_CODES:",
+        "if False:",
+        "tests/db/convergence/test_season.py::test_a_wrong_response_is_refused_with_a_sentence",
+    ),
+    Mutant(
+        "a finished fixture can lose its end",
+        "etl/fixture_checks.py",
+        "if not known.finished or not model.finished_provisional:",
+        "if True:",
+        "tests/unit/test_fixture_checks.py::test_a_played_fixture_keeps_its_gameweek_and_its_end",
+    ),
+    Mutant(
+        "figures that FPL withdraws stay",
+        "etl/official_figures.py",
+        "rows, gone if is_complete else [])",
+        "rows, [])",
+        "tests/db/test_withdrawals.py::test_the_figures_of_an_annulled_or_moved_fixture_go",
+    ),
+    Mutant(
+        "zeros replace the figures of most players",
+        "etl/unstated.py",
+        "if not lost and columns.keeps_figures:",
+        "if False:",
+        "tests/db/test_fpl_responses.py::test_zeros_and_nulls_for_most_players_say_nothing",
+    ),
+    Mutant(
+        "a wrong stored match keeps the right one out",
+        "etl/lineups.py",
+        "match, is_protected = as_it_is, False",
+        "pass",
+        "tests/db/test_lineup_identity.py"
+        "::test_a_stored_match_that_contradicts_fpl_does_not_keep_the_right_response_out",
+    ),
+    Mutant(
+        "two events of a match are summed",
+        "store/migrations/versions/0015_matches.up.sql",
+        "pulse.has_ended(events.status_code) and standing.is_current as counts",
+        "pulse.has_ended(events.status_code) as counts",
+        "tests/db/test_counted_matches.py::test_of_two_events_with_lineups_only_one_is_summed",
+    ),
+    Mutant(
+        "a vanished key is not noticed",
+        "etl/missing_keys.py",
+        "counted.have[key] <= MOST_LEFT * count",
+        "False",
+        "tests/unit/test_missing_keys.py"
+        "::test_a_key_that_nobody_of_a_match_has_has_vanished_when_nearly_everybody_should_have_it",
+    ),
+    Mutant(
+        "a description rejects its record",
+        "api/records.py",
+        "if not removable or len(removable)",
+        "if True or len(removable)",
+        "tests/unit/test_payloads.py::test_an_invalid_description_or_figure_costs_only_itself",
+    ),
+    Mutant(
+        "an id names another person",
+        "etl/people.py",
+        'is_other = compare_birth_dates(born, stored.birth_date) == "birth_date_different"',
+        "is_other = False",
+        "tests/unit/test_people.py::test_another_name_and_another_birth_date_are_another_person",
+    ),
+    Mutant(
+        "the number of touches says nothing about a heatmap",
+        "etl/heatmaps.py",
+        "if touches is not None and",
+        "if False and",
+        "tests/unit/test_heatmap_reasons.py::test_what_speaks_against_a_heatmap",
+    ),
 )  # fmt: skip
 
 
