@@ -8,7 +8,7 @@ import pytest
 from dev.pipelines import Pipelines, slots_of
 from fpl_pulse.api import fpl
 from fpl_pulse.api.calls import Resource
-from fpl_pulse.errors import PayloadError
+from fpl_pulse.errors import CheckFailedError, PayloadError
 from fpl_pulse.etl import lineups, mappings, reference, season_statistics
 from tests.db.conftest import FIRST_MONDAY
 from tests.db.faults import TUESDAY, change_responses
@@ -174,3 +174,22 @@ def test_what_fpl_no_longer_lists_and_nothing_refers_to_is_deleted(loaded: Pipel
     assert loaded.conn.execute(counts).fetchone() == (gameweeks + 1, players + 1)
     reference.refresh_fpl(loaded.context("update_season_stats", TUESDAY + timedelta(days=1)))
     assert loaded.conn.execute(counts).fetchone() == (gameweeks, players)
+
+
+def test_figures_that_fpl_does_not_have_yet_are_unknown(loaded: Pipelines) -> None:
+    def without_expected(resource: Resource, payload: Any) -> Any:  # noqa: ANN401
+        if resource.endpoint == fpl.LIVE:
+            for element in payload["elements"]:
+                element["stats"] |= {"expected_goals": "0.00", "bps": 0}
+        return payload
+
+    loaded.conn.execute("delete from pulse.fpl_player_fixtures")
+    loaded.forget("endpoint = %s", fpl.LIVE)
+    context = loaded.context("update_lineups", TUESDAY)
+    change_responses(context, without_expected)
+    reference.refresh_fpl(context)
+    known = "select count(*) from pulse.fpl_player_fixtures where minutes > 0 and {} is not null"
+    assert loaded.one(known.format("expected_goals")) == 0
+    assert loaded.one(known.format("expected_assists")) > 200
+    with pytest.raises(CheckFailedError, match="fpl/event/live lacks the key expected_goals in 2 responses"):
+        lineups.check_lineups(context)

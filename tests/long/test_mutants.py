@@ -251,7 +251,7 @@ MUTANTS = (
     Mutant(
         "a finished fixture can lose its end",
         "etl/fixture_checks.py",
-        "if not known.finished or not model.finished_provisional:",
+        "if not known.finished or not is_past or model.started is False:",
         "if True:",
         "tests/unit/test_fixture_checks.py::test_a_played_fixture_keeps_its_gameweek_and_its_end",
     ),

@@ -43,7 +43,7 @@ def check_fixtures(
         reason = _reason_against_fixture(record, model, season, club_codes, {*deadlines})
         if not reason and known:
             reason = _reason_against_stored(model, known, club_codes, is_repeated=times[model.team_h, model.team_a] > 1)
-            reason = reason or _lost_end(record, model, known) or _other_gameweek(model, known, deadlines)
+            reason = reason or _lost_end(record, model, known, as_of) or _other_gameweek(model, known, deadlines)
         if not reason and (model.team_h, model.team_a) in seen:
             reason = "a second fixture of the same clubs at the same ground; the first counts"
         if not reason and known and known.finished_provisional and _is_overdue(model, as_of):
@@ -104,9 +104,10 @@ def _reason_against_stored(
     return None
 
 
-def _lost_end(record: object, model: Fixture, known: StoredFixture) -> str | None:
-    """Why a fixture cannot say less than before about its end; None when it does not."""
-    if not known.finished or not model.finished_provisional:
+def _lost_end(record: object, model: Fixture, known: StoredFixture, as_of: datetime) -> str | None:
+    """Why a fixture cannot say less than before about its end; None when it does not, or when it was put off."""
+    is_past = model.kickoff_time is not None and model.kickoff_time <= as_of - thresholds.SURELY_STARTED
+    if not known.finished or not is_past or model.started is False:
         return None
     if not model.finished:
         return "was finished, and is shown as not finished yet"

@@ -104,7 +104,7 @@ def read_match(
             models[player_id] = own.model if figures_of == fresh and fresh is not None else _model_of(figures_of)
     rejected += missing_figures(keys, lost, unknown)
     somebody_has = {key: any(key in (one or {}) for one in statistics.values()) for key in EXPECTED_KEYS.values()}
-    has_captain = keys.entries.have["captain"] > 0 and "captain" not in lost_of_entries
+    has_captain = "captain" not in lost_of_entries and any(entry.captain for side in SIDES for entry in entries[side])
     rows: list[Row] = []
     for side in SIDES:
         for entry in entries[side]:

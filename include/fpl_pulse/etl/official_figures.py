@@ -6,7 +6,7 @@ that `fixtures/` states of a finished fixture. What FPL no longer lists is delet
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
 from typing import Any
@@ -36,6 +36,11 @@ Key = tuple[int, int]
 COMPARED = ("goals_scored", "assists", "own_goals", "penalties_saved", "penalties_missed", "yellow_cards", "red_cards",
             "saves", "bonus", "bps", "defensive_contribution")  # fmt: skip
 """Figures that FPL states twice: in the statistics of a fixture, and in the live figures of its gameweek."""
+
+
+SOMEBODY_HAS = ("starts", "bps", "expected_goals", "expected_assists", "expected_goals_conceded",
+                "expected_goal_involvements", "influence", "creativity", "threat", "ict_index")  # fmt: skip
+"""Figures that are never zero for everybody in a match."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +156,7 @@ class _Reading:
         is_complete = not any("[" in path for path in kept)
         gone = [key for key in self.stored.keys() - self.rows.keys() if f"elements.{key[1]}" not in kept]
         self._require_listed(models, gone)
-        stated = [*self.rows.values()]
+        stated = self._without_blank_figures([*self.rows.values()])
         unstated = keep_unstated(self.context, self.season, OFFICIAL_FIGURES, stated)
         figures = [record["stats"] for record, _ in elements]
         count_records(self.context, fpl.LIVE, self.season, "elements.stats", figures, gameweek=self.gameweek)
@@ -204,6 +209,22 @@ class _Reading:
                 row = {"season": self.season, "gameweek": self.gameweek, "fpl_code": code, **one.row}
                 row |= {"observed_at": self.response.as_of}
                 self.rows[one.fixture_id, one.element_id] = Stated(row, stats, is_share)
+
+    def _without_blank_figures(self, stated: list[Stated]) -> list[Stated]:
+        """The rows without figures that are zero for everybody in the finished fixtures: FPL does not have them yet."""
+        played = [
+            one.row
+            for (number, _), one in self.rows.items()
+            if self.known.fixtures[number].is_finished and one.row["minutes"]
+        ]
+        if len(played) < 2 * thresholds.STARTERS_PER_SIDE:
+            return stated
+        blank = {name for name in SOMEBODY_HAS if all(row[name] == 0 for row in played)}
+        if not blank:
+            return stated
+        for one in stated:
+            one.row.update(dict.fromkeys(blank))
+        return [replace(one, record={k: v for k, v in one.record.items() if k not in blank}) for one in stated]
 
     def _missing_figures(self, rejected: set[str]) -> list[Rejected]:
         """Players with figures in a finished fixture, of whom the response lists none there."""
