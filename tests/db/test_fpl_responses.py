@@ -180,7 +180,7 @@ def test_figures_that_fpl_does_not_have_yet_are_unknown(loaded: Pipelines) -> No
     def without_expected(resource: Resource, payload: Any) -> Any:  # noqa: ANN401
         if resource.endpoint == fpl.LIVE:
             for element in payload["elements"]:
-                element["stats"] |= {"expected_goals": "0.00", "bps": 0}
+                element["stats"]["expected_goals"] = "0.00"
         return payload
 
     loaded.conn.execute("delete from pulse.fpl_player_fixtures")
