@@ -51,7 +51,9 @@ def field_mutation(endpoint: str, rng: Random) -> Mutation:
     change = _on_records(where.path, edit, scope, rng.random())
     # A fixture that has not been played may move.
     is_moved = endpoint == fpl.FIXTURES and field == "event" and does == "is one more" and scope == "one"
-    return Mutation(f"{field}{place} {does} {words}", change, may_be_true=is_moved)
+    # SofaSport omits zeros, so a null of a new match says zero.
+    is_zero = endpoint == sofasport.LINEUPS and field.startswith("statistics.") and does == "is null"
+    return Mutation(f"{field}{place} {does} {words}", change, may_be_true=is_moved or is_zero)
 
 
 def _on_records(path: str, edit: Edit, scope: str, seed: float) -> Change:

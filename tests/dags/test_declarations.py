@@ -327,7 +327,7 @@ def test_the_manual_update_offers_the_five_pipelines_and_the_rebuild(dags: dict[
     ("name", "value"),
     [
         ("gameweeks", [0]),
-        ("gameweeks", [39]),
+        ("gameweeks", [61]),
         ("gameweeks", "7; drop table"),
         ("matches", [-1]),
         ("players", ["x"]),

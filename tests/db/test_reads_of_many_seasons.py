@@ -49,6 +49,7 @@ NOT_IN_A_WEEK = {
     "squad_before": "runs when a squad was fetched; reads one squad",
     "positions_of_players": "runs when attributes changed; reads one player",
     "owners_of_attributes": "runs when a player's attributes have other ids than before",
+    "refused_lineups": "runs when a match lacks lineups or has wrong ones",
     "withdraw_official": "runs when FPL no longer lists figures",
     "newest_first_page": "runs when SofaSport's season id is looked up, once a season",
     "has_season_begun": "runs when SofaSport's season id is looked up, once a season",

@@ -53,6 +53,7 @@ def test_figures_are_those_that_the_runs_recorded(database: psycopg.Connection, 
 
 def played(database: psycopg.Connection, *, minutes: tuple[int, ...]) -> None:
     """A match of 4 October whose players played these minutes and are linked, and a later match."""
+    database.execute("insert into pulse.fpl_seasons (season, observed_at) values ('2025-26', '2025-07-20')")
     database.execute("insert into pulse.sofasport_teams (team_id, name) values (1, 'A'), (2, 'B')")
     database.execute(
         "insert into pulse.sofasport_events (event_id, season, home_team_id, away_team_id, start_at, status_code,"
@@ -115,6 +116,7 @@ def test_a_changed_table_is_a_problem_even_if_the_runs_recorded_no_change(
     after = report.fingerprints(dsn)
     changed = {table for table in after if after[table] != before[table]}
     assert changed == {
+        "fpl_seasons",
         "player_mappings",
         "sofasport_events",
         "sofasport_lineup_players",

@@ -78,4 +78,4 @@ def test_statistics_that_contradict_the_gameweek_split_nothing() -> None:
 
 def test_one_fixture_of_two_that_is_missing_is_noticed() -> None:
     (row,) = official_rows(element({"minutes": 180}, {"minutes": 90}), FIGURES)
-    assert not row.adds_up
+    assert row.totals.difference == "the minutes of the fixtures add up to 90, not 180"

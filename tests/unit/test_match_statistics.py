@@ -47,13 +47,19 @@ def test_a_count_that_the_response_lacks_for_everybody_is_unknown() -> None:
 
 def test_impossible_numbers_are_taken_out_and_the_reason_names_the_key_and_the_value() -> None:
     for bad, key in (({"minutesPlayed": -1, "goals": 2}, "minutesPlayed"), ({"goals": 2, "rating": 11}, "rating")):
-        figures = read_figures(bad, "home.players.7")
+        figures = read_figures(bad, "home.players.7", {})
         assert figures.valid == {"goals": 2}
         assert [one.path for one in figures.invalid] == [f"home.players.7.{key}"]
         assert figures.invalid[0].reason.startswith(f"{bad[key]} is no valid {key}: ")
 
 
 def test_numbers_as_strings_and_whole_floats_are_accepted() -> None:
-    figures = read_figures({"minutesPlayed": "90", "goals": 2.0}, "")
+    figures = read_figures({"minutesPlayed": "90", "goals": 2.0}, "", {})
     columns = statistics_columns(figures.model, SOMEBODY)
     assert (columns["minutes"], columns["goals"]) == (90, 2)
+
+
+def test_a_null_in_place_of_a_stored_figure_is_unknown() -> None:
+    figures = read_figures({"minutesPlayed": 90, "goals": None, "fouls": None}, "home.players.7", {"goals": 2})
+    assert [one.path for one in figures.invalid] == ["home.players.7.goals"]
+    assert figures.valid == {"minutesPlayed": 90}

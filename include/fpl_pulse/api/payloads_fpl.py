@@ -133,6 +133,7 @@ class LiveStats(FplModel):
     """A player's official figures in a gameweek. The optional ones did not exist in every season."""
 
     minutes: Count
+    total_points: OptionalInteger = None
     goals_scored: Count
     assists: Count
     own_goals: Count

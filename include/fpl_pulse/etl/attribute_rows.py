@@ -26,6 +26,7 @@ AXES = (
 )  # fmt: skip
 
 KEY_OF = {axis: to_camel(axis) for axis in AXES}
+AXIS_OF = {key: axis for axis, key in KEY_OF.items()}
 FIELD_KEYS = {"attacking", "technical", "tactical", "defending", "creativity"}
 KEEPER_KEYS = {"saves", "anticipation", "tactical", "ballDistribution", "aerial"}
 """The axes of field players and of goalkeepers."""
@@ -117,7 +118,10 @@ def own_rows(
             "year_shift": model.year_shift,
             "position": model.position,
             **{axis: completed.figures.get(axis) for axis in AXES},
-            "details": record | {KEY_OF[axis]: value for axis, value in _axes(model).items() if value is not None},
+            "details": {
+                **{key: value for key, value in record.items() if key not in AXIS_OF},
+                **{KEY_OF[axis]: value for axis, value in _axes(model).items() if value is not None},
+            },
             "observed_at": response.as_of,
         }
     return list(rows.values())

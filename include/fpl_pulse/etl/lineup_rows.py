@@ -74,7 +74,10 @@ def read_match(
     _drop_repeated_players(entries, rejected, misfits)
     missing = {side: _missing_players(response, side, rejected) for side in SIDES}
     figures = {
-        side: [read_figures(entry.statistics or {}, f"{side}.players.{entry.player.id}") for entry in entries[side]]
+        side: [
+            read_figures(entry.statistics or {}, f"{side}.players.{entry.player.id}", known.get(entry.player.id, {}))
+            for entry in entries[side]
+        ]
         for side in SIDES
     }
     if any(one.invalid for side in SIDES for one in figures[side]):

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic.alias_generators import to_camel
 
+from fpl_pulse.api.fields import FIGURE
 from fpl_pulse.api.payloads_sofasport import MatchStatistics
 from fpl_pulse.api.records import Rejected, accept_one
 from fpl_pulse.etl.missing_keys import Usual
@@ -131,15 +132,26 @@ def has_played(figures: Mapping[str, Any]) -> bool:
     return len(figures) >= FEWEST_FIGURES
 
 
-def read_figures(statistics: Mapping[str, Any], path: str) -> Figures:
-    """Take the invalid values out of a player's statistics; `path` is where these stand in the response."""
+def read_figures(statistics: Mapping[str, Any], path: str, stored: Mapping[str, Any]) -> Figures:
+    """Take the invalid values out of a player's statistics.
+
+    Args:
+        statistics: as in the response.
+        path: where these stand in the response.
+        stored: the stored statistics of the player in this match; empty when there are none.
+    """
     numbers = as_numbers(statistics)
+    # SofaSport omits zeros, and a null means the same; but not in place of a stored figure.
+    nulls = [key for key in COUNT_COLUMNS if key in statistics and statistics[key] is None and stored.get(key)]
     model, invalid = accept_one(MatchStatistics, numbers, path)
     if model is None:
         raise ValueError(f"{path}: every field of the statistics can be unknown")
     if invalid:
         without = {one.path.rsplit(".", 1)[-1] for one in invalid}
         numbers = {key: value for key, value in numbers.items() if key not in without}
+    invalid += [
+        Rejected(f"{path}.{key}", f"null is no valid {key}; {FIGURE.consequence}", None, is_part=True) for key in nulls
+    ]
     return Figures(numbers, invalid, model)
 
 

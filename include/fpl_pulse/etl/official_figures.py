@@ -185,8 +185,8 @@ class _Reading:
     def _contradiction(self, found: Sequence[OfficialRow]) -> str | None:
         """Why the figures of a player cannot be right; None when they can."""
         for one in found:
-            if not one.adds_up:
-                return f"the minutes of the fixtures add up to {one.minutes_of_fixtures}, not {one.minutes_of_gameweek}"
+            if one.totals.difference:
+                return one.totals.difference
             facts = self.known.fixtures.get(one.fixture_id)
             if facts is None or not facts.is_finished:
                 continue

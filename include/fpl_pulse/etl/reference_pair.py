@@ -16,6 +16,7 @@ from fpl_pulse.api.payloads_fpl import Element, Fixture, FplTeam, Gameweek
 from fpl_pulse.api.records import Model, Rejected, accept, accept_nearly_all, require_list
 from fpl_pulse.errors import IF_REPEATED, PayloadError
 from fpl_pulse.etl import thresholds
+from fpl_pulse.etl.checking import listed
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.fixture_checks import check_fixtures
 from fpl_pulse.etl.gameweek_checks import require_recent, without_strange
@@ -152,6 +153,9 @@ def _read(context: StepContext, bootstrap: ArchivedResponse, response: ArchivedR
     fixtures, bad_fixtures = _accept(Fixture, response.body, "fixtures", "id", "code")
     if not gameweeks or not teams:
         raise PayloadError(f"{fpl.BOOTSTRAP}: no usable gameweeks or teams; is FPL between two seasons?")
+    nameless = [str(model.code) for _, model in teams if not (model.name and model.short_name)]
+    if nameless and context.current_season() is None:
+        raise PayloadError(f"{fpl.BOOTSTRAP}: clubs without name or short_name: {listed(nameless)}")
     deadlines = {model.id: model.deadline_time for _, model in gameweeks}
     claim = Claim(
         deadlines,

@@ -161,14 +161,26 @@ class OfficialRow:
     stated: Mapping[str, float | None]
     """Figures that the response states for this fixture alone."""
     minutes: int
+    totals: "Totals"
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The minutes and points of a player in all fixtures of a gameweek, and those that FPL states for the gameweek."""
+
     minutes_of_fixtures: int
-    """The sum of all fixtures of the gameweek."""
     minutes_of_gameweek: int
+    points_of_fixtures: int
+    points_of_gameweek: int | None
 
     @property
-    def adds_up(self) -> bool:
-        """Whether the fixtures have the minutes of the gameweek. If not, a fixture is missing or is surplus."""
-        return self.minutes_of_fixtures == self.minutes_of_gameweek
+    def difference(self) -> str | None:
+        """How the fixtures differ from the gameweek: one is missing or is surplus, or lines are missing."""
+        if self.minutes_of_fixtures != self.minutes_of_gameweek:
+            return f"the minutes of the fixtures add up to {self.minutes_of_fixtures}, not {self.minutes_of_gameweek}"
+        if self.points_of_gameweek not in (None, self.points_of_fixtures):
+            return f"the points of the fixtures add up to {self.points_of_fixtures}, not {self.points_of_gameweek}"
+        return None
 
 
 def official_rows(element: LiveElement, figures: FixtureFigures) -> list[OfficialRow]:
@@ -180,6 +192,7 @@ def official_rows(element: LiveElement, figures: FixtureFigures) -> list[Officia
     is_only_fixture = len(element.explain) == 1
     lines = [{line.identifier: line.value for line in block.stats} for block in element.explain]
     minutes = [line.get("minutes", 0) for line in lines]
+    points = sum(sum({line.identifier: line.points for line in block.stats}.values()) for block in element.explain)
     split = {name: _split(name, element, lines, minutes, figures) for name in OF_GAMEWEEK}
     rows = []
     for number, block in enumerate(element.explain):
@@ -199,12 +212,8 @@ def official_rows(element: LiveElement, figures: FixtureFigures) -> list[Officia
         stated: dict[str, float | None] = {**counted}
         for name in OF_GAMEWEEK:
             stated[name] = getattr(element.stats, name) if is_only_fixture else lines[number].get(name)
-        played = {
-            "minutes": minutes[number],
-            "minutes_of_fixtures": sum(minutes),
-            "minutes_of_gameweek": element.stats.minutes,
-        }
-        rows.append(OfficialRow(block.fixture, element.id, row, stated, **played))
+        totals = Totals(sum(minutes), element.stats.minutes, points, element.stats.total_points)
+        rows.append(OfficialRow(block.fixture, element.id, row, stated, minutes[number], totals))
     return rows
 
 

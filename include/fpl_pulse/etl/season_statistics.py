@@ -133,10 +133,7 @@ def _read_beside(
     elif completed.zeroed:
         keys = ", ".join(completed.zeroed)
         log.warning("%s: %s missing from the response, taken as zero", response.resource, keys)
-    team = None
-    if body.get("team") is not None:
-        team, invalid_parts = accept_one(Team, body["team"], "team")
-        rejected += invalid_parts
+    team = _club(body.get("team"), matches, rejected)
     row: dict[str, object] = {
         "season": season,
         "player_id": player_id,
@@ -149,6 +146,19 @@ def _read_beside(
         "observed_at": response.as_of,
     }
     return Parsed(PlayerSeason(row, team), rejected, is_unusable=bool(rejected or completed.zeroed))
+
+
+def _club(record: object, matches: Row | None, rejected: list[Rejected]) -> Team | None:
+    """The club that a response names, if it is one of the season's league; what is not accepted is reported."""
+    if record is None:
+        return None
+    team, invalid_parts = accept_one(Team, record, "team")
+    rejected += invalid_parts
+    if team and matches and team.id not in matches["league"]:
+        reason = f"club {team.id} is none of the season's; the stored club is kept"
+        rejected.append(Rejected("team.id", reason, record, is_part=True))
+        return None
+    return team
 
 
 def _read(context: StepContext, response: ArchivedResponse) -> Parsed[PlayerSeason]:

@@ -21,7 +21,9 @@ cross join lateral (values
             to_char(fixtures.kickoff_at at time zone 'UTC', 'YYYY-MM-DD'))),
     ('venue', events.counts and clubs.fpl_team_code <> fixtures.home_team_code,
      format('%%s at home to %%s, FPL the other way round', away.short_name, home.short_name)),
-    ('end', events.counts and not events.is_awarded and not fixtures.started,
+    -- A run that is cleared after a later one may know more of SofaSport than of FPL.
+    ('end', events.counts and not events.is_awarded and not fixtures.started and not exists (
+        select from pulse.pipeline_runs as later where later.as_of > %(as_of)s),
      format('%%s-%%s', home.short_name, away.short_name)),
     ('id', events.counts and exists (
         select from pulse.fixture_mappings as other_links

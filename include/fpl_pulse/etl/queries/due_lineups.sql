@@ -29,6 +29,17 @@ with matches as (
           where chosen.event_id = events.event_id and chosen.player_id = any(%(players)s)))
     group by events.event_id, events.start_at, events.gameweek, events.is_awarded, events.fixture_id, events.season,
              events.home_score, events.away_score, resources.resource_id
+), withdrawn as materialized (
+    -- Matches with an id under which SofaSport has no season statistics, while another id of the person is linked.
+    select players.event_id, max(totals.no_data_since) as since
+    from pulse.raw_resources as totals
+    join pulse.player_mappings as links on links.sofasport_player_id = totals.player_id
+    join pulse.player_mappings as others
+        on others.fpl_code = links.fpl_code and others.sofasport_player_id <> links.sofasport_player_id
+    join pulse.sofasport_lineup_players as players on players.player_id = totals.player_id and players.minutes > 0
+    where totals.endpoint = 'players/statistics/result' and totals.outcome = 'no_data'
+      and totals.season_id = (select season_id from pulse.sofasport_seasons where season = %(season)s)
+    group by players.event_id
 ), judged as (
     select event_id, start_at, gameweek,
         case
@@ -40,16 +51,9 @@ with matches as (
             when pulse.is_due_again(start_at, fetched_as_of, %(as_of)s) then 'may be corrected'
             when outcome = 'no_data' and pulse.is_due_again(no_data_since, fetched_as_of, %(as_of)s)
                 then 'no data at the last fetch'
-            -- Once: SofaSport has no season statistics under an id, and another id of the person is linked.
+            -- Once.
             when exists (
-                select from pulse.sofasport_lineup_players as players
-                join pulse.raw_resources as totals
-                    on totals.endpoint = 'players/statistics/result' and totals.player_id = players.player_id
-                    and totals.outcome = 'no_data' and totals.no_data_since > fetched_as_of
-                join pulse.player_mappings as links on links.sofasport_player_id = players.player_id
-                join pulse.player_mappings as others
-                    on others.fpl_code = links.fpl_code and others.sofasport_player_id <> links.sofasport_player_id
-                where players.event_id = matches.event_id and players.minutes > 0)
+                select from withdrawn where withdrawn.event_id = matches.event_id and withdrawn.since > fetched_as_of)
                 then 'names an id that SofaSport may have withdrawn'
             when is_complete
                 and pulse.is_due_again((
