@@ -116,8 +116,25 @@ def _read(context: StepContext, response: ArchivedResponse) -> Parsed[SquadConte
     if not response.forced:
         _require_whole(context, response, people.keys())
     is_whole = all(one.is_part for one in rejected)
+    if not response.forced:
+        rejected += _few(context, season, team_id, len(people))
     rejected += _missing_keys(records)
     return Parsed(SquadContent(season, team_id, people, is_whole, bool(rejected)), rejected, is_unusable=bool(rejected))
+
+
+def _few(context: StepContext, season: str, team_id: int, count: int) -> list[Rejected]:
+    """A report of a squad that is much smaller than FPL's: it is loaded, and requested again."""
+    code = _fpl_club(context, season, team_id)
+    rows = context.records(
+        "select count(*) as players from pulse.fpl_players where season = %(season)s and team_code = %(code)s"
+        " and position <= 4 and status is distinct from 'u'",
+        season=season,
+        code=code,
+    )
+    listed = int(rows[0]["players"])
+    if count >= thresholds.MIN_SQUAD_SHARE * listed:
+        return []
+    return [Rejected("players", f"{count} players are few: FPL lists {listed} of the club", None, is_part=True)]
 
 
 def _other_people(context: StepContext, response: ArchivedResponse, people: dict[int, Person]) -> list[Rejected]:

@@ -31,6 +31,9 @@ FOREIGN_PLAYERS_SHARE = 0.6
 """More than this share of the known players of a side or squad must belong to another club before it is taken for
 that club's. Youth players and players who have just changed clubs are a few."""
 
+MIN_SQUAD_SHARE = 0.6
+"""A squad with fewer players than this share of FPL's players of the club is requested again: it may be a part."""
+
 MAX_VANISHED_SHARE = 0.4
 """Share of a squad that may leave between two requests, which are at most four weeks apart."""
 
