@@ -72,8 +72,8 @@ coverage: $(STAMP) ## print the branch coverage of the product by tests that run
 weeks: $(STAMP) replay-is-set ## long: three replayed weeks of a real season on a real Airflow
 	@$(RUN) -m pytest -s tests/long/test_three_real_weeks.py $(ARGS)
 
-season: $(STAMP) replay-is-set ## long: identity resolution in every week of a real season, compared with the truth
-	@$(RUN) -m pytest -s tests/long/test_identity_resolution_all_season.py $(ARGS)
+season: $(STAMP) replay-is-set ## long: every week of a real season: identity resolution compared with the truth, and FPL's responses
+	@$(RUN) -m pytest -s tests/long/test_identity_resolution_all_season.py tests/long/test_fpl_all_season.py $(ARGS)
 
 soak: $(STAMP) replay-is-set ## long: ten weeks with injected faults must end with the tables of ten weeks without
 	@$(RUN) -m pytest -q --show-capture=no tests/long/test_soak.py $(ARGS)
