@@ -157,7 +157,7 @@ def wrong_values(week: Week) -> None:
     stack = week.stack
     week.seen["rejected"] = {}
     wrong: dict[str, dict[str, object]] = {
-        "a gameweek that does not exist": {"gameweeks": [39]},
+        "a gameweek that does not exist": {"gameweeks": [61]},
         "a text instead of a list": {"matches": "all"},
         "an unknown parameter": {"gameweek": [2]},
         "a budget of 0 calls": {"most_calls": 0},

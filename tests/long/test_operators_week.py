@@ -108,7 +108,7 @@ def test_a_manual_run_for_one_match_makes_one_call_per_player_and_no_alert(week:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("a gameweek that does not exist", "39"),
+        ("a gameweek that does not exist", "61"),
         ("a text instead of a list", "matches"),
         ("an unknown parameter", "gameweek"),
         ("a budget of 0 calls", "most_calls"),

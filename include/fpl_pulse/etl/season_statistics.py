@@ -116,14 +116,15 @@ def _read_beside(
     rejected += reports(sorted(missing), figures, f"the statistics of player {player_id}")
     unknown = missing | invalid
     known: Mapping[str, Any] = before.get("statistics", {})
-    falls_far = falls(figures, known)
-    if falls_far:
+    if falls(figures, known):
         # What is stored is another player's.
         known = {}
     if missing:
         # A new name of a missing key is not stored: it would be missed when the old name is back.
         figures = {key: value for key, value in figures.items() if key in known or key in KEYS or key in FAMILIAR}
-    kept = {key for key in unknown if known.get(key) is not None}
+    # A stored zero says nothing about a player who has played since.
+    has_played_since = figures["minutesPlayed"] != known.get("minutesPlayed")
+    kept = {key for key in unknown if known.get(key) is not None and (known[key] or not has_played_since)}
     figures |= {key: known[key] for key in kept}
     completed = complete(figures, known)
     if completed.figures.keys() != figures.keys() or unknown:
@@ -140,7 +141,9 @@ def _read_beside(
         "team_id": team.id if team else before.get("team_id"),
         **{column: getattr(numbers, key) for column, key in KEY_OF.items()},
         **{
-            column: None if falls_far else before.get(column) for column, key in KEY_OF.items() if key in unknown - kept
+            column: None if has_played_since else before.get(column)
+            for column, key in KEY_OF.items()
+            if key in unknown - kept
         },
         "statistics": completed.figures,
         "observed_at": response.as_of,

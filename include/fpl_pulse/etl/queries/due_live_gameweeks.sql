@@ -1,8 +1,8 @@
 -- Gameweeks that have begun and whose official figures are due: never fetched, rejected in whole or in part, or the
 -- gameweek or one of its fixtures has changed since. FPL corrects figures after a gameweek is final, so they are due again
--- at the ages of pulse.is_due_again, counted from the last kick-off and from the last correction. Also gameweeks with rows
--- of a fixture that is in another gameweek now, with figures that differ from SofaSport's, once a run, and gameweeks chosen
--- for a refresh.
+-- at the ages of pulse.is_due_again, counted from the last kick-off. (Later corrections: doubtful_gameweeks.sql.) Also
+-- gameweeks with rows of a fixture that is in another gameweek now, with figures that differ from SofaSport's, once a run,
+-- and gameweeks chosen for a refresh.
 with fixtures as materialized (
     select fixture_id, gameweek, started, kickoff_at, updated_at from pulse.fpl_fixtures where season = %(season)s
 ), figures as materialized (
@@ -12,12 +12,11 @@ with fixtures as materialized (
     union
     select gameweek from figures
 ), resources as materialized (
-    select resources.gameweek, resources.fetched_at, resources.as_of, responses.as_of as changed_as_of,
+    select resources.gameweek, resources.fetched_at, resources.as_of,
            resources.outcome = 'rejected'
                or exists (select from pulse.rejected_records as rejected where rejected.resource_id = resources.resource_id)
                as is_rejected
     from pulse.raw_resources as resources
-    left join pulse.raw_responses as responses on responses.response_id = resources.response_id
     where resources.endpoint = 'fpl/event/live' and resources.event_id is null and resources.season_id is null
       and resources.season = %(season)s
 ), differing as materialized (
@@ -33,7 +32,6 @@ left join resources on resources.gameweek = gameweeks.gameweek
 where resources.fetched_at is null
    or resources.is_rejected
    or gameweeks.updated_at > resources.fetched_at
-   or pulse.is_due_again(resources.changed_as_of, resources.as_of, %(as_of)s)
    or exists (
        select from fixtures
        where fixtures.gameweek = gameweeks.gameweek
