@@ -34,7 +34,7 @@ KINDS = {
     14: "replaced player ids",
     15: "misleading sentences",
 }
-"""Kind of issue 13 -> its short name."""
+"""Kind of fault -> its short name."""
 
 
 def is_failed(result: Result) -> bool:

@@ -1,4 +1,4 @@
-"""The named scenarios: one module for each kind of issue 13."""
+"""The named scenarios: one module for each kind of fault."""
 
 from dataclasses import replace
 
