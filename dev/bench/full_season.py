@@ -85,7 +85,8 @@ class WorldPipelines(Pipelines):
         super().__init__(conn, "")
         self._world = World()
 
-    def _set_clock(self, as_of: datetime) -> None:
+    def set_clock(self, as_of: datetime) -> None:
+        """Set the clock of the world."""
         self._world.set_clock(int(as_of.timestamp()))
 
     def _clients(self, run: Run) -> dict[Api, ApiClient]:
