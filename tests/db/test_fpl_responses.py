@@ -1,5 +1,6 @@
 """Responses of FPL that are invalid, incomplete or of another season do not damage the stored data."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -131,6 +132,13 @@ def test_zeros_and_nulls_for_most_players_say_nothing(loaded: Pipelines, value: 
     reference.refresh_fpl(context)
     assert figures(loaded) == before
     assert sum(row[2] > 0 for row in before) > 100
+    reasons = [reason for (reason,) in loaded.conn.execute("select reason from pulse.rejected_records").fetchall()]
+    assert len(reasons) == 2
+    for reason in reasons:
+        # No record is counted twice.
+        numbers = [int(number) for number in re.findall(r"\d+", reason)]
+        assert numbers == sorted(numbers)
+        assert 100 < numbers[-1] < 700
     later = loaded.context("update_lineups", TUESDAY)
     reference.refresh_fpl(later)
     assert loaded.calls(later, "fpl")[fpl.LIVE] == 2

@@ -80,7 +80,8 @@ def keep_unstated(context: StepContext, season: str, columns: Columns, stated: S
         stored = _stored_rows(context, season, columns, with_details=any(lacking.values()))
         for column in mostly_null:
             lost[column] = _lost(stored, columns, column, stated)
-            lacking[column] = lacking[column] + lost[column]
+            counted = {id(one) for one in lacking[column]}
+            lacking[column] += [one for one in lost[column] if id(one) not in counted]
         for column in columns.not_in_every_season:
             if all(row[column] is None for row in stored.values()):
                 lacking[column] = [one for one in lacking[column] if columns.key_of[column] in one.record]
