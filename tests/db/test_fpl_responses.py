@@ -201,3 +201,11 @@ def test_figures_that_fpl_does_not_have_yet_are_unknown(loaded: Pipelines) -> No
     assert loaded.one(known.format("expected_assists")) > 200
     with pytest.raises(CheckFailedError, match="fpl/event/live lacks the key expected_goals in 2 responses"):
         lineups.check_lineups(context)
+
+
+def test_a_repeated_run_of_before_changes_no_row(loaded: Pipelines) -> None:
+    players = "select md5(string_agg(fpl_players::text, '' order by element_id)) from pulse.fpl_players"
+    before = loaded.one(players)
+    for dag_id in ("update_fixture_mappings", "update_lineups", "update_season_stats"):
+        loaded.run(dag_id, slots_of(FIRST_MONDAY)[dag_id])
+        assert loaded.one(players) == before

@@ -9,6 +9,7 @@ from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.official_figures import load_official_figures
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.reference_pair import claimed_season, load_reference
+from fpl_pulse.store.connection import scalar
 
 log = logging.getLogger(__name__)
 
@@ -45,17 +46,21 @@ def _fetch_official_figures(context: StepContext, season: str, which: str) -> li
 
 
 def _fetch_reference(context: StepContext) -> None:
-    """Read both responses, then load them together."""
-    bootstrap, _ = context.fetch(fpl.bootstrap(), "FPL reference")
+    """Read both responses, then load them together, unless the tables hold those of a later run."""
+    bootstrap, response_id = context.fetch(fpl.bootstrap(), "FPL reference")
+    responses = [response_id]
     season = claimed_season(bootstrap) or context.current_season()
     if season is not None:
         try:
-            context.fetch(fpl.fixtures(season), "FPL results")
+            responses.append(context.fetch(fpl.fixtures(season), "FPL results")[1])
         except Exception:
             # A rebuild sees this bootstrap beside the fixtures of an earlier run, and loads it there too.
             with suppress(PayloadError):
                 load_reference(context)
             raise
+    if scalar(context.conn, query("is_reading_repeated"), {"as_of": context.as_of, "responses": responses}):
+        log.info("A run for a later time has loaded newer responses of FPL: they stay")
+        return
     load_reference(context)
 
 
