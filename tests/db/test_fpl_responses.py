@@ -209,3 +209,25 @@ def test_a_repeated_run_of_before_changes_no_row(loaded: Pipelines) -> None:
     for dag_id in ("update_fixture_mappings", "update_lineups", "update_season_stats"):
         loaded.run(dag_id, slots_of(FIRST_MONDAY)[dag_id])
         assert loaded.one(players) == before
+
+
+@pytest.mark.parametrize(("gameweek", "expected"), [(1, [True, False, False]), (2, [True, True, True])])
+def test_figures_that_differ_from_sofasports_are_read_in_each_run_when_recent_else_once_a_week(
+    loaded: Pipelines, gameweek: int, expected: list[bool]
+) -> None:
+    loaded.conn.execute("delete from pulse.figure_differences")
+    loaded.conn.execute(
+        "insert into pulse.figure_differences"
+        " (season, fixture_id, figure, fpl_code, sofasport_player_id, sofasport_value, fpl_value, counts)"
+        " select season, fixture_id, 'goals', 1, 1, 1, 0, true from pulse.fpl_fixtures where gameweek = %s"
+        " order by kickoff_at limit 1",
+        [gameweek],
+    )
+    slots = slots_of(FIRST_MONDAY + timedelta(weeks=1))
+    read = []
+    for dag_id in ("update_fixture_mappings", "update_lineups", "update_season_stats"):
+        context = loaded.context(dag_id, slots[dag_id])
+        reference.refresh_fpl(context)
+        calls = "select count(*) from pulse.api_calls where run_id = %s and endpoint = %s and resource like %s || '&%%'"
+        read.append(loaded.one(calls, context.run.run_id, fpl.LIVE, f"gw={gameweek}") > 0)
+    assert read == expected

@@ -1,8 +1,7 @@
 -- Gameweeks that have begun and whose official figures are due: never fetched, rejected in whole or in part, or the
 -- gameweek or one of its fixtures has changed since. FPL corrects figures after a gameweek is final, so they are due again
 -- at the ages of pulse.is_due_again, counted from the last kick-off. (Later corrections: doubtful_gameweeks.sql.) Also
--- gameweeks with rows of a fixture that is in another gameweek now, with figures that differ from SofaSport's, once a run,
--- and gameweeks chosen for a refresh.
+-- gameweeks with rows of a fixture that is in another gameweek now, and gameweeks chosen for a refresh.
 with fixtures as materialized (
     select fixture_id, gameweek, started, kickoff_at, updated_at from pulse.fpl_fixtures where season = %(season)s
 ), figures as materialized (
@@ -19,8 +18,6 @@ with fixtures as materialized (
     from pulse.raw_resources as resources
     where resources.endpoint = 'fpl/event/live' and resources.event_id is null and resources.season_id is null
       and resources.season = %(season)s
-), differing as materialized (
-    select distinct fixture_id from pulse.figure_differences where season = %(season)s and counts
 ), chosen as materialized (
     select fixture_id from pulse.fixture_mappings
     where %(refresh)s and season = %(season)s and event_id = any(%(matches)s::int[])
@@ -37,7 +34,6 @@ where resources.fetched_at is null
        where fixtures.gameweek = gameweeks.gameweek
          and (fixtures.updated_at > resources.fetched_at
               or (fixtures.started and pulse.is_due_again(fixtures.kickoff_at, resources.as_of, %(as_of)s))
-              or (resources.as_of < %(as_of)s and fixtures.fixture_id in (select fixture_id from differing))
               or fixtures.fixture_id in (select fixture_id from chosen)))
    or exists (
        select from figures
