@@ -9,7 +9,7 @@ from dev.pipelines import Pipelines, units_of
 from fpl_pulse.api import fpl, sofasport
 from fpl_pulse.api.calls import Resource
 from fpl_pulse.errors import CheckFailedError, PayloadError
-from fpl_pulse.etl import attributes, events, heatmaps, lineup_rows, lineups, reference, season_statistics
+from fpl_pulse.etl import attributes, events, heatmaps, lineup_sides, lineups, reference, season_statistics
 from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store import archive, runs
 from fpl_pulse.store.runs import Run
@@ -187,7 +187,7 @@ def test_a_value_out_of_range_rejects_only_its_own_response(loaded: Pipelines, m
         body = body_of(loaded, sofasport.lineups(event_id))
         body["home"]["formation"] = "1-9-1"
         archive.store_response(loaded.conn, sofasport.lineups(event_id), body, TUESDAY)
-    side_rows = lineup_rows.side_rows
+    side_rows = lineup_sides.side_rows
 
     def with_starters_out_of_range(response: Any, *rest: Any) -> Any:  # noqa: ANN401
         rows = side_rows(response, *rest)

@@ -1,7 +1,9 @@
 """What a missing key of the match statistics means."""
 
+import pytest
+
 from fpl_pulse.api.payloads_sofasport import MatchStatistics
-from fpl_pulse.etl.match_statistics import COLUMNS, read_figures, statistics_columns
+from fpl_pulse.etl.match_statistics import COLUMNS, COUNT_KEYS, read_figures, statistics_columns
 
 NOBODY = {"expectedGoals": False, "expectedAssists": False, "expectedGoalsOnTarget": False}
 SOMEBODY = dict.fromkeys(NOBODY, True)
@@ -59,7 +61,9 @@ def test_numbers_as_strings_and_whole_floats_are_accepted() -> None:
     assert (columns["minutes"], columns["goals"]) == (90, 2)
 
 
-def test_a_null_in_place_of_a_stored_figure_is_unknown() -> None:
-    figures = read_figures({"minutesPlayed": 90, "goals": None, "fouls": None}, "home.players.7", {"goals": 2})
-    assert [one.path for one in figures.invalid] == ["home.players.7.goals"]
+@pytest.mark.parametrize("key", sorted(COUNT_KEYS))
+def test_a_null_in_place_of_a_stored_figure_is_unknown(key: str) -> None:
+    other = "saves" if key == "fouls" else "fouls"
+    figures = read_figures({"minutesPlayed": 90, key: None, other: None}, "home.players.7", {key: 2})
+    assert [one.path for one in figures.invalid] == [f"home.players.7.{key}"]
     assert figures.valid == {"minutesPlayed": 90}

@@ -39,14 +39,16 @@ Axis = Annotated[RoundedPercent | None, FIGURE]
 class SofaSportModel(BaseModel):
     """SofaSport writes keys in camelCase."""
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="ignore", allow_inf_nan=False)
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, extra="ignore", allow_inf_nan=False, frozen=True
+    )
 
     @model_validator(mode="before")
     @classmethod
     def _without_nulls(cls, record: object) -> object:
-        if not isinstance(record, dict):
-            return record
-        return {key: value for key, value in record.items() if value is not None}
+        if isinstance(record, dict) and None in record.values():
+            return {key: value for key, value in record.items() if value is not None}
+        return record
 
 
 class SofaSportSeason(SofaSportModel):

@@ -37,9 +37,6 @@ Row = dict[str, object]
 DOUBTFUL = "doubtful"
 """Begins the reason of a heatmap that is loaded and requested again."""
 
-FIRST_POINTS = 8
-"""Points that are compared of two lists of the same length. By chance so many are never equal."""
-
 SPARE_POINTS = 40
 """A heatmap has about as many points as the player has touches: at least half as many less this number, and at most
 twice as many plus it. In 11,417 heatmaps of 2025-26 it had 1 point less to 20 more."""
@@ -97,25 +94,19 @@ def _make_reader(context: StepContext, batch: Sequence[ArchivedResponse]) -> Rea
     for row in context.records(query("stored_heatmaps"), **ids):
         # What is read again now proves nothing about the others.
         if row["player_id"] not in ids["player_id"]:
-            others.setdefault(tuple(row[name] for name in SHAPE), set()).add(row["player_id"])
-    times = Counter(_fingerprint(response) for response in batch)
-    parsed: dict[int, Parsed[Row]] = {}
-    refused: dict[int, ResponseRejectedError] = {}
+            others.setdefault(_shape(row), set()).add(row["player_id"])
+    parsed, refused = _parse_all(batch)
+    times = Counter(_shape(one.content) for one in parsed.values())
     doubtful = set()
     for response in batch:
-        try:
-            one = parsed[response.response_id] = _parse(response)
-        except ResponseRejectedError as error:
-            refused[response.response_id] = error
+        if response.response_id in refused or response.forced or len(response.body) < thresholds.MIN_COMPARED_POINTS:
             continue
-        if len(response.body) < thresholds.MIN_COMPARED_POINTS or response.forced:
-            continue
+        row = parsed[response.response_id].content
         known = players.get((int(response.params["event_id"]), int(response.params["player_id"])), {})
-        same = others.get(tuple(one.content[name] for name in SHAPE), set())
-        reason = "another player of the match has the same points" if times[_fingerprint(response)] > 1 else None
-        if reason := reason or foreign_reason(one.content, known, same):
+        reason = "another player of the match has the same points" if times[_shape(row)] > 1 else None
+        if reason := reason or foreign_reason(row, known, others.get(_shape(row), set())):
             refused[response.response_id] = ResponseRejectedError(reason)
-            doubtful.add(one.content["event_id"])
+            doubtful.add(row["event_id"])
 
     def read(response: ArchivedResponse) -> Parsed[Row]:
         if error := refused.get(response.response_id):
@@ -130,11 +121,20 @@ def _make_reader(context: StepContext, batch: Sequence[ArchivedResponse]) -> Rea
     return read
 
 
-def _fingerprint(response: ArchivedResponse) -> tuple[object, ...]:
-    """Equal for two responses of a match with the same points."""
-    body = response.body
-    points = (len(body), str(body[:FIRST_POINTS])) if isinstance(body, list) else (response.response_id, "")
-    return response.params["event_id"], *points
+def _parse_all(batch: Sequence[ArchivedResponse]) -> tuple[dict[int, Parsed[Row]], dict[int, ResponseRejectedError]]:
+    """Response id -> its heatmap, or why it is none."""
+    parsed, refused = {}, {}
+    for response in batch:
+        try:
+            parsed[response.response_id] = _parse(response)
+        except ResponseRejectedError as error:
+            refused[response.response_id] = error
+    return parsed, refused
+
+
+def _shape(row: Mapping[str, Any]) -> tuple[object, ...]:
+    """Equal for two heatmaps of a match with the same points."""
+    return tuple(row[name] for name in SHAPE)
 
 
 def foreign_reason(row: Row, known: Mapping[str, Any], same: Collection[int]) -> str | None:
@@ -208,7 +208,7 @@ def _write(context: StepContext, rows: list[Row]) -> Written:
     return merge(context.conn, "sofasport_heatmaps", rows, KEY)
 
 
-LOADER = Loader(sofasport.HEATMAP, "heatmaps", _read, _write, batch_size=200, make_reader=_make_reader, is_checked=True)
+LOADER = Loader(sofasport.HEATMAP, "heatmaps", _read, _write, batch_size=500, make_reader=_make_reader, is_checked=True)
 
 
 def check_heatmaps(context: StepContext) -> dict[str, dict[str, int]]:

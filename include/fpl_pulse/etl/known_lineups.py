@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fpl_pulse.etl import thresholds
-from fpl_pulse.etl.lineup_rows import MatchRows, Row, starters, with_minutes
+from fpl_pulse.etl.lineup_rows import MatchRows, Row
+from fpl_pulse.etl.lineup_sides import starters, with_minutes
 from fpl_pulse.etl.match_statistics import is_sound
 
 DESCRIBING = ("position", "shirt_number", "shown_team_id", "is_captain")

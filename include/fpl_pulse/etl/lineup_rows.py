@@ -17,7 +17,15 @@ from fpl_pulse.etl.lineup_keys import (
     missing_figures,
     unknown_keys,
 )
-from fpl_pulse.etl.match_statistics import EXPECTED_KEYS, FAMILIAR, USUAL, has_played, read_figures, statistics_columns
+from fpl_pulse.etl.match_statistics import (
+    EXPECTED_KEYS,
+    FAMILIAR,
+    USUAL,
+    Figures,
+    has_played,
+    read_figures,
+    statistics_columns,
+)
 from fpl_pulse.etl.missing_keys import Counted, renamed, vanished
 from fpl_pulse.etl.vanishing import complete
 from fpl_pulse.store.archive import ArchivedResponse
@@ -67,127 +75,126 @@ def read_match(
         PayloadError: a side has no list of players, too short a list, or one of which too much does not fit; or nothing
             says who started.
     """
-    rejected: list[Rejected] = []
-    misfits: dict[str, list[Rejected]] = {side: [] for side in SIDES}
-    entries = {side: _entries(response, side, misfits[side]) for side in SIDES}
-    incomplete = {side for side in SIDES if any(not one.is_part for one in misfits[side])}
-    _drop_repeated_players(entries, rejected, misfits)
-    missing = {side: _missing_players(response, side, rejected) for side in SIDES}
-    figures = {
-        side: [
-            read_figures(entry.statistics or {}, f"{side}.players.{entry.player.id}", known.get(entry.player.id, {}))
-            for entry in entries[side]
-        ]
-        for side in SIDES
-    }
-    if any(one.invalid for side in SIDES for one in figures[side]):
-        played = [one.valid for side in SIDES for one in figures[side] if has_played(one.valid)]
+    lists = _Lists.of(response)
+    rejected = lists.rejected
+    appearances = [
+        _Appearance.of(side, entry, known.get(entry.player.id)) for side in SIDES for entry in lists.entries[side]
+    ]
+    if any(one.figures.invalid for one in appearances):
+        played = [one.figures.valid for one in appearances if has_played(one.figures.valid)]
         keys = replace(keys, statistics=Counted.of(played))
     lost_of_entries = missing_entry_keys(keys, together, rejected)
     lost = vanished(keys.statistics, USUAL) | vanished(together.statistics, USUAL)
     new_names = renamed(keys.statistics, USUAL, FAMILIAR)
-    zeroed: list[str] = []
-    statistics: dict[int, dict[str, Any] | None] = {}
-    models: dict[int, MatchStatistics | None] = {}
-    unknown: dict[int, set[str]] = {}
-    for side in SIDES:
-        for entry, own in zip(entries[side], figures[side], strict=True):
-            player_id, path = entry.player.id, f"{side}.players.{entry.player.id}"
-            misfits[side] += own.invalid
-            unknown[player_id] = unknown_keys(own, lost, new_names, path, misfits[side])
-            fresh = None if entry.statistics is None else own.valid
-            if fresh and (lost or new_names):
-                # A new name of a missing key is not stored: it would be missed when the old name is back.
-                familiar = USUAL.keys() | FAMILIAR | known.get(player_id, {}).keys()
-                fresh = {key: value for key, value in fresh.items() if key in familiar}
-            figures_of = fresh
-            if not unknown[player_id]:
-                figures_of = _completed(fresh, known.get(player_id), path, rejected, zeroed)
-            statistics[player_id] = figures_of
-            models[player_id] = own.model if figures_of == fresh and fresh is not None else _model_of(figures_of)
+    has_zeroed = False
+    for one in appearances:
+        has_zeroed |= one.decide(lost, new_names, lists.misfits[one.side], rejected)
+    unknown = {one.entry.player.id: one.unknown for one in appearances}
     rejected += missing_figures(keys, lost, unknown)
-    somebody_has = {key: any(key in (one or {}) for one in statistics.values()) for key in EXPECTED_KEYS.values()}
-    has_captain = "captain" not in lost_of_entries and any(entry.captain for side in SIDES for entry in entries[side])
-    rows: list[Row] = []
+    rows = _player_rows(response, teams, appearances, says_captain="captain" not in lost_of_entries)
     for side in SIDES:
-        for entry in entries[side]:
-            columns = statistics_columns(models[entry.player.id], somebody_has, unknown[entry.player.id])
-            columns["statistics"] = statistics[entry.player.id] or {}
-            row = _player_row(response, side, teams[side], entry, columns)
-            rows.append(row | {"is_captain": bool(entry.captain) if has_captain else None})
-    for side in SIDES:
-        _require_a_side(response, side, misfits[side])
-        rejected += misfits[side]
+        _require_a_side(response, side, lists.misfits[side])
+        rejected += lists.misfits[side]
     rejected += invalid_descriptions(response)
-    everybody = [entry.player for side in SIDES for entry in entries[side]]
-    people = [person for side in SIDES for person in missing[side]] + everybody
-    missing_ids = {side: [person.id for person in missing[side]] for side in SIDES}
+    people = [person for side in SIDES for person in lists.missing[side]] + [one.entry.player for one in appearances]
+    missing_ids = {side: [person.id for person in lists.missing[side]] for side in SIDES}
     doubted = {player_id for player_id, lacking in unknown.items() if lacking}
-    return MatchRows(rows, missing_ids, people, doubted, incomplete, rejected, bool(rejected or zeroed))
+    return MatchRows(rows, missing_ids, people, doubted, lists.incomplete, rejected, bool(rejected or has_zeroed))
+
+
+@dataclass
+class _Lists:
+    """The validated lists of a response, by side."""
+
+    entries: dict[str, list[LineupEntry]]
+    missing: dict[str, list[Person]]
+    misfits: dict[str, list[Rejected]]
+    """Records of a side's list that do not fit, which are counted by `_require_a_side`."""
+    incomplete: set[str]
+    """Sides with an entry that does not fit."""
+    rejected: list[Rejected]
+
+    @classmethod
+    def of(cls, response: ArchivedResponse) -> "_Lists":
+        rejected: list[Rejected] = []
+        misfits: dict[str, list[Rejected]] = {side: [] for side in SIDES}
+        entries = {side: _entries(response, side, misfits[side]) for side in SIDES}
+        incomplete = {side for side in SIDES if any(not one.is_part for one in misfits[side])}
+        _drop_repeated_players(entries, rejected, misfits)
+        missing = {side: _missing_players(response, side, rejected) for side in SIDES}
+        return cls(entries, missing, misfits, incomplete, rejected)
+
+
+@dataclass
+class _Appearance:
+    """A player's entry, and what is decided about its statistics."""
+
+    side: str
+    entry: LineupEntry
+    path: str
+    """Where the entry stands."""
+    figures: Figures
+    stored: Mapping[str, Any] | None
+    """The stored statistics of the player in this match."""
+    unknown: set[str] = field(default_factory=set)
+    """Keys whose figures are unknown."""
+    statistics: dict[str, Any] | None = None
+    model: MatchStatistics | None = None
+
+    @classmethod
+    def of(cls, side: str, entry: LineupEntry, stored: Mapping[str, Any] | None) -> "_Appearance":
+        path = f"{side}.players.{entry.player.id}"
+        return cls(side, entry, path, read_figures(entry.statistics or {}, path, stored or {}), stored)
+
+    def decide(
+        self, lost: set[str], new_names: Mapping[str, str], misfits: list[Rejected], rejected: list[Rejected]
+    ) -> bool:
+        """Decide which figures are unknown and which stored ones stay; return whether a stored one is zero now."""
+        misfits += self.figures.invalid
+        self.unknown = unknown_keys(self.figures, lost, new_names, self.path, misfits)
+        fresh = None if self.entry.statistics is None else self.figures.valid
+        if fresh and (lost or new_names):
+            # A new name of a missing key is not stored: it would be missed when the old name is back.
+            familiar = USUAL.keys() | FAMILIAR | (self.stored or {}).keys()
+            fresh = {key: value for key, value in fresh.items() if key in familiar}
+        zeroed: list[str] = []
+        self.statistics = fresh
+        if not self.unknown:
+            self.statistics = _completed(fresh, self.stored, self.path, rejected, zeroed)
+        is_as_it_came = fresh is not None and self.statistics == fresh
+        self.model = self.figures.model if is_as_it_came else _model_of(self.statistics)
+        return bool(zeroed)
+
+
+def _player_rows(
+    response: ArchivedResponse, teams: Mapping[str, int], appearances: Sequence[_Appearance], *, says_captain: bool
+) -> list[Row]:
+    """The rows of the players. `says_captain`: whether the response has the key that names the captains."""
+    has_captain = says_captain and any(one.entry.captain for one in appearances)
+    everybodys = [one.statistics for one in appearances if one.statistics]
+    somebody_has = {key: any(key in one for one in everybodys) for key in EXPECTED_KEYS.values()}
+    event_id = int(response.params["event_id"])
+    return [
+        {
+            "event_id": event_id,
+            "player_id": one.entry.player.id,
+            "side": one.side,
+            "team_id": teams[one.side],
+            "shown_team_id": one.entry.team_id,
+            "is_starter": not one.entry.substitute,
+            "position": one.entry.position or one.entry.player.position,
+            "shirt_number": one.entry.shirt_number,
+            **statistics_columns(one.model, somebody_has, one.unknown),
+            "statistics": one.statistics or {},
+            "observed_at": response.as_of,
+            "is_captain": bool(one.entry.captain) if has_captain else None,
+        }
+        for one in appearances
+    ]
 
 
 def _model_of(figures: Mapping[str, Any] | None) -> MatchStatistics | None:
     return None if figures is None else MatchStatistics.model_validate(figures)
-
-
-def side_rows(
-    response: ArchivedResponse,
-    players: Sequence[Row],
-    missing: Mapping[str, list[int]],
-    teams: Mapping[str, int],
-    stored: Mapping[str, Mapping[str, Any]],
-) -> list[Row]:
-    """Rows of sofasport_lineups, counted from the rows of the players.
-
-    The mappings have a value for each side: the ids of missing players, the club, and the stored row, whose values stay
-    where the response says nothing.
-    """
-    rows = []
-    for side in SIDES:
-        part, before = response.body[side], stored.get(side, {})
-        formation, confirmed = part.get("formation"), response.body.get("confirmed")
-        says_missing = isinstance(part.get("missingPlayers"), list)
-        rows.append(
-            {
-                "event_id": int(response.params["event_id"]),
-                "side": side,
-                "team_id": teams[side],
-                "formation": formation if isinstance(formation, str) else before.get("formation"),
-                "confirmed": confirmed if isinstance(confirmed, bool) else before.get("confirmed", False),
-                "starters": starters(players, side),
-                "with_minutes": with_minutes(players, side),
-                "missing_players": missing[side] if says_missing else before.get("missing_players", []),
-                "observed_at": response.as_of,
-            }
-        )
-    return rows
-
-
-def starters(players: Iterable[Row], side: str) -> int:
-    """How many players of a side start."""
-    return sum(row["is_starter"] for row in players if row["side"] == side)
-
-
-def with_minutes(players: Iterable[Row], side: str) -> int:
-    """How many players of a side have minutes."""
-    return sum((row["minutes"] or 0) > 0 for row in players if row["side"] == side)
-
-
-def _player_row(
-    response: ArchivedResponse, side: str, team_id: int, entry: LineupEntry, columns: Mapping[str, object]
-) -> Row:
-    return {
-        "event_id": int(response.params["event_id"]),
-        "player_id": entry.player.id,
-        "side": side,
-        "team_id": team_id,
-        "shown_team_id": entry.team_id,
-        "is_starter": not entry.substitute,
-        "position": entry.position or entry.player.position,
-        "shirt_number": entry.shirt_number,
-        **columns,
-        "observed_at": response.as_of,
-    }
 
 
 def _entries(response: ArchivedResponse, side: str, misfits: list[Rejected]) -> list[LineupEntry]:

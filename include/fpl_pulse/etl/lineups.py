@@ -16,7 +16,8 @@ from fpl_pulse.etl.known_lineups import is_incomplete, keep_known, known_statist
 from fpl_pulse.etl.known_match import KnownMatch, StoredMatch, read_known_matches
 from fpl_pulse.etl.lineup_identity import disagreements, require_this_match
 from fpl_pulse.etl.lineup_keys import SIDES, MatchKeys
-from fpl_pulse.etl.lineup_rows import MatchRows, Row, read_match, side_rows, with_minutes
+from fpl_pulse.etl.lineup_rows import MatchRows, Row, read_match
+from fpl_pulse.etl.lineup_sides import side_rows, with_minutes
 from fpl_pulse.etl.loader import Loader, Parsed, Reader
 from fpl_pulse.etl.missing_keys import find_missing_keys
 from fpl_pulse.etl.people import OTHER_PERSON, merge_people, other_person
@@ -186,7 +187,7 @@ def _write(context: StepContext, matches: list[MatchContent]) -> Written:
     return written + replace_within(context.conn, "sofasport_lineup_players", players, ["event_id", "player_id"], scope)
 
 
-LOADER = Loader(sofasport.LINEUPS, "lineups", _read, _write, batch_size=20, make_reader=_make_reader, is_checked=True)
+LOADER = Loader(sofasport.LINEUPS, "lineups", _read, _write, batch_size=50, make_reader=_make_reader, is_checked=True)
 
 
 def check_lineups(context: StepContext) -> dict[str, dict[str, int]]:

@@ -41,6 +41,8 @@ EXPECTED_KEYS = {
 }
 """Column -> JSON key. A missing figure is 0 only if another player of the match has it; else nobody computed it."""
 
+COUNT_KEYS = frozenset(map(to_camel, COUNT_COLUMNS))
+
 KEY_OF = {
     "minutes": "minutesPlayed", "rating": "rating", **EXPECTED_KEYS,
     **{column: to_camel(name) for name, column in COUNT_COLUMNS.items()},
@@ -97,7 +99,11 @@ COLUMNS = ("minutes", "rating", *COUNT_COLUMNS.values(), *EXPECTED_KEYS)
 
 def as_numbers(statistics: Mapping[str, Any]) -> dict[str, Any]:
     """The statistics with numeric strings as numbers and without nulls, which mean the same as missing keys."""
-    return {key: _as_number(value) for key, value in statistics.items() if value is not None}
+    return {
+        key: value if type(value) in (int, float) else _as_number(value)
+        for key, value in statistics.items()
+        if value is not None
+    }
 
 
 def _as_number(value: object) -> object:
@@ -142,7 +148,7 @@ def read_figures(statistics: Mapping[str, Any], path: str, stored: Mapping[str, 
     """
     numbers = as_numbers(statistics)
     # SofaSport omits zeros, and a null means the same; but not in place of a stored figure.
-    nulls = [key for key in COUNT_COLUMNS if key in statistics and statistics[key] is None and stored.get(key)]
+    nulls = [key for key, value in statistics.items() if value is None and key in COUNT_KEYS and stored.get(key)]
     model, invalid = accept_one(MatchStatistics, numbers, path)
     if model is None:
         raise ValueError(f"{path}: every field of the statistics can be unknown")

@@ -60,12 +60,7 @@ class Counted:
     def of(cls, records: Iterable[Mapping[str, Any]]) -> "Counted":
         """Count the keys of records."""
         counted = list(records)
-        have: Counter[str] = Counter()
-        for record in counted:
-            # A Counter would add the values of a mapping; of keys it counts each.
-            has_null = None in record.values()
-            have.update([key for key in record if record[key] is not None] if has_null else record.keys())
-        return cls(counted, have)
+        return cls(counted, Counter([key for record in counted for key, value in record.items() if value is not None]))
 
     def __add__(self, other: "Counted") -> "Counted":
         return Counted(self.records + other.records, self.have + other.have)

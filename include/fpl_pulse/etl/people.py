@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 from fpl_pulse.api.payloads_sofasport import Person, Team
 from fpl_pulse.etl.context import StepContext
@@ -106,6 +107,7 @@ def other_person(person: Person, known: Mapping[int, KnownPerson]) -> str | None
     return f"{person.id} is {person.name}, born {born}; {OTHER_PERSON} {stored.name}, born {stored.birth_date}"
 
 
+@cache
 def birth_date(timestamp_s: int | None) -> date | None:
     """The birth date from Unix seconds; None where it is missing, zero (an unset field) or before 1940."""
     if timestamp_s is None or timestamp_s == 0:

@@ -197,8 +197,7 @@ def _copy_incoming(conn: Connection[Any], table: str, rows: Rows, columns: Seque
         conn.execute(create.format(incoming, sql.Identifier("pulse", table)))
     with conn.cursor().copy(sql.SQL("copy {} ({}) from stdin").format(incoming, _listed(columns))) as copy:
         for row in rows:
-            values = [row[name] for name in columns]
-            copy.write_row([value if type(value) in AS_THEY_ARE else _plain(value) for value in values])
+            copy.write_row([value if type(value := row[name]) in AS_THEY_ARE else _plain(value) for name in columns])
 
 
 AS_THEY_ARE = frozenset({int, str, bool, date, datetime, NoneType})
