@@ -7,19 +7,14 @@ only: before a retry, between two pokes of a sensor, and until a deadline has pa
 import json
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dev.local import postgres_home
-from dev.local.airflow_environment import DEMO_DATABASES, admin_password
-from dev.local.airflow_stack import LocalStack
-from dev.local.layout import Layout
-from dev.local.source import Sandbox
+from dev.local.airflow_environment import admin_password
 from dev.local.week_run import plan_week
 from fpl_pulse.week import slot_on_or_before
-from tests.db.sinks import sink
+from tests.long.operator_stack import operator_stack
 from tests.long.operator_steps import (
     ATTRIBUTES,
     FORTNIGHT,
@@ -27,7 +22,6 @@ from tests.long.operator_steps import (
     MAPPINGS,
     PLANNED,
     PLAYERS_OF_MATCH,
-    OperatorStack,
     Week,
     run_all_steps,
 )
@@ -38,24 +32,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
 @pytest.fixture(scope="module")
 def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Week]:
     """Run all steps on a new stack."""
-    layout = Layout(state=tmp_path_factory.mktemp("operator") / "local")
-    sandbox = Sandbox.at(layout, MAPPINGS.as_of)
-    with ExitStack() as cleanup:
-        alerts_sink = cleanup.enter_context(sink())
-        local = LocalStack(
-            layout,
-            {**sandbox.source.connections, "AIRFLOW_CONN_FPL_PULSE_ALERTS": alerts_sink.connection()},
-            databases=DEMO_DATABASES,
-            schedules=False,
-            on_progress=print,
-            calls_per_second="200",
-        )
-        cleanup.callback(postgres_home.remove, layout.postgres)
-        cleanup.callback(local.stop)
-        local.reserve()
-        sandbox.start(local.start_process)
-        local.start()
-        week = Week(OperatorStack(local, sandbox, local._postgres, sink=alerts_sink))
+    with operator_stack(tmp_path_factory.mktemp("operator"), MAPPINGS.as_of, schedules=False) as stack:
+        week = Week(stack)
         run_all_steps(week)
         yield week
 

@@ -5,22 +5,16 @@ only: before a retry, between two pokes, until a deadline has passed, and until 
 """
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
-from dev.local import postgres_home
-from dev.local.airflow_environment import DEMO_DATABASES
-from dev.local.airflow_stack import LocalStack
-from dev.local.layout import Layout
-from dev.local.source import Sandbox
 from dev.local.week_run import PlannedRun
 from fpl_pulse.airflow.retries import FEW_RETRIES
 from fpl_pulse.week import PIPELINES
-from tests.db.sinks import sink
-from tests.long.operator_steps import ATTRIBUTES, HEATMAPS, LINEUPS, MAPPINGS, STATISTICS, OperatorStack
+from tests.long.operator_stack import OperatorStack, operator_stack
+from tests.long.operator_steps import ATTRIBUTES, HEATMAPS, LINEUPS, MAPPINGS, STATISTICS
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1800)]
 
@@ -173,25 +167,8 @@ def sofasport_down_on_wednesday(week: OutageWeek) -> None:
 @pytest.fixture(scope="module")
 def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OutageWeek]:
     """Play all steps on a new stack."""
-    layout = Layout(state=tmp_path_factory.mktemp("outages") / "local")
-    sandbox = Sandbox.at(layout, HEATMAPS.as_of)
-    with ExitStack() as cleanup:
-        alerts_sink = cleanup.enter_context(sink())
-        local = LocalStack(
-            layout,
-            {**sandbox.source.connections, "AIRFLOW_CONN_FPL_PULSE_ALERTS": alerts_sink.connection()},
-            databases=DEMO_DATABASES,
-            schedules=True,
-            on_progress=print,
-            calls_per_second="200",
-        )
-        cleanup.callback(postgres_home.remove, layout.postgres)
-        cleanup.callback(local.stop)
-        local.reserve()
-        sandbox.start(local.start_process)
-        local.start()
-        week = OutageWeek(OperatorStack(local, sandbox, local._postgres, sink=alerts_sink))
-        stack = week.stack
+    with operator_stack(tmp_path_factory.mktemp("outages"), HEATMAPS.as_of, schedules=True) as stack:
+        week = OutageWeek(stack)
         stack.wait_until("Airflow has read the DAGs", lambda: set(PIPELINES) <= stack.airflow.dag_ids())
         for dag_id in PIPELINES:
             stack.airflow._call("PATCH", f"dags/{dag_id}", {"is_paused": True})

@@ -6,17 +6,14 @@ bots that refuses one call of a thousand. A 429 can mean the pace, the quota of 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
 
 from fpl_pulse.api.calls import Resource
-from fpl_pulse.api.excerpts import error_excerpt, safe_excerpt
-from fpl_pulse.api.rate_limits import quota_resets_in_s, retry_after_s
-from fpl_pulse.api.strict_json import parse_json_or_none
+from fpl_pulse.api.excerpts import safe_excerpt
+from fpl_pulse.api.refused_response import HOUR_S, MINUTE_S, RefusedResponse
 from fpl_pulse.errors import (
     IF_REPEATED,
     AccessRefusedError,
@@ -31,8 +28,6 @@ from fpl_pulse.errors import (
     RetryableError,
 )
 
-HOUR_S = 3600.0
-MINUTE_S = 60.0
 SHORTEST_PAUSE_S = 300.0
 """A spent quota ends a task's calls for at least so long, whatever a header says: calls in vain count too."""
 
@@ -43,7 +38,6 @@ _CHALLENGE = re.compile(
 )
 _BUSY_CHALLENGE = re.compile(r"captcha|just a moment|checking your browser|cf-chl", re.IGNORECASE)
 """What a protection says with a status that an overloaded source sends too, also through Cloudflare."""
-_PAGE = re.compile(r"^\s*(<!doctype html|<html)", re.IGNORECASE)
 _KEY = re.compile(r"\bkey\b|apikey|credential|token|unauthori[sz]ed|not authenticated|blocked user|account|suspended")
 _CERTAIN_KEY = re.compile(r"(invalid|missing|wrong|expired|incorrect)( \S+)? (api[ -]?)?key\b|blocked user")
 _PLAN = re.compile(r"subscri|\bplan\b|upgrade|payment|billing|not included|endpoint is disabled")
@@ -54,71 +48,12 @@ _LONG_PERIOD = re.compile(r"daily|monthly|weekly|per (day|month|week)|\b(day|mon
 _HOUR = re.compile(r"hourly|per hour|\bhour\b|/hr?\b|\b60 minutes\b")
 _MINUTE = re.compile(r"per minute|\bminute\b|/min\b")
 _SECOND = re.compile(r"per second|\bsecond\b|/s(ec)?\b")
-_STATED_WAIT = re.compile(r"(?:again|retry|wait|resets?)\D{0,30}?(\d{1,6}) ?(second|sec|minute|min|hour)s?\b")
-_UNIT_S = {"second": 1.0, "sec": 1.0, "minute": MINUTE_S, "min": MINUTE_S, "hour": HOUR_S}
 _OUTAGE = re.compile(r"unreachable|unavailable|tim(ed|e) ?-?out|try again|maintenance|overload|bad gateway")
 
 PASSING = (304, 408, 409, 421, 423, 425)
 """Statuses below 500 that say nothing about the request itself: a later attempt can get an answer."""
 
 TEMPORARY_REDIRECTS = (302, 303, 307)
-
-
-@dataclass(frozen=True)
-class _Refused:
-    """A response that has no payload, with what the sentences say about it."""
-
-    resource: Resource
-    connection_id: str
-    response: requests.Response
-    payload: Any
-    """The JSON of the body; None when it is none."""
-    body: bytes
-    message: str
-    """What the source says, safe to show."""
-
-    @property
-    def status(self) -> int:
-        return self.response.status_code
-
-    @property
-    def text(self) -> str:
-        """The message in lower case."""
-        return self.message.lower()
-
-    @property
-    def wait_s(self) -> float | None:
-        """The wait that the server requests."""
-        return retry_after_s(self.response.headers.get("Retry-After"))
-
-    @property
-    def resets_in_s(self) -> float | None:
-        """The seconds until the quota's reset, where a header states them."""
-        return quota_resets_in_s(self.response.headers.get("x-ratelimit-requests-reset"))
-
-    @property
-    def source(self) -> str:
-        return "FPL" if self.resource.api == "fpl" else "SofaSport"
-
-    @property
-    def stated_wait_s(self) -> float | None:
-        """The wait that the message names, as "try again in 35 minutes"."""
-        found = _STATED_WAIT.search(self.text)
-        return float(found[1]) * _UNIT_S[found[2]] if found else None
-
-    @property
-    def content(self) -> str:
-        """The beginning of the body."""
-        return self.body[:20_000].decode("utf-8", "replace")
-
-    @property
-    def is_page(self) -> bool:
-        """Whether the body is a web page."""
-        return bool(_PAGE.search(self.content))
-
-    def says(self, who: str | None = None) -> str:
-        who = who or self.source
-        return f"{who} says: {self.message}" if self.message else f"{who} gives no reason"
 
 
 def refusal_of(
@@ -133,7 +68,7 @@ def refusal_of(
         connection_id: the Airflow connection, for the sentences.
         secrets: texts that no sentence may contain.
     """
-    refused = _Refused(resource, connection_id, response, parse_json_or_none(body), body, error_excerpt(body, secrets))
+    refused = RefusedResponse.of(resource, response, body, connection_id, secrets)
     status = refused.status
     if 300 <= status < 400 and status not in PASSING:
         return _redirect(refused, secrets)
@@ -164,7 +99,7 @@ def refusal_without_status(
     resource: Resource, response: requests.Response, body: bytes, connection_id: str, secrets: Sequence[str]
 ) -> FplPulseError | None:
     """The refusal in a response with status 200 but without data, as `refusal_of`; None when it is another fault."""
-    refused = _Refused(resource, connection_id, response, parse_json_or_none(body), body, error_excerpt(body, secrets))
+    refused = RefusedResponse.of(resource, response, body, connection_id, secrets)
     if refused.payload is None and (refused.is_page and _BUSY_CHALLENGE.search(refused.content)):
         return _challenge(refused)
     if not isinstance(refused.payload, dict):
@@ -175,12 +110,12 @@ def refusal_without_status(
     return _access(refused) if certain and resource.api == "sofasport" else None
 
 
-def _is_no_answer_of_the_api(refused: _Refused) -> bool:
+def _is_no_answer_of_the_api(refused: RefusedResponse) -> bool:
     """Whether a gateway or a proxy answered a call in place of the API, or the API says that it is not well."""
     return refused.payload is None or bool(_OUTAGE.search(refused.text))
 
 
-def _is_challenge(refused: _Refused) -> bool:
+def _is_challenge(refused: RefusedResponse) -> bool:
     """Whether a protection against bots refused the call: it sends a page, or says so."""
     headers = refused.response.headers
     if "challenge" in headers.get("cf-mitigated", "").lower() or headers.get("x-amzn-waf-action"):
@@ -203,7 +138,7 @@ def _is_challenge(refused: _Refused) -> bool:
     return refused.status == 403 or bool(_CHALLENGE.search(refused.text))
 
 
-def _challenge(refused: _Refused) -> FplPulseError:
+def _challenge(refused: RefusedResponse) -> FplPulseError:
     return ChallengeError(
         f"{refused.resource}: a protection against bots refused the call ({refused.status}). Key and plan are not the"
         " cause. A later attempt usually succeeds; if it does not, lower FPL_PULSE_CALLS_PER_SECOND."
@@ -212,7 +147,7 @@ def _challenge(refused: _Refused) -> FplPulseError:
     )
 
 
-def _quota(refused: _Refused) -> FplPulseError | None:
+def _quota(refused: RefusedResponse) -> FplPulseError | None:
     """The error of a spent quota; None when the message is about the pace."""
     text, where = refused.text, refused.resource
     is_long = bool(_LONG_QUOTA.search(text))
@@ -244,7 +179,7 @@ def _reset_in_words(resets_in_s: float | None) -> str:
     return f"Clear the failed tasks after the quota's reset on {at.day} {at:%b %H:%M} UTC"
 
 
-def _access(refused: _Refused) -> FplPulseError:
+def _access(refused: RefusedResponse) -> FplPulseError:
     where, status = refused.resource, refused.status
     if where.api == "fpl":
         return ChallengeError(
@@ -272,7 +207,7 @@ def _access(refused: _Refused) -> FplPulseError:
     )
 
 
-def _outage_or_pace(refused: _Refused) -> FplPulseError:
+def _outage_or_pace(refused: RefusedResponse) -> FplPulseError:
     wait_s = refused.wait_s
     if wait_s is None and refused.status == 429:
         wait_s = refused.stated_wait_s or (MINUTE_S if _MINUTE.search(refused.text) else None)
@@ -280,7 +215,7 @@ def _outage_or_pace(refused: _Refused) -> FplPulseError:
     return RetryableError(f"{refused.resource}: status {refused.status}{wait}: {refused.message}", wait_s)
 
 
-def _redirect(refused: _Refused, secrets: Sequence[str]) -> FplPulseError:
+def _redirect(refused: RefusedResponse, secrets: Sequence[str]) -> FplPulseError:
     """Redirects are not followed, because they could take the key elsewhere. The target's query may hold secrets."""
     target = safe_excerpt(_without_secrets(refused.response.headers.get("Location", "")), secrets)
     sentence = f"{refused.resource}: the source redirects to {target or 'no address'} ({refused.status})"
@@ -301,7 +236,7 @@ def _without_secrets(address: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
-def _not_found(refused: _Refused) -> FplPulseError:
+def _not_found(refused: RefusedResponse) -> FplPulseError:
     """The error that a 404 stands for. Only the API's own form of it means no data: proxies and gateways send 404 too.
 
     The form is {"error": {"code": 404}} at SofaSport and {"detail": "Not found."} at FPL.

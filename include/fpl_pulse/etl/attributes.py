@@ -26,6 +26,7 @@ from fpl_pulse.etl.loader import Loader, Parsed, Reader, ResponseRejectedError
 from fpl_pulse.etl.missing_keys import find_missing_keys
 from fpl_pulse.etl.planning import DueCalls
 from fpl_pulse.etl.queries import query
+from fpl_pulse.etl.repetition import is_repeated
 from fpl_pulse.etl.vanishing import VANISHED
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import Written, merge, replace_within
@@ -37,6 +38,9 @@ CALLS = DueCalls(
     "due_attributes",
     lambda context, ids: sofasport.attributes(context.season(), ids["player_id"]),
 )
+
+OTHERS_ROWS = "these are the rows of player"
+"""Part of the sentence about attributes whose ids are stored for another player."""
 
 
 def plan_attributes(context: StepContext) -> list[dict[str, list[int]]]:
@@ -119,16 +123,10 @@ def _require_this_player(
         )
     if not ids:
         return
-    owners = context.records(
-        query("owners_of_attributes"),
-        player_id=player_id,
-        ids=[str(one) for one in ids],
-        resource_id=response.resource_id,
-        confirmed_after=thresholds.CONFIRMED_AFTER,
-    )
-    if owners and not owners[0]["is_repeated"]:
+    owners = context.records(query("owners_of_attributes"), player_id=player_id, ids=[str(one) for one in ids])
+    if owners and not is_repeated(context, response.resource_id, OTHERS_ROWS):
         names = listed([str(row["player_id"]) for row in owners])
-        raise ResponseRejectedError(f"these are the rows of player {names}, by their ids")
+        raise ResponseRejectedError(f"{OTHERS_ROWS} {names}, by their ids")
 
 
 def _write(context: StepContext, players: list[PlayerAttributes]) -> Written:

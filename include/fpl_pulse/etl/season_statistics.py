@@ -1,40 +1,24 @@
 """Season statistics of players who appeared since they were last read; the check compares them with the matches."""
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fpl_pulse.api import sofasport
-from fpl_pulse.api.payloads_sofasport import Team
-from fpl_pulse.api.records import Rejected, accept_one
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, finish_check, listed
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.key_census import counted_afterwards
 from fpl_pulse.etl.lineups import require_known_selection
 from fpl_pulse.etl.loader import Loader, Parsed, Reader, ResponseRejectedError
-from fpl_pulse.etl.match_statistics import as_numbers
 from fpl_pulse.etl.missing_keys import Counted, find_missing_keys, vanished
 from fpl_pulse.etl.people import merge_teams
 from fpl_pulse.etl.planning import DueCalls
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.reconciliation import find_differing_cards
 from fpl_pulse.etl.reference import refresh_fpl
-from fpl_pulse.etl.season_figures import (
-    FAMILIAR,
-    KEY_OF,
-    KEYS,
-    OMITTED_WHEN_ZERO,
-    REQUIRED,
-    Row,
-    SeasonStatistics,
-    is_sound,
-    missing_keys,
-    reports,
-)
-from fpl_pulse.etl.season_identity import falls, foreign_reason
-from fpl_pulse.etl.vanishing import complete
+from fpl_pulse.etl.season_figures import OMITTED_WHEN_ZERO, Row, is_sound
+from fpl_pulse.etl.season_rows import PlayerSeason, read_player_season
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import PANDAS_MISSING, Written, merge
 
@@ -71,99 +55,6 @@ def load_season_statistics(context: StepContext) -> dict[str, int]:
         return {"loaded": LOADER.load(context)}
 
 
-@dataclass(frozen=True)
-class PlayerSeason:
-    """What is written of one response: the row, and the club that it names."""
-
-    row: dict[str, object]
-    team: Team | None
-
-
-def _read_beside(
-    response: ArchivedResponse,
-    stored: Mapping[tuple[int, int], Row],
-    played: Mapping[tuple[int, int], Row],
-    lost: Collection[str],
-) -> Parsed[PlayerSeason]:
-    """Read a response.
-
-    Args:
-        response: of one player.
-        stored: season id and player -> the stored row.
-        played: the same -> the sums of the player's matches.
-        lost: keys that none of the responses has that are loaded together.
-    """
-    body: Any = response.body if isinstance(response.body, dict) else {}
-    statistics = body.get("statistics")
-    figures = as_numbers(statistics) if isinstance(statistics, dict) else {}
-    if not figures.keys() >= REQUIRED:
-        reason = f"no statistics with {' and '.join(sorted(REQUIRED))}"
-        who = f"the statistics of player {response.params['player_id']}"
-        records = reports(sorted(REQUIRED - figures.keys()), figures, f"{reason}: {who}") if figures else []
-        raise ResponseRejectedError(reason, records)
-    season, before = _stored(response, stored)
-    season_id, player_id = int(response.params["seasons_id"]), int(response.params["player_id"])
-    numbers, rejected = accept_one(SeasonStatistics, figures, f"players.{player_id}")
-    invalid = {one.path.rsplit(".", 1)[-1] for one in rejected}
-    if numbers is None or not invalid.isdisjoint(REQUIRED):
-        reason = "; ".join(one.reason for one in rejected)
-        raise ResponseRejectedError(reason, [Rejected("statistics", reason, statistics)])
-    figures = {key: value for key, value in figures.items() if key not in invalid}
-    matches = played.get((season_id, player_id))
-    if not response.forced and (strange := foreign_reason(figures, body.get("team"), matches)):
-        raise ResponseRejectedError(strange)
-    missing = missing_keys(figures, lost) - invalid
-    rejected += reports(sorted(missing), figures, f"the statistics of player {player_id}")
-    unknown = missing | invalid
-    known: Mapping[str, Any] = before.get("statistics", {})
-    if falls(figures, known):
-        # What is stored is another player's.
-        known = {}
-    if missing:
-        # A new name of a missing key is not stored: it would be missed when the old name is back.
-        figures = {key: value for key, value in figures.items() if key in known or key in KEYS or key in FAMILIAR}
-    # A stored zero says nothing about a player who has played since.
-    has_played_since = figures["minutesPlayed"] != known.get("minutesPlayed")
-    kept = {key for key in unknown if known.get(key) is not None and (known[key] or not has_played_since)}
-    figures |= {key: known[key] for key in kept}
-    completed = complete(figures, known)
-    if completed.figures.keys() != figures.keys() or unknown:
-        numbers = SeasonStatistics.model_validate(completed.figures)
-    if completed.vanished:
-        rejected.append(Rejected(f"players.{player_id}", completed.reason, statistics))
-    elif completed.zeroed:
-        keys = ", ".join(completed.zeroed)
-        log.warning("%s: %s missing from the response, taken as zero", response.resource, keys)
-    team = _club(body.get("team"), matches, rejected)
-    row: dict[str, object] = {
-        "season": season,
-        "player_id": player_id,
-        "team_id": team.id if team else before.get("team_id"),
-        **{column: getattr(numbers, key) for column, key in KEY_OF.items()},
-        **{
-            column: None if has_played_since else before.get(column)
-            for column, key in KEY_OF.items()
-            if key in unknown - kept
-        },
-        "statistics": completed.figures,
-        "observed_at": response.as_of,
-    }
-    return Parsed(PlayerSeason(row, team), rejected, is_unusable=bool(rejected or completed.zeroed))
-
-
-def _club(record: object, matches: Row | None, rejected: list[Rejected]) -> Team | None:
-    """The club that a response names, if it is one of the season's league; what is not accepted is reported."""
-    if record is None:
-        return None
-    team, invalid_parts = accept_one(Team, record, "team")
-    rejected += invalid_parts
-    if team and matches and team.id not in matches["league"]:
-        reason = f"club {team.id} is none of the season's; the stored club is kept"
-        rejected.append(Rejected("team.id", reason, record, is_part=True))
-        return None
-    return team
-
-
 def _read(context: StepContext, response: ArchivedResponse) -> Parsed[PlayerSeason]:
     return _make_reader(context, [response])(response)
 
@@ -184,7 +75,13 @@ def _make_reader(context: StepContext, batch: Sequence[ArchivedResponse]) -> Rea
     bodies = [response.body for response in batch if isinstance(response.body, dict)]
     together = Counted.of(body["statistics"] for body in bodies if isinstance(body.get("statistics"), dict))
     lost = vanished(together, OMITTED_WHEN_ZERO)
-    return lambda response: _read_beside(response, stored, played, lost)
+
+    def read(response: ArchivedResponse) -> Parsed[PlayerSeason]:
+        season, before = _stored(response, stored)
+        key = (int(response.params["seasons_id"]), int(response.params["player_id"]))
+        return read_player_season(response, season, before, played.get(key), lost)
+
+    return read
 
 
 def _stored(response: ArchivedResponse, stored: Mapping[tuple[int, int], Row]) -> tuple[str, Row]:

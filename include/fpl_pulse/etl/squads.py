@@ -193,17 +193,12 @@ def _require_whole(context: StepContext, response: ArchivedResponse, listed: Col
         PayloadError: naming how many are missing.
     """
     rows = context.records(
-        query("squad_before"),
-        season=str(response.params["season"]),
-        team_id=int(response.params["team_id"]),
-        resource_id=response.resource_id,
-        reason=f"%{MANY_ARE_MISSING}%",
-        confirmed_after=thresholds.CONFIRMED_AFTER,
+        query("squad_before"), season=str(response.params["season"]), team_id=int(response.params["team_id"])
     )
     stored = {row["player_id"] for row in rows}
     gone, new = stored.difference(listed), set(listed).difference(stored)
     if len(gone) > thresholds.MAX_VANISHED_SHARE * len(stored) and len(new) < len(gone) / 2:
-        if rows[0]["is_repeated"]:
+        if is_repeated(context, response.resource_id, MANY_ARE_MISSING):
             return
         raise PayloadError(f"{len(gone)} of {len(stored)} players {MANY_ARE_MISSING}; the stored squad is kept")
 
