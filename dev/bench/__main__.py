@@ -41,11 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for name in chosen:
                 console.print(f"[bold]{name}[/bold]: {PARTS[name].__doc__}", highlight=False)
                 started = time.monotonic()
-                figures += PARTS[name](bench)
+                measured = list(PARTS[name](bench))
                 seconds[name] = round(time.monotonic() - started, 1)
+                console.print(table_of(measured))
                 console.print(f"{name} took {seconds[name]:.0f} s", highlight=False)
-    console.print(table_of(figures))
-    _write_json(figures, seconds)
+                figures += measured
+                _write_json(figures, seconds)
     missed = [one for one in figures if one.is_met is False]
     goals = sum(one.goal is not None for one in figures)
     console.print(f"{goals - len(missed)} of {goals} goals are met. The figures are in {JSON_FILE}.", highlight=False)

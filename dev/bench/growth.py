@@ -175,6 +175,7 @@ def newest_params(conn: Connection[Any]) -> dict[str, object]:
         "least_players": 2 * thresholds.STARTERS_PER_SIDE,
         "tolerance": thresholds.MINUTES_TOLERANCE,
         "settling": thresholds.SETTLING_TIME,
+        "confirmed_after": thresholds.CONFIRMED_AFTER,
         "no_data_final_after": thresholds.NO_DATA_FINAL_AFTER,
         "whole_season": 0,
         "all_may_wait": False,

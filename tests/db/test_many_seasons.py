@@ -5,6 +5,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 
+from dev.bench.growth import all_statements
 from dev.bench.many_seasons import add_seasons
 from dev.pipelines import Pipelines, slots_of
 from tests.db.conftest import FIRST_MONDAY
@@ -111,3 +112,8 @@ def test_a_store_with_several_seasons_is_not_copied(many: Pipelines) -> None:
 def test_an_empty_store_is_not_copied(conn: psycopg.Connection) -> None:
     with pytest.raises(ValueError, match="one season to copy, not 0"):
         add_seasons(conn, 1)
+
+
+def test_every_statement_that_the_benchmark_times_can_run(loaded: Pipelines) -> None:
+    for statement in all_statements(loaded.conn):
+        loaded.conn.execute(statement.text.encode(), statement.params).fetchall()
