@@ -77,23 +77,14 @@ def keep_unstated(context: StepContext, season: str, columns: Columns, stated: S
     lost: dict[str, list[Stated]] = {}
     stored: Mapping[tuple[Any, ...], Row] = {}
     if mostly_null or any(lacking.values()):
-        stored = _stored_rows(context, season, columns, with_details=any(lacking.values()))
+        stored = _stored_rows(context, season, columns)
         for column in mostly_null:
             lost[column] = _lost(stored, columns, column, stated)
             counted = {id(one) for one in lacking[column]}
             lacking[column] += [one for one in lost[column] if id(one) not in counted]
-        for column in columns.not_in_every_season:
-            if all(row[column] is None for row in stored.values()):
-                lacking[column] = [one for one in lacking[column] if columns.key_of[column] in one.record]
-        for column, key in columns.key_of.items():
-            # A null in place of no value takes nothing away.
-            lacking[column] = [
-                one
-                for one in lacking[column]
-                if key not in one.record
-                or one.record[key] is not None
-                or _before(stored, columns, one).get(column) is not None
-            ]
+        _leave_out_what_takes_nothing(lacking, columns, stored)
+        if any(lacking.values()) and columns.table not in WITHOUT_DETAILS:
+            stored = _stored_rows(context, season, columns, "details")
         for column, found in lacking.items():
             for one in found:
                 _keep(one.row, _before(stored, columns, one), column, columns.key_of[column])
@@ -103,6 +94,23 @@ def keep_unstated(context: StepContext, season: str, columns: Columns, stated: S
     for before in stored.values():
         familiar |= (before.get("details") or {}).keys()
     return _reasons(columns, stated, lacking, {column: len(found) for column, found in lost.items()}, familiar)
+
+
+def _leave_out_what_takes_nothing(
+    lacking: dict[str, list[Stated]], columns: Columns, stored: Mapping[tuple[Any, ...], Row]
+) -> None:
+    """Take out of `lacking` what is missing where nothing is stored: it takes nothing away."""
+    for column in columns.not_in_every_season:
+        if all(row[column] is None for row in stored.values()):
+            lacking[column] = [one for one in lacking[column] if columns.key_of[column] in one.record]
+    for column, key in columns.key_of.items():
+        lacking[column] = [
+            one
+            for one in lacking[column]
+            if key not in one.record
+            or one.record[key] is not None
+            or _before(stored, columns, one).get(column) is not None
+        ]
 
 
 def _lost(
@@ -147,12 +155,8 @@ def _keep(row: Row, before: Row, column: str, key: str) -> None:
         row["details"] = {**row["details"], key: details[key]}
 
 
-def _stored_rows(
-    context: StepContext, season: str, columns: Columns, *, with_details: bool
-) -> dict[tuple[Any, ...], Row]:
-    names = [*columns.identity, *columns.key_of]
-    if with_details and columns.table not in WITHOUT_DETAILS:
-        names.append("details")
+def _stored_rows(context: StepContext, season: str, columns: Columns, *others: str) -> dict[tuple[Any, ...], Row]:
+    names = [*columns.identity, *columns.key_of, *others]
     statement = sql.SQL("select {names} from {table} where season = %(season)s").format(
         names=sql.SQL(", ").join(map(sql.Identifier, names)), table=sql.Identifier("pulse", columns.table)
     )

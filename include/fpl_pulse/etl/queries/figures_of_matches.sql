@@ -9,14 +9,16 @@ with seasons as materialized (
     from pulse.team_mappings as links
     join pulse.fpl_teams as teams on teams.code = links.fpl_team_code
     where teams.season = (select season from seasons)
+), events as materialized (
+    -- Each event is judged once, and not for each of its players.
+    select event_id, start_at, counts, is_awarded from pulse.judged_events where season = (select season from seasons)
 ), matches as (
     select players.*, events.start_at, events.counts, events.is_awarded,
            sum(players.minutes) filter (where events.counts) over (
                partition by players.player_id order by events.start_at, events.event_id) as so_far
-    from pulse.judged_events as events
+    from events
     join pulse.sofasport_lineup_players as players using (event_id)
-    where events.season = (select season from seasons) and players.minutes > 0
-      and players.player_id = any(%(player_ids)s)
+    where players.minutes > 0 and players.player_id = any(%(player_ids)s)
 )
 select matches.player_id, league.clubs as league,
        array_agg(distinct matches.team_id) || array(
