@@ -206,9 +206,13 @@ def test_a_restarted_scheduler_finishes_the_run(stack: CrashStack) -> None:
 
 def test_a_postgres_killed_during_a_load_loses_nothing(stack: CrashStack) -> None:
     stack.restore_before(LINEUPS)
+    stack.delay_responses(SLOW_MS)
+    run_id = stack.trigger(LINEUPS)
+    # The refresh, too, deletes players of events that were replaced.
+    stack.wait_until("the calls are planned", lambda: _is_planned(stack, run_id))
     with closing(psycopg.connect(stack.server.dsn(DATA))) as conn:
         conn.execute("lock table pulse.sofasport_lineup_players in exclusive mode")
-        run_id = stack.trigger(LINEUPS)
+        stack.delay_responses(0)
         stack.wait_until("the load runs", lambda: _waits_for_a_lock(stack))
         loaded = stack.rows("select count(*) from pulse.sofasport_lineups")
         running = stack.server.status()
@@ -223,6 +227,10 @@ def test_a_postgres_killed_during_a_load_loses_nothing(stack: CrashStack) -> Non
     assert stack.wait_for_end(LINEUPS, run_id) == "success"
     stack.assert_undisturbed_after(LINEUPS)
     assert stack.repeated_calls(run_id) == []
+
+
+def _is_planned(stack: CrashStack, run_id: str) -> bool:
+    return [task.state for task in stack.tasks(LINEUPS, run_id, "plan_matches")] == ["success"]
 
 
 def _waits_for_a_lock(stack: CrashStack) -> bool:
