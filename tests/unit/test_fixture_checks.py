@@ -1,6 +1,7 @@
 """FPL's fixtures and players beside the stored ones."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from fpl_pulse.api.payloads_fpl import Element, Fixture
 from fpl_pulse.errors import PayloadError
 from fpl_pulse.etl.fixture_checks import check_fixtures
-from fpl_pulse.etl.reference_checks import StoredFixture, StoredPlayer, StoredSeason, other_names
+from fpl_pulse.etl.reference_checks import StoredFixture, StoredPlayer, StoredSeason, other_people
 from fpl_pulse.season import Season
 
 NOW = datetime(2025, 9, 1, tzinfo=UTC)
@@ -80,19 +81,36 @@ def element(number: int, **names: str | None) -> Element:
     )
 
 
+BORN = date(2000, 1, 1)
+PEOPLE = {
+    number: StoredPlayer(number, 100 + number, 11, f"Ann{number} Bee{number} Bee{number}", BORN) for number in NUMBERS
+}
+
+
 def test_many_other_names_are_other_people() -> None:
-    stored = {
-        number: StoredPlayer(number, 100 + number, 11, f"Ann{number} Bee{number} Bee{number}") for number in NUMBERS
-    }
     same = [element(number, first_name="X", second_name=f"Bée{number}", web_name=None) for number in NUMBERS]
-    assert other_names(same, stored) is None
+    assert other_people(same, PEOPLE) is None
     nameless = [element(number) for number in NUMBERS]
-    assert other_names(nameless, stored) is None
+    assert other_people(nameless, PEOPLE) is None
     others = [element(number, second_name="Nobody") for number in NUMBERS]
-    assert other_names(others[:5], stored) is None
-    reason = other_names(others, stored)
-    assert reason is not None
-    assert reason.startswith("9 players have another name than the stored one (at most 5): Ann1 Bee1 Bee1 -> Nobody")
+    assert other_people(others[:5], PEOPLE) is None
+    found = other_people(others, PEOPLE)
+    assert found is not None
+    assert found.sentence.startswith(
+        "9 players have another name than the stored one (at most 5): Ann1 Bee1 Bee1 -> Nobody"
+    )
+
+
+def test_many_other_birth_dates_are_other_people() -> None:
+    same = [element(number, birth_date="2000-01-01") for number in NUMBERS]
+    assert other_people(same, PEOPLE) is None
+    others = [element(number, birth_date="2001-01-01") for number in NUMBERS]
+    assert other_people(others[:5], PEOPLE) is None
+    found = other_people(others, PEOPLE)
+    assert found is not None
+    assert found.what == "players have another birth date than the stored one"
+    unknown = {number: replace(player, birth_date=None) for number, player in PEOPLE.items()}
+    assert other_people(others, unknown) is None
 
 
 def test_a_response_in_which_many_fixtures_are_shown_as_coming_is_an_old_one() -> None:

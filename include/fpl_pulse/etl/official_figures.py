@@ -158,7 +158,8 @@ class _Reading:
         self._require_listed(models, gone)
         stated = self._without_blank_figures([*self.rows.values()])
         unstated = keep_unstated(self.context, self.season, OFFICIAL_FIGURES, stated)
-        figures = [record["stats"] for record, _ in elements]
+        # Only who played: later responses list more players who did not.
+        figures = [record["stats"] for record, model in elements if model.stats.minutes]
         count_records(self.context, fpl.LIVE, self.season, "elements.stats", figures, gameweek=self.gameweek)
         rows = [one.row for one in stated]
         content = GameweekFigures(self.season, self.gameweek, rows, gone if is_complete else [])

@@ -6,6 +6,7 @@ A single record that cannot be right is rejected: the stored row stays. Where ma
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from fpl_pulse.api.payloads_fpl import Element, FplTeam
@@ -33,6 +34,7 @@ class StoredPlayer:
     team_code: int
     name: str
     """First, second and web name."""
+    birth_date: date | None
 
 
 @dataclass(frozen=True)
@@ -141,22 +143,37 @@ def _require_same_clubs(models: Sequence[Element], stored: Mapping[int, StoredPl
 
 
 OTHER_NAMES = "players have another name than the stored one"
-"""Part of the sentence about a response with other names."""
+OTHER_BIRTH_DATES = "players have another birth date than the stored one"
 
 
-def other_names(models: Sequence[Element], stored: Mapping[int, StoredPlayer]) -> str | None:
-    """Why a response is about other people, by their names; None when it is not.
+@dataclass(frozen=True)
+class OtherPeople:
+    """Why a response is about other people."""
 
-    A name is corrected now and then, but keeps a word.
+    what: str
+    """The part of the sentence that names the difference: `players have other names than the stored ones`."""
+    sentence: str
+
+
+def other_people(models: Sequence[Element], stored: Mapping[int, StoredPlayer]) -> OtherPeople | None:
+    """Why a response is about other people, by their names or birth dates; None when it is not.
+
+    Single ones are corrected now and then. A corrected name keeps a word.
     """
-    renamed = []
+    renamed, born_otherwise = [], []
     for model in models:
-        named = [name for name in (model.first_name, model.second_name, model.web_name) if name]
-        if model.id in stored and named and not _words(" ".join(named)) & _words(stored[model.id].name):
-            renamed.append(f"{stored[model.id].name} -> {' '.join(named)}")
-    if len(renamed) <= thresholds.MAX_CHANGED_CODES:
-        return None
-    return f"{len(renamed)} {OTHER_NAMES} (at most {thresholds.MAX_CHANGED_CODES}): {listed(renamed)}"
+        if model.id not in stored:
+            continue
+        before = stored[model.id]
+        named = " ".join(name for name in (model.first_name, model.second_name, model.web_name) if name)
+        if named and not _words(named) & _words(before.name):
+            renamed.append(f"{before.name} -> {named}")
+        if model.birth_date and before.birth_date and model.birth_date != before.birth_date:
+            born_otherwise.append(f"{before.name} {before.birth_date} -> {model.birth_date}")
+    for what, found in ((OTHER_NAMES, renamed), (OTHER_BIRTH_DATES, born_otherwise)):
+        if len(found) > thresholds.MAX_CHANGED_CODES:
+            return OtherPeople(what, f"{len(found)} {what} (at most {thresholds.MAX_CHANGED_CODES}): {listed(found)}")
+    return None
 
 
 def _words(name: str) -> set[str]:

@@ -16,14 +16,13 @@ from fpl_pulse.etl.fixture_checks import check_fixtures
 from fpl_pulse.etl.gameweek_checks import require_recent, without_strange
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.reference_checks import (
-    OTHER_NAMES,
     StoredClub,
     StoredFixture,
     StoredPlayer,
     StoredSeason,
     check_players,
     codes_of_clubs,
-    other_names,
+    other_people,
 )
 from fpl_pulse.etl.reference_rows import (
     FIXTURE_COLUMNS,
@@ -83,9 +82,9 @@ def read_reference(context: StepContext, bootstrap: ArchivedResponse, response: 
     stored = before if season == current else EMPTY
     elements = [model for _, model in lists.elements]
     club_codes = codes_of_clubs([model for _, model in lists.teams], elements, stored.clubs)
-    names = other_names(elements, stored.players)
-    if names and not is_repeated(context, bootstrap.resource_id, OTHER_NAMES):
-        raise PayloadError(f"{names}. These are other people")
+    others = other_people(elements, stored.players)
+    if others and not is_repeated(context, bootstrap.resource_id, others.what):
+        raise PayloadError(f"{others.sentence}. These are other people")
     lists.compare(season, stored, club_codes, context.as_of)
     found = _as_rows(context, season, lists, club_codes, added_at=bootstrap.as_of)
     found.is_new_season = season != current
