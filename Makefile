@@ -97,7 +97,7 @@ outages: $(STAMP) ## long: outages of hours on a real Airflow with its schedule 
 mutants: $(STAMP) ## long: break the code at listed places; a test must fail for each
 	@$(RUN) -m pytest tests/long/test_mutants.py $(ARGS)
 
-bench: $(STAMP) ## measure the speed and print each figure with its goal, 15 minutes; ARGS='loads growth' measures parts
+bench: $(STAMP) ## measure the speed and print each figure with its goal, 20 minutes; ARGS='loads growth' measures parts
 	@$(RUN) -m dev.bench $(ARGS)
 
 replay-is-set:

@@ -156,6 +156,7 @@ def differing(now: Snapshot, clean: Snapshot, was_served: WasServed) -> Iterator
         lacking, surplus = sorted(true.keys() - mine.keys()), sorted(mine.keys() - true.keys())
         changed = sorted(key for key in true.keys() & mine.keys() if true[key] != mine[key])
         changed = [key for key in changed if not was_served(table, mine[key])]
+        surplus = [key for key in surplus if not was_served(table, mine[key])]
         example = next(_examples(mine, true, lacking, surplus, changed), "")
         if example:
             counts = f"{len(lacking)} rows lack, {len(surplus)} are surplus, {len(changed)} differ"

@@ -36,6 +36,8 @@ class Timeline:
     truth: Truth = field(default_factory=Truth)
     after: dict[tuple[int, str], Snapshot] = field(default_factory=dict)
     """(Week, pipeline) -> the tables of the clean installation after the run."""
+    later: Snapshot = NOTHING
+    """On the replay: the tables at the end of a clean installation that began after the fault weeks."""
 
     def monday(self, week: int) -> date:
         """The Monday of a week, counted from 0."""
@@ -63,9 +65,12 @@ class Timeline:
     def was_served(self, since: int, table: str, row: Row) -> bool:
         """Whether the source served a row, that differs from the clean installation's, in a fault week or after it.
 
-        This is possible for attributes only. A player's are read in every second week. After a missed turn they are
-        read in another week than by the clean installation, and SofaSport may have changed them in between.
+        What changes slowly is not read each week. After a missed turn it is read in another week than by the clean
+        installation. In the real season squads change in between: a clean installation that began later has the row.
+        On the sandbox only attributes change, which are read in every second week.
         """
+        if row in self.later.tables.get(table, {}).values():
+            return True
         if table != "sofasport_attributes":
             return False
         path = f"/v1/{sofasport.ATTRIBUTES}?player_id={row['player_id']}"
@@ -98,8 +103,21 @@ class Timeline:
                 self.after[week, dag_id] = snapshot
                 self.truth.add(snapshot)
             yield f"clean week of {self.monday(week)}"
+        if self.is_replay:
+            yield from self._begin_later(self.database("later"), max(self.fault_weeks) + 1)
         self.snapshots.is_remembering = False
         self.source.is_listing = False
+
+    def _begin_later(self, database: str, first: int) -> Iterator[str]:
+        """Play the weeks of a clean installation that begins in a week; yield what was done, in words."""
+        self.postgres.create_database(database)
+        upgrade(self.postgres.dsn(database))
+        with self.installation(database) as installation:
+            for week in range(first, first + CLEAN_WEEKS):
+                for _ in installation.runs(self.monday(week)):
+                    pass
+                yield f"clean week of {self.monday(week)}, of an installation that began later"
+            self.later = self.snapshots.take(installation.pipelines.conn)
 
     @contextmanager
     def installation(self, database: str) -> Iterator[Installation]:
