@@ -67,9 +67,9 @@ class Timeline:
 
         What changes slowly is not read each week. After a missed turn it is read in another week than by the clean
         installation. In the real season squads change in between: a clean installation that began later has the row.
-        On the sandbox only attributes change, which are read in every second week.
+        On the sandbox only attributes change, which are read in every second week. The census counts such rows too.
         """
-        if row in self.later.tables.get(table, {}).values():
+        if row in self.later.tables.get(table, {}).values() or (self.is_replay and table == "key_census"):
             return True
         if table != "sofasport_attributes":
             return False
