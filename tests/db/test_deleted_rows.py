@@ -85,8 +85,8 @@ DELETIONS = {
     "a fixture": Deletion(
         "update_season_stats",
         (
-            "delete from pulse.fixture_mappings where fixture_id = 380",
-            "delete from pulse.fpl_fixtures where fixture_id = 380",
+            "delete from pulse.fixture_mappings where fixture_id = (select max(fixture_id) from pulse.fpl_fixtures)",
+            "delete from pulse.fpl_fixtures where fixture_id = (select max(fixture_id) from pulse.fpl_fixtures)",
         ),
         load=None,
         is_exact=False,
@@ -95,8 +95,8 @@ DELETIONS = {
         "update_fixture_mappings",
         (
             "delete from pulse.fixture_mappings where event_id in (select event_id from pulse.sofasport_events"
-            " where start_at > '2025-11-01')",
-            "delete from pulse.sofasport_events where start_at > '2025-11-01'",
+            " where start_at > '2025-09-20')",
+            "delete from pulse.sofasport_events where start_at > '2025-09-20'",
         ),
         load=1,
         is_exact=False,
@@ -118,97 +118,97 @@ DELETIONS = {
 }
 
 
-def delete(loaded: Pipelines, deletion: Deletion) -> None:
+def delete(small: Pipelines, deletion: Deletion) -> None:
     """Delete the rows, and require that the tables differ."""
-    before = digest(loaded.conn)
+    before = digest(small.conn)
     for statement in deletion.statements:
-        loaded.conn.execute(statement.encode())
-    assert different(before, digest(loaded.conn)) != []
+        small.conn.execute(statement.encode())
+    assert different(before, digest(small.conn)) != []
 
 
-def calls_of(loaded: Pipelines, context: StepContext) -> dict[str, int]:
+def calls_of(small: Pipelines, context: StepContext) -> dict[str, int]:
     """The calls to SofaSport; each run reads the newest page of events."""
-    calls = loaded.calls(context)
+    calls = small.calls(context)
     calls.pop("seasons/events", None)
     return calls
 
 
 @pytest.mark.parametrize("name", DELETIONS)
-def test_the_next_run_restores_deleted_rows_without_a_call(loaded: Pipelines, name: str) -> None:
+def test_the_next_run_restores_deleted_rows_without_a_call(small: Pipelines, name: str) -> None:
     deletion = DELETIONS[name]
-    before, hashes = digest(loaded.conn), times(loaded)
-    delete(loaded, deletion)
-    context = loaded.run(deletion.dag_id, SLOTS[deletion.dag_id])
+    before, hashes = digest(small.conn), times(small)
+    delete(small, deletion)
+    context = small.run(deletion.dag_id, SLOTS[deletion.dag_id])
     if name == "a match with its event":
-        loaded.run("collect_heatmaps", SLOTS["collect_heatmaps"])
-    assert calls_of(loaded, context) == {}
-    changed = set(different(before, digest(loaded.conn)))
+        small.run("collect_heatmaps", SLOTS["collect_heatmaps"])
+    assert calls_of(small, context) == {}
+    changed = set(different(before, digest(small.conn)))
     assert changed <= (set() if deletion.is_exact else {"revisions", "fixture_mappings"})
     if deletion.is_exact:
-        assert times(loaded) == hashes
+        assert times(small) == hashes
         # What follows from the rows is not requested again either.
         for dag_id in ("collect_heatmaps", "update_season_stats", "update_radar_attributes"):
-            assert calls_of(loaded, loaded.run(dag_id, SLOTS[dag_id])) == {}
+            assert calls_of(small, small.run(dag_id, SLOTS[dag_id])) == {}
 
 
-def times(loaded: Pipelines) -> dict[str, object]:
+def times(small: Pipelines) -> dict[str, object]:
     """The times of the last changes of the rows that are loaded from SofaSport, and of the official figures."""
     tables = (
         "sofasport_lineups", "sofasport_lineup_players", "sofasport_heatmaps", "sofasport_season_statistics",
         "sofasport_attributes", "fpl_player_fixtures",
     )  # fmt: skip
     return {
-        name: loaded.one(f"select md5(string_agg(stored::text, ',' order by stored::text)) from pulse.{name} as stored")
+        name: small.one(f"select md5(string_agg(stored::text, ',' order by stored::text)) from pulse.{name} as stored")
         for name in tables
     }
 
 
 @pytest.mark.parametrize("name", [name for name, one in DELETIONS.items() if one.load is not None])
-def test_a_cleared_load_restores_deleted_rows_without_a_call(loaded: Pipelines, name: str) -> None:
+def test_a_cleared_load_restores_deleted_rows_without_a_call(small: Pipelines, name: str) -> None:
     deletion = DELETIONS[name]
-    before = digest(loaded.conn)
-    delete(loaded, deletion)
-    context = loaded.context(deletion.dag_id, SLOTS[deletion.dag_id])
+    before = digest(small.conn)
+    delete(small, deletion)
+    context = small.context(deletion.dag_id, SLOTS[deletion.dag_id])
     assert deletion.load is not None
     ENDINGS[deletion.dag_id][deletion.load](context)
-    assert calls_of(loaded, context) == {}
-    changed = set(different(before, digest(loaded.conn)))
+    assert calls_of(small, context) == {}
+    changed = set(different(before, digest(small.conn)))
     assert changed <= (set() if deletion.is_exact else {"revisions", "fixture_mappings"})
 
 
-def test_a_check_says_which_rows_were_deleted_and_how_they_come_back(loaded: Pipelines) -> None:
-    loaded.conn.execute("delete from pulse.sofasport_heatmaps where player_id % 2 = 0")
-    context = loaded.context("collect_heatmaps", SLOTS["collect_heatmaps"])
+def test_a_check_says_which_rows_were_deleted_and_how_they_come_back(small: Pipelines) -> None:
+    small.conn.execute("delete from pulse.sofasport_heatmaps where player_id % 2 = 0")
+    context = small.context("collect_heatmaps", SLOTS["collect_heatmaps"])
     with pytest.raises(CheckFailedError, match=r"heatmaps: rows of .* responses were deleted .* Clear load_heatmaps"):
         heatmaps.check_heatmaps(context)
     heatmaps.load_heatmaps(context)
     heatmaps.check_heatmaps(context)
 
 
-def test_without_deletions_no_response_is_loaded_again(loaded: Pipelines, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_deletions_no_response_is_loaded_again(small: Pipelines, monkeypatch: pytest.MonkeyPatch) -> None:
     again: list[int] = []
     monkeypatch.setattr(archive, "load_again", lambda _, ids: again.extend(ids))
     for weeks in (0, 1, 2):
-        loaded.week(FIRST_MONDAY + timedelta(weeks=weeks))
+        small.week(FIRST_MONDAY + timedelta(weeks=weeks))
     assert again == []
 
 
-def test_rows_that_the_archive_does_not_have_are_looked_for_once(loaded: Pipelines) -> None:
-    event_id = loaded.one("select min(event_id) from pulse.sofasport_lineup_players")
-    loaded.conn.execute(
+def test_rows_that_the_archive_does_not_have_are_looked_for_once(small: Pipelines) -> None:
+    event_id = small.one("select min(event_id) from pulse.sofasport_lineup_players")
+    small.conn.execute(
         "update pulse.raw_resources set loaded_rows = loaded_rows + 1"
         " where endpoint = 'events/lineups' and event_id = %s",
         (event_id,),
     )
-    context = loaded.context("update_lineups", SLOTS["update_lineups"])
+    context = small.context("update_lineups", SLOTS["update_lineups"])
     assert lineups.load_lineups(context) == {"loaded": 1}
     assert lineups.load_lineups(context) == {"loaded": 0}
 
 
-def test_a_rebuild_restores_what_no_run_notices(loaded: Pipelines) -> None:
-    before = digest(loaded.conn)
-    loaded.conn.execute("delete from pulse.sofasport_position_averages")
-    loaded.run("update_radar_attributes", SLOTS["update_radar_attributes"])
-    assert loaded.one("select count(*) from pulse.sofasport_position_averages") == 0
-    rebuild(loaded.context("update_radar_attributes", SLOTS["update_radar_attributes"]))
-    assert different(before, digest(loaded.conn)) == []
+def test_a_rebuild_restores_what_no_run_notices(small: Pipelines) -> None:
+    before = digest(small.conn)
+    small.conn.execute("delete from pulse.sofasport_position_averages")
+    small.run("update_radar_attributes", SLOTS["update_radar_attributes"])
+    assert small.one("select count(*) from pulse.sofasport_position_averages") == 0
+    rebuild(small.context("update_radar_attributes", SLOTS["update_radar_attributes"]))
+    assert different(before, digest(small.conn)) == []

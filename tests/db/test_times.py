@@ -92,10 +92,10 @@ def test_no_as_of_time_has_a_default(conn: psycopg.Connection) -> None:
 
 
 @pytest.fixture
-def weeks(loaded: Pipelines) -> psycopg.Connection:
+def weeks(small: Pipelines) -> psycopg.Connection:
     """Two weeks as of 2025, with an alert, a decision and what only Airflow's tasks and later seasons write."""
-    conn = loaded.conn
-    run = loaded.week(FIRST_MONDAY + timedelta(weeks=1))["update_lineups"].run
+    conn = small.conn
+    run = small.week(FIRST_MONDAY + timedelta(weeks=1))["update_lineups"].run
     attempts.begin(conn, run)
     attempts.succeed(conn, run)
     reruns.record(conn, run, "update_fixture_mappings", "scheduled__1", "A sentence.")
@@ -105,7 +105,7 @@ def weeks(loaded: Pipelines) -> psycopg.Connection:
     outbox.close_alerts_about_runs(conn, run)
     outbox.close_alerts(conn, run, "squad_unread", still=())
     player_id, code = conn.execute(LINKED_WITH_MINUTES).fetchall()[0]
-    decide(loaded.context("update_lineups", run.as_of), Decision("player", player_id, code, "reject", "Ann", "because"))
+    decide(small.context("update_lineups", run.as_of), Decision("player", player_id, code, "reject", "Ann", "because"))
     store_final_freshness(conn, "2026-27")
     return conn
 
