@@ -40,7 +40,7 @@ with weekly_dag("collect_heatmaps", __doc__):
         ),
         load=Step(
             heatmaps.load_heatmaps,
-            "Loads the archived heatmaps that the table does not have yet.",
+            "Loads the archived heatmaps that the table does not have: new ones, and those whose rows were deleted.",
             writes=("sofasport_heatmaps",),
         ),
         check=Step(

@@ -62,7 +62,7 @@ with weekly_dag("update_lineups", __doc__):
         ),
         load=Step(
             lineups.load_lineups,
-            "Loads the archived lineups that the tables do not have yet.",
+            "Loads the archived lineups that the tables do not have: new ones, and those whose rows were deleted.",
             writes=("sofasport_lineups", "sofasport_lineup_players"),
         ),
         then=[

@@ -48,7 +48,7 @@ with weekly_dag("update_season_stats", __doc__):
         ),
         load=Step(
             season_statistics.load_season_statistics,
-            "Loads the archived statistics that the table does not have yet.",
+            "Loads the archived statistics that the table does not have: new ones, and those whose rows were deleted.",
             writes=("sofasport_season_statistics",),
         ),
         then=[

@@ -97,6 +97,7 @@ SPECIAL = {
         for table in ("mapping_candidates", "mapping_decisions")
         for column, expressions in {"sofasport_id": (CLUB, PLAYER, EVENT), "fpl_id": (CLUB_CODE, CODE, "{0}")}.items()
     },
+    ("mapping_decisions", "decided_fpl_id"): _of_kind("decided_fpl_id", CLUB_CODE, CODE, "{0}"),
 }
 """(Table, column) -> its value in a copy, where the name of the column does not say it."""
 

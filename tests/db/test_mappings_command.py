@@ -5,6 +5,7 @@ import json
 import pytest
 
 from dev.pipelines import Pipelines
+from fpl_pulse.cli import archive as archive_command
 from fpl_pulse.cli import mappings as command
 from tests.db.identity_resolution import LINKED_WITH_MINUTES, links_of
 
@@ -67,6 +68,14 @@ def test_reject_link_and_withdraw_work_on_any_pair(store: Pipelines) -> None:
     for taken_back in (other, code):
         assert command.main(["withdraw", str(player_id), str(taken_back), "--because", "I was wrong"]) == 0
     assert links_of(store)[player_id] == code
+
+
+def test_a_rehearsed_rebuild_finds_no_difference_after_an_accepted_pair(
+    store: Pipelines, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main(["accept", *in_review(store), "--because", "two profiles"]) == 0
+    assert archive_command.main(["rehearse"]) == 0
+    assert "Every table is as before." in capsys.readouterr().out
 
 
 def test_a_pair_that_is_not_in_review_cannot_be_accepted(store: Pipelines, capsys: pytest.CaptureFixture[str]) -> None:

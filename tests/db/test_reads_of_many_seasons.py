@@ -39,6 +39,7 @@ NOT_IN_A_WEEK = {
     "restore_archive": "rebuild",
     "restore_alerts": "rebuild",
     "references_of_tables": "rebuild",
+    "make_decision_again": "rebuild",
     "catalogue_functions": "the data dictionary",
     "catalogue_tables": "the data dictionary",
     "decision_holders": "a command of the operator",
@@ -60,6 +61,8 @@ NOT_IN_A_WEEK = {
     "killed_in_a_row": "runs in Airflow only; reads one task's attempts by the primary key",
     "limit_locks": "reads no table",
     "add_coverage": "inserts one row at a time",
+    "take_back_deletions": "runs when rows were deleted",
+    "pages_of_deleted_events": "runs when events were deleted; reads the season's pages",
     "census_of_squads": "runs after a squad was read",
     "census_of_attributes": "runs after attributes were read",
 }

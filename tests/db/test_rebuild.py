@@ -13,9 +13,10 @@ from fpl_pulse.api import sofasport
 from fpl_pulse.cli.archive import digest_lines
 from fpl_pulse.cli.archive import main as archive_command
 from fpl_pulse.errors import SelectionError
+from fpl_pulse.etl.deciding import decide
 from fpl_pulse.etl.rebuild import ArchivedTime, last_comparisons, rebuild, rebuild_from_raw, report_lines
 from fpl_pulse.etl.selection import Selection
-from fpl_pulse.store import archive, decisions
+from fpl_pulse.store import archive
 from fpl_pulse.store.decisions import Decision
 from fpl_pulse.store.digest import RECORDS, different, digest, tables
 from tests.db.conftest import FIRST_MONDAY
@@ -82,7 +83,8 @@ def test_a_manual_decision_and_a_forced_response_survive_a_rebuild(loaded: Pipel
     player_id, code = loaded.conn.execute(
         "select sofasport_player_id, fpl_code from pulse.player_mappings order by 1"
     ).fetchall()[0]
-    decisions.store(loaded.conn, Decision("player", player_id, code, "reject", "Ann", "another man"))
+    decided = Decision("player", player_id, code, "reject", "Ann", "another man")
+    decide(loaded.context("update_radar_attributes", WEDNESDAY), decided)
     event_id = int(loaded.one("select min(event_id) from pulse.sofasport_lineup_players where minutes > 0"))
     body = body_of(loaded, sofasport.lineups(event_id))
     starter = next(entry for entry in body["home"]["players"] if entry["statistics"].get("minutesPlayed"))

@@ -111,7 +111,7 @@ def test_a_later_full_success_closes_earlier_alerts_and_a_run_of_chosen_matches_
     close_alerts_about_runs(conn, Run("update_lineups", "backfill__1", SLOT - timedelta(days=7)))
     assert rows(conn, "closed_at") == [(None,)]
     close_alerts_about_runs(conn, Run("update_lineups", "manual__3", later))
-    assert rows(conn, "closed_at") == [(later,)]
+    assert rows(conn, "closed_at > now() - interval '1 minute'") == [(True,)]
 
 
 def test_a_run_that_failed_before_any_step_is_reported_too(conn: psycopg.Connection, store: str) -> None:

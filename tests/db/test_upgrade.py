@@ -117,3 +117,49 @@ def test_a_downgrade_after_the_upgrade_restores_every_row(filled: str) -> None:
     schema.upgrade(filled)
     schema.downgrade(filled, BEFORE)
     assert contents(filled) == before
+
+
+TIMES_BEFORE = "0017"
+FILL_TIMES = """
+    insert into pulse.pipeline_runs (dag_id, run_id, as_of, state, started_at, finished_at) values
+        ('update_lineups', 'scheduled__1', '2025-10-14', 'success', '2026-11-01 10:00Z', '2026-11-01 11:00Z'),
+        ('collect_heatmaps', 'scheduled__1', '2025-10-14', 'success', '2026-11-01 10:00Z', '2026-11-01 12:00Z');
+    insert into pulse.alerts (kind, subject, as_of, message, dag_id, run_id, raised_at, closed_at) values
+        ('run_failed', 'heatmaps', '2025-10-07', 'x', 'collect_heatmaps', '0', '2026-11-01 09:00Z', '2025-10-14'),
+        ('squad_unread', 'club 1', '2025-10-07', 'x', 'collect', '0', '2026-11-01 09:00Z', '2025-10-14'),
+        ('squad_unread', 'club 2', '2025-10-07', 'x', 'collect', '0', '2026-11-01 09:00Z', '2025-10-20'),
+        ('squad_unread', 'club 3', '2025-10-07', 'x', 'collect', '0', '2026-11-01 09:00Z', null);
+    insert into pulse.raw_resources (endpoint, resource, api, params, outcome, no_data_times, fetched_at, as_of) values
+        ('events/lineups', 'event_id=7', 'sofasport', '{"event_id": 7}', 'fetched', 0, now(), '2025-10-14');
+    insert into pulse.raw_responses (resource_id, sha256, fetched_at, as_of, forced, body) values
+        (1, 'a', '2026-11-01 10:30Z', '2025-10-14', false, '{}'),
+        (1, 'b', '2026-11-02 10:30Z', '2025-10-21', false, '{}');
+    update pulse.raw_resources set response_id = 2, loaded_response_id = 2;
+    insert into pulse.mapping_decisions (kind, sofasport_id, fpl_id, verdict, decided_by, reason, decided_at) values
+        ('player', 7, 9, 'link', 'Ann', 'x', '2026-11-01 12:00Z'),
+        ('player', 8, 9, 'link', 'Ann', 'x', '2026-10-01 12:00Z');
+"""
+
+
+def test_an_upgrade_keeps_what_is_known_of_times_and_leaves_the_rest(postgres: EmbeddedPostgres) -> None:
+    postgres.create_database("earlier_times")
+    dsn = postgres.dsn("earlier_times")
+    schema.upgrade(dsn, TIMES_BEFORE)
+    with psycopg.connect(dsn) as conn:
+        conn.execute(FILL_TIMES.encode())
+    schema.upgrade(dsn)
+    with psycopg.connect(dsn) as conn:
+        conn.execute("set time zone 'UTC'")
+        closed = conn.execute("select subject, closed_at::text from pulse.alerts order by alert_id").fetchall()
+        decided = conn.execute("select as_of::text, decided_fpl_id from pulse.mapping_decisions order by 1").fetchall()
+        # The rows of a loaded match are missing, so it is loaded again.
+        loaded = conn.execute("select loaded_rows, stored_rows from pulse.resource_rows").fetchall()
+    postgres.drop_database("earlier_times")
+    assert closed == [
+        ("heatmaps", "2026-11-01 12:00:00+00"),
+        ("club 1", "2026-11-01 11:00:00+00"),
+        ("club 2", "2025-10-20 00:00:00+00"),
+        ("club 3", None),
+    ]
+    assert decided == [("2025-10-14 00:00:00+00", 9), ("2026-10-01 12:00:00+00", 9)]
+    assert loaded == [(1, 0)]

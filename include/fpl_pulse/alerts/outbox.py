@@ -25,11 +25,11 @@ MAX_DELIVERIES = 5
 """Delivery attempts per alert."""
 
 CLOSE = """
-    update pulse.alerts set closed_at = %(as_of)s
+    update pulse.alerts set closed_at = now()
     where kind = %(kind)s and closed_at is null and as_of <= %(as_of)s and subject <> all (%(still)s)
 """
 CLOSE_ABOUT_RUNS = """
-    update pulse.alerts set closed_at = greatest(as_of, %(as_of)s)
+    update pulse.alerts set closed_at = now()
     where kind = any (%(kinds)s) and closed_at is null and dag_id = %(dag_id)s
       and (run_id = %(run_id)s or (%(is_full)s and as_of <= %(as_of)s))
 """

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from fpl_pulse.cli.on_store import run_on_store
 from fpl_pulse.errors import SelectionError
 from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.deciding import decide
 from fpl_pulse.etl.mapping_report import mapping_report, review_lines
-from fpl_pulse.etl.mappings import load_mappings, resolve_identities
 from fpl_pulse.store import decisions
 from fpl_pulse.store.decisions import Decision, Kind, Verdict
 
@@ -96,10 +96,7 @@ def _decide(context: StepContext, options: argparse.Namespace) -> None:
     verdict: Verdict = "link" if options.command == "accept" else options.command
     made_by = options.by or getpass.getuser()
     decision = Decision(kind, options.sofasport_id, options.fpl_code, verdict, made_by, options.because)
-    with context.conn.transaction():
-        decisions.store(context.conn, decision)
-        resolve_identities(context)
-        load_mappings(context)
+    decide(context, decision)
     holders = decisions.holders_of(context.conn, kind, options.fpl_code)
     linked = ", ".join(map(str, holders)) or "nobody"
     print(f"Stored: {verdict} {sofasport} and {fpl}.")

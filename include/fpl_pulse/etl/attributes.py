@@ -20,6 +20,7 @@ from fpl_pulse.etl.attribute_rows import (
 )
 from fpl_pulse.etl.checking import Findings, finish_check, listed
 from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.deleted_rows import find_deleted_rows, restore_deleted_rows
 from fpl_pulse.etl.key_census import counted_afterwards
 from fpl_pulse.etl.lineups import require_known_selection
 from fpl_pulse.etl.loader import Loader, Parsed, Reader, ResponseRejectedError
@@ -44,8 +45,9 @@ OTHERS_ROWS = "these are the rows of player"
 
 
 def plan_attributes(context: StepContext) -> list[dict[str, list[int]]]:
-    """Plan the calls for players whose attributes are due, and return one {"team_ids"} a task."""
+    """Load deleted rows again, plan the calls for players whose attributes are due; return one {"team_ids"} a task."""
     require_known_selection(context)
+    restore_deleted_rows(context, LOADER)
     return CALLS.plan(context)
 
 
@@ -55,9 +57,10 @@ def fetch_attributes(context: StepContext, team_ids: list[int]) -> int:
 
 
 def load_attributes(context: StepContext) -> dict[str, int]:
-    """Load the archived attributes that the tables do not hold yet, and return {"loaded"}: of how many players."""
+    """Load the archived attributes that the table does not hold, or no longer; return {"loaded"}: how many players."""
+    again = restore_deleted_rows(context, LOADER)
     with counted_afterwards(context, sofasport.ATTRIBUTES, "census_of_attributes"):
-        return {"loaded": LOADER.load(context)}
+        return {"loaded": again + LOADER.load(context)}
 
 
 def _read(context: StepContext, response: ArchivedResponse) -> Parsed[PlayerAttributes]:
@@ -175,6 +178,7 @@ def check_attributes(context: StepContext) -> dict[str, dict[str, int]]:
     )
     findings.of_gameweeks(context, "attributes")
     find_missing_keys(context, findings, sofasport.ATTRIBUTES)
+    find_deleted_rows(context, findings, {sofasport.ATTRIBUTES: "load_attributes"})
     never_requested = players[~players.has_attributes & ~players.was_requested]
     findings.require(
         never_requested.empty,

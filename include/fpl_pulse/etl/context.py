@@ -68,6 +68,8 @@ class StepContext:
     caller closes the connection. None: the step makes one call after the other."""
     is_late_retry: bool = False
     """Whether the task has failed so often that an outage lasts: few calls find out whether the source is back."""
+    is_rebuild: bool = False
+    """Whether all tables are loaded again: a row that is missing was not deleted by mistake."""
 
     def __post_init__(self) -> None:
         use_fast_json(self.conn)

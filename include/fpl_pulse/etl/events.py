@@ -13,6 +13,7 @@ from fpl_pulse.api.records import Rejected, accept_nearly_all, require_list
 from fpl_pulse.errors import PayloadError
 from fpl_pulse.etl import missed, thresholds
 from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.deleted_events import restore_deleted_events
 from fpl_pulse.etl.event_identity import (
     Calendar,
     StoredEvent,
@@ -51,6 +52,7 @@ def fetch_sofasport_events(context: StepContext) -> dict[str, int]:
     Past pages are read back to events that are stored unchanged, coming pages until every fixture that FPL moved was
     seen at its new kick-off. A first run reads all pages. Nothing is loaded before every page was fetched. A page that
     is rejected is read again, with the pages before it, until it is loaded: a part of the list never passes for all.
+    Deleted events are loaded again first.
 
     Returns:
         {"pages", "events"}: pages read, and events on them.
@@ -59,6 +61,7 @@ def fetch_sofasport_events(context: StepContext) -> dict[str, int]:
     if season_id is None:
         log.warning("SofaSport has no events of %s yet, and no match was played: nothing to read", context.season())
         return {"pages": 0, "events": 0}
+    restore_deleted_events(context, LOADER)
     pages = read_pages(context, season_id)
     if pages and strange_events(pages[0][0]["events"], context.season(), season_id):
         found = look_up_season_id(context)

@@ -15,6 +15,7 @@ from fpl_pulse.errors import IF_REPEATED
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, finish_check, listed
 from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.deleted_rows import find_deleted_rows, restore_deleted_rows
 from fpl_pulse.etl.key_census import counted_afterwards
 from fpl_pulse.etl.lineups import require_known_selection
 from fpl_pulse.etl.loader import Loader, Parsed, Reader, ResponseRejectedError
@@ -57,10 +58,13 @@ CALLS = DueCalls(
 def plan_heatmaps(context: StepContext) -> list[dict[str, list[int]]]:
     """Plan the calls for players with minutes whose heatmap is missing or was read before their minutes changed.
 
+    Deleted heatmaps are loaded again first.
+
     Returns:
         One {"event_ids"} a task. Full plan: by kick-off. Partial plan: by rank, the newest gameweek first.
     """
     require_known_selection(context)
+    restore_deleted_rows(context, LOADER)
     return CALLS.plan(context)
 
 
@@ -70,12 +74,13 @@ def fetch_heatmaps(context: StepContext, event_ids: list[int]) -> int:
 
 
 def load_heatmaps(context: StepContext) -> dict[str, int]:
-    """Load the archived heatmaps that the table does not hold yet, and return {"loaded"}: how many."""
+    """Load the archived heatmaps that the table does not hold, or no longer; return {"loaded"}: how many."""
+    again = restore_deleted_rows(context, LOADER)
     with counted_afterwards(context, sofasport.HEATMAP, "census_of_heatmaps"):
         withdrawn = context.conn.execute(query("withdraw_doubtful_heatmaps"), {"doubtful": f"{DOUBTFUL}%"}).rowcount
         if withdrawn:
             log.info("Doubtful heatmaps deleted, because SofaSport has none for these players: %d", withdrawn)
-        return {"loaded": LOADER.load(context)}
+        return {"loaded": again + LOADER.load(context)}
 
 
 def _read(context: StepContext, response: ArchivedResponse) -> Parsed[Row]:
@@ -238,4 +243,5 @@ def check_heatmaps(context: StepContext) -> dict[str, dict[str, int]]:
     )
     findings.of_gameweeks(context, "heatmaps")
     find_missing_keys(context, findings, sofasport.HEATMAP)
+    find_deleted_rows(context, findings, {sofasport.HEATMAP: "load_heatmaps"})
     return dict(finish_check(context, findings))

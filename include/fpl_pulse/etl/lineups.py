@@ -9,7 +9,10 @@ from fpl_pulse.errors import PayloadError, SelectionError
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, finish_check, listed
 from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.deleted_events import restore_deleted_events
+from fpl_pulse.etl.deleted_rows import find_deleted_rows, restore_deleted_rows
 from fpl_pulse.etl.event_pages import read_past_pages
+from fpl_pulse.etl.events import LOADER as EVENTS
 from fpl_pulse.etl.events import load_events
 from fpl_pulse.etl.key_census import counted_afterwards
 from fpl_pulse.etl.known_lineups import is_incomplete, keep_known, known_statistics
@@ -50,6 +53,7 @@ def refresh_results(context: StepContext) -> dict[str, int]:
     """
     require_known_selection(context)
     refresh_fpl(context)
+    restore_deleted_events(context, EVENTS)
     under_way = context.records(query("matches_under_way"), season=context.season())
     if under_way:
         load_events(context, read_past_pages(context, context.season_id()))
@@ -59,9 +63,12 @@ def refresh_results(context: StepContext) -> dict[str, int]:
 def plan_matches(context: StepContext) -> list[dict[str, list[int]]]:
     """Plan the calls for matches whose lineups are not complete, or that are old enough to have been corrected.
 
+    Deleted rows are loaded again first.
+
     Returns:
         One {"event_ids"} a task. Full plan: by kick-off. Partial plan: by rank, the newest gameweek first.
     """
+    restore_deleted_rows(context, LOADER)
     return CALLS.plan(context)
 
 
@@ -98,9 +105,10 @@ def fetch_lineup(context: StepContext, event_ids: list[int]) -> int:
 
 
 def load_lineups(context: StepContext) -> dict[str, int]:
-    """Load the archived lineups that the tables do not hold yet, and return {"loaded"}: how many."""
+    """Load the archived lineups that the tables do not hold, or no longer in whole; return {"loaded"}: how many."""
+    again = restore_deleted_rows(context, LOADER)
     with counted_afterwards(context, sofasport.LINEUPS, "census_of_lineups"):
-        return {"loaded": LOADER.load(context)}
+        return {"loaded": again + LOADER.load(context)}
 
 
 @dataclass(frozen=True)
@@ -218,4 +226,5 @@ def check_lineups(context: StepContext) -> dict[str, dict[str, int]]:
     findings.of_gameweeks(context, "matches with lineups", "sides with 11 starters")
     find_missing_keys(context, findings, sofasport.LINEUPS, fpl.FIXTURES, fpl.LIVE)
     find_differing_figures(context, findings)
+    find_deleted_rows(context, findings, {sofasport.LINEUPS: "load_lineups", fpl.LIVE: "refresh_results"})
     return dict(finish_check(context, findings))

@@ -4,6 +4,7 @@ from fpl_pulse.api import fpl, sofasport
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, finish_check, listed
 from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.deleted_rows import find_deleted_rows
 from fpl_pulse.etl.match_check import check_events
 from fpl_pulse.etl.missing_keys import find_missing_keys
 from fpl_pulse.etl.queries import query
@@ -55,6 +56,14 @@ def check_mappings(context: StepContext) -> dict[str, dict[str, int]]:
     findings.of_gameweeks(context, "fixtures with an event", "played fixtures with an ended event")
     findings.of_gameweeks(context, "links for players with minutes", all_may_wait=unread > 0)
     find_missing_keys(context, findings, fpl.BOOTSTRAP, fpl.FIXTURES, fpl.LIVE, sofasport.EVENTS, sofasport.SQUAD)
+    find_deleted_rows(
+        context,
+        findings,
+        {
+            **dict.fromkeys((fpl.BOOTSTRAP, fpl.FIXTURES, fpl.LIVE), "fetch_fpl_reference"),
+            sofasport.SQUAD: "fetch_sofasport_squads",
+        },
+    )
     if counts.players_in_review:
         findings.remark(f"{counts.players_in_review} SofaSport players are in review: see the mapping report")
     store_final_freshness(context.conn, season)

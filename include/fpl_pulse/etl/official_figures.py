@@ -81,6 +81,8 @@ def load_official_figures(context: StepContext) -> None:
     # A player can appear before bootstrap-static lists him: his rejected records are read once more.
     context.conn.execute(query("load_rejected_live_again"), {"season": context.season()})
     LIVE.load(context)
+    # The rows of a moved fixture are in another gameweek now: they were not deleted.
+    context.conn.execute(query("count_official_again"), {"season": context.season()})
 
 
 def _read(context: StepContext, response: ArchivedResponse) -> Parsed[GameweekFigures]:

@@ -1,24 +1,23 @@
 """Rebuilding every derived table from the archive, without a call.
 
 The archive holds each response with the as-of time of the run that fetched it. Loading the responses in that order, and
-resolving identities and reconciling where runs did, gives the same tables as the runs. Manual decisions count from the
-beginning.
+resolving identities and reconciling where runs did, gives the same tables as the runs. Manual decisions are made again
+at their as-of times.
 """
 
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from graphlib import TopologicalSorter
-from typing import Any
 
-from psycopg import Connection, sql
+from psycopg import sql
 
 from fpl_pulse.api import sofasport
 from fpl_pulse.errors import PayloadError, SelectionError
 from fpl_pulse.etl import attributes, garbage_collection, heatmaps, lineups, season_statistics, squads
 from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.deciding import decisions_set_aside
 from fpl_pulse.etl.events import load_all_events
 from fpl_pulse.etl.mappings import Confirmations, confirm, load_mappings, resolve_identities
 from fpl_pulse.etl.queries import query
@@ -28,6 +27,7 @@ from fpl_pulse.etl.season_id import has_season_id, load_season_id
 from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store.connection import select_rows
 from fpl_pulse.store.digest import TableDigest, different, keep_times, restore_times, tables
+from fpl_pulse.store.revisions import no_revisions
 from fpl_pulse.store.runs import Run
 
 log = logging.getLogger(__name__)
@@ -130,7 +130,7 @@ def _rebuild(context: StepContext) -> Rebuilt:
     # Other runs that want to load or archive wait here until the rebuild is done.
     conn.execute("lock table pulse.raw_resources in exclusive mode")
     before = keep_times(conn)
-    with _no_revisions(conn):
+    with no_revisions(conn):
         _empty(context)
     # The next check of the mappings stores it again, from the rebuilt tables.
     conn.execute("delete from pulse.final_freshness")
@@ -142,32 +142,34 @@ def _rebuild(context: StepContext) -> Rebuilt:
     # Autovacuum does not see temporary tables.
     conn.execute("analyze archive_by_time")
     times = select_rows(conn, ArchivedTime, query("as_of_times_of_archive"))
-    progress = Progress(last_comparisons(times))
-    responses = 0
-    for number, time in enumerate(times, 1):
-        selected = conn.execute(query("select_archive_as_of"), {"as_of": time.as_of}).fetchall()
-        progress.waiting.update(endpoint for (endpoint,) in selected)
-        responses += len(selected)
-        log.info("%d of %d: %s, %d responses", number, len(times), time.as_of.isoformat(), len(selected))
-        # The rows that are written count for no run.
-        _load(StepContext(conn, {}, Run("rebuild", context.run.run_id, time.as_of)), time, progress)
-    confirm(context, progress.confirmations)
+    responses, confirmations = _load_all(context, times)
+    confirm(context, confirmations)
     conn.execute(query("restore_archive"))
     conn.execute(query("restore_alerts"))
     conn.execute("drop table resources_before, alerts_before, archive_by_time")
     # An unchanged row keeps its time: plans request again what follows from rows that changed.
-    with _no_revisions(conn):
+    with no_revisions(conn):
         after = restore_times(conn)
     return Rebuilt(len(times), responses, before, after)
 
 
-@contextmanager
-def _no_revisions(conn: Connection[Any]) -> Iterator[None]:
-    """Let the triggers write no revisions: their condition is this setting."""
-    switch = "select set_config('pulse.keeps_revisions', %s, true)"
-    conn.execute(switch, ["off"])
-    yield
-    conn.execute(switch, ["on"])
+def _load_all(context: StepContext, times: Sequence[ArchivedTime]) -> tuple[int, Confirmations]:
+    """Load the archive, and make the manual decisions again; return how many responses, and the confirmations."""
+    conn = context.conn
+    progress = Progress(last_comparisons(times))
+    responses = 0
+    # The rows that are written count for no run.
+    run = Run("rebuild", context.run.run_id, context.as_of)
+    with decisions_set_aside(conn) as decisions:
+        for number, time in enumerate(times, 1):
+            decisions.make_again(run, time.as_of, progress.confirmations)
+            selected = conn.execute(query("select_archive_as_of"), {"as_of": time.as_of}).fetchall()
+            progress.waiting.update(endpoint for (endpoint,) in selected)
+            responses += len(selected)
+            log.info("%d of %d: %s, %d responses", number, len(times), time.as_of.isoformat(), len(selected))
+            _load(StepContext(conn, {}, replace(run, as_of=time.as_of), is_rebuild=True), time, progress)
+        decisions.make_again(run, None, progress.confirmations)
+    return responses, progress.confirmations
 
 
 def _empty(context: StepContext) -> None:

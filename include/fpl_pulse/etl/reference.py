@@ -6,7 +6,8 @@ from contextlib import suppress
 from fpl_pulse.api import fpl
 from fpl_pulse.errors import PayloadError
 from fpl_pulse.etl.context import StepContext
-from fpl_pulse.etl.official_figures import load_official_figures
+from fpl_pulse.etl.deleted_rows import mark_deleted, restore_deleted_rows
+from fpl_pulse.etl.official_figures import LIVE, load_official_figures
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.reference_pair import claimed_season, load_reference
 from fpl_pulse.store.connection import scalar
@@ -25,11 +26,16 @@ def fetch_fpl_reference(context: StepContext) -> dict[str, int]:
 def refresh_fpl(context: StepContext) -> None:
     """Read gameweeks, clubs, players and fixtures, and the official figures of the gameweeks that are due.
 
+    Deleted rows are loaded again, also where a response has not changed.
+
     Raises:
         PayloadError: a response was refused. The next run requests it again.
     """
+    mark_deleted(context, fpl.BOOTSTRAP)
+    mark_deleted(context, fpl.FIXTURES)
     _fetch_reference(context)
     season = context.season()
+    restore_deleted_rows(context, LIVE)
     due = _fetch_official_figures(context, season, "due_live_gameweeks")
     load_official_figures(context)
     doubtful = _fetch_official_figures(context, season, "doubtful_gameweeks")

@@ -4,10 +4,11 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fpl_pulse.api import sofasport
+from fpl_pulse.api import fpl, sofasport
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.checking import Findings, finish_check, listed
 from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.deleted_rows import find_deleted_rows, restore_deleted_rows
 from fpl_pulse.etl.key_census import counted_afterwards
 from fpl_pulse.etl.lineups import require_known_selection
 from fpl_pulse.etl.loader import Loader, Parsed, Reader, ResponseRejectedError
@@ -36,11 +37,14 @@ CALLS = DueCalls(
 def plan_season_statistics(context: StepContext) -> list[dict[str, list[int]]]:
     """Read FPL's totals, results and figures again, and plan the calls for players whose season statistics are due.
 
+    Deleted rows are loaded again first.
+
     Returns:
         One {"team_ids"} a task; players who have left the league belong to their last club.
     """
     require_known_selection(context)
     refresh_fpl(context)
+    restore_deleted_rows(context, LOADER)
     return CALLS.plan(context)
 
 
@@ -50,9 +54,14 @@ def fetch_season_statistics(context: StepContext, team_ids: list[int]) -> int:
 
 
 def load_season_statistics(context: StepContext) -> dict[str, int]:
-    """Load the archived season statistics that the table does not hold yet; return {"loaded"}: of how many players."""
+    """Load the archived season statistics that the table does not hold, or no longer.
+
+    Returns:
+        {"loaded"}: of how many players.
+    """
+    again = restore_deleted_rows(context, LOADER)
     with counted_afterwards(context, sofasport.SEASON_STATISTICS, "census_of_season_statistics"):
-        return {"loaded": LOADER.load(context)}
+        return {"loaded": again + LOADER.load(context)}
 
 
 def _read(context: StepContext, response: ArchivedResponse) -> Parsed[PlayerSeason]:
@@ -152,6 +161,8 @@ def check_season_statistics(context: StepContext) -> dict[str, dict[str, int]]:
     findings.of_gameweeks(context, "season statistics")
     find_missing_keys(context, findings, sofasport.SEASON_STATISTICS)
     find_differing_cards(context, findings)
+    tasks = {sofasport.SEASON_STATISTICS: "load_season_statistics", fpl.LIVE: "plan_season_statistics"}
+    find_deleted_rows(context, findings, tasks)
     return dict(finish_check(context, findings))
 
 

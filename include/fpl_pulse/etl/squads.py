@@ -12,6 +12,7 @@ from fpl_pulse.api.records import Rejected, accept_nearly_all, require_list
 from fpl_pulse.errors import PayloadError, RetryableError
 from fpl_pulse.etl import thresholds
 from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.deleted_rows import restore_deleted_rows
 from fpl_pulse.etl.key_census import counted_afterwards
 from fpl_pulse.etl.loader import Loader, Parsed
 from fpl_pulse.etl.missing_keys import Counted, Usual, likeliest_name, missing_key, vanished
@@ -60,6 +61,7 @@ def fetch_sofasport_squads(context: StepContext) -> dict[str, int]:
     Raises:
         RetryableError: more calls failed than `thresholds.MAX_UNREAD_SQUADS`: that is an outage.
     """
+    restore_deleted_rows(context, LOADER)
     clubs = [team_id for task in CALLS.plan(context) for team_id in task["team_ids"]]
     read = 0
     unread: dict[int, str] = {}

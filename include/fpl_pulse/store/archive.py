@@ -111,11 +111,14 @@ def body_of(conn: Connection[Any], response_id: int) -> Any:  # noqa: ANN401 - a
 
 
 def mark_loaded(conn: Connection[Any], response_ids: Collection[int]) -> None:
-    """Note that the tables hold these responses; belongs in the transaction of the load itself."""
+    """Note that the tables hold these responses, in how many rows; belongs in the transaction of the load itself."""
+    conn.execute(query("mark_loaded"), {"response_ids": list(response_ids)})
+
+
+def load_again(conn: Connection[Any], response_ids: Collection[int]) -> None:
+    """Make loaded responses wait for a load."""
     conn.execute(
-        "update pulse.raw_resources set loaded_response_id = response_id, loaded_at = now()"
-        " where response_id = any(%s)",
-        (list(response_ids),),
+        "update pulse.raw_resources set loaded_response_id = null where response_id = any(%s)", (list(response_ids),)
     )
 
 

@@ -63,5 +63,5 @@ def rejection(conn: Connection[Any], kind: Kind, sofasport_id: int, fpl_id: int)
 
 
 def store(conn: Connection[Any], decision: Decision) -> None:
-    """Store a decision."""
+    """Store a decision, as of the newest run."""
     conn.execute(query("store_decision"), vars(decision))

@@ -129,6 +129,12 @@ def newest(conn: Connection[Any], dag_id: str) -> RecordedRun | None:
     return _newest(conn, dag_id)
 
 
+def newest_as_of(conn: Connection[Any]) -> datetime | None:
+    """The newest as-of time of all runs, whatever their state; None when there is no run."""
+    as_of: datetime | None = scalar(conn, "select max(as_of) from pulse.pipeline_runs")
+    return as_of
+
+
 def newest_of_week(conn: Connection[Any], dag_id: str, as_of: datetime) -> RecordedRun | None:
     """The full run of a pipeline that started last among those of the seven days from an as-of time."""
     return _newest(conn, dag_id, week_from=as_of)

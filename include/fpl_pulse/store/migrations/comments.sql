@@ -7,8 +7,8 @@ comment on column pulse.alerts.subject is 'The object that the alert is about, f
 comment on column pulse.alerts.as_of is 'As-of time of the run that raised the alert.';
 comment on column pulse.alerts.message is 'What happened and what to do.';
 comment on column pulse.alerts.dag_id is 'The pipeline that raised the alert, or for run_missing the pipeline that has not run.';
-comment on column pulse.alerts.raised_at is 'Wall clock.';
-comment on column pulse.alerts.closed_at is 'As-of time of the run that found the condition gone. Null while the alert is open.';
+comment on column pulse.alerts.raised_at is 'Wall clock when the alert was raised.';
+comment on column pulse.alerts.closed_at is 'Wall clock when the condition was found gone, or a run succeeded that closes the alert. Null while the alert is open.';
 comment on column pulse.alerts.notified_at is 'Wall clock when a channel of the connection fpl_pulse_alerts accepted the alert. Null until then.';
 comment on column pulse.alerts.deliveries is 'Attempts to send the alert. Sending stops after 5 attempts or 8 days.';
 comment on column pulse.alerts.claimed_at is 'Wall clock when a process began to send the alert. Other processes leave it alone for 10 minutes.';
@@ -27,10 +27,11 @@ comment on column pulse.api_calls.bytes is 'Size of the response body.';
 comment on column pulse.api_calls.quota_remaining is 'Header x-ratelimit-requests-remaining. Null when the API did not send it.';
 comment on column pulse.api_calls.quota_resets_at is 'Wall clock when the quota resets, from the header x-ratelimit-requests-reset. Null when the API did not send it.';
 comment on column pulse.api_calls.event_id is 'The SofaSport match of the call. Null when the call has no match parameter.';
+comment on column pulse.api_calls.called_at is 'Wall clock of the start of the call.';
 
 comment on table pulse.api_pace is 'When the next call to an API may start. All tasks of the installation share this row, one row for each API.';
 comment on column pulse.api_pace.next_slot_at is 'Wall clock before which no further slot begins: shortly after the newest slot, or the end of a pause.';
-comment on column pulse.api_pace.slots is 'The newest slots, the newest first: wall clock when each call may start. As many as the configured rate allows in a second.';
+comment on column pulse.api_pace.slots is 'Wall clock at which each of the newest calls may start, the newest first. As many as the configured rate allows in a second.';
 comment on column pulse.api_pace.refused_at is 'Wall clock of the newest 429 that paused all tasks. Null when there was none.';
 comment on column pulse.api_pace.slowed_to is 'Reduced rate in calls per second, set when the API last answered 429 repeatedly. Null when it never did.';
 comment on column pulse.api_pace.slowed_at is 'Wall clock of that 429. The rate grows again from there, see the function current_rate.';
@@ -65,7 +66,7 @@ comment on function pulse.differences is 'The differing figures of two versions 
 
 comment on view pulse.event_gameweeks is 'The gameweek of each SofaSport event.';
 comment on column pulse.event_gameweeks.gameweek is 'FPL''s gameweek of the linked fixture. Without a link, SofaSport''s round as planned. 0 when both are unknown.';
-comment on column pulse.event_gameweeks.start_at is 'Kick-off.';
+comment on column pulse.event_gameweeks.start_at is 'Time from the source: kick-off.';
 comment on column pulse.event_gameweeks.has_ended is 'Whether the match was played to its end and counts, see judged_events.counts.';
 comment on column pulse.event_gameweeks.match is 'The clubs and the event id, as Leeds-Everton (14025211).';
 comment on column pulse.event_gameweeks.is_awarded is 'See the function is_awarded.';
@@ -80,7 +81,7 @@ comment on column pulse.expected_data.table_name is 'The table that holds it. Si
 comment on column pulse.expected_data.event_id is 'The SofaSport match. Null for items that belong to no match.';
 comment on column pulse.expected_data.player_id is 'The SofaSport player. Null for items that belong to no player.';
 comment on column pulse.expected_data.name is 'The item in words.';
-comment on column pulse.expected_data.start_at is 'Kick-off; for a player with several matches in the gameweek the last one. Null for items that are due before the match.';
+comment on column pulse.expected_data.start_at is 'Time from the source: kick-off; for a player with several matches in the gameweek the last one. Null for items that are due before the match.';
 comment on column pulse.expected_data.is_there is 'Whether the tables hold it now.';
 comment on column pulse.expected_data.may_wait is 'Whether it cannot be present yet, because a club is not linked or the lineups have not been loaded.';
 comment on column pulse.expected_data.written_at is 'Wall clock of the last change of its row. Null while it is missing.';
@@ -92,6 +93,7 @@ comment on column pulse.figure_differences.sofasport_player_id is 'The SofaSport
 comment on column pulse.figure_differences.sofasport_value is 'Null when the player has no link, or no minutes at SofaSport in the fixture; the figure is then minutes.';
 comment on column pulse.figure_differences.fpl_value is 'Null when the player has no link, or no minutes at FPL in the fixture; the figure is then minutes.';
 comment on column pulse.figure_differences.counts is 'Whether the check counts the difference. It counts minutes beyond the tolerance, goals, and cards that no sending-off and no card on the bench explains. It never counts assists, because the two sources define them differently.';
+comment on column pulse.figure_differences.updated_at is 'Wall clock of the last change of the row.';
 
 comment on table pulse.fixture_mappings is 'Links from SofaSport events to FPL fixtures. A fixture can have several events; at most one is current. Written by load_mappings.';
 comment on column pulse.fixture_mappings.is_current is 'Whether the fixture is or was played as this event.';
@@ -100,6 +102,7 @@ comment on column pulse.fixture_mappings.confidence is '0-1.';
 comment on column pulse.fixture_mappings.evidence is 'The evidence in words.';
 comment on column pulse.fixture_mappings.made_at is 'As-of time of the run that made the link.';
 comment on column pulse.fixture_mappings.confirmed_at is 'As-of time of the newest run whose evidence supported the link.';
+comment on column pulse.fixture_mappings.updated_at is 'Wall clock of the last change of the row.';
 
 comment on table pulse.fixture_reconciliations is 'One row for each played fixture with minutes in both sources: how SofaSport''s minutes and goals compare with FPL''s official figures. Written by reconcile_figures.';
 comment on column pulse.fixture_reconciliations.event_id is 'The current event, whose lineups were compared.';
@@ -107,20 +110,23 @@ comment on column pulse.fixture_reconciliations.players is 'Players with minutes
 comment on column pulse.fixture_reconciliations.differing is 'How many of these players have a difference that the check counts, see figure_differences.counts.';
 comment on column pulse.fixture_reconciliations.only_fpl is 'How many of these players have minutes at FPL only, or have no link.';
 comment on column pulse.fixture_reconciliations.only_sofasport is 'How many of these players have minutes at SofaSport only, or have no link.';
+comment on column pulse.fixture_reconciliations.updated_at is 'Wall clock of the last change of the row.';
 
 comment on table pulse.fpl_fixtures is 'FPL''s fixtures. FPL can change the gameweek and the kick-off, also to null; fixture_id stays the same all season. Written by fetch_fpl_reference, refresh_results and plan_season_statistics.';
 comment on column pulse.fpl_fixtures.gameweek is 'Null while a postponed fixture has no gameweek.';
 comment on column pulse.fpl_fixtures.finished_provisional is 'Whether the match has ended. Bonus points may still be missing.';
 comment on column pulse.fpl_fixtures.code is 'FPL''s number of the fixture, unique over all seasons.';
-comment on column pulse.fpl_fixtures.kickoff_at is 'Null while a postponed fixture has no date.';
+comment on column pulse.fpl_fixtures.kickoff_at is 'Time from the source: kick-off. Null while a postponed fixture has no date.';
 comment on column pulse.fpl_fixtures.finished is 'Whether the figures are final, bonus points included.';
 comment on column pulse.fpl_fixtures.minutes is 'FPL''s count of minutes played, 90 at the end.';
 comment on column pulse.fpl_fixtures.details is 'The whole object from fixtures/.';
+comment on column pulse.fpl_fixtures.updated_at is 'Wall clock of the last change of the row.';
 
 comment on table pulse.fpl_gameweeks is 'FPL''s gameweeks of each season, from bootstrap-static. Written by fetch_fpl_reference, refresh_results and plan_season_statistics.';
 comment on column pulse.fpl_gameweeks.season is 'The season, for example 2025-26.';
 comment on column pulse.fpl_gameweeks.data_checked is 'Whether FPL has confirmed all points of the gameweek. Its official figures are then final.';
-comment on column pulse.fpl_gameweeks.deadline_at is 'The time until which managers may change their teams.';
+comment on column pulse.fpl_gameweeks.deadline_at is 'Time from the source until which managers may change their teams.';
+comment on column pulse.fpl_gameweeks.updated_at is 'Wall clock of the last change of the row.';
 
 comment on table pulse.fpl_player_fixtures is 'FPL''s official figures of a player in a fixture, from event/{gw}/live/. Written by fetch_fpl_reference, refresh_results and plan_season_statistics.';
 comment on column pulse.fpl_player_fixtures.clean_sheets is 'FPL publishes it by gameweek. For a player with two fixtures in the gameweek it is split where the fixtures say how (no minutes in one of them, a sum of zero, the explain block, one for each). Otherwise it is null, never the sum. The same holds for goals_conceded, starts, clearances_blocks_interceptions, recoveries, tackles, the expected figures, influence, creativity, threat and ict_index.';
@@ -135,6 +141,7 @@ comment on column pulse.fpl_player_fixtures.gameweek is 'The gameweek to which F
 comment on column pulse.fpl_player_fixtures.starts is '1 for a starter, else 0.';
 comment on column pulse.fpl_player_fixtures.bps is 'Score of FPL''s bonus points system, by which bonus points are awarded.';
 comment on column pulse.fpl_player_fixtures.total_points is 'Sum of the points in the explain block of the fixture.';
+comment on column pulse.fpl_player_fixtures.updated_at is 'Wall clock of the last change of the row.';
 
 comment on table pulse.fpl_players is 'FPL''s players ("elements") of each season. element_id belongs to one season, code to the person for life. Written by fetch_fpl_reference, refresh_results and plan_season_statistics.';
 comment on column pulse.fpl_players.code is 'FPL''s number of the person for life.';
@@ -148,18 +155,23 @@ comment on column pulse.fpl_players.web_name is 'The name that FPL shows. Severa
 comment on column pulse.fpl_players.known_name is 'FPL''s known_name, available since 2026-27.';
 comment on column pulse.fpl_players.status is 'FPL''s letter: a available, d doubtful, i injured, s suspended, u unavailable, n not eligible.';
 comment on column pulse.fpl_players.minutes is 'Minutes of the season so far. total_points, goals and assists also cover the season so far.';
+comment on column pulse.fpl_players.updated_at is 'Wall clock of the last change of the row.';
 
 comment on table pulse.fpl_seasons is 'FPL''s seasons. A run works for the one that was accepted last. Written with the first bootstrap-static and fixtures/ of a season, which must agree on it.';
 comment on column pulse.fpl_seasons.season is 'The season, for example 2025-26.';
 comment on column pulse.fpl_seasons.observed_at is 'As-of time of the run that accepted the season.';
+comment on column pulse.fpl_seasons.updated_at is 'Wall clock of the last change of the row.';
 
 comment on table pulse.fpl_teams is 'FPL''s clubs of each season, from bootstrap-static. team_id changes every summer, code never does. Written by fetch_fpl_reference, refresh_results and plan_season_statistics.';
 comment on column pulse.fpl_teams.code is 'FPL''s number of the club for life.';
 comment on column pulse.fpl_teams.details is 'The whole object from bootstrap-static.';
 comment on column pulse.fpl_teams.team_id is 'FPL''s number of the club in this season, 1-20.';
+comment on column pulse.fpl_teams.updated_at is 'Wall clock of the last change of the row.';
 
 comment on table pulse.final_freshness is 'The rows of freshness of seasons before the newest one, as they were when the next season began. Written by check_mappings.';
 comment on column pulse.final_freshness.what is 'Same as freshness.what, like the other columns. The function freshness_of counts a season again.';
+comment on column pulse.final_freshness.last_complete_at is 'As-of time, same as freshness.last_complete_at.';
+comment on column pulse.final_freshness.last_written_at is 'Wall clock, same as freshness.last_written_at.';
 
 comment on function pulse.freshness_of is 'The rows of freshness of a season, counted now.';
 
@@ -193,6 +205,7 @@ comment on table pulse.lost_links is 'Player links that contradicting evidence h
 comment on column pulse.lost_links.fpl_code is 'The FPL player of the removed link, same as fpl_players.code.';
 comment on column pulse.lost_links.lost_at is 'As-of time of the run that removed the link.';
 comment on column pulse.lost_links.evidence is 'The contradicting evidence in words.';
+comment on column pulse.lost_links.updated_at is 'Wall clock of the last change of the row.';
 
 comment on table pulse.mapping_candidates is 'The result of the newest identity resolution: links, doubtful pairs in review, and players without a counterpart. Written by resolve_identities.';
 comment on column pulse.mapping_candidates.kind is 'team, player or fixture.';
@@ -204,12 +217,16 @@ comment on column pulse.mapping_candidates.method is 'The kinds of evidence behi
 comment on column pulse.mapping_candidates.confidence is '0-1.';
 comment on column pulse.mapping_candidates.evidence is 'The evidence in words.';
 comment on column pulse.mapping_candidates.strength is 'For players as player_mappings.strength. Null for other kinds.';
+comment on column pulse.mapping_candidates.updated_at is 'Wall clock of the last change of the row.';
 
-comment on table pulse.mapping_decisions is 'Manual decisions about links. Rows are only added; the newest row of a pair applies. A decision overrides the evidence. The table references no other table, so a rebuild keeps it. Written by the command `make mappings`.';
+comment on table pulse.mapping_decisions is 'Manual decisions about links. Rows are only added; the newest row of a pair applies. A decision overrides the evidence. The table references no other table. A rebuild keeps the rows and makes each decision again at its as-of time. Written by the command `make mappings`.';
 comment on column pulse.mapping_decisions.sofasport_id is 'Team or player id, by kind.';
-comment on column pulse.mapping_decisions.fpl_id is 'FPL''s code of the club or player. Updated when FPL replaces a temporary code.';
+comment on column pulse.mapping_decisions.fpl_id is 'FPL''s code of the club or player. Updated when FPL replaces a temporary code, see decided_fpl_id.';
 comment on column pulse.mapping_decisions.verdict is 'link: the two are the same. reject: they are not. withdraw: the decision is taken back and the evidence applies again.';
 comment on column pulse.mapping_decisions.decided_by is 'Name of the person who decided.';
+comment on column pulse.mapping_decisions.decided_at is 'Wall clock of the decision.';
+comment on column pulse.mapping_decisions.as_of is 'As-of time of the newest run before the decision: the decision was made about the data of this time. A rebuild makes it again at this time.';
+comment on column pulse.mapping_decisions.decided_fpl_id is 'The code when the decision was made. fpl_id follows when FPL replaces a temporary code.';
 
 comment on function pulse.is_awarded is 'Whether the result of a match was decided, not played: SofaSport says so, or FPL has finished the fixture, and both have a score of 3:0 that the goals of the players do not add up to, or nobody played.';
 
@@ -220,6 +237,7 @@ comment on column pulse.judged_events.round is 'SofaSport''s round as planned.';
 comment on column pulse.judged_events.counts is 'Whether the match has ended and is the one of its fixture''s events that stands for it. Abandoned, removed and replaced events do not count.';
 comment on column pulse.judged_events.is_current is 'Whether the event stands for its fixture. Without a link: whether no other event of the two clubs does.';
 comment on column pulse.judged_events.is_awarded is 'See the function is_awarded. An awarded match has no complete lineups.';
+comment on column pulse.judged_events.start_at is 'Time from the source: kick-off.';
 
 comment on table pulse.missed_fixtures is 'Fixtures for which the last check of the mappings missed an event, a result, or the right kick-off, venue or score. The next run looks for them on all pages of events, later runs at the ages of is_due_again.';
 comment on column pulse.missed_fixtures.missed_since is 'As-of time of the first run in a row that missed something.';
@@ -229,7 +247,7 @@ comment on function pulse.match_stage is 'The meaning of a SofaSport status code
 
 comment on table pulse.pipeline_runs is 'One row for each run of a pipeline: its as-of time, what it wrote and what its check found. Written by the first and last task of the run and by its loads.';
 comment on column pulse.pipeline_runs.run_id is 'Airflow''s run id.';
-comment on column pulse.pipeline_runs.as_of is 'The run''s as-of time: its scheduled time, the time at which it was triggered, or the parameter as_of.';
+comment on column pulse.pipeline_runs.as_of is 'As-of time of the run: its scheduled time, the time at which it was triggered, or the parameter as_of.';
 comment on column pulse.pipeline_runs.state is 'running, success or failed. failed from the first failed attempt of a task on, also while Airflow still retries it; success when the check has found no problem.';
 comment on column pulse.pipeline_runs.is_full is 'False for a manual run of chosen gameweeks, matches or players, or with refresh.';
 comment on column pulse.pipeline_runs.coverage is 'What the check counted, by name: {"have": n, "want": n}.';
@@ -240,6 +258,7 @@ comment on column pulse.pipeline_runs.calls_forecast is 'Calls to SofaSport that
 comment on column pulse.pipeline_runs.calls_skipped is 'Calls that the run skipped because the budget did not allow them. Skipped calls stay due.';
 comment on column pulse.pipeline_runs.is_partial is 'Whether the run skipped calls.';
 comment on column pulse.pipeline_runs.run_type is 'Airflow''s run type: scheduled, backfill or manual.';
+comment on column pulse.pipeline_runs.finished_at is 'Wall clock of the end. Null while the run is running.';
 
 comment on table pulse.planned_calls is 'The plan of each run: one row for every call to SofaSport that is due, with its outcome. The plan task writes the rows. Fetch tasks read their share and record the outcome. Retries and clears continue the plan.';
 comment on column pulse.planned_calls.endpoint is 'Same as raw_resources.endpoint. Endpoint, event_id, player_id and team_id identify the call within the run.';
@@ -262,6 +281,7 @@ comment on column pulse.player_mappings.evidence is 'The evidence in words.';
 comment on column pulse.player_mappings.made_at is 'As-of time of the run that made the link.';
 comment on column pulse.player_mappings.confirmed_at is 'As-of time of the newest run whose evidence alone supported the link.';
 comment on column pulse.player_mappings.strength is 'Evidence in bits: log2 of the odds that the two are one person. A link needs at least 7. Null when the current data contain only one of the two.';
+comment on column pulse.player_mappings.updated_at is 'Wall clock of the last change of the row.';
 
 comment on function pulse.position_averages_as_of is 'The rows of sofasport_position_averages that a run with this as-of time would have found.';
 
@@ -304,11 +324,12 @@ comment on column pulse.raw_resources.season_id is 'SofaSport''s id of the seaso
 comment on column pulse.raw_resources.gameweek is 'FPL''s gameweek.';
 comment on column pulse.raw_resources.course is 'Direction of an event list: last for past events, next for coming events.';
 comment on column pulse.raw_resources.page is 'Page of an event list, from 0.';
+comment on column pulse.raw_resources.loaded_rows is 'How many rows the tables held of the resource after its load, see resource_rows. Null before the first load, and for endpoints that are not compared.';
 
 comment on table pulse.raw_responses is 'The archive: every payload as it was received. A payload equal to the newest of its resource is not stored again; raw_resources.fetched_at then shows the newer request. Written by fetch tasks before anything reads the payload.';
 comment on column pulse.raw_responses.resource_id is 'The requested resource, same as raw_resources.resource_id.';
 comment on column pulse.raw_responses.sha256 is 'SHA-256 of the body with sorted keys.';
-comment on column pulse.raw_responses.fetched_at is 'Wall clock.';
+comment on column pulse.raw_responses.fetched_at is 'Wall clock of the response.';
 comment on column pulse.raw_responses.as_of is 'As-of time of the run that fetched it.';
 comment on column pulse.raw_responses.body is 'The payload with sorted keys. For SofaSport the content of `data`.';
 comment on column pulse.raw_responses.forced is 'Whether a manual run requested this match or player by id with refresh. A forced response is loaded even when it is less complete than the stored data.';
@@ -321,6 +342,12 @@ comment on column pulse.rejected_records.reason is 'Why it was not loaded.';
 comment on column pulse.rejected_records.record is 'The record or the value as it was received.';
 comment on column pulse.rejected_records.as_of is 'As-of time of the run that fetched the response.';
 comment on column pulse.rejected_records.resource_id is 'The resource of the response, same as raw_resources.resource_id.';
+comment on column pulse.rejected_records.updated_at is 'Wall clock of the last change of the row.';
+
+comment on view pulse.resource_rows is 'How many rows the tables hold of each requested resource now. With fewer rows than after its load, rows were deleted, and the load of its endpoint loads the response again. Of an event list all events of its season are counted.';
+comment on column pulse.resource_rows.is_loaded is 'Whether the tables hold the newest response, and the newest request brought one.';
+comment on column pulse.resource_rows.loaded_rows is 'Same as raw_resources.loaded_rows.';
+comment on column pulse.resource_rows.stored_rows is 'Rows in the tables now. Null for endpoints that are not compared.';
 
 comment on table pulse.revisions is 'Earlier versions of rows that SofaSport corrects: lineups, lineup players, heatmaps, season statistics, attributes and position averages. Also FPL''s official figures that were withdrawn. The newest version is in the table itself. Written by triggers.';
 comment on column pulse.revisions.table_name is 'The table of the row.';
@@ -329,7 +356,7 @@ comment on column pulse.revisions.content is 'The whole earlier row.';
 comment on column pulse.revisions.changed is 'What the next version changed: {"column": [old, new]}, for keys of a statistics object {"statistics.key": [old, new]}. Null when the row was deleted.';
 comment on column pulse.revisions.valid_from is 'As-of time of the run that first saw this version (its observed_at).';
 comment on column pulse.revisions.valid_to is 'As-of time of the run that first saw the next version.';
-comment on column pulse.revisions.recorded_at is 'Wall clock.';
+comment on column pulse.revisions.recorded_at is 'Wall clock when the row was replaced or deleted.';
 
 comment on view pulse.run_plans is 'The plan of each run in numbers: planned calls, their outcomes, and open calls.';
 comment on column pulse.run_plans.as_of is 'As-of time of the run.';
@@ -344,7 +371,7 @@ comment on column pulse.season_appearances.team_id is 'The club of the last matc
 comment on column pulse.season_appearances.team_ids is 'All clubs that the player has played for.';
 comment on column pulse.season_appearances.last_gameweek is 'FPL''s gameweek of the last match. Null when the match has no link.';
 comment on column pulse.season_appearances.has_started is 'Whether the player was a starter in the last match.';
-comment on column pulse.season_appearances.last_start_at is 'Kick-off of the last match.';
+comment on column pulse.season_appearances.last_start_at is 'Time from the source: kick-off of the last match.';
 comment on column pulse.season_appearances.changed_at is 'Wall clock of the newest change of one of the lineup rows.';
 comment on column pulse.season_appearances.event_ids is 'The matches.';
 comment on column pulse.season_appearances.gameweeks is 'FPL''s gameweeks of the matches. Null for a match without a link.';
@@ -362,21 +389,24 @@ comment on column pulse.sofasport_attributes.saves is 'Goalkeepers have saves, a
 comment on column pulse.sofasport_attributes.position is 'SofaSport''s position of the player in the season: G, D, M or F.';
 comment on column pulse.sofasport_attributes.details is 'The whole object of the season.';
 comment on column pulse.sofasport_attributes.observed_at is 'As-of time of the run that first saw this content.';
+comment on column pulse.sofasport_attributes.updated_at is 'Wall clock of the last change of the row.';
 
 comment on table pulse.sofasport_events is 'SofaSport''s events, which are matches. One FPL fixture can have several; fixture_mappings.is_current marks the one that counts. Written by fetch_sofasport_events and refresh_results.';
 comment on column pulse.sofasport_events.round is 'The round as planned. Wrong for moved matches; use FPL''s gameweek.';
 comment on column pulse.sofasport_events.status_code is 'SofaSport''s status code. The function match_stage says what it means: 0 not started; 1-59 in progress; 60 postponed; 70, 90, 92, 93 called off; 80, 81 interrupted; 91 awarded; 100, 110, 120 ended.';
 comment on column pulse.sofasport_events.details is 'The event object without the tournament, season and team objects.';
 comment on column pulse.sofasport_events.season is 'The season, for example 2025-26.';
-comment on column pulse.sofasport_events.start_at is 'Kick-off. A postponed event can keep its old one.';
+comment on column pulse.sofasport_events.start_at is 'Time from the source: kick-off. A postponed event can keep its old one.';
 comment on column pulse.sofasport_events.home_score is 'Goals. Null before kick-off, like away_score.';
 comment on column pulse.sofasport_events.home_score_period1 is 'Goals at half-time.';
+comment on column pulse.sofasport_events.updated_at is 'Wall clock of the last change of the row.';
 
 comment on table pulse.sofasport_heatmaps is 'Where a player touched the ball in a match: recorded actions, not tracking data. Written by load_heatmaps.';
 comment on column pulse.sofasport_heatmaps.points is 'List of {"x", "y"}, 0-100. x is measured from the player''s own goal line.';
 comment on column pulse.sofasport_heatmaps.mean_x is 'Mean of x over the points.';
 comment on column pulse.sofasport_heatmaps.mean_y is 'Mean of y over the points.';
 comment on column pulse.sofasport_heatmaps.observed_at is 'As-of time of the run that first saw this content.';
+comment on column pulse.sofasport_heatmaps.updated_at is 'Wall clock of the last change of the row.';
 
 comment on table pulse.sofasport_lineup_players is 'A player in the lineup of a match, with the player''s match statistics. Written by load_lineups.';
 comment on column pulse.sofasport_lineup_players.team_id is 'The club of the player''s side in this match.';
@@ -388,6 +418,7 @@ comment on column pulse.sofasport_lineup_players.statistics is 'The whole statis
 comment on column pulse.sofasport_lineup_players.position is 'Position in this match, else the player''s usual position: G, D, M or F.';
 comment on column pulse.sofasport_lineup_players.rating is 'SofaSport''s rating, 3-10. SofaSport corrects it for some days after the match.';
 comment on column pulse.sofasport_lineup_players.observed_at is 'As-of time of the run that first saw this content.';
+comment on column pulse.sofasport_lineup_players.updated_at is 'Wall clock of the last change of the row.';
 
 comment on table pulse.sofasport_lineups is 'A club''s lineup in a match. Written by load_lineups.';
 comment on column pulse.sofasport_lineups.with_minutes is 'Players with minutes. 0 while the match has no statistics.';
@@ -395,17 +426,20 @@ comment on column pulse.sofasport_lineups.observed_at is 'As-of time of the run 
 comment on column pulse.sofasport_lineups.confirmed is 'False for a prediction that was published before the match.';
 comment on column pulse.sofasport_lineups.starters is 'Number of starters. 11 when the lineup is complete.';
 comment on column pulse.sofasport_lineups.missing_players is 'List of the SofaSport ids of players who are injured, suspended or absent for another reason.';
+comment on column pulse.sofasport_lineups.updated_at is 'Wall clock of the last change of the row.';
 
 comment on table pulse.sofasport_players is 'Every player of a squad, a lineup or a list of missing players, linked to FPL or not. Written by fetch_sofasport_squads and load_lineups.';
 comment on column pulse.sofasport_players.position is 'G, D, M or F. Null when SofaSport does not state it.';
 comment on column pulse.sofasport_players.birth_date is 'Null when SofaSport does not state it, or states an impossible date.';
 comment on column pulse.sofasport_players.country_code is 'ISO 3166-1 alpha-3.';
+comment on column pulse.sofasport_players.updated_at is 'Wall clock of the last change of the row.';
 
 comment on table pulse.sofasport_position_averages is 'The average attributes of a position, 0-100, with which a player''s radar is compared. Written by load_attributes.';
 comment on column pulse.sofasport_position_averages.season is 'The season of the run that fetched it.';
 comment on column pulse.sofasport_position_averages.position is 'G, D, M or F.';
 comment on column pulse.sofasport_position_averages.details is 'The whole object. When responses differ, the version that most responses state.';
 comment on column pulse.sofasport_position_averages.observed_at is 'As-of time of the run that first saw this content.';
+comment on column pulse.sofasport_position_averages.updated_at is 'Wall clock of the last change of the row.';
 
 comment on table pulse.sofasport_season_statistics is 'A player''s totals in the Premier League season so far, as computed by SofaSport. Written by load_season_statistics.';
 comment on column pulse.sofasport_season_statistics.team_id is 'The club in the payload, which is the player''s present club.';
@@ -413,16 +447,20 @@ comment on column pulse.sofasport_season_statistics.statistics is 'The whole sta
 comment on column pulse.sofasport_season_statistics.rating is 'Mean of the match ratings: total_rating divided by count_rating.';
 comment on column pulse.sofasport_season_statistics.accurate_passes_percentage is '0-100, like the other percentages.';
 comment on column pulse.sofasport_season_statistics.observed_at is 'As-of time of the run that first saw this content.';
+comment on column pulse.sofasport_season_statistics.updated_at is 'Wall clock of the last change of the row.';
 
 comment on table pulse.sofasport_seasons is 'SofaSport''s id of each Premier League season, looked up by name. Written by fetch_sofasport_events.';
 comment on column pulse.sofasport_seasons.season is 'FPL''s name of the season, for example 2025-26.';
+comment on column pulse.sofasport_seasons.updated_at is 'Wall clock of the last change of the row.';
 
 comment on table pulse.sofasport_squads is 'Players listed for a club in a season. Written by fetch_sofasport_squads.';
 comment on column pulse.sofasport_squads.is_current is 'Whether the newest list still has the player.';
 comment on column pulse.sofasport_squads.shirt_number is 'Null when the squad list does not state it.';
+comment on column pulse.sofasport_squads.updated_at is 'Wall clock of the last change of the row.';
 
 comment on table pulse.sofasport_teams is 'SofaSport''s clubs, from event lists. Written by fetch_sofasport_events.';
 comment on column pulse.sofasport_teams.name_code is 'SofaSport''s three-letter code of the club.';
+comment on column pulse.sofasport_teams.updated_at is 'Wall clock of the last change of the row.';
 
 comment on table pulse.reruns is 'Runs that waited for a failed run of the pipeline before, and ran it once more because its reason may have passed.';
 comment on column pulse.reruns.dag_id is 'Pipeline of the run that waited.';
@@ -436,9 +474,10 @@ comment on column pulse.task_attempts.map_index is 'Index of the mapped task. -1
 comment on column pulse.task_attempts.try_number is 'Airflow''s try number. It continues after a clear.';
 comment on column pulse.task_attempts.label is 'The match or club of a mapped task, as GW7 Liverpool–Everton. Null for a task that is not mapped.';
 comment on column pulse.task_attempts.state is 'running, success or failed. A try whose process was killed stays running; a later try of the same task replaces it.';
-comment on column pulse.task_attempts.started_at is 'Wall clock. For a sensor the time of its first poke.';
+comment on column pulse.task_attempts.started_at is 'Wall clock of the start. For a sensor the time of its first poke.';
 comment on column pulse.task_attempts.message is 'The error message. Null unless the try failed.';
 comment on column pulse.task_attempts.can_retry is 'Whether another try can succeed without a change by an operator. Null unless the try failed.';
+comment on column pulse.task_attempts.finished_at is 'Wall clock of the end. Null while the try is running.';
 
 comment on table pulse.team_mappings is 'Links from SofaSport clubs to FPL clubs, for life. Written by load_mappings.';
 comment on column pulse.team_mappings.fpl_team_code is 'Same as fpl_teams.code.';
@@ -447,6 +486,7 @@ comment on column pulse.team_mappings.confidence is '0-1.';
 comment on column pulse.team_mappings.evidence is 'The evidence in words.';
 comment on column pulse.team_mappings.made_at is 'As-of time of the run that made the link.';
 comment on column pulse.team_mappings.confirmed_at is 'As-of time of the newest run whose evidence supported the link.';
+comment on column pulse.team_mappings.updated_at is 'Wall clock of the last change of the row.';
 
 comment on table pulse.key_census is 'How many records of each endpoint have each key. Counted again by each load, from what is stored or from the response. A key that is missing here, or that few records have, was probably renamed.';
 comment on column pulse.key_census.endpoint is 'Same as raw_resources.endpoint.';
@@ -456,3 +496,4 @@ comment on column pulse.key_census.key is 'As in the response.';
 comment on column pulse.key_census.records is 'Records that were counted. Of lineups: players with minutes.';
 comment on column pulse.key_census.have is 'Records that have the key.';
 comment on column pulse.key_census.added_at is 'As-of time of the run that first counted the key here.';
+comment on column pulse.key_census.updated_at is 'Wall clock of the last change of the row.';
