@@ -37,8 +37,8 @@ with weekly_dag("update_radar_attributes", __doc__):
         ),
         load=Step(
             attributes.load_attributes,
-            "Loads the archived attributes that the tables do not have: players' own, and averages of positions. Players' own"
-            " come back too when their rows were deleted.",
+            "Loads the archived attributes that the tables do not have: players' own, and averages of positions."
+            " Deleted rows of players come back, too.",
             writes=("sofasport_attributes", "sofasport_position_averages"),
         ),
         check=Step(

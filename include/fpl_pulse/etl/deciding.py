@@ -51,9 +51,9 @@ class PastDecision:
 class PastDecisions:
     """The stored decisions during a rebuild, oldest first."""
 
-    def __init__(self, conn: Connection[Any], decisions: Iterable[PastDecision]) -> None:
+    def __init__(self, conn: Connection[Any], stored: Iterable[PastDecision]) -> None:
         self._conn = conn
-        self._waiting = deque(decisions)
+        self._waiting = deque(stored)
 
     def make_again(self, run: Run, before: datetime | None, confirmations: Confirmations) -> None:
         """Make the decisions again that were made before an as-of time; all that are left when it is None.

@@ -87,8 +87,8 @@ def find_deleted_rows(context: StepContext, findings: Findings, tasks: Mapping[s
         findings.require(
             not found,
             f"{DATA[endpoint]}: rows of {len(found)} responses were deleted from the tables since their load."
-            f" Clear {task}: it loads them again from the archive, without a call. For other lost or changed rows run"
-            " `make archive ARGS=rebuild`",
+            f" Clear {task}: it loads them again from the archive, without a call to SofaSport. For other lost or"
+            " changed rows run `make archive ARGS=rebuild`",
         )
 
 
