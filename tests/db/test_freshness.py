@@ -65,12 +65,53 @@ def players_by_gameweek(loaded: Pipelines) -> dict[int, list[Row]]:
     return found
 
 
-def test_a_played_gameweek_has_a_row_for_each_table_and_a_coming_one_for_its_fixtures(loaded: Pipelines) -> None:
+def test_a_played_gameweek_has_a_row_for_each_table_and_a_coming_one_has_none(loaded: Pipelines) -> None:
     found = freshness(loaded)
     assert {table for gameweek, table in found if gameweek == 1} == set(SLOT_OF)
     assert {table for gameweek, table in found if gameweek == 2} == set(SLOT_OF)
-    assert {table for gameweek, table in found if gameweek == 38} == {"fixture_mappings"}
+    assert {gameweek for gameweek, _ in found} == {1, 2}
     assert {row["season"] for row in found.values()} == {"2025-26"}
+
+
+def test_the_newest_gameweek_is_first_and_each_is_in_the_order_of_the_week(loaded: Pipelines) -> None:
+    add_seasons(loaded.conn, 1)
+    rows = read(loaded.conn, "select * from pulse.freshness")
+    assert [(row["season"], row["gameweek"]) for row in rows[::8]] == [
+        ("2025-26", 2), ("2025-26", 1), ("2024-25", 2), ("2024-25", 1),
+    ]  # fmt: skip
+    for first in range(0, 32, 8):
+        assert [SLOT_OF[row["table_name"]] for row in rows[first : first + 8]] == [
+            *["update_fixture_mappings"] * 3, *["update_lineups"] * 2, "collect_heatmaps", "update_season_stats",
+            "update_radar_attributes",
+        ]  # fmt: skip
+
+
+def test_a_gameweek_is_played_as_soon_as_one_of_its_matches_is(loaded: Pipelines) -> None:
+    loaded.conn.execute(
+        "update pulse.fpl_fixtures set finished_provisional = true where fixture_id = ("
+        " select min(fixture_id) from pulse.fpl_fixtures where gameweek = 3)"
+    )
+    assert {table for gameweek, table in freshness(loaded) if gameweek == 3} == {"fixture_mappings", "sofasport_events"}
+
+
+def test_the_summary_has_one_line_for_each_played_gameweek(loaded: Pipelines) -> None:
+    summary = "select * from pulse.freshness_summary"
+    complete = read(loaded.conn, summary)
+    assert [row["gameweek"] for row in complete] == [2, 1]
+    assert all(row["lacking"] is None and row["share"] == 1 and row["have"] == row["want"] for row in complete)
+    assert complete[1]["last_complete_at"] == SLOTS["update_fixture_mappings"]
+    loaded.conn.execute("delete from pulse.sofasport_heatmaps where mod(player_id, 3) = 0")
+    rows = freshness(loaded)
+    for line in read(loaded.conn, summary):
+        of_gameweek = [row for (gameweek, _), row in rows.items() if gameweek == line["gameweek"]]
+        heatmaps_now = rows[line["gameweek"], "sofasport_heatmaps"]
+        assert line["lacking"] == f"heatmaps {heatmaps_now['have']} of {heatmaps_now['want']}"
+        assert (line["have"], line["want"]) == tuple(sum(row[name] for row in of_gameweek) for name in ("have", "want"))
+        assert line["last_written_at"] == max(row["last_written_at"] for row in of_gameweek)
+        of_endpoints = {row["table_name"]: row["calls"] for row in of_gameweek}
+        assert line["calls"] == sum(of_endpoints.values()) - sum(
+            of_endpoints[table] for table in ("sofasport_events", "sofasport_lineup_players")
+        )
 
 
 def test_have_and_want_equal_what_the_tables_contain_now(loaded: Pipelines) -> None:
