@@ -78,7 +78,7 @@ def test_a_green_week_says_so_first() -> None:
         "Tue", "03:00", "Lineups", "success", "70", "1,234", "100", "%", "04:00", "met",
     ]  # fmt: skip
     assert [line.split()[0] for line in lines[-5:]] == ["Alerts", "Review", "Quota", "Forecast", "Now"]
-    assert lines[-3].endswith("8,300 calls left until Sat 1 Nov 00:00")
+    assert lines[-3].endswith("8,300 calls left, reset on Sat 1 Nov 00:00")
     assert lines[-2].endswith("870 calls for the next 10 matches: the quota is enough")
     assert len(lines) == 14
 
@@ -92,6 +92,7 @@ def test_a_failed_and_a_missing_run_are_named_in_the_verdict_and_explained_below
     assert "FAILED" in row_of(lines, "Lineups")
     assert "MISSING" in row_of(lines, "Season statistics")
     assert any("trigger update_season_stats" in line for line in lines)
+    assert "> What to do in each case: docs/runbook.md" in lines
 
 
 @pytest.mark.parametrize("state", ["running", "waiting"])
@@ -123,6 +124,15 @@ def test_a_week_without_runs_names_the_next_slot() -> None:
     assert lines[-2].endswith("unknown before the first run")
 
 
+def test_a_slot_that_was_left_out_makes_the_week_incomplete() -> None:
+    assert headline(with_slot(2, without_run(2, "not run"))) == (
+        "Week of 13 October 2025: INCOMPLETE. Not run: Heatmaps. 4 of 5 runs have succeeded. Next: Fixture mappings,"
+        " Mon 20 Oct 02:00."
+    )
+    due = with_slot(4, without_run(4, "due"), replace(GREEN, slots=[without_run(n, "not run") for n in range(5)]))
+    assert "ALL RIGHT" not in headline(due)
+
+
 def test_partial_runs_open_alerts_and_a_small_quota_are_named_in_a_green_verdict() -> None:
     status = with_slot(2, replace(green(2), calls_skipped=1_200), replace(GREEN, alerts=[replace(ALERT, total=1)]))
     lines = screen(replace(status, outlook=replace(OUTLOOK, calls_left=100, is_enough=False)))
@@ -145,11 +155,11 @@ def test_an_unknown_quota_and_a_forecast_without_matches_are_words() -> None:
 def test_a_nearly_complete_week_does_not_show_100_percent() -> None:
     lines = screen(with_slot(2, replace(green(2), have=99_999, want=100_000, lacking="heatmaps 99999 of 100000")))
     assert "99.9 %" in row_of(lines, "Heatmaps")
-    assert "> Heatmaps: has heatmaps 99999 of 100000, which is tolerated." in lines
+    assert "> Heatmaps: complete enough (heatmaps 99999 of 100000)." in lines
 
 
 def test_manual_runs_have_no_deadline() -> None:
-    assert row_of(screen(with_slot(1, replace(green(1), run_type="manual"))), "Lineups").endswith("none, manual run")
+    assert row_of(screen(with_slot(1, replace(green(1), run_type="manual"))), "Lineups").endswith("none (manual)")
 
 
 def test_cases_in_review_come_with_the_command() -> None:
@@ -175,7 +185,7 @@ def test_the_worst_week_fits_on_a_screen(columns: int) -> None:
     assert len(lines) <= MOST_LINES
     notes = [line for line in lines if line.startswith(("> ", "  "))]
     assert max(map(len, notes)) <= min(columns, MOST_COLUMNS)
-    assert "Alerts    10 open, 1 about the runs above" in lines
+    assert "Alerts    10 open, 1 explained above" in lines
     assert "  and 4 more in pulse.alerts" in lines
     assert sum("link contradicted, player" in line for line in lines) == 5
 

@@ -64,6 +64,8 @@ def week_lines(status: WeekStatus, columns: int) -> Iterator[str]:
     yield from [""] if notes else []
     for note in notes:
         yield from _note_lines(note, width, 3 if len(notes) <= MOST_LONG_NOTES else 2)
+    if any(slot.is_all_right is False for slot in status.slots):
+        yield "> What to do in each case: docs/runbook.md"
     yield ""
     yield from _alert_lines(status, width)
     yield f"{'Review':<{LABEL}}{_review(status.review)}"
@@ -87,7 +89,9 @@ def headline(status: WeekStatus) -> str:
     if len(done) == len(slots):
         verdict = f"ALL RIGHT. All {len(slots)} runs have succeeded."
     else:
-        verdict = f"ALL RIGHT SO FAR. {len(done)} of {len(slots)} runs have succeeded. {_coming(status)}"
+        not_run = [slot.title for slot in slots if slot.state == "not run"]
+        begins = f"INCOMPLETE. Not run: {', '.join(not_run)}." if not_run else "ALL RIGHT SO FAR."
+        verdict = f"{begins} {len(done)} of {len(slots)} runs have succeeded. {_coming(status)}"
     return f"{week}: {verdict}{f' Look at: {look_at}.' if look_at else ''}"
 
 
@@ -151,7 +155,7 @@ def _deadline(slot: SlotStatus) -> str:
     if slot.state == "success" and slot.run_type == "scheduled":
         return f"{by} met"
     # Nobody waits for a manual or backfill run.
-    return by if slot.run_type in (None, "scheduled") else f"none, {slot.run_type} run"
+    return by if slot.run_type in (None, "scheduled") else f"none ({slot.run_type})"
 
 
 def _note_lines(note: str, width: int, lines: int) -> list[str]:
@@ -180,7 +184,7 @@ def _note(slot: SlotStatus) -> str | None:
     if slot.state == "success" and slot.calls_skipped:
         return f"skipped {slot.calls_skipped:,} calls over the budget; the next run makes them."
     if slot.state == "success" and slot.lacking:
-        return f"has {slot.lacking}, which is tolerated."
+        return f"complete enough ({slot.lacking})."
     return None
 
 
@@ -189,7 +193,8 @@ def _alert_lines(status: WeekStatus, width: int) -> Iterator[str]:
     explained = {(kind, slot.dag_id) for slot in status.slots for kind in EXPLAINED.get(slot.state, ())}
     others = [alert for alert in status.alerts if (alert.kind, alert.dag_id) not in explained]
     total, above = _alerts_of(status), len(status.alerts) - len(others)
-    yield f"{'Alerts':<{LABEL}}{total or 'none'} open{f', {above} about the runs above' if above else ''}"
+    explained_above = f", {'all' if above == total else above} explained above" if above else ""
+    yield f"{'Alerts':<{LABEL}}{total or 'none'} open{explained_above}"
     for alert in others[:MOST_ALERTS]:
         text = f"{_time(alert.raised_at)}  {alert.kind.replace('_', ' ')}, {_subject(alert)}: {alert.message}"
         yield from wrap(_printable(text), width, initial_indent="  ", max_lines=1, placeholder=" …")
@@ -223,7 +228,7 @@ def _quota(outlook: Outlook | None) -> str:
         return "unknown before the first run"
     if outlook.calls_left is None:
         return "unknown: SofaSport has not said how many calls are left"
-    return f"{outlook.calls_left:,} calls left{f' until {_time(outlook.resets_at)}' if outlook.resets_at else ''}"
+    return f"{outlook.calls_left:,} calls left{f', reset on {_time(outlook.resets_at)}' if outlook.resets_at else ''}"
 
 
 def _forecast(outlook: Outlook) -> str:
