@@ -97,5 +97,7 @@ def _environment_of_airflow(processes: Sequence[StartedProcess]) -> dict[str, st
         if one.name in COMPONENTS and one.is_alive():
             with suppress(psutil.Error):
                 environment: dict[str, str] = psutil.Process(one.pid).environ()
-                return environment
+                # The api-server overwrites its own by a title.
+                if POSTGRES_CONNECTION in environment:
+                    return environment
     return {}

@@ -60,11 +60,14 @@ def stack(dsn: str, tmp_path: Path, clock: str) -> Iterator[Layout]:
     process = subprocess.Popen(SLEEPER, env=os.environ | variables)
     layout = Layout(state=tmp_path / "local")
     layout.make()
-    started = [StartedProcess.of("scheduler", process.pid)]
+    # The api-server's environment cannot be read, because it has overwritten it by its title.
+    titled = subprocess.Popen(SLEEPER, env={})
+    started = [StartedProcess.of("api-server", titled.pid), StartedProcess.of("scheduler", process.pid)]
     StackRecord(started[0], keeps_running=True, url="http://127.0.0.1:1", processes=started).save(layout)
     yield layout
-    process.kill()
-    process.wait()
+    for one in (titled, process):
+        one.kill()
+        one.wait()
 
 
 def status(layout: Layout) -> tuple[int, list[str]]:
@@ -85,7 +88,7 @@ def test_the_status_shows_the_week_of_the_sources_clock(stack: Layout, dsn: str)
     assert any(line.startswith("Tue 03:00  Lineups") for line in lines)
     assert any("SofaSport refused the key" in line for line in lines)
     assert any("Tue 26 August 2025 05:00 by the clock of the data source" in line for line in lines)
-    assert "Processes scheduler: running" in lines
+    assert "Processes api-server, scheduler: running" in lines
     assert len(lines) <= MOST_LINES
 
 
@@ -107,7 +110,7 @@ def test_a_database_that_gives_no_answer_is_one_sentence(stack: Layout, dsn: str
     code, lines = status(stack)
     assert code == 0
     assert lines[0].startswith("The week is unknown, the database gives no answer: ")
-    assert "Processes scheduler: running" in lines
+    assert "Processes api-server, scheduler: running" in lines
 
 
 def test_a_client_of_the_database_sees_the_same_week(dsn: str, clock: str, monkeypatch: pytest.MonkeyPatch) -> None:
