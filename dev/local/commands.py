@@ -76,10 +76,11 @@ class Commands:
         """Start the stack and keep it running.
 
         With connections in the environment, DAGs run on their schedules. Otherwise the sandbox provides the data,
-        and only triggered runs exist: they work for the sandbox's time, the last slot of the demo's week.
+        and only triggered runs exist: they work for the sandbox's time, the end of the demo's week.
         """
         is_real = bool(os.environ.get(source.SOFASPORT_CONNECTION))
-        sandbox = Sandbox.at(self._layout, plan_week(DEMO_MONDAY)[-1].as_of)
+        last = plan_week(DEMO_MONDAY)[-1]
+        sandbox = Sandbox.at(self._layout, last.as_of + last.slot.done_by)
         stack = self._stack(
             source.from_environment() if is_real else sandbox.source,
             REAL_DATABASES if is_real else DEMO_DATABASES,

@@ -103,6 +103,12 @@ def test_a_run_past_its_deadline_is_not_all_right(state: str) -> None:
     assert row_of(lines, "Heatmaps").endswith("05:30 MISSED")
 
 
+def test_a_running_run_says_for_how_long() -> None:
+    started = datetime.now(UTC) - timedelta(minutes=27, seconds=10)
+    running = replace(green(2), state="running", is_all_right=None, started_at=started, finished_at=None)
+    assert any(line.endswith(", for 27 minutes.") for line in screen(with_slot(2, running)))
+
+
 def test_in_the_middle_of_the_week_it_names_what_is_active_and_else_what_is_next() -> None:
     tuesday = replace(
         with_slot(4, without_run(4, "not due"), with_slot(3, without_run(3, "not due"))),

@@ -17,13 +17,13 @@ from fpl_pulse.errors import RetryableError
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.store import week_status
 from fpl_pulse.store.week_status import OpenAlert, Outlook, Review, SlotStatus, WeekStatus
-from fpl_pulse.week import DAY_NAMES, LONDON, next_slot, slot_of
+from fpl_pulse.week import DAY_NAMES, LONDON, in_words, next_slot, slot_of
 
 MOST_COLUMNS = 110
 """Longer lines are hard to read."""
 
 MOST_LONG_NOTES = 3
-"""With more notes each of them has two lines instead of three, so that the screen has at most about 40 lines."""
+"""With more notes or alerts each of them has a line less, so that the screen has at most about 40 lines."""
 LABEL = 10
 """Columns of the words on the left: `Alerts`, `Review`, `Quota`."""
 
@@ -177,7 +177,8 @@ def _note(slot: SlotStatus) -> str | None:
     if slot.state == "due":
         return "its slot has begun, and no task has started yet."
     if slot.state == "running":
-        return f"running since {since}."
+        minutes = (datetime.now(UTC) - slot.started_at) // timedelta(minutes=1) if slot.started_at else 0
+        return f"running since {since}, for {in_words(timedelta(minutes=max(1, minutes)))}."
     if slot.state == "waiting":
         upstream = slot_of(slot.dag_id).waits_for
         return f"waits for {slot_of(upstream).title if upstream else 'another pipeline'}."
@@ -195,9 +196,13 @@ def _alert_lines(status: WeekStatus, width: int) -> Iterator[str]:
     total, above = _alerts_of(status), len(status.alerts) - len(others)
     explained_above = f", {'all' if above == total else above} explained above" if above else ""
     yield f"{'Alerts':<{LABEL}}{total or 'none'} open{explained_above}"
+    lines = 2 if len(others) <= MOST_LONG_NOTES else 1
     for alert in others[:MOST_ALERTS]:
-        text = f"{_time(alert.raised_at)}  {alert.kind.replace('_', ' ')}, {_subject(alert)}: {alert.message}"
-        yield from wrap(_printable(text), width, initial_indent="  ", max_lines=1, placeholder=" …")
+        message = alert.message.removeprefix(f"{alert.dag_id} failed. ")
+        text = f"{_time(alert.raised_at)}  {alert.kind.replace('_', ' ')}, {_subject(alert)}: {message}"
+        yield from wrap(
+            _printable(text), width, initial_indent="  ", subsequent_indent="    ", max_lines=lines, placeholder=" …"
+        )
     if total - above > MOST_ALERTS:
         yield f"  and {total - above - MOST_ALERTS} more in pulse.alerts"
 
