@@ -32,7 +32,7 @@ up: $(STAMP) ## start Airflow and Postgres in the background and print their add
 down: $(STAMP) ## stop what `make up`, or a demo in another terminal, has started
 	@$(RUN) -m dev.local down
 
-status: $(STAMP) ## print which parts of the local stack run
+status: $(STAMP) ## is this week all right? Its runs, alerts, review cases, quota and forecast; and which processes run
 	@$(RUN) -m dev.local status
 
 week: $(STAMP) ## run one week with the connections of the environment; MONDAY=2025-10-13 selects the week
@@ -48,7 +48,7 @@ mappings: $(STAMP) ## print the identity mappings; ARGS=review, or decide: ARGS=
 archive: $(STAMP) ## print a digest of all tables (ARGS='digest --season 2025-26': of a season); ARGS=rehearse or ARGS=rebuild rebuilds them from the archive
 	@$(RUN) -m dev.local run python -m fpl_pulse.cli.archive $(or $(ARGS),digest)
 
-psql: $(STAMP) ## query the running stack: ARGS='-c "select * from pulse.freshness order by gameweek, what"'
+psql: $(STAMP) ## query the running stack: ARGS='-c "select * from pulse.freshness_summary"'
 	@$(RUN) -m dev.local run psql $(ARGS)
 
 backup: $(STAMP) ## dump the running stack's data into FILE=fpl-pulse.dump

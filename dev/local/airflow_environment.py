@@ -33,7 +33,7 @@ class AirflowSettings:
     schedules: bool
     """Whether DAGs run on their schedules. If False, only triggered runs exist."""
     connections: Mapping[str, str] = field(default_factory=dict)
-    """Variable name (AIRFLOW_CONN_...) to connection in JSON."""
+    """Variable name (AIRFLOW_CONN_...) to connection in JSON, and the clock of the source."""
     calls_per_second: str | None = None
 
     @property

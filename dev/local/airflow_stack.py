@@ -41,12 +41,13 @@ _POOL_IMPORT: Mapping[str, Sequence[str]] = {
     "pool-import": ("airflow", "pools", "import", str(SHARED_SETTINGS / "pools.json"))
 }
 
-_COMPONENTS: Mapping[str, Sequence[str]] = {
+COMPONENTS: Mapping[str, Sequence[str]] = {
     "api-server": (),
     "scheduler": ("--skip-serve-logs",),
     "dag-processor": (),
     "triggerer": ("--skip-serve-logs",),
 }
+"""Airflow's processes, by the name of their command, with its options."""
 
 
 class LocalStack:
@@ -68,8 +69,8 @@ class LocalStack:
 
         Args:
             layout: the folders.
-            connections: variable name (AIRFLOW_CONN_...) to connection in JSON. Without fpl_postgres, the data goes
-                to the embedded Postgres.
+            connections: variable name (AIRFLOW_CONN_...) to connection in JSON, and the clock of the source. Without
+                fpl_postgres, the data goes to the embedded Postgres.
             databases: the names of the databases in the embedded Postgres.
             schedules: whether DAGs also run on their schedules.
             on_progress: is called with each line of progress.
@@ -228,7 +229,7 @@ class LocalStack:
         self._on_progress("Starting Airflow")
         components = [
             self.start_process(name, [sys.executable, "-m", "airflow", name, *options], env)
-            for name, options in _COMPONENTS.items()
+            for name, options in COMPONENTS.items()
         ]
         # While the components start: the command takes seconds, most of them for imports.
         self._run_commands(_POOL_IMPORT, env)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from dev.local import postgres_home, report, source
+from dev.local import postgres_home, report, source, week_status
 from dev.local.airflow_environment import (
     ADMIN,
     DEMO_DATABASES,
@@ -76,10 +76,11 @@ class Commands:
         """Start the stack and keep it running.
 
         With connections in the environment, DAGs run on their schedules. Otherwise the sandbox provides the data,
-        and only triggered runs exist.
+        and only triggered runs exist: they work for the sandbox's time, the end of the demo's week.
         """
         is_real = bool(os.environ.get(source.SOFASPORT_CONNECTION))
-        sandbox = Sandbox.at(self._layout, plan_week(DEMO_MONDAY)[0].as_of)
+        last = plan_week(DEMO_MONDAY)[-1]
+        sandbox = Sandbox.at(self._layout, last.as_of + last.slot.done_by)
         stack = self._stack(
             source.from_environment() if is_real else sandbox.source,
             REAL_DATABASES if is_real else DEMO_DATABASES,
@@ -99,11 +100,11 @@ class Commands:
         self._print_address(stack.settings.url)
         if not is_real:
             self._console.print(
-                f"The data comes from the sandbox, whose clock shows {sandbox.as_of:%d %B %Y}. "
-                "No DAG runs on its schedule.\n"
+                f"The data comes from the sandbox, whose clock shows {sandbox.as_of:%-d %B %Y}. "
+                "No DAG runs on its schedule, and a manual run works for that time.\n"
                 "To set the clock: "
                 f"curl -H 'content-type: application/json' {sandbox.source.clock_url} "
-                '-d \'{"as_of": "2025-10-14T02:00:00Z"}\'',
+                '-d \'{"as_of": "2025-10-20T01:00:00Z"}\'',
                 highlight=False,
                 soft_wrap=True,
             )
@@ -118,20 +119,15 @@ class Commands:
         return 0
 
     def status(self) -> int:
-        """Print the state of each process. Returns 0 if the stack is running, else 3."""
+        """Print whether the week is all right, and which processes run. Returns 0 if the stack is running, else 3."""
         record = StackRecord.load(self._layout)
         alive = [one for one in record.processes if one.is_alive()] if record is not None else []
         if record is None or not alive:
             self._console.print("The local stack is not running. Start it with `make up`.")
             return 3
-        for one in record.processes:
-            self._console.print(
-                f"{one.name:<14} {'running, pid ' + str(one.pid) if one in alive else 'ended'}",
-                highlight=False,
-                soft_wrap=True,
-            )
-        if len(alive) < len(record.processes):
-            self._console.print("A process has ended: see its log, then start the stack again with `make up`.")
+        if record.url:
+            week_status.print_week(self._console, record)
+        week_status.print_processes(self._console, record, self._layout.logs)
         if not record.url:
             self._console.print("The local stack is still starting.")
             return 3
@@ -154,6 +150,7 @@ class Commands:
                 " `make up`."
             )
         environment |= source.libpq_environment(environment.get(POSTGRES_CONNECTION, ""))
+        environment |= week_status.sql_environment(environment)
         folders = (str(Path(sys.executable).parent), str(postgres_home.programs_folder()))
         path = os.pathsep.join((*folders, environment.get("PATH", "")))
         program = shutil.which(command[0], path=path)
@@ -186,7 +183,7 @@ class Commands:
             raise LocalStackError(f"{UI_PORT} is {port!r}; set it to the number of a TCP port, or unset it.")
         return LocalStack(
             self._layout,
-            data.connections,
+            data.variables,
             databases=databases,
             schedules=schedules,
             on_progress=self._print_progress,

@@ -15,10 +15,10 @@ from dev.local.airflow_environment import POSTGRES_CONNECTION
 from dev.local.errors import LocalStackError
 from dev.local.layout import IMPORT_PATH, Layout, stored_secret
 from dev.local.processes import LOOPBACK, StartedProcess, free_port, local_session
+from fpl_pulse.api.source_clock import SOURCE_CLOCK
 
 SOFASPORT_CONNECTION = "AIRFLOW_CONN_SOFASPORT_API"
 FPL_CONNECTION = "AIRFLOW_CONN_FPL_API"
-CLOCK_URL = "FPL_PULSE_SOURCE_CLOCK_URL"
 _START_LIMIT_S = 60.0
 _TIMEOUT_S = 30
 
@@ -29,7 +29,12 @@ class Source:
 
     connections: dict[str, str] = field(default_factory=dict)
     clock_url: str | None = None
-    """Accepts POST {"as_of": time in ISO 8601}; None if the clock cannot be set."""
+    """Answers GET with {"as_of": time in ISO 8601}, and accepts the same by POST; None if the source has no clock."""
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The connections and the address of the clock, for the environment of Airflow; empty without a clock."""
+        return {**self.connections, SOURCE_CLOCK: self.clock_url or ""}
 
     def set_clock(self, as_of: datetime) -> None:
         """Make the source respond as it would at this time.
@@ -119,7 +124,7 @@ def from_environment() -> Source:
             "`make demo` needs no connection."
         )
     names = (SOFASPORT_CONNECTION, FPL_CONNECTION, POSTGRES_CONNECTION)
-    return Source({name: os.environ[name] for name in names if os.environ.get(name)}, os.environ.get(CLOCK_URL))
+    return Source({name: os.environ[name] for name in names if os.environ.get(name)}, os.environ.get(SOURCE_CLOCK))
 
 
 def dsn_of(connection: str) -> str:

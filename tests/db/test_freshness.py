@@ -65,12 +65,54 @@ def players_by_gameweek(loaded: Pipelines) -> dict[int, list[Row]]:
     return found
 
 
-def test_a_played_gameweek_has_a_row_for_each_table_and_a_coming_one_for_its_fixtures(loaded: Pipelines) -> None:
+def test_a_played_gameweek_has_a_row_for_each_table_and_a_coming_one_has_none(loaded: Pipelines) -> None:
     found = freshness(loaded)
     assert {table for gameweek, table in found if gameweek == 1} == set(SLOT_OF)
     assert {table for gameweek, table in found if gameweek == 2} == set(SLOT_OF)
-    assert {table for gameweek, table in found if gameweek == 38} == {"fixture_mappings"}
+    assert {gameweek for gameweek, _ in found} == {1, 2}
     assert {row["season"] for row in found.values()} == {"2025-26"}
+
+
+def test_the_newest_gameweek_is_first_and_each_is_in_the_order_of_the_week(loaded: Pipelines) -> None:
+    add_seasons(loaded.conn, 1)
+    rows = read(loaded.conn, "select * from pulse.freshness")
+    assert [(row["season"], row["gameweek"]) for row in rows[::8]] == [
+        ("2025-26", 2), ("2025-26", 1), ("2024-25", 2), ("2024-25", 1),
+    ]  # fmt: skip
+    for first in range(0, 32, 8):
+        assert [SLOT_OF[row["table_name"]] for row in rows[first : first + 8]] == [
+            *["update_fixture_mappings"] * 3, *["update_lineups"] * 2, "collect_heatmaps", "update_season_stats",
+            "update_radar_attributes",
+        ]  # fmt: skip
+
+
+def test_a_gameweek_is_played_as_soon_as_one_of_its_matches_is(loaded: Pipelines) -> None:
+    loaded.conn.execute(
+        "update pulse.fpl_fixtures set finished_provisional = true where fixture_id = ("
+        " select min(fixture_id) from pulse.fpl_fixtures where gameweek = 3)"
+    )
+    assert {table for gameweek, table in freshness(loaded) if gameweek == 3} == {"fixture_mappings", "sofasport_events"}
+
+
+def test_the_summary_has_one_line_for_each_played_gameweek(loaded: Pipelines) -> None:
+    loaded.conn.execute("delete from pulse.sofasport_heatmaps where mod(player_id, 3) = 0")
+    rows = freshness(loaded)
+    lines = read(loaded.conn, "select * from pulse.freshness_summary")
+    assert [line["gameweek"] for line in lines] == [2, 1]
+    for line in lines:
+        of_gameweek = sorted(
+            (row for (gameweek, _), row in rows.items() if gameweek == line["gameweek"]), key=lambda row: row["what"]
+        )
+        lacking = [f"{row['what']} {row['have']} of {row['want']}" for row in of_gameweek if row["have"] < row["want"]]
+        assert line["lacking"] == ", ".join(lacking)
+        assert any(one.startswith("heatmaps ") for one in lacking)
+        assert (line["have"], line["want"]) == tuple(sum(row[name] for row in of_gameweek) for name in ("have", "want"))
+        assert line["last_written_at"] == max(row["last_written_at"] for row in of_gameweek)
+        complete = [row["last_complete_at"] for row in of_gameweek]
+        assert line["last_complete_at"] == (None if None in complete else min(complete))
+        calls = {row["table_name"]: row["calls"] for row in of_gameweek}
+        # The same calls fill these two tables and two others.
+        assert line["calls"] == sum(calls.values()) - calls["sofasport_events"] - calls["sofasport_lineup_players"]
 
 
 def test_have_and_want_equal_what_the_tables_contain_now(loaded: Pipelines) -> None:

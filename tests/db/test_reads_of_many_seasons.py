@@ -21,14 +21,14 @@ from fpl_pulse import alerts, etl, store
 from fpl_pulse.alerts import outbox
 from fpl_pulse.api import sofasport
 from fpl_pulse.etl.queries import query as etl_query
-from fpl_pulse.store import archive, attempts, plans, runs
+from fpl_pulse.store import archive, attempts, plans, runs, week_status
 from tests.db.conftest import FIRST_MONDAY
 
 SEASONS = 25
 
 OF_PEOPLE_AND_CLUBS = frozenset({
     "sofasport_players", "sofasport_teams", "player_mappings", "team_mappings", "fpl_gameweeks", "fpl_teams",
-    "fpl_seasons", "sofasport_seasons", "sofasport_position_averages", "mapping_decisions", "lost_links",
+    "fpl_seasons", "sofasport_seasons", "sofasport_position_averages", "mapping_decisions", "lost_links", "week_slots",
 })  # fmt: skip
 """Tables that grow by a few hundred narrow rows a season: reading one whole takes a millisecond or two."""
 
@@ -90,7 +90,10 @@ class Recorded:
 
 
 def run_week(pipelines: Pipelines, players: list[int]) -> None:
-    """The second week, what only Airflow's tasks run around the steps, and the load of attributes of some players."""
+    """The second week, what only Airflow's tasks run around the steps, and the load of attributes of some players.
+
+    And the status of the week, which an operator reads.
+    """
     contexts = pipelines.week(FIRST_MONDAY + timedelta(weeks=1))
     run = contexts["update_lineups"].run
     attempts.begin(pipelines.conn, run)
@@ -109,6 +112,8 @@ def run_week(pipelines: Pipelines, players: list[int]) -> None:
     outbox.raise_alert(pipelines.conn, run, "run_failed", run.dag_id, "A sentence.", once=True)
     outbox.close_alerts_about_runs(pipelines.conn, run)
     outbox.claim_unsent(pipelines.conn)
+    week_status.set_now(pipelines.conn, run.as_of + timedelta(days=2))
+    week_status.read(pipelines.conn)
     # In the second week no attributes are due.
     contexts["update_radar_attributes"].records(etl_query("stored_attributes"), ids=players)
 

@@ -44,7 +44,9 @@ FILL = """
 """
 
 
-NEW_TABLES = ("planned_calls", "final_freshness", "reruns", "fpl_seasons", "key_census", "missed_fixtures")
+NEW_TABLES = (
+    "planned_calls", "final_freshness", "reruns", "fpl_seasons", "key_census", "missed_fixtures", "week_slots",
+)  # fmt: skip
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ from fpl_pulse.airflow.notification_services import notification_services
 from fpl_pulse.alerts.channels import send_alerts, send_unstored
 from fpl_pulse.alerts.outbox import raise_alert
 from fpl_pulse.alerts.sentences import alert_title, failed_run_message, missed_deadline_message
+from fpl_pulse.api import source_clock
+from fpl_pulse.errors import RetryableError
 from fpl_pulse.store import attempts, runs
 from fpl_pulse.store.attempts import Attempt
 from fpl_pulse.store.runs import Run
@@ -105,7 +107,7 @@ def _report(
                 # The triggerer may have been down since the deadline, and Airflow's state of the run is as old as that.
                 log.info("Deadline of %s %s: the run has succeeded since, no alert", dag_id, run_id)
                 return
-            as_of = recorded.as_of if recorded else logical_date or datetime.now(UTC)
+            as_of = recorded.as_of if recorded else _as_of_unopened(logical_date or datetime.now(UTC))
             text = message(attempts.newest(conn, dag_id, run_id, since))
             raise_alert(conn, Run(dag_id, run_id, as_of), kind, subject, text)
             send_alerts(conn, notification_services())
@@ -113,6 +115,15 @@ def _report(
         text = f"{message(())} The store failed ({type(error).__name__}): this alert may be missing in pulse.alerts."
         log.error("ALERT %s, %s: %s", kind, subject, text)
         send_unstored(notification_services(), alert_title(kind, subject), text)
+
+
+def _as_of_unopened(time: datetime) -> datetime:
+    """The as-of time that a run of Airflow's time would have had. An alert is raised also if the source is down."""
+    try:
+        return source_clock.not_after_source(time)
+    except RetryableError as error:
+        log.warning("%s", error)
+        return time
 
 
 def _run_url(dag_id: str, run_id: str) -> str:

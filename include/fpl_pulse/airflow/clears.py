@@ -33,8 +33,9 @@ class ClearSameWeekRun(TriggerDagRunOperator):
         from fpl_pulse.store import runs
 
         dag_run: Any = context["dag_run"]
-        run, other = run_of(context), self.trigger_dag_id
+        other = self.trigger_dag_id
         with closing(connect()) as conn:
+            run = run_of(context, conn)
             found = _run_with_failed_wait(conn, run, other)
             if found is None and dag_run.clear_number and not self.only_after_failed_wait:
                 found = runs.newest_of_week(conn, other, run.as_of)

@@ -5,9 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from psycopg import Connection
+
 from fpl_pulse.airflow.choices import chosen, require_consistent_choices, require_known_keys
+from fpl_pulse.api import source_clock
 from fpl_pulse.errors import SelectionError
 from fpl_pulse.etl.selection import Selection
+from fpl_pulse.store import runs
 from fpl_pulse.store.runs import Run
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -15,15 +19,19 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far the clocks of two machines may differ."""
 
 
-def run_as_of(context: Mapping[str, Any]) -> datetime:
+def run_as_of(context: Mapping[str, Any], conn: Connection[Any] | None = None) -> datetime:
     """The run's as-of time: `as_of` of its form, else its logical date, else the time at which it was triggered.
+
+    Without an `as_of` it is not later than the clock of the source, if the source has one (`api.source_clock`). A run
+    that the store has recorded keeps its time when that clock moves; `conn` is the store's connection.
 
     Raises:
         SelectionError: `as_of` is not a time with an offset, or not between 2000 and now.
+        RetryableError: the clock of the source does not respond.
     """
     text = context["params"].get("as_of")
     if not text:
-        return _airflow_time(context)
+        return _recorded_as_of(context, conn) or source_clock.not_after_source(_airflow_time(context))
     try:
         as_of = datetime.fromisoformat(str(text))
     except ValueError:
@@ -40,6 +48,14 @@ def run_as_of(context: Mapping[str, Any]) -> datetime:
             " a time"
         )
     return as_of
+
+
+def _recorded_as_of(context: Mapping[str, Any], conn: Connection[Any] | None) -> datetime | None:
+    """The as-of time that the run has begun with, if the source's clock may have moved since."""
+    if conn is None or not source_clock.is_set():
+        return None
+    recorded = runs.find(conn, context["ti"].dag_id, context["ti"].run_id)
+    return recorded.as_of if recorded else None
 
 
 def _airflow_time(context: Mapping[str, Any]) -> datetime:
@@ -64,16 +80,17 @@ def attempt_of(context: Mapping[str, Any]) -> Run:
     )
 
 
-def run_of(context: Mapping[str, Any]) -> Run:
-    """The current attempt, with the run's as-of time and whether the run is full.
+def run_of(context: Mapping[str, Any], conn: Connection[Any] | None = None) -> Run:
+    """The current attempt, with the run's as-of time (see `run_as_of`) and whether the run is full.
 
     Raises:
+        RetryableError: the clock of the source does not respond.
         SelectionError: the run's choices are invalid. Such a run gets no row in pulse.pipeline_runs: it would be the
             newest run there, and fail the pipelines that wait for it.
     """
     require_known_keys(context)
     require_consistent_choices(context["dag"].dag_id, chosen(context["params"]))
-    return replace(attempt_of(context), as_of=run_as_of(context), is_full=selection_of(context) == Selection())
+    return replace(attempt_of(context), as_of=run_as_of(context, conn), is_full=selection_of(context) == Selection())
 
 
 def selection_of(context: Mapping[str, Any]) -> Selection:

@@ -62,7 +62,7 @@ class UpstreamSensor(ExternalTaskSensor):
 
         with closing(connect()) as conn:
             with recorded_attempt(conn, attempt_of(context)):
-                run = run_of(context)
+                run = run_of(context, conn)
                 decision, upstream = self._decision(context, conn, run)
                 self.log.info("%s", decision.sentence)
                 if decision.action is Action.RERUN and upstream.passing:

@@ -19,6 +19,7 @@ from fpl_pulse.airflow.retries import FEW_RETRIES, is_late_retry
 from fpl_pulse.airflow.run_info import attempt_of, run_of, selection_of
 from fpl_pulse.alerts.channels import send_alerts
 from fpl_pulse.alerts.dead_mans_switch import report_late_start
+from fpl_pulse.api import source_clock
 from fpl_pulse.errors import FplPulseError, StopError, can_retry
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.store import attempts, runs
@@ -57,7 +58,7 @@ def step(
 
         context = get_current_context()
         with closing(connect()) as conn, recorded_attempt(conn, attempt_of(context)):
-            run = run_of(context)
+            run = run_of(context, conn)
             if opens_run or (reopens_run and _was_cleared(conn, run, context)):
                 _open(conn, run)
             try:
@@ -113,7 +114,7 @@ def _was_cleared(conn: Connection[Any], run: Run, context: Any) -> bool:  # noqa
 def _open(conn: Connection[Any], run: Run) -> None:
     runs.begin(conn, run)
     log.info("%s runs as of %s", run.dag_id, run.as_of.isoformat())
-    if report_late_start(conn, run, datetime.now(UTC)):
+    if report_late_start(conn, run, source_clock.not_after_source(datetime.now(UTC))):
         # Send the alert now: a green run closes it, and closed alerts are not sent.
         send_alerts(conn, notification_services())
 

@@ -23,7 +23,7 @@ from fpl_pulse.store.merge import times_of
 
 RECORDS = frozenset({
     "alembic_version", "alerts", "api_calls", "api_pace", "coverage", "final_freshness", "missed_fixtures",
-    "pipeline_runs", "planned_calls", "raw_resources", "raw_responses", "reruns", "task_attempts",
+    "pipeline_runs", "planned_calls", "raw_resources", "raw_responses", "reruns", "task_attempts", "week_slots",
 })  # fmt: skip
 """Tables that record how the data came about."""
 

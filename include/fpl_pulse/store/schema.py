@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url
+
+from fpl_pulse.store.week_status import write_slots
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 COMMENTS = MIGRATIONS / "comments.sql"
@@ -45,7 +48,9 @@ def _move(dsn: str, revision: str, step: Callable[[Config, str], None]) -> str |
         step(_config(connection), revision)
         reached = _revision_of(connection)
         if reached == newest():
-            connection.connection.cursor().execute(COMMENTS.read_text())
+            cursor: Any = connection.connection.cursor()
+            cursor.execute(COMMENTS.read_text())
+            write_slots(cursor)
         return reached
 
 

@@ -175,7 +175,7 @@ comment on column pulse.final_freshness.last_written_at is 'Wall clock, same as 
 
 comment on function pulse.freshness_of is 'The rows of freshness of a season, counted now.';
 
-comment on view pulse.freshness is 'How much of each kind of data every gameweek has now, when it was last complete and last changed, and how many calls it has cost. The rows of earlier seasons are those of final_freshness.';
+comment on view pulse.freshness is 'How much of each kind of data every played gameweek has now, when it was last complete and last changed, and how many calls it has cost. The newest gameweek first, each in the order of the pipelines. A gameweek is played when one of its matches is. The rows of earlier seasons are those of final_freshness.';
 comment on column pulse.freshness.season is 'The season, for example 2025-26.';
 comment on column pulse.freshness.gameweek is 'Same as expected_data.gameweek. 0 when it is unknown.';
 comment on column pulse.freshness.what is 'What is counted, same as expected_data.what.';
@@ -185,6 +185,17 @@ comment on column pulse.freshness.share is 'have divided by want, 0-1.';
 comment on column pulse.freshness.last_complete_at is 'As-of time of the newest run whose check found it complete (coverage.is_complete). Null when none did.';
 comment on column pulse.freshness.last_written_at is 'Wall clock of the last change of content. Null while nothing is present.';
 comment on column pulse.freshness.calls is 'Calls to SofaSport, successful or failed. For lineups and heatmaps: calls for a match of the gameweek. For the others: calls of runs whose as-of time lies between the gameweek''s deadline and the next. Tables that are filled by the same calls show the same number.';
+
+comment on view pulse.freshness_summary is 'The rows of freshness in one line for each played gameweek, the newest first.';
+comment on column pulse.freshness_summary.season is 'The season, for example 2025-26.';
+comment on column pulse.freshness_summary.gameweek is 'Same as freshness.gameweek.';
+comment on column pulse.freshness_summary.have is 'How many items of all kinds are present now.';
+comment on column pulse.freshness_summary.want is 'How many there should be now.';
+comment on column pulse.freshness_summary.share is 'have divided by want, 0-1.';
+comment on column pulse.freshness_summary.lacking is 'The kinds that are not complete, for example: heatmaps 597 of 600. Null when all are.';
+comment on column pulse.freshness_summary.last_complete_at is 'The earliest freshness.last_complete_at of its kinds. Null when a check has never found one of them complete.';
+comment on column pulse.freshness_summary.last_written_at is 'Wall clock of the last change of content.';
+comment on column pulse.freshness_summary.calls is 'Calls to SofaSport, see freshness.calls. Each call counts once.';
 
 comment on function pulse.clubs_with_open_match is 'The clubs with a match of the season that has kicked off before as_of and whose lineups have no statistics yet. A club with two such matches is listed twice. Season statistics of its players may be ahead of the stored matches.';
 
@@ -290,12 +301,12 @@ comment on column pulse.quota_left.calls is 'Remaining calls: the last stated nu
 comment on column pulse.quota_left.heard_at is 'Wall clock of the call whose response stated the number.';
 comment on column pulse.quota_left.resets_at is 'Wall clock when the quota resets. Null when SofaSport does not state it.';
 
-comment on view pulse.quota_outlook is 'Whether SofaSport''s quota lasts for the coming week. One row, none before the first full run. The remaining quota is of the wall clock; past calls and coming matches are counted from the as-of time of the newest full run, so that a replay of past weeks forecasts the weeks after them.';
+comment on view pulse.quota_outlook is 'Whether SofaSport''s quota lasts for the coming week. One row, none before the first full run. The remaining quota is of the wall clock; past calls and coming matches are counted from the as-of time of the newest full run of this week (as_of_now) or before, so that a replay of past weeks forecasts the weeks after them.';
 comment on column pulse.quota_outlook.api is 'sofasport. FPL has no quota.';
 comment on column pulse.quota_outlook.calls_left is 'Same as quota_left.calls. Null when it is unknown.';
 comment on column pulse.quota_outlook.heard_at is 'Wall clock of the call whose response stated the number.';
 comment on column pulse.quota_outlook.resets_at is 'Wall clock when the quota resets. Null when SofaSport does not state it.';
-comment on column pulse.quota_outlook.as_of is 'As-of time of the full run that started last.';
+comment on column pulse.quota_outlook.as_of is 'As-of time of the full run that started last, without runs for weeks after this one.';
 comment on column pulse.quota_outlook.calls_7_days is 'Calls of runs with an as-of time in the seven days up to as_of.';
 comment on column pulse.quota_outlook.calls_28_days is 'Calls of runs with an as-of time in the four weeks up to as_of. Large after a first run, which fetches a whole season.';
 comment on column pulse.quota_outlook.matches_28_days is 'Ended matches with kick-off in the four weeks up to as_of.';
@@ -497,3 +508,34 @@ comment on column pulse.key_census.records is 'Records that were counted. Of lin
 comment on column pulse.key_census.have is 'Records that have the key.';
 comment on column pulse.key_census.added_at is 'As-of time of the run that first counted the key here.';
 comment on column pulse.key_census.updated_at is 'Wall clock of the last change of the row.';
+
+comment on function pulse.as_of_now is 'The as-of time of a run that would start now: the setting pulse.now of the session, but not later than the wall clock; without the setting the wall clock. The setting is for a data source with its own clock: make psql and make status set it.';
+comment on function pulse.week_monday is 'The Monday of the week to which a time belongs, in London. A week begins with its first slot, so Monday 01:00 belongs to the week before.';
+
+comment on table pulse.week_slots is 'The schedule, one row for each pipeline. Each upgrade of the schema, so each start, writes it from week.py.';
+comment on column pulse.week_slots.title is 'The pipeline''s name in the UI.';
+comment on column pulse.week_slots.weekday is '0 is Monday.';
+comment on column pulse.week_slots.hour is 'London time, on the hour.';
+comment on column pulse.week_slots.done_by is 'The deadline, counted from the slot.';
+
+comment on view pulse.week_status is 'Is this week all right? One row for each pipeline, in the order of the week, with its newest full run for this week''s slot. This week is that of as_of_now, in London; it begins with the first slot.';
+comment on column pulse.week_status.title is 'The pipeline''s name in the UI.';
+comment on column pulse.week_status.slot_at is 'When the pipeline is due this week.';
+comment on column pulse.week_status.deadline_at is 'When a scheduled run should be done.';
+comment on column pulse.week_status.state is 'Without a run: not due; due (the slot has begun); missing (the deadline has passed, and the pipeline has run on its schedule before); not run (it has not, or it is summer: no match in three weeks and none in the coming one). With a run: waiting (for another pipeline); running; retrying (a task has failed, and Airflow tries it again); failed; success.';
+comment on column pulse.week_status.is_all_right is 'True after a success. False when somebody has to look: failed, missing, or not done by its deadline. Null while it is not known.';
+comment on column pulse.week_status.has_missed_deadline is 'Whether a scheduled run was or is not done by its deadline, or there is none. Manual and backfill runs have no deadline.';
+comment on column pulse.week_status.run_id is 'Airflow''s id of the newest full run of the week. Null when there is none, and while a first run waits for another pipeline.';
+comment on column pulse.week_status.run_type is 'Airflow''s run type: scheduled, backfill or manual.';
+comment on column pulse.week_status.as_of is 'The run''s as-of time.';
+comment on column pulse.week_status.started_at is 'Wall clock of its newest start.';
+comment on column pulse.week_status.finished_at is 'Wall clock. Null while it has not ended.';
+comment on column pulse.week_status.calls is 'Calls to SofaSport that it has made, retries included.';
+comment on column pulse.week_status.calls_skipped is 'Calls that it skipped because the budget did not allow them. Above 0 the run is partial.';
+comment on column pulse.week_status.rows_inserted is 'Same as pipeline_runs.rows_inserted.';
+comment on column pulse.week_status.rows_updated is 'Same as pipeline_runs.rows_updated.';
+comment on column pulse.week_status.have is 'How much of the data that its check counted is present, in all gameweeks (coverage).';
+comment on column pulse.week_status.want is 'How much there should be. Data of recent matches and of skipped calls is excused. Null before the check.';
+comment on column pulse.week_status.lacking is 'The kinds of data that are not complete, for example: heatmaps 597 of 600. Null when all are.';
+comment on column pulse.week_status.message is 'What the check found, or which task failed and why.';
+comment on column pulse.week_status.open_alerts is 'Open alerts about this pipeline.';
