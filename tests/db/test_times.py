@@ -15,7 +15,7 @@ from psycopg import sql
 from dev.pipelines import Pipelines
 from fpl_pulse.alerts import outbox
 from fpl_pulse.etl.deciding import decide
-from fpl_pulse.store import attempts, reruns
+from fpl_pulse.store import attempts, reruns, week_status
 from fpl_pulse.store.coverage import store_final_freshness
 from fpl_pulse.store.decisions import Decision
 from tests.db.conftest import FIRST_MONDAY
@@ -107,6 +107,7 @@ def weeks(small: Pipelines) -> psycopg.Connection:
     player_id, code = conn.execute(LINKED_WITH_MINUTES).fetchall()[0]
     decide(small.context("update_lineups", run.as_of), Decision("player", player_id, code, "reject", "Ann", "because"))
     store_final_freshness(conn, "2026-27")
+    week_status.set_now(conn, run.as_of)
     return conn
 
 

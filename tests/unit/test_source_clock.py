@@ -39,7 +39,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Clock]]:
         body = json.dumps({"as_of": "2025-10-13T01:00:00Z", "seed": 7}).encode()
 
     server = HTTPServer(("127.0.0.1", 0), OwnClock)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     monkeypatch.setenv(source_clock.SOURCE_CLOCK, f"http://127.0.0.1:{server.server_port}/clock")
     yield OwnClock
@@ -63,6 +63,14 @@ def test_no_time_is_later_than_the_clock_of_the_source() -> None:
     assert source_clock.not_after_source(NOW) == OCTOBER
     earlier = datetime(2025, 9, 1, tzinfo=UTC)
     assert source_clock.not_after_source(earlier) == earlier
+
+
+@pytest.mark.usefixtures("clock")
+def test_the_clock_is_read_without_the_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    assert source_clock.not_after_source(NOW) == OCTOBER
 
 
 @pytest.mark.parametrize(

@@ -193,7 +193,7 @@ comment on column pulse.freshness_summary.have is 'How many items of all kinds a
 comment on column pulse.freshness_summary.want is 'How many there should be now.';
 comment on column pulse.freshness_summary.share is 'have divided by want, 0-1.';
 comment on column pulse.freshness_summary.lacking is 'The kinds that are not complete, for example: heatmaps 597 of 600. Null when all are.';
-comment on column pulse.freshness_summary.last_complete_at is 'The earliest freshness.last_complete_at of its kinds. Null when a check has never found one of them complete.';
+comment on column pulse.freshness_summary.last_complete_at is 'As-of time, the earliest freshness.last_complete_at of its kinds. Null when a check has never found one of them complete.';
 comment on column pulse.freshness_summary.last_written_at is 'Wall clock of the last change of content.';
 comment on column pulse.freshness_summary.calls is 'Calls to SofaSport, see freshness.calls. Each call counts once.';
 
@@ -520,16 +520,16 @@ comment on column pulse.week_slots.done_by is 'The deadline, counted from the sl
 
 comment on view pulse.week_status is 'Is this week all right? One row for each pipeline, in the order of the week, with its newest full run for this week''s slot. This week is that of as_of_now, in London; it begins with the first slot.';
 comment on column pulse.week_status.title is 'The pipeline''s name in the UI.';
-comment on column pulse.week_status.slot_at is 'When the pipeline is due this week.';
-comment on column pulse.week_status.deadline_at is 'When a scheduled run should be done.';
+comment on column pulse.week_status.slot_at is 'As-of time of a run for this week''s slot.';
+comment on column pulse.week_status.deadline_at is 'As-of time by which a scheduled run should be done.';
 comment on column pulse.week_status.state is 'Without a run: not due; due (the slot has begun); missing (the deadline has passed, and the pipeline has run on its schedule before); not run (it has not, or it is summer: no match in three weeks and none in the coming one). With a run: waiting (for another pipeline); running; retrying (a task has failed, and Airflow tries it again); failed; success.';
 comment on column pulse.week_status.is_all_right is 'True after a success. False when somebody has to look: failed, missing, or not done by its deadline. Null while it is not known.';
 comment on column pulse.week_status.has_missed_deadline is 'Whether a scheduled run was or is not done by its deadline, or there is none. Manual and backfill runs have no deadline.';
 comment on column pulse.week_status.run_id is 'Airflow''s id of the newest full run of the week. Null when there is none, and while a first run waits for another pipeline.';
 comment on column pulse.week_status.run_type is 'Airflow''s run type: scheduled, backfill or manual.';
-comment on column pulse.week_status.as_of is 'The run''s as-of time.';
+comment on column pulse.week_status.as_of is 'As-of time of the run.';
 comment on column pulse.week_status.started_at is 'Wall clock of its newest start.';
-comment on column pulse.week_status.finished_at is 'Wall clock. Null while it has not ended.';
+comment on column pulse.week_status.finished_at is 'Wall clock of its end. Null while it has not ended.';
 comment on column pulse.week_status.calls is 'Calls to SofaSport that it has made, retries included.';
 comment on column pulse.week_status.calls_skipped is 'Calls that it skipped because the budget did not allow them. Above 0 the run is partial.';
 comment on column pulse.week_status.rows_inserted is 'Same as pipeline_runs.rows_inserted.';
