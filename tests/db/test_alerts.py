@@ -30,7 +30,7 @@ def test_an_alert_is_sent_once(conn: psycopg.Connection, recipient: Sink) -> Non
     assert send_alerts(conn) == 1
     assert send_alerts(conn) == 0
     (message,) = recipient.received
-    assert message["title"] == "FPL Pulse: run partial, update_lineups"
+    assert message["title"] == "FPL Pulse: run partial, Tue 03:00 · Lineups"
     assert "The quota does not last." in message["message"]
     assert rows(conn, "notified_at is not null, deliveries, delivery_error") == [(True, 1, None)]
 
@@ -198,8 +198,10 @@ def test_an_alert_is_mailed_as_plain_text_with_its_line_breaks(
     assert "Subject: FPL Pulse: 2 alerts" in mail
     assert "To: operator@example.org" in mail
     assert "text/html" not in mail
-    lines = mail.replace("\r\n", "\n")
-    assert "The quota does not <b>last</b> & ends.\n\nsquad unread, club 7\nClub 7 did not answer." in lines
+    # Long lines are wrapped for the transport.
+    lines = mail.replace("\r\n", "\n").replace("=\n", "")
+    assert "The quota does not <b>last</b> & ends. Runbook: docs/runbook.md#the-quota-is-spent\n" in lines
+    assert "\n\nsquad unread, club 7\nClub 7 did not answer. Runbook: docs/runbook.md#a-squad" in lines
 
 
 @pytest.mark.parametrize(

@@ -20,10 +20,12 @@ from psycopg import Error
 from fpl_pulse.airflow.notification_services import notification_services
 from fpl_pulse.alerts.channels import send_alerts, send_unstored
 from fpl_pulse.alerts.outbox import raise_alert
-from fpl_pulse.alerts.sentences import alert_title, failed_run_message, missed_deadline_message
+from fpl_pulse.alerts.sentences import alert_title, failed_run_message, missed_deadline_message, section_of_failure
+from fpl_pulse.runbook import SECTION_OF_ALERT, with_link
 from fpl_pulse.store import attempts, runs
 from fpl_pulse.store.attempts import Attempt
 from fpl_pulse.store.runs import Run
+from fpl_pulse.week import run_name
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +99,7 @@ def _report(
     # The providers' hooks are slow to import, and DAG files import this module.
     from fpl_pulse.airflow.connections import connect
 
-    subject = f"{dag_id} {run_id}{subject_suffix}"
+    subject = f"{run_name(dag_id, run_id, logical_date or datetime.now(UTC))}{subject_suffix}"
     try:
         with closing(connect()) as conn:
             recorded = runs.find(conn, dag_id, run_id)
@@ -106,11 +108,14 @@ def _report(
                 log.info("Deadline of %s %s: the run has succeeded since, no alert", dag_id, run_id)
                 return
             as_of = recorded.as_of if recorded else logical_date or datetime.now(UTC)
-            text = message(attempts.newest(conn, dag_id, run_id, since))
-            raise_alert(conn, Run(dag_id, run_id, as_of), kind, subject, text)
+            subject = f"{run_name(dag_id, run_id, as_of)}{subject_suffix}"
+            newest = attempts.newest(conn, dag_id, run_id, since)
+            section = section_of_failure(newest) if kind == "run_failed" else None
+            raise_alert(conn, Run(dag_id, run_id, as_of), kind, subject, message(newest), section=section)
             send_alerts(conn, notification_services())
     except (Error, AirflowNotFoundException) as error:
         text = f"{message(())} The store failed ({type(error).__name__}): this alert may be missing in pulse.alerts."
+        text = with_link(text, SECTION_OF_ALERT[kind])
         log.error("ALERT %s, %s: %s", kind, subject, text)
         send_unstored(notification_services(), alert_title(kind, subject), text)
 
