@@ -82,6 +82,17 @@ def test_a_run_that_fails_again_after_a_clear_is_reported_again_and_its_success_
     assert rows(conn, "closed_at is null") == [(False,), (False,)]
 
 
+@pytest.mark.parametrize(("cleared_later", "alerts"), [(False, 0), (True, 1)])
+def test_a_failure_is_not_reported_after_the_run_was_marked_as_success(
+    conn: psycopg.Connection, store: str, cleared_later: bool, alerts: int
+) -> None:
+    runs.begin(conn, LINEUPS)
+    runs.finish(conn, LINEUPS, "success", "the run was marked as success in Airflow")
+    start = datetime.now(UTC) + timedelta(minutes=1 if cleared_later else -1)
+    alerting.report_failed_run(failure(LINEUPS, start=start))
+    assert len(rows(conn, "kind")) == alerts
+
+
 def test_failures_from_before_a_clear_are_not_reported_again(conn: psycopg.Connection, store: str) -> None:
     check = replace(LINEUPS, task_id="check_lineups", map_index=-1)
     runs.begin(conn, LINEUPS)

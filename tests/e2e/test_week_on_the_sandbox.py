@@ -232,9 +232,9 @@ def _red_run(airflow: AirflowApi, dsn: str) -> RedRun:
         with psycopg.connect(dsn) as connection:
             return connection.execute(statement, [run_id]).fetchone()
 
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while (raised := alert()) is None:
-        assert time.monotonic() < until, "the failed run was not reported after 60 s"
+        assert time.monotonic() < until, "the failed run was not reported after 180 s"
         time.sleep(0.5)
     note = airflow._call("GET", path)["note"]
     airflow._call("PATCH", path, {"state": "success"})

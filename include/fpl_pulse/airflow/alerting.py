@@ -24,7 +24,7 @@ from fpl_pulse.alerts.sentences import alert_title, failed_run_message, missed_d
 from fpl_pulse.runbook import SECTION_OF_ALERT, with_link
 from fpl_pulse.store import attempts, runs
 from fpl_pulse.store.attempts import Attempt
-from fpl_pulse.store.runs import Run
+from fpl_pulse.store.runs import RecordedRun, Run
 from fpl_pulse.week import run_name
 
 log = logging.getLogger(__name__)
@@ -107,6 +107,9 @@ def _report(
                 # The triggerer may have been down since the deadline, and Airflow's state of the run is as old as that.
                 log.info("Deadline of %s %s: the run has succeeded since, no alert", dag_id, run_id)
                 return
+            if kind == "run_failed" and recorded and recorded.state == "success" and _is_since(recorded, since):
+                log.info("The failure of %s %s: somebody has marked the run as success since, no alert", dag_id, run_id)
+                return
             as_of = recorded.as_of if recorded else logical_date or datetime.now(UTC)
             subject = f"{run_name(dag_id, run_id, as_of)}{subject_suffix}"
             newest = attempts.newest(conn, dag_id, run_id, since)
@@ -118,6 +121,11 @@ def _report(
         text = with_link(text, SECTION_OF_ALERT[kind])
         log.error("ALERT %s, %s: %s", kind, subject, text)
         send_unstored(notification_services(), alert_title(kind, subject), text)
+
+
+def _is_since(recorded: RecordedRun, since: datetime | None) -> bool:
+    """Whether a recorded run has ended since Airflow has started or cleared it for the last time."""
+    return recorded.finished_at is not None and (since is None or recorded.finished_at >= since)
 
 
 def _run_url(dag_id: str, run_id: str) -> str:

@@ -6,6 +6,7 @@ The listeners run in the process of the task, and in the api-server when somebod
 import logging
 import sys
 from collections.abc import MutableMapping
+from textwrap import wrap
 from typing import Any
 
 import structlog
@@ -29,6 +30,13 @@ END_OF_GROUP = "::endgroup::"
 
 MAX_LAST_LINE = 500
 """Characters of the last line without the link. The store has the whole sentence."""
+
+
+WINDOW = 95
+"""Characters of a line that Airflow's log viewer shows on a laptop. It does not wrap lines."""
+
+MOST_LINES = 6
+"""Lines in which a long sentence is shown before the last line."""
 
 
 class LastLine:
@@ -77,6 +85,8 @@ def on_task_instance_failed(previous_state: object, task_instance: Any, error: o
         retries = str(getattr(task_instance.state, "value", task_instance.state)) == "up_for_retry"
         logger = structlog.get_logger(logger_name="task")
         logger.info(END_OF_GROUP)
+        for line in lines_of(error):
+            logger.error(line)
         logger.error(sentence_of(error, is_retried=retries))
         last_line.has_ended = True
     elif previous_state is None:
@@ -88,6 +98,14 @@ def on_task_instance_success(previous_state: object, task_instance: Any) -> None
     """Follow a task that was marked as success. Airflow passes no previous state only then."""
     if previous_state is None:
         follow_mark(task_instance, "success")
+
+
+def lines_of(error: FplPulseError) -> list[str]:
+    """What happened, in lines that fit into the window; none when the last line alone fits."""
+    text = " ".join(str(error).split())
+    if len(text) <= WINDOW:
+        return []
+    return wrap(text, WINDOW, max_lines=MOST_LINES, placeholder=" …")
 
 
 def sentence_of(error: FplPulseError, *, is_retried: bool) -> str:
@@ -114,7 +132,9 @@ def follow_mark(task_instance: Any, state: str) -> None:  # noqa: ANN401 - Airfl
         return
     of_run = str(getattr(dag_run.state, "value", dag_run.state))
     if of_run != state:
-        sentence += f". Airflow's run is still {of_run}: mark the run as well if other runs wait for it"
+        sentence = (
+            f"{sentence.rstrip(' .')}. Airflow's run is still {of_run}: mark the run as well if other runs wait for it"
+        )
     dag_run.note = add_to_note(dag_run.note, sentence)
 
 

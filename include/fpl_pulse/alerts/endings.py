@@ -57,7 +57,7 @@ def follow_ending(conn: Connection[Any], ending: Ending) -> str | None:
         return f"FAILED: {message} Runbook: {link_to(section)}"
     if recorded.state != "failed" or recorded.message != message:
         runs.finish(conn, run, "failed", message)
-    return f"{runs.summary(conn, run)}. Runbook: {link_to(section)}"
+    return f"{runs.summary(conn, run).rstrip(' .')}. Runbook: {link_to(section)}"
 
 
 def follow_marked_task(conn: Connection[Any], attempt: Run, state: str) -> str | None:
