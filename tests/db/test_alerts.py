@@ -2,7 +2,8 @@
 
 import socket
 import threading
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
@@ -237,3 +238,17 @@ def test_a_long_message_is_truncated_and_says_where_the_full_text_is(conn: psyco
     send_alerts(conn)
     assert len(recipient.received[0]["message"]) < channels.MAX_BODY_LENGTH + 100
     assert recipient.received[0]["message"].endswith("The full text is in pulse.alerts.")
+
+
+def test_an_alert_whose_numbers_change_is_renewed_and_not_raised_and_sent_again(
+    conn: psycopg.Connection, recipient: Sink
+) -> None:
+    for week, calls in enumerate((120, 90)):
+        run = replace(LINEUPS, run_id=f"scheduled__{week}", as_of=SLOT + timedelta(weeks=week))
+        raise_alert(conn, run, "run_partial", "update_lineups", f"It skips {calls} calls.", renew=True)
+        send_alerts(conn)
+    assert rows(conn, "message") == [("It skips 90 calls. Runbook: docs/runbook.md#the-quota-is-spent",)]
+    assert len(recipient.received) == 1
+    conn.execute("update pulse.alerts set closed_at = now()")
+    raise_alert(conn, run, "run_partial", "update_lineups", "It skips 7 calls.", renew=True)
+    assert len(rows(conn, "message")) == 2
