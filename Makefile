@@ -16,7 +16,7 @@ FILE ?= fpl-pulse.dump
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down status week airflow mappings archive psql backup restore unit test coverage weeks season soak hostile convergence crashes operator outages mutants bench replay-is-set lint format requirements dictionary dags schema clean
+.PHONY: help install demo up down status week airflow mappings alerts archive psql backup restore unit test coverage weeks season soak hostile convergence crashes operator outages mutants bench replay-is-set lint format requirements dictionary dags schema clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -44,6 +44,10 @@ airflow: $(STAMP) ## run an airflow command on the running stack: ARGS='dags lis
 mappings: export FPL_PULSE_BECAUSE := $(value BECAUSE)
 mappings: $(STAMP) ## print the identity mappings; ARGS=review, or decide: ARGS='accept 1234 5678' BECAUSE='...'
 	@$(RUN) -m dev.local run python -m fpl_pulse.cli.mappings $(or $(ARGS),report)
+
+alerts: export FPL_PULSE_BECAUSE := $(value BECAUSE)
+alerts: $(STAMP) ## print the open alerts, or close one: ARGS='close 12' BECAUSE='...'
+	@$(RUN) -m dev.local run python -m fpl_pulse.cli.alerts $(or $(ARGS),list)
 
 archive: $(STAMP) ## print a digest of all tables (ARGS='digest --season 2025-26': of a season); ARGS=rehearse or ARGS=rebuild rebuilds them from the archive
 	@$(RUN) -m dev.local run python -m fpl_pulse.cli.archive $(or $(ARGS),digest)

@@ -1,8 +1,8 @@
-"""Registers the deadline reference and the run-note listener of the package with Airflow."""
+"""Registers the deadline reference and the listeners of the package with Airflow."""
 
 from airflow.plugins_manager import AirflowPlugin
 
-from fpl_pulse.airflow import notes
+from fpl_pulse.airflow import notes, task_endings
 from fpl_pulse.airflow.deadlines import SlotDeadline
 
 
@@ -11,4 +11,4 @@ class FplPulsePlugin(AirflowPlugin):
 
     name = "fpl_pulse"
     deadline_references = [SlotDeadline]  # noqa: RUF012 - the attribute is Airflow's
-    listeners = [notes]  # noqa: RUF012
+    listeners = [notes, task_endings]  # noqa: RUF012

@@ -93,6 +93,45 @@ def in_words(duration: timedelta) -> str:
     return f"{seconds // size} {unit}{'' if seconds == size else 's'}"
 
 
+def in_london(time: datetime) -> str:
+    """A time for a sentence: `Tue 14 Oct 03:00 London time`.
+
+    It is rounded to the minute: headers count whole seconds, and midnight should read as midnight.
+
+    Raises:
+        ValueError: the time has no zone.
+    """
+    if time.tzinfo is None:
+        raise ValueError(f"The time {time.isoformat()} has no time zone; add one, for example +00:00")
+    local = (time + timedelta(seconds=30)).astimezone(LONDON)
+    return f"{local:%a} {local.day} {local:%b %H:%M} London time"
+
+
+def display_name(dag_id: str) -> str:
+    """A pipeline's name in Airflow's UI: `Tue 03:00 · Lineups`. Another DAG keeps its id."""
+    return slot_of(dag_id).display_name if dag_id in PIPELINES else dag_id
+
+
+def run_name(dag_id: str, run_id: str, as_of: datetime) -> str:
+    """A run in words: `Tue 03:00 · Lineups, run of 14 October`, or `…, manual run of 14 October, 17:05:03`.
+
+    Times are London's. A manual run has the time at which it was triggered; without one in its id, the id is added.
+    """
+    kind, _, stated = run_id.partition("__")
+    local = as_of.astimezone(LONDON)
+    if kind in ("scheduled", "backfill"):
+        which = "run" if kind == "scheduled" else "backfill run"
+        return f"{display_name(dag_id)}, {which} of {local.day} {local:%B}"
+    try:
+        triggered = datetime.fromisoformat(stated.partition("_")[0])
+    except ValueError:
+        triggered = None
+    if triggered is None or triggered.tzinfo is None:
+        return f"{display_name(dag_id)}, run {run_id[:60]} of {local.day} {local:%B}"
+    local = triggered.astimezone(LONDON)
+    return f"{display_name(dag_id)}, manual run of {local.day} {local:%B}, {local:%H:%M:%S}"
+
+
 def slot_of(dag_id: str) -> WeeklySlot:
     """The slot of a pipeline.
 

@@ -49,7 +49,12 @@ def context_of(
         "params": params,
         "dag_run": SimpleNamespace(conf=conf, logical_date=None, run_after=NOW, run_type="manual", start_date=started),
         "ti": SimpleNamespace(
-            dag_id=dag.dag_id, run_id="manual__x", task_id=task_id, map_index=-1, try_number=try_number
+            dag_id=dag.dag_id,
+            run_id="manual__x",
+            task_id=task_id,
+            map_index=-1,
+            try_number=try_number,
+            xcom_push=lambda **_: None,
         ),
     }
 

@@ -1,6 +1,12 @@
 """The note of a run: our line at its end, above it what people have written."""
 
-from fpl_pulse.airflow.notes import add_to_note, sentence_without_summary
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+
+from fpl_pulse.airflow.notes import MAX_LENGTH, add_to_note, ending_of, sentence_without_store
+from fpl_pulse.alerts.endings import Ending
 
 
 def test_a_run_without_a_note_gets_our_line() -> None:
@@ -25,16 +31,31 @@ def test_a_sentence_of_several_lines_becomes_one_line() -> None:
     assert add_to_note(None, "one\ntwo\n  three") == "FPL Pulse: one two three"
 
 
-def test_a_run_that_failed_before_its_check_points_to_its_alert_and_log() -> None:
-    assert sentence_without_summary("task_failure") == (
-        "FAILED before its check (task_failure); see the alert and the failed task's log"
-    )
+def test_a_long_reason_is_truncated_and_its_link_is_kept() -> None:
+    note = add_to_note("x" * 500, f"FAILED: {'y' * 2_000}. Runbook: docs/runbook.md#a-red-check")
+    assert note.endswith("y… Runbook: docs/runbook.md#a-red-check")
+    assert len(note) <= MAX_LENGTH + 2
 
 
-def test_a_run_that_was_marked_as_failed_points_to_no_alert() -> None:
-    sentence = sentence_without_summary("Dag Run's state was manually set to `failed`.")
-    assert sentence == "FAILED before its check: the run was manually marked as failed"
+def ending(state: str, reason: str) -> Ending:
+    slot = datetime(2025, 8, 26, 2, tzinfo=UTC)
+    dag_run = SimpleNamespace(
+        dag_id="update_lineups", run_id="scheduled__1", run_type="scheduled",
+        logical_date=slot, run_after=slot, start_date=None,
+    )  # fmt: skip
+    return ending_of(dag_run, state, reason)
 
 
-def test_a_successful_run_without_a_summary_keeps_its_note() -> None:
-    assert sentence_without_summary(None) is None
+@pytest.mark.parametrize("state", ["failed", "success"])
+def test_a_mark_is_told_from_an_end(state: str) -> None:
+    assert ending(state, f"Dag Run's state was manually set to `{state}`.").is_marked
+    assert not ending(state, "task_failure").is_marked
+
+
+def test_without_the_store_the_note_says_so() -> None:
+    sentence = sentence_without_store(ending("failed", "task_failure"))
+    assert sentence is not None
+    assert "the store cannot be reached: read the failed task's log" in sentence
+    assert sentence_without_store(ending("success", "")) is None
+    marked = sentence_without_store(ending("success", "Dag Run's state was manually set to `success`."))
+    assert marked == "SUCCESS: the run was marked as success in Airflow"

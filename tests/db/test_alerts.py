@@ -2,7 +2,8 @@
 
 import socket
 import threading
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
@@ -30,7 +31,7 @@ def test_an_alert_is_sent_once(conn: psycopg.Connection, recipient: Sink) -> Non
     assert send_alerts(conn) == 1
     assert send_alerts(conn) == 0
     (message,) = recipient.received
-    assert message["title"] == "FPL Pulse: run partial, update_lineups"
+    assert message["title"] == "FPL Pulse: run partial, Tue 03:00 · Lineups"
     assert "The quota does not last." in message["message"]
     assert rows(conn, "notified_at is not null, deliveries, delivery_error") == [(True, 1, None)]
 
@@ -198,8 +199,10 @@ def test_an_alert_is_mailed_as_plain_text_with_its_line_breaks(
     assert "Subject: FPL Pulse: 2 alerts" in mail
     assert "To: operator@example.org" in mail
     assert "text/html" not in mail
-    lines = mail.replace("\r\n", "\n")
-    assert "The quota does not <b>last</b> & ends.\n\nsquad unread, club 7\nClub 7 did not answer." in lines
+    # Long lines are wrapped for the transport.
+    lines = mail.replace("\r\n", "\n").replace("=\n", "")
+    assert "The quota does not <b>last</b> & ends. Runbook: docs/runbook.md#the-quota-is-spent\n" in lines
+    assert "\n\nsquad unread, club 7\nClub 7 did not answer. Runbook: docs/runbook.md#a-squad" in lines
 
 
 @pytest.mark.parametrize(
@@ -235,3 +238,17 @@ def test_a_long_message_is_truncated_and_says_where_the_full_text_is(conn: psyco
     send_alerts(conn)
     assert len(recipient.received[0]["message"]) < channels.MAX_BODY_LENGTH + 100
     assert recipient.received[0]["message"].endswith("The full text is in pulse.alerts.")
+
+
+def test_an_alert_whose_numbers_change_is_renewed_and_not_raised_and_sent_again(
+    conn: psycopg.Connection, recipient: Sink
+) -> None:
+    for week, calls in enumerate((120, 90)):
+        run = replace(LINEUPS, run_id=f"scheduled__{week}", as_of=SLOT + timedelta(weeks=week))
+        raise_alert(conn, run, "run_partial", "update_lineups", f"It skips {calls} calls.", renew=True)
+        send_alerts(conn)
+    assert rows(conn, "message") == [("It skips 90 calls. Runbook: docs/runbook.md#the-quota-is-spent",)]
+    assert len(recipient.received) == 1
+    conn.execute("update pulse.alerts set closed_at = now()")
+    raise_alert(conn, run, "run_partial", "update_lineups", "It skips 7 calls.", renew=True)
+    assert len(rows(conn, "message")) == 2

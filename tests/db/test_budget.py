@@ -55,7 +55,7 @@ def test_the_logged_forecast_of_each_pipeline_equals_the_calls_of_its_run(
     assert lines[2].startswith(
         f"Forecast: {resources_requested(loaded, contexts['collect_heatmaps'])} calls to SofaSport; 4,9"
     )
-    assert lines[2].endswith(f"UTC, {RESERVE} of them in reserve")
+    assert lines[2].endswith(f"London time, {RESERVE} of them in reserve")
     assert alerts(loaded) == []
 
 

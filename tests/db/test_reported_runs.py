@@ -61,7 +61,7 @@ def test_a_failed_run_raises_one_alert_however_often_airflow_reports_it(
     alerting.report_failed_run(failure(LINEUPS))
     alerting.report_failed_run(failure(LINEUPS))
     ((kind, subject, message, as_of),) = rows(conn, "kind, subject, message, as_of")
-    assert (kind, subject, as_of) == ("run_failed", "update_lineups scheduled__1", SLOT)
+    assert (kind, subject, as_of) == ("run_failed", "Tue 03:00 · Lineups, run of 26 August", SLOT)
     assert "fetch_lineup [GW2 Leeds-Everton] failed: the source is down." in message
     assert "/dags/update_lineups/runs/scheduled__1/tasks/fetch_lineup/mapped/3?try_number=1" in message
     assert len(recipient.received) == 1
@@ -74,12 +74,23 @@ def test_a_run_that_fails_again_after_a_clear_is_reported_again_and_its_success_
     alerting.report_failed_run(failure(LINEUPS))
     alerting.report_failed_run(failure(LINEUPS, cleared=1))
     assert rows(conn, "subject, closed_at") == [
-        ("update_lineups scheduled__1", None),
-        ("update_lineups scheduled__1 (cleared 1 times)", None),
+        ("Tue 03:00 · Lineups, run of 26 August", None),
+        ("Tue 03:00 · Lineups, run of 26 August (cleared 1 times)", None),
     ]
     assert len(recipient.received) == 2
     close_alerts_about_runs(conn, LINEUPS)
     assert rows(conn, "closed_at is null") == [(False,), (False,)]
+
+
+@pytest.mark.parametrize(("cleared_later", "alerts"), [(False, 0), (True, 1)])
+def test_a_failure_is_not_reported_after_the_run_was_marked_as_success(
+    conn: psycopg.Connection, store: str, cleared_later: bool, alerts: int
+) -> None:
+    runs.begin(conn, LINEUPS)
+    runs.finish(conn, LINEUPS, "success", "the run was marked as success in Airflow")
+    start = datetime.now(UTC) + timedelta(minutes=1 if cleared_later else -1)
+    alerting.report_failed_run(failure(LINEUPS, start=start))
+    assert len(rows(conn, "kind")) == alerts
 
 
 def test_failures_from_before_a_clear_are_not_reported_again(conn: psycopg.Connection, store: str) -> None:
@@ -125,7 +136,7 @@ def test_without_the_store_a_failed_run_is_still_logged_and_sent(
 ) -> None:
     monkeypatch.setenv("AIRFLOW_CONN_FPL_POSTGRES", "postgres://nobody:store-password@127.0.0.1:1/nothing")
     alerting.report_failed_run(failure(LINEUPS))
-    assert "update_lineups failed" in recipient.received[0]["message"]
+    assert "Tue 03:00 · Lineups failed" in recipient.received[0]["message"]
     assert "this alert may be missing in pulse.alerts" in recipient.received[0]["message"]
     assert "ALERT run_failed" in caplog.text
     assert "store-password" not in caplog.text + str(recipient.received)
@@ -141,7 +152,7 @@ def test_a_store_that_does_not_respond_does_not_delay_an_alert_past_airflows_lim
         reporting = threading.Thread(target=alerting.report_failed_run, args=(failure(LINEUPS),), daemon=True)
         reporting.start()
         reporting.join(20)
-    assert "update_lineups failed" in recipient.received[0]["message"]
+    assert "Tue 03:00 · Lineups failed" in recipient.received[0]["message"]
 
 
 def test_a_store_whose_schema_is_older_than_the_code_loses_no_alert(
@@ -164,7 +175,7 @@ def test_a_missed_deadline_says_which_task_runs_and_since_when(
     miss(LINEUPS, "running")
     ((kind, message),) = rows(conn, "kind, message")
     assert kind == "deadline_missed"
-    assert "has not finished by its deadline, Tue 03:00:00 UTC" in message
+    assert "has not finished by its deadline, Tue 26 Aug 04:00 London time" in message
     assert "Running: fetch_lineup [GW2 Leeds-Everton] since" in message
     assert len(recipient.received) == 1
 

@@ -314,7 +314,10 @@ def test_choices_that_make_no_sense_fail_before_the_wait(conn: psycopg.Connectio
     ("error", "message"),
     [
         (ConnectionError("http://operator:secret@api-server"), "unexpected ConnectionError, see the log"),
-        (AirflowTaskTimeout(), "stopped from outside (AirflowTaskTimeout)"),
+        (
+            AirflowTaskTimeout(),
+            "the attempt reached its time limit. Clear the failed tasks: they continue where this one stopped",
+        ),
     ],
 )
 def test_a_poke_that_airflow_does_not_answer_is_recorded_as_failed_and_not_as_killed(

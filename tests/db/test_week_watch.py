@@ -49,7 +49,7 @@ def test_the_next_check_reports_a_run_that_never_started_and_says_what_to_do(ran
         assert find_missing_runs(ran, begin(ran, dag_id, NOW[dag_id])) == ["collect_heatmaps"]
     ((dag_id, message, is_open),) = alerts(ran)
     assert (dag_id, is_open) == ("collect_heatmaps", True)
-    assert "has not run for its slot Tue 09 Sep 2025 04:00 London time" in message
+    assert "has not run for its slot, Tue 9 Sep 04:00 London time" in message
     assert "airflow dags trigger collect_heatmaps" in message
     run = begin(ran, "collect_heatmaps", NOW["collect_heatmaps"] + timedelta(days=2), run_type="manual")
     close_alerts_about_runs(ran, run)
@@ -111,7 +111,7 @@ def test_a_scheduled_run_that_starts_after_its_deadline_is_late(ran: psycopg.Con
     assert late(ran, "update_fixture_mappings", timedelta(minutes=61))
     ((dag_id, message, _),) = alerts(ran, "run_late")
     assert dag_id == "update_fixture_mappings"
-    assert "started at Mon 02:01 UTC instead of Mon 08 Sep 2025 02:00 London time" in message
+    assert "started on Mon 8 Sep 03:01 London time instead of Mon 8 Sep 02:00 London time" in message
 
 
 def test_manual_runs_backfills_and_the_first_scheduled_run_are_never_late(ran: psycopg.Connection) -> None:

@@ -34,7 +34,7 @@ from dev.local.report import RunFigures
 from dev.local.source import Sandbox, dsn_of
 from dev.local.week_run import SlotRun, WeekRunner, plan_week
 from fpl_pulse.airflow.notes import SUMMARY
-from fpl_pulse.week import MANUAL_UPDATE, PIPELINES, WEEK
+from fpl_pulse.week import MANUAL_UPDATE, PIPELINES, WEEK, display_name, in_london
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 
@@ -43,6 +43,20 @@ MATCHES = 20
 """The matches of gameweeks 1 and 2. The last one ends on Monday evening."""
 MOST_CHARACTERS = 30_000
 """Limit of one XCom: far more than the ids of a plan, far less than an API response."""
+
+
+@dataclass(frozen=True)
+class RedRun:
+    """A run that failed, and what became of it when it was marked as success."""
+
+    state: str
+    log: list[dict[str, Any]]
+    """The events of the failed task."""
+    note: str
+    alert: tuple[str, bool, str | None]
+    """Message, whether it is open, and who closed it."""
+    alert_after: tuple[str, bool, str | None] | None
+    note_after: str
 
 
 @dataclass(frozen=True)
@@ -55,6 +69,8 @@ class Results:
     secrets: Mapping[str, str]
     too_early: tuple[str, list[str]]
     """State and log of a heatmaps run that was triggered before any other pipeline had run."""
+    wrong: RedRun
+    """A heatmaps run with a misspelt parameter, which an operator then marks as success."""
     first: list[SlotRun]
     """The week on empty tables, each pipeline at its slot."""
     repeated: list[SlotRun]
@@ -160,6 +176,7 @@ def _run(stack: LocalStack, sandbox: Sandbox, layout: Layout, seen: set[str]) ->
         if task.state == "failed"
         for line in airflow.log_lines("collect_heatmaps", "early", task)
     ]
+    wrong = _red_run(airflow, dsn)
     first = runner.run(planned)
     wednesday = [replace(one, as_of=planned[-1].as_of) for one in planned]
     # Use Wednesday for all: with Monday's as-of time FPL would withdraw the match of Monday evening.
@@ -192,6 +209,7 @@ def _run(stack: LocalStack, sandbox: Sandbox, layout: Layout, seen: set[str]) ->
         dsn,
         secrets,
         (early, log),
+        wrong,
         first,
         repeated,
         changed,
@@ -200,6 +218,28 @@ def _run(stack: LocalStack, sandbox: Sandbox, layout: Layout, seen: set[str]) ->
         stack.settings.database_dsn,
         seen,
     )
+
+
+def _red_run(airflow: AirflowApi, dsn: str) -> RedRun:
+    """Trigger a run with a misspelt parameter, wait for its alert, and mark it as success."""
+    dag_id, run_id = "collect_heatmaps", "wrong"
+    state = _manual_run(airflow, dag_id, run_id, {"gameweek": [1]})
+    (task,) = [one for one in airflow.task_states(dag_id, run_id) if one.state == "failed"]
+    path = f"dags/{dag_id}/dagRuns/{run_id}"
+    log = airflow._call("GET", f"{path}/taskInstances/{task.task_id}/logs/1", parameters={"full_content": "true"})
+
+    def alert() -> tuple[str, bool, str | None] | None:
+        statement = "select message, closed_at is null, closed_by from pulse.alerts where run_id = %s"
+        with psycopg.connect(dsn) as connection:
+            return connection.execute(statement, [run_id]).fetchone()
+
+    until = time.monotonic() + 180
+    while (raised := alert()) is None:
+        assert time.monotonic() < until, "the failed run was not reported after 180 s"
+        time.sleep(0.5)
+    note = airflow._call("GET", path)["note"]
+    airflow._call("PATCH", path, {"state": "success"})
+    return RedRun(state, log["content"], note, raised, alert(), airflow._call("GET", path)["note"])
 
 
 def _manual_run(airflow: AirflowApi, dag_id: str, run_id: str, conf: Mapping[str, object]) -> str:
@@ -257,9 +297,9 @@ def test_each_sensor_logs_which_run_it_accepts(results: Results) -> None:
     as_of = {run.slot.dag_id: run.as_of for run in results.first}
     for run in results.first:
         if run.slot.waits_for is not None:
-            slot = as_of[run.slot.waits_for].isoformat()
+            slot = in_london(as_of[run.slot.waits_for])
             log = results.log(run, f"wait_for_{run.slot.waits_for}")
-            assert f"Using {run.slot.waits_for}'s run for this week's slot, {slot}." in log
+            assert f"Using the run of {display_name(run.slot.waits_for)} for this week's slot, {slot}." in log
 
 
 def test_a_repeated_week_changes_no_row_and_fetches_only_reference_data(results: Results) -> None:
@@ -285,8 +325,34 @@ def test_load_and_check_run_when_nothing_is_due(results: Results) -> None:
 def test_heatmaps_before_any_lineups_fail_and_say_what_to_do(results: Results) -> None:
     state, log = results.too_early
     assert state == "failed"
-    assert "update_lineups has no run for this week's slot" in "\n".join(log)
+    assert "Tue 03:00 · Lineups has no run for this week's slot" in "\n".join(log)
     assert "airflow dags trigger update_lineups" in "\n".join(log)
+
+
+def test_the_log_of_a_known_error_ends_with_one_sentence_and_no_traceback(results: Results) -> None:
+    last = results.wrong.log[-1]["event"]
+    assert last.startswith("Trigger a new run with correct parameters; do not clear this one. ")
+    assert "has no parameter gameweek" in last
+    assert last.endswith("Runbook: docs/runbook.md#wrong-parameters")
+    assert [event for event in results.wrong.log if event.get("error_detail")] == []
+
+
+def test_the_note_and_the_alert_of_a_red_run_say_why_and_what_to_do(results: Results) -> None:
+    message, is_open, _ = results.wrong.alert
+    assert results.wrong.state == "failed"
+    assert is_open
+    for text in (results.wrong.note, message):
+        assert "has no parameter gameweek" in text
+        assert "Trigger a new run" in text
+        assert "clear the failed tasks" not in text
+        assert "docs/runbook.md#wrong-parameters" in text
+    assert message.startswith("Tue 04:00 · Heatmaps failed.")
+
+
+def test_a_run_that_is_marked_as_success_has_no_open_alert_and_no_red_note(results: Results) -> None:
+    assert results.wrong.alert_after is not None
+    assert results.wrong.alert_after[1:] == (False, "the run was marked as success in Airflow")
+    assert results.wrong.note_after == "FPL Pulse: SUCCESS: the run was marked as success in Airflow"
 
 
 def test_a_manual_run_for_one_match_makes_one_call(results: Results) -> None:
@@ -312,7 +378,7 @@ def test_xcoms_contain_only_ids_and_counts(results: Results) -> None:
         for entry in airflow._pages(f"{path}/taskInstances/~/xcomEntries", "xcom_entries"):
             if entry["key"].startswith("_link_"):
                 continue  # written by Airflow: the link of the sensor's button
-            if entry["key"] == SUMMARY and entry["task_id"].startswith("check_"):
+            if entry["key"] == SUMMARY:
                 continue  # the text of the run's note
             found = airflow._call(
                 "GET",

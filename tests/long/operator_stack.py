@@ -73,13 +73,14 @@ class OperatorStack(StackUnderTest):
 
     def wait_until_reported(self, run_id: str, times: int = 1) -> None:
         """Wait until alerts about a run are stored and sent. Airflow runs callbacks after the run has failed."""
-        self.wait_until(
-            f"{run_id} is reported {times} times",
-            lambda: (
-                [one[1] for one in self.alerts()].count(run_id) >= times
-                and sum(run_id in message["title"] for message in self.sink.received) >= times
-            ),
-        )
+        statement = "select subject from pulse.alerts where run_id = %s"
+
+        def is_reported() -> bool:
+            subjects = [row[0] for row in self.rows(statement, run_id)]
+            titles = [message["title"] for message in self.sink.received]
+            return len(subjects) >= times and all(any(one in title for title in titles) for one in subjects)
+
+        self.wait_until(f"{run_id} is reported {times} times", is_reported)
 
     def runs(self, *run_ids: str) -> list[dict[str, Any]]:
         """Return the runs as the REST API describes them."""

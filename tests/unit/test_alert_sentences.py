@@ -28,7 +28,11 @@ def overdue(*attempts: Attempt, state: str = "running") -> str:
 
 
 def test_the_title_says_kind_and_subject() -> None:
-    assert alert_title("run_failed", "update_lineups") == "FPL Pulse: run failed, update_lineups"
+    assert alert_title("run_failed", "Lineups, run of 7 May") == "FPL Pulse: run failed, Lineups, run of 7 May"
+
+
+def test_the_title_names_a_pipeline_as_the_ui_does() -> None:
+    assert alert_title("run_partial", "update_lineups") == "FPL Pulse: run partial, Tue 03:00 · Lineups"
 
 
 def test_a_failure_names_task_match_reason_log_and_whether_a_retry_helps() -> None:
@@ -37,14 +41,51 @@ def test_a_failure_names_task_match_reason_log_and_whether_a_retry_helps() -> No
         attempt("fetch_lineup", "failed", "the source is down.", label="GW2 Leeds-Everton", can_retry=True),
     )
     assert text == (
-        "update_lineups failed. fetch_lineup [GW2 Leeds-Everton] failed: the source is down. A retry can help: clear"
-        f" the failed tasks when the source is back. Data already fetched is kept. Log: {URL}"
+        "Tue 03:00 · Lineups failed. fetch_lineup [GW2 Leeds-Everton] failed: the source is down. A retry can help:"
+        f" clear the failed tasks when the source is back. Data already fetched is kept. Log: {URL}"
     )
 
 
 def test_a_failure_that_needs_a_fix_says_so() -> None:
     text = failed(attempt("fetch_lineup", "failed", "the key is refused", can_retry=False))
     assert "A retry does not help: fix the cause named above first" in text
+
+
+@pytest.mark.parametrize(
+    ("error", "expected", "never"),
+    [
+        (
+            "SelectionError",
+            "Trigger a new run with correct parameters. Do not clear this one",
+            "clear the failed tasks",
+        ),
+        ("QuotaSpentError", "A retry helps only after the time named above", "fix the cause"),
+        ("OneItemError", "A retry helps only after the time named above", "when the source is back"),
+        ("WaitFailedError", "Make the run named above green first.", "clear the failed tasks"),
+        ("NotStoredYetError", "fix the cause named above first, then clear the failed tasks", "Trigger a new run"),
+        (
+            "AccessRefusedError",
+            "fix the cause named above first, then clear the failed tasks",
+            "when the source is back",
+        ),
+        ("RetryableError", "clear the failed tasks when the source is back", "fix the cause"),
+        (None, "fix the cause named above first, then clear the failed tasks", "Trigger a new run"),
+    ],
+)
+def test_the_advice_fits_the_error(error: str | None, expected: str, never: str) -> None:
+    can_retry = error in ("RetryableError", "OneItemError")
+    text = failed(replace(attempt("plan_matches", "failed", "a sentence", can_retry=can_retry), error=error))
+    assert expected in text
+    assert never not in text
+
+
+def test_wrong_parameters_decide_the_advice_whatever_else_failed() -> None:
+    text = failed(
+        replace(attempt("plan_matches", "failed", "no parameter gameweek", can_retry=False), error="SelectionError"),
+        attempt("fetch_lineup", "failed", "down", label="GW2 Leeds-Everton", can_retry=True),
+    )
+    assert "Trigger a new run" in text
+    assert "clear the failed tasks" not in text
 
 
 def test_of_twenty_failed_matches_three_are_quoted_and_the_others_counted() -> None:
@@ -85,19 +126,21 @@ def test_a_long_message_is_shortened() -> None:
     ("attempts", "expected"),
     [
         ([attempt("wait_for_update_fixture_mappings", "running")],
-         "It has been waiting for update_fixture_mappings since Tue 03:00:00 UTC: look at that run first."),
+         "It has been waiting for Mon 02:00 · Fixture mappings since Tue 26 Aug 04:00 London time: look"),
         ([attempt("fetch_lineup", "running", label="GW2 Leeds-Everton")],
-         "Running: fetch_lineup [GW2 Leeds-Everton] since Tue 03:00:00 UTC."),
+         "Running: fetch_lineup [GW2 Leeds-Everton] since Tue 26 Aug 04:00 London time."),
         ([attempt("fetch_lineup", "failed", "down")], "Failed so far, and possibly waiting for a retry: fetch_lineup."),
         ([attempt("fetch_lineup", "failed", "status 503: down.")],
          "The last error: status 503: down. What may pass by itself is retried"),
         ([replace(attempt("fetch_lineup", "running"), failed_before="status 503")], "The last error: status 503."),
-        ([attempt("plan_matches", "success")], "plan_matches was the last to finish, at Tue 03:07:00 UTC."),
+        ([attempt("plan_matches", "success")], "plan_matches was the last to finish, at Tue 26 Aug 04:07 London time."),
         ([], "No task has started:"),
     ],
 )  # fmt: skip
 def test_a_missed_deadline_says_which_task_waits_or_runs_and_since_when(attempts: list[Attempt], expected: str) -> None:
     text = overdue(*attempts)
-    assert text.startswith("update_lineups has not finished by its deadline, Tue 04:00:00 UTC; its state is running.")
+    assert text.startswith(
+        "Tue 03:00 · Lineups has not finished by its deadline, Tue 26 Aug 05:00 London time; its state is running."
+    )
     assert expected in text
     assert text.endswith(f"Look at {URL}")

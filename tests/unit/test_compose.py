@@ -224,6 +224,12 @@ def test_only_the_workers_get_the_api_keys(services: dict[str, Service]) -> None
     assert holders == {"worker"}
 
 
+def test_every_airflow_service_can_record_how_runs_end_and_link_to_the_runbook(services: dict[str, Service]) -> None:
+    airflow = {name: service["environment"] for name, service in services.items() if "build" in service}
+    assert all("AIRFLOW_CONN_FPL_POSTGRES" in env for env in airflow.values())
+    assert {env["FPL_PULSE_DOCS_URL"] for env in airflow.values()} == {"${FPL_PULSE_DOCS_URL:-}"}
+
+
 def test_all_airflow_services_use_the_same_signing_secret(services: dict[str, Service]) -> None:
     airflow = {name: service["environment"] for name, service in services.items() if "build" in service}
     assert set(airflow) == {"airflow-init", "api-server", "scheduler", "dag-processor", "triggerer", "worker"}

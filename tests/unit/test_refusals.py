@@ -133,8 +133,18 @@ def test_a_challenge_in_a_header_counts() -> None:
 
 def test_a_spent_quota_names_its_reset() -> None:
     error = refusal(429, says("You have exceeded the MONTHLY quota"), x_ratelimit_requests_reset="86400")
-    assert SPENT in str(error)
-    assert " UTC; what was fetched is kept" in str(error)
+    assert f"{SPENT} on " in str(error)
+    assert " London time. What was fetched is kept" in str(error)
+    assert error.remedy_first().startswith(f"{SPENT} on ")
+
+
+def test_a_spent_quota_without_a_stated_reset_says_where_it_is_shown() -> None:
+    error = refusal(429, says("You have exceeded the MONTHLY quota"))
+    assert isinstance(error, QuotaSpentError)
+    assert f"{SPENT}, which RapidAPI's dashboard shows. What was fetched is kept" in str(error)
+    error.name_reset("Sat 1 Nov 00:00 London time")
+    assert f"{SPENT} on Sat 1 Nov 00:00 London time. What was fetched is kept" in str(error)
+    assert "dashboard" not in str(error)
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def test_the_run_of_the_slot_is_waited_for_while_it_is_queued_or_running(is_manu
     upstream = replace(NOTHING, slot_run=SlotRun.ACTIVE, has_active_run=True)
     action, sentence = decision(upstream, is_manual=is_manual)
     assert action is Action.WAIT
-    assert "2025-10-14T02:00:00" in sentence
+    assert "Tue 14 Oct 03:00 London time" in sentence
 
 
 def test_a_failed_slot_fails_at_once_and_says_what_to_do() -> None:
@@ -102,7 +102,7 @@ def test_a_wait_ends_at_its_limit_with_a_sentence(upstream: Upstream) -> None:
     assert decision(upstream, waited=WAIT_LIMIT)[0] is Action.WAIT
     action, sentence = decision(upstream, waited=WAIT_LIMIT + timedelta(seconds=1))
     assert action is Action.FAIL
-    assert "update_lineups has not finished within 1 hour." in sentence
+    assert "Tue 03:00 · Lineups has not finished within 1 hour." in sentence
 
 
 PASSED = replace(FAILED, newest=run(SLOT, "failed", "status 503"), passing="manual__1")
@@ -116,7 +116,7 @@ def test_a_run_that_failed_in_an_outage_is_run_once_more() -> None:
     action, sentence = decision(PASSED)
     assert action is Action.RERUN
     assert "status 503" in sentence
-    assert "clears manual__1" in sentence
+    assert "clears Tue 03:00 · Lineups, run manual__1 of 14 October" in sentence
 
 
 def test_a_run_is_run_once_more_only_once_and_may_be_run_by_a_later_pipeline() -> None:

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fpl_pulse.week import LONDON, PIPELINES, WEEK, in_words, slot_of, slot_on_or_before
+from fpl_pulse.week import (
+    LONDON,
+    PIPELINES,
+    WEEK,
+    display_name,
+    in_london,
+    in_words,
+    run_name,
+    slot_of,
+    slot_on_or_before,
+)
 
 # Hypothesis takes the bounds without a time zone and adds it.
 FIRST, LAST = datetime(2025, 7, 1), datetime(2027, 7, 1)  # noqa: DTZ001
@@ -82,3 +92,30 @@ def test_cron_expression_and_display_name_match_the_slot() -> None:
 )
 def test_a_duration_is_written_in_its_largest_whole_unit(duration: timedelta, words: str) -> None:
     assert in_words(duration) == words
+
+
+def test_a_time_in_a_sentence_is_londons_and_rounded_to_the_minute() -> None:
+    assert in_london(datetime(2025, 10, 14, 1, 59, 40, tzinfo=UTC)) == "Tue 14 Oct 03:00 London time"
+    assert in_london(datetime(2025, 11, 4, 3, 0, 20, tzinfo=UTC)) == "Tue 4 Nov 03:00 London time"
+    with pytest.raises(ValueError, match="has no time zone"):
+        in_london(datetime(2025, 10, 14))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("run_id", "name"),
+    [
+        ("scheduled__2025-10-14T02:00:00+00:00", "run of 14 October"),
+        ("backfill__2025-10-14T02:00:00+00:00", "backfill run of 14 October"),
+        ("manual__2025-10-16T16:05:03.426407+00:00", "manual run of 16 October, 17:05:03"),
+        ("manual__2025-10-16T16:05:03.426407+00:00_aBc12", "manual run of 16 October, 17:05:03"),
+        ("manual__2025-10-16T16:05:03", "run manual__2025-10-16T16:05:03 of 14 October"),
+        ("again", "run again of 14 October"),
+    ],
+)
+def test_a_run_is_named_as_the_ui_names_its_pipeline(run_id: str, name: str) -> None:
+    slot = datetime(2025, 10, 14, 2, tzinfo=UTC)
+    assert run_name("update_lineups", run_id, slot) == f"Tue 03:00 · Lineups, {name}"
+
+
+def test_a_dag_that_is_no_pipeline_keeps_its_id() -> None:
+    assert display_name("run_manual_update") == "run_manual_update"

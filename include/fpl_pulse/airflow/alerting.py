@@ -20,12 +20,14 @@ from psycopg import Error
 from fpl_pulse.airflow.notification_services import notification_services
 from fpl_pulse.alerts.channels import send_alerts, send_unstored
 from fpl_pulse.alerts.outbox import raise_alert
-from fpl_pulse.alerts.sentences import alert_title, failed_run_message, missed_deadline_message
+from fpl_pulse.alerts.sentences import alert_title, failed_run_message, missed_deadline_message, section_of_failure
 from fpl_pulse.api import source_clock
 from fpl_pulse.errors import RetryableError
+from fpl_pulse.runbook import SECTION_OF_ALERT, with_link
 from fpl_pulse.store import attempts, runs
 from fpl_pulse.store.attempts import Attempt
-from fpl_pulse.store.runs import Run
+from fpl_pulse.store.runs import RecordedRun, Run
+from fpl_pulse.week import run_name
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +101,7 @@ def _report(
     # The providers' hooks are slow to import, and DAG files import this module.
     from fpl_pulse.airflow.connections import connect
 
-    subject = f"{dag_id} {run_id}{subject_suffix}"
+    subject = f"{run_name(dag_id, run_id, logical_date or datetime.now(UTC))}{subject_suffix}"
     try:
         with closing(connect()) as conn:
             recorded = runs.find(conn, dag_id, run_id)
@@ -107,12 +109,18 @@ def _report(
                 # The triggerer may have been down since the deadline, and Airflow's state of the run is as old as that.
                 log.info("Deadline of %s %s: the run has succeeded since, no alert", dag_id, run_id)
                 return
+            if kind == "run_failed" and recorded and recorded.state == "success" and _is_since(recorded, since):
+                log.info("The failure of %s %s: somebody has marked the run as success since, no alert", dag_id, run_id)
+                return
             as_of = recorded.as_of if recorded else _as_of_unopened(logical_date or datetime.now(UTC))
-            text = message(attempts.newest(conn, dag_id, run_id, since))
-            raise_alert(conn, Run(dag_id, run_id, as_of), kind, subject, text)
+            subject = f"{run_name(dag_id, run_id, as_of)}{subject_suffix}"
+            newest = attempts.newest(conn, dag_id, run_id, since)
+            section = section_of_failure(newest) if kind == "run_failed" else None
+            raise_alert(conn, Run(dag_id, run_id, as_of), kind, subject, message(newest), section=section)
             send_alerts(conn, notification_services())
     except (Error, AirflowNotFoundException) as error:
         text = f"{message(())} The store failed ({type(error).__name__}): this alert may be missing in pulse.alerts."
+        text = with_link(text, SECTION_OF_ALERT[kind])
         log.error("ALERT %s, %s: %s", kind, subject, text)
         send_unstored(notification_services(), alert_title(kind, subject), text)
 
@@ -124,6 +132,11 @@ def _as_of_unopened(time: datetime) -> datetime:
     except RetryableError as error:
         log.warning("%s", error)
         return time
+
+
+def _is_since(recorded: RecordedRun, since: datetime | None) -> bool:
+    """Whether a recorded run has ended since Airflow has started or cleared it for the last time."""
+    return recorded.finished_at is not None and (since is None or recorded.finished_at >= since)
 
 
 def _run_url(dag_id: str, run_id: str) -> str:

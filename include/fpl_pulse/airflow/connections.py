@@ -32,6 +32,7 @@ must not take that long, or the alert would be lost."""
 
 CALLS_PER_SECOND = "FPL_PULSE_CALLS_PER_SECOND"
 MOST_CALLS_A_RUN = "FPL_PULSE_MOST_CALLS_A_RUN"
+SET_KEY = "Set it to the RapidAPI key, then clear the failed tasks"
 DEFAULT_CALLS_PER_SECOND = 5.0
 """Below the limit of every known plan of the API."""
 
@@ -114,7 +115,7 @@ def _client(api: Api, conn: Connection[Any], run: Run, max_attempts: int) -> Api
     if api == "sofasport":
         if not connection.password:
             raise AccessRefusedError(
-                f"The Airflow connection {connection_id} has no password. Set it to the RapidAPI key"
+                f"The Airflow connection {connection_id} has no password. {SET_KEY}", remedy=SET_KEY
             )
         session.headers["x-rapidapi-key"] = connection.password
         session.headers.setdefault("x-rapidapi-host", address.hostname or "")

@@ -14,7 +14,7 @@ from airflow.sdk.exceptions import AirflowTaskTimeout
 from psycopg import OperationalError
 
 from fpl_pulse.errors import OneItemError, RetryableError, can_retry
-from fpl_pulse.week import PIPELINES, WAIT_LIMIT, WAIT_PREFIX, in_words, retries_end
+from fpl_pulse.week import PIPELINES, WAIT_LIMIT, WAIT_PREFIX, in_london, in_words, retries_end
 
 SHORTEST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=20)
@@ -73,7 +73,7 @@ def decide(error: BaseException, attempt: Attempt, now: datetime) -> RetryDecisi
     if left < SHORTEST_PAUSE:
         return RetryDecision.fail(f"{failed}, and the time for retries has ended")
     pause = PAUSES[min(attempt.number, len(PAUSES)) - 1]
-    until = f" until {ends_at:%a %H:%M} UTC" if ends_at else ""
+    until = f" until {in_london(ends_at)}" if ends_at else ""
     return RetryDecision.retry(
         max(requested, min(pause, left)), reason=f"{failed}; this may pass, so it is retried{until}"
     )

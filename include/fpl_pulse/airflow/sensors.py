@@ -20,9 +20,10 @@ from fpl_pulse.airflow.retries import RETRIES, UNATTENDED
 from fpl_pulse.airflow.run_info import attempt_of, run_of
 from fpl_pulse.airflow.steps import pass_on_summary, recorded_attempt
 from fpl_pulse.airflow.upstream import LOST, Action, Decision, SlotRun, Upstream, decide, may_have_passed
+from fpl_pulse.errors import WaitFailedError
 from fpl_pulse.store import attempts, reruns, runs
 from fpl_pulse.store.runs import RecordedRun, Run
-from fpl_pulse.week import WAIT_LIMIT, slot_of, slot_on_or_before
+from fpl_pulse.week import WAIT_LIMIT, display_name, in_london, slot_of, slot_on_or_before
 
 A_WEEK = timedelta(days=7)
 
@@ -42,6 +43,10 @@ SETTINGS: dict[str, Any] = {
 }
 
 
+class UpstreamFailedError(WaitFailedError, AirflowFailException):
+    """A failed wait, in the form that Airflow does not retry."""
+
+
 class UpstreamSensor(ExternalTaskSensor):
     """Waits until the upstream pipeline has succeeded for this week's slot; fails when that cannot happen any more."""
 
@@ -54,7 +59,7 @@ class UpstreamSensor(ExternalTaskSensor):
         """Look at the upstream once. Returns whether the run can start; False to look again later.
 
         Raises:
-            AirflowFailException: the upstream has failed, is missing or takes too long. Airflow does not retry it.
+            UpstreamFailedError: the upstream has failed, is missing or takes too long. Airflow does not retry it.
             SelectionError: the run's own choices contradict each other.
         """
         # The providers' hooks are slow to import, and DAG files import this module.
@@ -74,8 +79,15 @@ class UpstreamSensor(ExternalTaskSensor):
                 runs.begin(conn, run)
                 runs.finish(conn, run, "failed", decision.sentence)
                 pass_on_summary(conn, run, context)
-                attempts.fail(conn, run, decision.sentence, can_retry=decision.can_retry)
-                raise AirflowFailException(decision.sentence)
+                attempts.fail(
+                    conn,
+                    run,
+                    decision.sentence,
+                    can_retry=decision.can_retry,
+                    error=WaitFailedError.__name__,
+                    section=WaitFailedError.section,
+                )
+                raise UpstreamFailedError(decision.sentence)
             if decision.action is Action.START:
                 attempts.succeed(conn, run)
         return decision.action is Action.START
@@ -94,7 +106,9 @@ class UpstreamSensor(ExternalTaskSensor):
         upstream = Upstream(self.external_dag_id, slot, SlotRun.MISSING, newest=None, has_active_run=False)
         try:
             if super().poke(context):
-                sentence = f"Using {self.external_dag_id}'s run for this week's slot, {slot.isoformat()}."
+                sentence = (
+                    f"Using the run of {display_name(self.external_dag_id)} for this week's slot, {in_london(slot)}."
+                )
                 return Decision(Action.START, sentence), upstream
             if ti.get_dr_count(dag_id=self.external_dag_id, logical_dates=[slot]):
                 upstream = replace(upstream, slot_run=SlotRun.ACTIVE)

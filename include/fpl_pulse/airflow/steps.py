@@ -9,7 +9,8 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from airflow.sdk import get_current_context
-from psycopg import Connection, OperationalError
+from airflow.sdk.exceptions import AirflowTaskTimeout
+from psycopg import Connection, Error
 
 from fpl_pulse.airflow.choices import most_calls_of
 from fpl_pulse.airflow.metrics import step_metrics
@@ -20,10 +21,12 @@ from fpl_pulse.airflow.run_info import attempt_of, run_of, selection_of
 from fpl_pulse.alerts.channels import send_alerts
 from fpl_pulse.alerts.dead_mans_switch import report_late_start
 from fpl_pulse.api import source_clock
-from fpl_pulse.errors import FplPulseError, StopError, can_retry
+from fpl_pulse.errors import FplPulseError, QuotaSpentError, StopError, can_retry, section_of
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.store import attempts, runs
+from fpl_pulse.store.ledger import quota_resets_at
 from fpl_pulse.store.runs import Run
+from fpl_pulse.week import in_london
 
 log = logging.getLogger(__name__)
 
@@ -74,15 +77,15 @@ def step(
                     step_context = tools(conn, lambda: tools(connect()))
                     _set_label(step_context, op_kwargs, context)
                     result = function(step_context, *args, **op_kwargs)
-            except Exception as error:
+            except BaseException as error:
                 with _logging_lost_connection("The failure of the run"):
-                    # The pipeline that waits for this one reads the message.
+                    name_reset(conn, error)
+                    # The pipeline that waits for this one, and the note of this run, show the message.
                     runs.finish(conn, run, "failed", f"{run.task_id}: {public_message(error)}")
-                raise
-            finally:
-                if closes_run:
                     pass_on_summary(conn, run, context)
+                raise
             if closes_run:
+                pass_on_summary(conn, run, context)
                 send_alerts(conn, notification_services())
             attempts.succeed(conn, run)
             return result
@@ -99,9 +102,19 @@ def public_message(error: BaseException) -> str:
     """The text of an error that may be stored and sent: only our own error sentences are known to hold no secret."""
     if isinstance(error, FplPulseError):
         return str(error)
+    if isinstance(error, AirflowTaskTimeout):
+        return "the attempt reached its time limit. Clear the failed tasks: they continue where this one stopped"
     if isinstance(error, Exception):
         return f"unexpected {type(error).__name__}, see the log"
     return f"stopped from outside ({type(error).__name__})"
+
+
+def name_reset(conn: Connection[Any], error: BaseException) -> None:
+    """Name the quota's reset in the sentence of a spent quota, from the ledger when the response has not stated it."""
+    if isinstance(error, QuotaSpentError) and not error.names_reset:
+        resets_at = quota_resets_at(conn)
+        if resets_at is not None:
+            error.name_reset(in_london(resets_at))
 
 
 def _was_cleared(conn: Connection[Any], run: Run, context: Any) -> bool:  # noqa: ANN401
@@ -138,9 +151,14 @@ def _require_survivable(conn: Connection[Any], context: Any) -> None:  # noqa: A
     attempt, started = attempt_of(context), context["dag_run"].start_date
     killed = attempts.killed_in_a_row(conn, attempt, started) if started else 0
     if killed > FEW_RETRIES:
+        look = (
+            "Look for the reason, for example too little memory, in the log of the scheduler or of the worker. Then"
+            " clear this task"
+        )
         raise StopError(
-            f"The process of {attempt.task_id} was killed {killed} times in a row. Look for the reason, for example too"
-            " little memory, in the log of the scheduler or of the worker. Then clear this task."
+            f"The process of {attempt.task_id} was killed {killed} times in a row. {look}.",
+            remedy=look,
+            section="one-task-fails-every-time",
         )
 
 
@@ -155,22 +173,31 @@ def recorded_attempt(conn: Connection[Any], attempt: Run) -> Iterator[None]:
         yield
     except BaseException as error:
         with _logging_lost_connection("The failure of the attempt"):
-            attempts.fail(conn, attempt, public_message(error), can_retry=can_retry(error))
+            attempts.fail(
+                conn,
+                attempt,
+                public_message(error),
+                can_retry=can_retry(error),
+                error=type(error).__name__,
+                section=section_of(error),
+            )
         raise
 
 
 @contextmanager
 def _logging_lost_connection(what: str) -> Iterator[None]:
-    """Keep a lost connection from hiding the error that is being recorded."""
+    """Keep a lost connection, or one in the middle of a statement, from hiding the error that is being recorded."""
     try:
         yield
-    except OperationalError:
+    except Error:
         log.exception("%s could not be recorded: the database is unreachable", what)
 
 
 def pass_on_summary(conn: Connection[Any], run: Run, context: Any) -> None:  # noqa: ANN401 - Airflow's context
-    """Push the run's summary, from which the listener in `notes` writes the run's note."""
+    """Push the run's summary: the run's note, where the scheduler has no connection to the store."""
     with _logging_lost_connection("The summary of the run"):
+        if runs.find(conn, run.dag_id, run.run_id) is None:
+            return
         sentence = runs.summary(conn, run)
         context["ti"].xcom_push(key=SUMMARY, value=sentence)
         log.info("%s", sentence)

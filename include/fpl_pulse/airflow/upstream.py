@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from fpl_pulse.week import MISSING_RUN_GRACE, WAIT_LIMIT, in_words
+from fpl_pulse.week import MISSING_RUN_GRACE, WAIT_LIMIT, display_name, in_london, in_words, run_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,8 +78,8 @@ def decide(upstream: Upstream, *, is_manual: bool, waited: timedelta) -> Decisio
     if decision.action is Action.WAIT and waited > WAIT_LIMIT:
         return Decision(
             Action.FAIL,
-            f"{upstream.dag_id} has not finished within {in_words(WAIT_LIMIT)}. Look at its run; clear this task when"
-            " that run is green.",
+            f"{display_name(upstream.dag_id)} has not finished within {in_words(WAIT_LIMIT)}. Look at its run; clear"
+            " this task when that run is green.",
             can_retry=True,
         )
     if decision.action is Action.FAIL and upstream.passing and not is_manual:
@@ -89,7 +89,7 @@ def decide(upstream: Upstream, *, is_manual: bool, waited: timedelta) -> Decisio
 
 def _after_an_outage(upstream: Upstream, failure: str, waited: timedelta) -> Decision:
     """What to do about a failure whose reason may have passed since."""
-    name = upstream.dag_id
+    name = display_name(upstream.dag_id)
     if upstream.was_rerun:
         return Decision(Action.FAIL, f"After this run had run it once more: {failure}", can_retry=True)
     if upstream.is_paused:
@@ -98,15 +98,16 @@ def _after_an_outage(upstream: Upstream, failure: str, waited: timedelta) -> Dec
         )
     if waited > WAIT_LIMIT:
         return Decision(Action.FAIL, failure, can_retry=True)
+    passing = run_name(upstream.dag_id, upstream.passing or "", upstream.slot)
     return Decision(
-        Action.RERUN,
-        f"{failure} The reason may have passed since: this run clears {upstream.passing} and waits for it.",
+        Action.RERUN, f"{failure} The reason may have passed since: this run clears {passing} and waits for it."
     )
 
 
 def _decide(upstream: Upstream, *, is_manual: bool, waited: timedelta) -> Decision:
-    name, newest = upstream.dag_id, upstream.newest
-    slot = f"this week's slot, {upstream.slot.isoformat()}"
+    name, newest = display_name(upstream.dag_id), upstream.newest
+    trigger = f"airflow dags trigger {upstream.dag_id}"
+    slot = f"this week's slot, {in_london(upstream.slot)}"
     if upstream.slot_run is SlotRun.ACTIVE:
         return Decision(Action.WAIT, f"{name} has not finished its run for {slot}.")
     is_recent_enough = newest is not None and (is_manual or newest.as_of >= upstream.slot)
@@ -114,20 +115,20 @@ def _decide(upstream: Upstream, *, is_manual: bool, waited: timedelta) -> Decisi
         return Decision(Action.START, f"Using {_described(newest)}, which succeeded.")
     if upstream.has_active_run:
         return Decision(Action.WAIT, f"{name} has another run that is queued or running.")
-    remedy = f"Clear its failed tasks or run `airflow dags trigger {name}`; clear this task when that run is green."
+    remedy = f"Clear its failed tasks or run `{trigger}`; clear this task when that run is green."
     if newest is not None and is_recent_enough:
         if newest.state == LOST:
             return Decision(Action.FAIL, f"{_described(newest)}, never finished, and Airflow has no such run. {remedy}")
         reason = newest.message or "no reason was recorded"
         return Decision(Action.FAIL, f"{_described(newest)}, has failed: {reason}. {remedy}")
     if upstream.slot_run is SlotRun.FAILED:
-        return Decision(Action.FAIL, f"{name}'s run for {slot} has failed. {remedy}")
+        return Decision(Action.FAIL, f"{name}: the run for {slot} has failed. {remedy}")
     if not is_manual and waited < MISSING_RUN_GRACE:
         return Decision(Action.WAIT, f"{name} has no run for {slot} yet.")
     return Decision(
         Action.FAIL,
         f"{name} has no run for {slot}, and none after it. Check whether it is paused. Unpause it or run"
-        f" `airflow dags trigger {name}`; clear this task when that run is green.",
+        f" `{trigger}`; clear this task when that run is green.",
     )
 
 
@@ -141,4 +142,4 @@ def may_have_passed(newest: "Sequence[Attempt]") -> bool:
 
 
 def _described(run: "RecordedRun") -> str:
-    return f"{run.dag_id}'s newest run, {run.run_id} for {run.as_of.isoformat()}"
+    return run_name(run.dag_id, run.run_id, run.as_of)

@@ -4,7 +4,7 @@ A scheduler that is down cannot report itself. Therefore every pipeline's check 
 the first check after an outage reports it.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from psycopg import Connection
 
@@ -13,7 +13,7 @@ from fpl_pulse.alerts.queries import query
 from fpl_pulse.store import attempts
 from fpl_pulse.store.connection import scalar
 from fpl_pulse.store.runs import Run
-from fpl_pulse.week import LONDON, WEEK, slot_of, slot_on_or_before
+from fpl_pulse.week import WEEK, display_name, in_london, run_name, slot_of, slot_on_or_before
 
 A_WEEK = timedelta(days=7)
 
@@ -36,14 +36,14 @@ def find_missing_runs(conn: Connection, run: Run) -> list[str]:
         params = {"dag_id": slot.dag_id, "slot": slot_time, "slot_end": slot_time + A_WEEK, "as_of": run.as_of}
         if scalar(conn, query("is_run_missing"), params):
             missing.append(slot.dag_id)
-            when = _in_london(slot_time)
+            name = run_name(slot.dag_id, "scheduled__", slot_time)
             message = (
-                f"{slot.dag_id} has not run for its slot {when}. Check whether the scheduler was down or the DAG is"
-                f" paused. Then unpause it and run `airflow dags trigger {slot.dag_id}`: that run does everything that"
-                " is due."
+                f"{slot.display_name} has not run for its slot, {in_london(slot_time)}. Check whether the scheduler"
+                f" was down or the DAG is paused. Then unpause it and run `airflow dags trigger {slot.dag_id}`: that"
+                " run does everything that is due."
             )
             # The alert belongs to the run that does not exist; the next success of that pipeline closes it.
-            raise_alert(conn, Run(slot.dag_id, "none", slot_time), "run_missing", f"{slot.dag_id} {when}", message)
+            raise_alert(conn, Run(slot.dag_id, "none", slot_time), "run_missing", name, message)
     return missing
 
 
@@ -68,12 +68,8 @@ def report_late_start(conn: Connection, run: Run, now: datetime) -> bool:
     ):
         return False
     message = (
-        f"{run.dag_id} started at {started.astimezone(UTC):%a %H:%M} UTC instead of {_in_london(run.as_of)}. The"
+        f"{display_name(run.dag_id)} started on {in_london(started)} instead of {in_london(run.as_of)}. The"
         " scheduler was down, the DAG was paused, or no worker was free: find out which. The run needs no action."
     )
-    raise_alert(conn, run, "run_late", f"{run.dag_id} {_in_london(run.as_of)}", message)
+    raise_alert(conn, run, "run_late", run_name(run.dag_id, run.run_id, run.as_of), message)
     return True
-
-
-def _in_london(time: datetime) -> str:
-    return f"{time.astimezone(LONDON):%a %d %b %Y %H:%M} London time"

@@ -14,6 +14,7 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from fpl_pulse.alerts.queries import query
+from fpl_pulse.runbook import SECTION_OF_ALERT, with_link
 from fpl_pulse.store.runs import Run
 
 log = logging.getLogger(__name__)
@@ -48,8 +49,28 @@ class Alert:
     run_id: str
 
 
-def raise_alert(conn: Connection[Any], run: Run, kind: str, subject: str, message: str, *, once: bool = False) -> None:
+@dataclass(frozen=True)
+class OpenAlert(Alert):
+    """A row of `pulse.alerts` that nobody and no run has closed."""
+
+    raised_at: datetime
+    """Wall clock."""
+
+
+def raise_alert(
+    conn: Connection[Any],
+    run: Run,
+    kind: str,
+    subject: str,
+    message: str,
+    *,
+    once: bool = False,
+    renew: bool = False,
+    section: str | None = None,
+) -> None:
     """Log an alert as a warning and store it, in the caller's transaction if there is one.
+
+    The stored message ends with a link to the runbook.
 
     Args:
         conn: the store's connection.
@@ -59,10 +80,15 @@ def raise_alert(conn: Connection[Any], run: Run, kind: str, subject: str, messag
         message: sentences that say what happened and what to do.
         once: skip the alert if the same message about the subject is open and less than four weeks old. For problems
             that last until somebody acts.
+        renew: only replace the message if an alert about the subject is open and less than four weeks old. For a
+            message whose numbers change from week to week.
+        section: the runbook's section, as an anchor; by default the one about the kind.
     """
+    message = with_link(message, section or SECTION_OF_ALERT[kind])
     log.warning("ALERT %s, %s: %s", kind, subject, message)
     params = {"kind": kind, "subject": subject, "as_of": run.as_of, "message": message, "once": once}
-    conn.execute(query("raise_alert"), {**run.key, **params})
+    if not (renew and conn.execute(query("renew_alert"), params).rowcount):
+        conn.execute(query("raise_alert"), {**run.key, **params})
 
 
 def close_alerts(conn: Connection[Any], run: Run, kind: str, *, still: Collection[str]) -> None:
@@ -74,6 +100,29 @@ def close_alerts_about_runs(conn: Connection[Any], run: Run) -> None:
     """Close the run alerts about a successful run and, if it is a full run, about the pipeline's earlier runs."""
     params = {"kinds": list(RUN_ALERT_KINDS), "as_of": run.as_of, "is_full": run.is_full}
     conn.execute(CLOSE_ABOUT_RUNS, {**run.key, **params})
+
+
+def close_by_hand(conn: Connection[Any], alert_ids: Collection[int], closed_by: str, because: str) -> list[int]:
+    """Close open alerts by their numbers, and record who did it and why. Returns the numbers that were open."""
+    return _close_by_hand(conn, closed_by, because, alert_ids=list(alert_ids), kinds=[], dag_id="", run_id="")
+
+
+def close_marked_run(conn: Connection[Any], dag_id: str, run_id: str, how: str) -> list[int]:
+    """Close the open alerts about a run that somebody has marked in Airflow; `how` says what was marked."""
+    because = "the operator has decided so in Airflow"
+    kinds = list(RUN_ALERT_KINDS)
+    return _close_by_hand(conn, how, because, alert_ids=[], kinds=kinds, dag_id=dag_id, run_id=run_id)
+
+
+def _close_by_hand(conn: Connection[Any], closed_by: str, because: str, **which: object) -> list[int]:
+    closed = conn.execute(query("close_alerts_by_hand"), {"closed_by": closed_by, "because": because, **which})
+    return sorted(row[0] for row in closed.fetchall())
+
+
+def open_alerts(conn: Connection[Any]) -> list[OpenAlert]:
+    """All open alerts, the oldest first."""
+    with conn.cursor(row_factory=class_row(OpenAlert)) as cursor:
+        return cursor.execute(query("open_alerts")).fetchall()
 
 
 def claim_unsent(conn: Connection[Any]) -> list[Alert]:

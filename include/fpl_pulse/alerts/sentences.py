@@ -1,10 +1,11 @@
-"""The texts of alerts about runs: what happened, where, since when, and whether a retry can help."""
+"""The texts about runs: what happened, where, since when, and what to do. For alerts and for the notes of runs."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
+from fpl_pulse.errors import Recovery, error_class
 from fpl_pulse.store.attempts import Attempt
-from fpl_pulse.week import WAIT_PREFIX
+from fpl_pulse.week import WAIT_PREFIX, display_name, in_london
 
 MAX_LISTED = 3
 """Failed tasks whose message is quoted. Further ones usually say the same."""
@@ -12,14 +13,27 @@ MAX_LISTED = 3
 MAX_MESSAGE_LENGTH = 600
 """Characters quoted of one task's message."""
 
+TIMED_OUT = "timed_out"
+"""Airflow's reason for a run that reached its time limit."""
+
+ADVICE: dict[Recovery | None, str] = {
+    Recovery.NEW_RUN: "Trigger a new run with correct parameters. Do not clear this one: a cleared run keeps its"
+    " parameters and fails again.",
+    Recovery.LATER: "A retry helps only after the time named above: clear the failed tasks then. Data already fetched"
+    " is kept.",
+    Recovery.OTHER_RUN: "Make the run named above green first. This run then goes on by itself, or after a clear of its"
+    " wait.",
+}
+"""What to do when all failed tasks have the same recovery, and it is not a clear at once or after a fix."""
+
 
 def alert_heading(kind: str, subject: str) -> str:
-    """What an alert is about, in words: `run failed, update_lineups scheduled__1`."""
-    return f"{kind.replace('_', ' ')}, {subject}"
+    """What an alert is about, in words: `run failed, Tue 03:00 · Lineups, run of 14 October`."""
+    return f"{kind.replace('_', ' ')}, {display_name(subject)}"
 
 
 def alert_title(kind: str, subject: str) -> str:
-    """The title of a message about one alert: `FPL Pulse: run failed, update_lineups scheduled__1`."""
+    """The title of a message about one alert: `FPL Pulse: run failed, Tue 03:00 · Lineups, run of 14 October`."""
     return f"FPL Pulse: {alert_heading(kind, subject)}"
 
 
@@ -30,14 +44,20 @@ def failed_run_message(
 
     `reason` and `last_task` are Airflow's: for example `task_failure` or `timed_out`, and the task of the callback.
     """
+    why = failure_sentence(attempts, reason=reason, last_task=last_task)
+    return f"{display_name(dag_id)} failed. {why} Log: {log_url}"
+
+
+def failure_sentence(attempts: Sequence[Attempt], *, reason: str, last_task: str | None = None) -> str:
+    """Why a run has failed and what to do, as `failed_run_message` says it."""
     failed = [one for one in attempts if one.state == "failed"]
     unfinished = [one for one in attempts if one.state == "running"]
-    if reason == "timed_out":
+    if reason == TIMED_OUT:
         names = _names(unfinished or failed)
         tasks = f"Unfinished tasks: {names}" if names else "No task was running"
         return (
-            f"{dag_id} failed: Airflow stopped it at its time limit. {tasks}. Clear the tasks that are not green: they"
-            f" continue where they stopped, and data already fetched is kept. Log: {log_url}"
+            f"Airflow stopped it at its time limit. {tasks}. Clear the tasks that are not green: they continue where"
+            " they stopped, and data already fetched is kept."
         )
     parts = [f"{one.task_name} failed: {_shortened(one.message)}" for one in failed[:MAX_LISTED]]
     if len(failed) > MAX_LISTED:
@@ -46,7 +66,12 @@ def failed_run_message(
         parts.append(f"{_names(unfinished)} ended without a result: the process was killed, or the machine went down")
     if not parts:
         parts.append(f"{last_task or 'A task'} failed; its log says why")
-    return f"{dag_id} failed. {_joined(parts)} {_retry_advice(failed)} Log: {log_url}"
+    return f"{_joined(parts)} {_advice(failed)}"
+
+
+def section_of_failure(attempts: Sequence[Attempt]) -> str | None:
+    """The runbook's section about the first failed task; None when no error was recorded."""
+    return next((one.section for one in attempts if one.state == "failed" and one.section), None)
 
 
 def missed_deadline_message(
@@ -57,10 +82,10 @@ def missed_deadline_message(
     failed = [one for one in attempts if one.state == "failed"]
     waiting = [one for one in running if one.task_id.startswith(WAIT_PREFIX)]
     working = [one for one in running if one not in waiting]
-    parts = [f"{dag_id} has not finished by its deadline, {_utc(deadline)}; its state is {state}"]
+    parts = [f"{display_name(dag_id)} has not finished by its deadline, {_time(deadline)}; its state is {state}"]
     if waiting:
-        upstream = ", ".join(one.task_id.removeprefix(WAIT_PREFIX) for one in waiting)
-        parts.append(f"It has been waiting for {upstream} since {_utc(waiting[0].started_at)}: look at that run first")
+        upstream = " and ".join(display_name(one.task_id.removeprefix(WAIT_PREFIX)) for one in waiting)
+        parts.append(f"It has been waiting for {upstream} since {_time(waiting[0].started_at)}: look at that run first")
     if working:
         parts.append(f"Running: {_with_start(working)}. Check whether the log still grows")
     if failed:
@@ -75,13 +100,24 @@ def missed_deadline_message(
         )
     elif not running and not failed:
         last = max(attempts, key=lambda one: one.finished_at or one.started_at)
-        parts.append(f"No task is running; {last.task_name} was the last to finish, at {_utc(last.finished_at)}")
+        parts.append(f"No task is running; {last.task_name} was the last to finish, at {_time(last.finished_at)}")
     return f"{_joined(parts)} Look at {run_url}"
 
 
-def _retry_advice(failed: Sequence[Attempt]) -> str:
+def _recovery(attempt: Attempt) -> Recovery | None:
+    """What brings a task back to green; None when no error of ours was recorded."""
+    found = error_class(attempt.error)
+    return found.recovery if found else None
+
+
+def _advice(failed: Sequence[Attempt]) -> str:
     if not failed:
         return "A retry can help: clear the failed tasks."
+    recoveries = {_recovery(one) for one in failed}
+    if Recovery.NEW_RUN in recoveries:
+        return ADVICE[Recovery.NEW_RUN]
+    if len(recoveries) == 1 and (recovery := recoveries.pop()) in ADVICE:
+        return ADVICE[recovery]
     need_a_fix = [one for one in failed if one.can_retry is False]
     if not need_a_fix:
         return "A retry can help: clear the failed tasks when the source is back. Data already fetched is kept."
@@ -95,7 +131,7 @@ def _names(attempts: Sequence[Attempt]) -> str:
 
 
 def _with_start(attempts: Sequence[Attempt]) -> str:
-    return _listed([f"{one.task_name} since {_utc(one.started_at)}" for one in attempts])
+    return _listed([f"{one.task_name} since {_time(one.started_at)}" for one in attempts])
 
 
 def _listed(texts: Sequence[str]) -> str:
@@ -103,11 +139,10 @@ def _listed(texts: Sequence[str]) -> str:
     return f"{shown} and {len(texts) - MAX_LISTED} more" if len(texts) > MAX_LISTED else shown
 
 
-def _utc(time: datetime | str | None) -> str:
+def _time(time: datetime | str | None) -> str:
     if time is None:
         return "an unknown time"
-    parsed = datetime.fromisoformat(time) if isinstance(time, str) else time
-    return f"{parsed.astimezone(UTC):%a %H:%M:%S} UTC"
+    return in_london(datetime.fromisoformat(time) if isinstance(time, str) else time)
 
 
 def _shortened(text: str | None) -> str:

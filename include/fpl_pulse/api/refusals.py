@@ -27,6 +27,7 @@ from fpl_pulse.errors import (
     QuotaSpentError,
     RetryableError,
 )
+from fpl_pulse.week import in_london
 
 SHORTEST_PAUSE_S = 300.0
 """A spent quota ends a task's calls for at least so long, whatever a header says: calls in vain count too."""
@@ -88,7 +89,9 @@ def refusal_of(
     if status == 451:
         return BadRequestError(
             f"{resource}: {refused.source} refuses the call for legal reasons (451), usually because of where this"
-            f" server is. Fetch from another address, then clear the failed tasks. {refused.says()}"
+            f" server is. Fetch from another address, then clear the failed tasks. {refused.says()}",
+            remedy="Fetch from another address, then clear the failed tasks",
+            section="the-way-to-the-source",
         )
     if status < 300 or status in (*PASSING, 429) or status >= 500 or _is_no_answer_of_the_api(refused):
         return _outage_or_pace(refused)
@@ -165,18 +168,14 @@ def _quota(refused: RefusedResponse) -> FplPulseError | None:
             wait_s,
         )
     if is_long or (_LONG_PERIOD.search(text) and not _MINUTE.search(text)):
-        return QuotaSpentError(
+        spent = QuotaSpentError(
             f"{where}: the quota of the subscription is spent (Airflow connection {refused.connection_id})."
-            f" {_reset_in_words(refused.resets_in_s)}; what was fetched is kept. {refused.says()}"
+            f" {QuotaSpentError.remedy}. What was fetched is kept. {refused.says()}"
         )
+        if refused.resets_in_s is not None:
+            spent.name_reset(in_london(datetime.now(UTC) + timedelta(seconds=refused.resets_in_s)))
+        return spent
     return None
-
-
-def _reset_in_words(resets_in_s: float | None) -> str:
-    if resets_in_s is None:
-        return "Clear the failed tasks after the quota's reset"
-    at = datetime.now(UTC) + timedelta(seconds=resets_in_s + 30)
-    return f"Clear the failed tasks after the quota's reset on {at.day} {at:%b %H:%M} UTC"
 
 
 def _access(refused: RefusedResponse) -> FplPulseError:
@@ -190,14 +189,18 @@ def _access(refused: RefusedResponse) -> FplPulseError:
     text = refused.content.lower() if refused.is_page else refused.text
     names_key = _CERTAIN_KEY.search(text) and not _CERTAIN_PLAN.search(text)
     if status == 402 or (_PLAN.search(text) and not names_key):
+        subscribe = (
+            f"Subscribe the key of the Airflow connection {refused.connection_id} to the API at RapidAPI, then clear"
+            " the failed tasks"
+        )
         return PlanError(
-            f"{where}: the subscription does not include this call ({status}). Subscribe the key of the Airflow"
-            f" connection {refused.connection_id} to the API at RapidAPI, then clear the failed tasks. {refused.says()}"
+            f"{where}: the subscription does not include this call ({status}). {subscribe}. {refused.says()}",
+            remedy=subscribe,
         )
     if status == 401 or _KEY.search(text):
+        check = f"Check the key in the Airflow connection {refused.connection_id}, then clear the failed tasks"
         return AccessRefusedError(
-            f"{where}: SofaSport refused the key ({status}). Check the key in the Airflow connection"
-            f" {refused.connection_id}, then clear the failed tasks. {refused.says()}"
+            f"{where}: SofaSport refused the key ({status}). {check}. {refused.says()}", remedy=check
         )
     return RetryableError(
         f"{where}: the call was refused (403), and the response names neither the key nor the plan. A later attempt may"
@@ -221,9 +224,12 @@ def _redirect(refused: RefusedResponse, secrets: Sequence[str]) -> FplPulseError
     sentence = f"{refused.resource}: the source redirects to {target or 'no address'} ({refused.status})"
     if refused.status in TEMPORARY_REDIRECTS:
         return RetryableError(f"{sentence} for now. A later attempt may succeed. {refused.says()}", refused.wait_s)
+    move = (
+        f"If the API has moved there, set the address in the Airflow connection {refused.connection_id}, then clear the"
+        " failed tasks"
+    )
     return BadRequestError(
-        f"{sentence}. Redirects are not followed. If the API has moved there, set the address in the Airflow connection"
-        f" {refused.connection_id}, then clear the failed tasks. {refused.says()}"
+        f"{sentence}. Redirects are not followed. {move}. {refused.says()}", remedy=move, section="the-api-has-moved"
     )
 
 
@@ -255,5 +261,6 @@ def _not_found(refused: RefusedResponse) -> FplPulseError:
     if _OUTAGE.search(refused.text):
         return _outage_or_pace(refused)
     return BadRequestError(
-        f"{resource}: the API has no such endpoint. Compare the path with its documentation. {refused.says()}"
+        f"{resource}: the API has no such endpoint. Compare the path with its documentation. {refused.says()}",
+        remedy="Compare the path with its documentation",
     )

@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 from fpl_pulse.alerts.outbox import close_alerts, raise_alert
 from fpl_pulse.api.calls import EMPTY, Api, Resource
 from fpl_pulse.api.records import Rejected
-from fpl_pulse.errors import NoDataError, SelectionError
+from fpl_pulse.errors import NoDataError, NotStoredYetError
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.selection import Selection
 from fpl_pulse.season import Season
@@ -156,13 +156,11 @@ class StepContext:
         """The season that the run works for: the one that was accepted last (`etl/season_resolver.py`).
 
         Raises:
-            SelectionError: the store is empty.
+            NotStoredYetError: the store is empty.
         """
         current = self.current_season()
         if current is None:
-            raise SelectionError(
-                "The store is empty: run update_fixture_mappings first (airflow dags trigger update_fixture_mappings)"
-            )
+            raise NotStoredYetError(f"The store is empty. {NotStoredYetError.remedy}.")
         return current
 
     def current_season(self) -> Season | None:
@@ -174,13 +172,13 @@ class StepContext:
         """SofaSport's id of the season.
 
         Raises:
-            SelectionError: it has not been looked up yet.
+            NotStoredYetError: it has not been looked up yet.
         """
         season = self.season()
         statement = "select season_id from pulse.sofasport_seasons where season = %(season)s"
         season_id = scalar(self.conn, statement, {"season": season})
         if season_id is None:
-            raise SelectionError(f"SofaSport's id of season {season} is unknown: run update_fixture_mappings first")
+            raise NotStoredYetError(f"SofaSport's id of season {season} is unknown. {NotStoredYetError.remedy}.")
         return int(season_id)
 
     def label_for(self, *, event_ids: Sequence[int] = (), team_ids: Sequence[int] = ()) -> str:

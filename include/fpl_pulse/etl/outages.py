@@ -12,6 +12,7 @@ from fpl_pulse.errors import NoDataError, QuotaPauseError, RetryableError
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.queries import query
 from fpl_pulse.store.overlap import one_task_looks
+from fpl_pulse.week import in_london
 
 SHORTEST_PAUSE_S = 300.0
 """After so many seconds a task makes a call again: only its response says whether the hour is over."""
@@ -34,8 +35,8 @@ def looking(context: StepContext, endpoint: str, units: Sequence[int]) -> Iterat
         found = context.records(query("source_is_down"), endpoint=endpoint, units=list(units))
         if found[0]["is_down"]:
             raise RetryableError(
-                f"{endpoint}: the source is still down, as another task of this run found at"
-                f" {found[0]['found_at']:%H:%M:%S} UTC. This task made no call."
+                f"{endpoint}: the source is still down, as another task of this run found on"
+                f" {in_london(found[0]['found_at'])}. This task made no call."
             )
         yield
 
@@ -48,9 +49,9 @@ def require_quota(context: StepContext, endpoint: str) -> None:
     """
     found = context.records(query("quota_pause"), pause_s=SHORTEST_PAUSE_S)
     if found:
-        at = f"{found[0]['found_at']:%H:%M:%S} UTC"
+        at = in_london(found[0]["found_at"])
         raise QuotaPauseError(
-            f"{endpoint}: the quota of this hour is spent, as another task found at {at}. This task made no call.",
+            f"{endpoint}: the quota of this hour is spent, as another task found on {at}. This task made no call.",
             SHORTEST_PAUSE_S,
         )
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from fpl_pulse.alerts.outbox import close_alerts, raise_alert
@@ -24,7 +24,7 @@ from fpl_pulse.etl.queries import query
 from fpl_pulse.store import plans, runs
 from fpl_pulse.store.connection import scalar
 from fpl_pulse.store.overlap import no_fetch_beside, only_attempt
-from fpl_pulse.week import PIPELINES
+from fpl_pulse.week import PIPELINES, display_name, in_london, next_slot, slot_of
 
 log = logging.getLogger(__name__)
 
@@ -46,9 +46,7 @@ class Quota:
     def __str__(self) -> str:
         if self.resets_at is None:
             return f"{self.calls:,} left"
-        # The header counts whole seconds: rounding to the minute shows midnight as midnight.
-        minute = self.resets_at.astimezone(UTC) + timedelta(seconds=30)
-        return f"{self.calls:,} left until {minute.day} {minute:%b %H:%M} UTC"
+        return f"{self.calls:,} left until {in_london(self.resets_at)}"
 
 
 def calls_left(context: StepContext) -> Quota | None:
@@ -96,7 +94,7 @@ class DueCalls:
         affordable = _affordable(context, len(due), 0 if self.may_use_reserve else thresholds.QUOTA_RESERVE_CALLS)
         planned = [{name: row.get(name) for name in (*IDS, "rank", "reason")} for row in due]
         plans.replace_plan(context.conn, context.run, self.endpoint, self.purpose, planned, affordable=affordable)
-        _report_skipped(context, len(due) - affordable)
+        _report_skipped(context, len(due) - affordable, len(due))
         if affordable < len(due):
             due = sorted((row for row in due if row["rank"] <= affordable), key=lambda row: int(row["rank"]))
         tasks = grouped(Counter(int(row[self.unit]) for row in due))
@@ -129,7 +127,8 @@ class DueCalls:
             except RetryableError as error:
                 if context.is_late_retry and not concerns_the_source(error) and self._source_answers(context):
                     raise OneItemError(
-                        f"{error} The source answers other calls, so this task is not tried for hours. Clear it later."
+                        f"{error} The source answers other calls, so this task is not tried for hours. Clear this task"
+                        " some hours later."
                     ) from error
                 raise
         return sum(counts.fetched for counts in fetching.counts.values())
@@ -203,19 +202,26 @@ def _look_up_quota(context: StepContext) -> None:
         log.info("%s", error)
 
 
-def _report_skipped(context: StepContext, skipped: int) -> None:
+def _partial(context: StepContext, skipped: int, due: int) -> str:
+    """The alert about a partial run: how many calls it skips, and when they will be made."""
+    pipeline = context.run.dag_id
+    at = in_london(next_slot(slot_of(pipeline), context.as_of))
+    quota = calls_left(context)
+    reset = ""
+    if quota and quota.resets_at and quota.calls < skipped:
+        reset = f" The quota is reset on {in_london(quota.resets_at)}."
+    return (
+        f"{display_name(pipeline)} skips {skipped:,} of {due:,} due calls, because the budget allows no more. The"
+        " budget is what is left of SofaSport's quota, or the limit of a run (most_calls). Skipped calls stay due: the"
+        f" next run makes them, on {at}, or a manual run before.{reset} If this repeats without a limit, the RapidAPI"
+        " plan is too small."
+    )
+
+
+def _report_skipped(context: StepContext, skipped: int, due: int) -> None:
     pipeline = context.run.dag_id
     if skipped:
-        raise_alert(
-            context.conn,
-            context.run,
-            "run_partial",
-            pipeline,
-            f"{pipeline} skips calls: the budget does not allow all that are due. The budget is what is left of"
-            " SofaSport's quota, or the limit of a run (most_calls). Skipped calls stay due and the next run makes"
-            " them; pulse.run_plans shows how many. If this repeats without a limit, the RapidAPI plan is too small.",
-            once=True,
-        )
+        raise_alert(context.conn, context.run, "run_partial", pipeline, _partial(context, skipped, due), renew=True)
         log.warning("The budget does not allow %d of the due calls; the most valuable calls are made", skipped)
     elif context.run.is_full:
         close_alerts(context.conn, context.run, "run_partial", still=set(PIPELINES) - {pipeline})

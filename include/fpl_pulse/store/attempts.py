@@ -35,6 +35,10 @@ class Attempt:
     """Whether a retry can succeed without a fix; None unless the attempt failed."""
     failed_before: str | None = None
     """The message of the last attempt of the same task that failed before this one."""
+    error: str | None = None
+    """The class of the error; None unless the attempt failed."""
+    section: str | None = None
+    """The runbook's section about the error, as an anchor."""
 
     @property
     def task_name(self) -> str:
@@ -60,13 +64,41 @@ def set_label(conn: Connection[Any], run: Run, label: str) -> None:
 
 def succeed(conn: Connection[Any], run: Run) -> None:
     """Record that an attempt has succeeded."""
-    conn.execute(query("finish_attempt"), {**vars(run), "state": "success", "message": None, "can_retry": None})
-
-
-def fail(conn: Connection[Any], run: Run, message: str, *, can_retry: bool) -> None:
-    """Record why an attempt has failed, and whether a retry can succeed without a fix."""
-    outcome = {"state": "failed", "message": message, "can_retry": can_retry}
+    outcome = {"state": "success", "message": None, "can_retry": None, "error": None, "section": None}
     conn.execute(query("finish_attempt"), {**vars(run), **outcome})
+
+
+def fail(
+    conn: Connection[Any],
+    run: Run,
+    message: str,
+    *,
+    can_retry: bool,
+    error: str | None = None,
+    section: str | None = None,
+) -> None:
+    """Record why an attempt has failed.
+
+    Args:
+        conn: the store's connection.
+        run: the attempt.
+        message: the sentence that an operator reads.
+        can_retry: whether a retry can succeed without a fix.
+        error: the name of the error's class.
+        section: the runbook's section about it, as an anchor.
+    """
+    outcome = {"state": "failed", "message": message, "can_retry": can_retry, "error": error, "section": section}
+    conn.execute(query("finish_attempt"), {**vars(run), **outcome})
+
+
+def mark(conn: Connection[Any], run: Run, state: str, message: str) -> bool:
+    """Record that somebody has set the state of a task in Airflow: in its newest attempt.
+
+    Returns:
+        Whether the attempt had another state. Without an attempt there is nothing to record.
+    """
+    marked = conn.execute(query("mark_attempt"), {**vars(run), "state": state, "message": message})
+    return marked.rowcount > 0
 
 
 def newest(conn: Connection[Any], dag_id: str, run_id: str, since: datetime | None = None) -> list[Attempt]:

@@ -1,11 +1,13 @@
 """The ledger `pulse.api_calls`: one row for every HTTP call of every run."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from psycopg import Connection
 
 from fpl_pulse.api.calls import Call
+from fpl_pulse.store.connection import scalar
 from fpl_pulse.store.queries import query
 from fpl_pulse.store.runs import Run
 
@@ -33,3 +35,10 @@ def recorder(conn: Connection[Any], run: Run, *listeners: Callable[[Call], None]
             on_response(call)
 
     return record
+
+
+def quota_resets_at(conn: Connection[Any]) -> datetime | None:
+    """When SofaSport's quota is reset, by the wall clock; None when no response has stated a coming reset."""
+    statement = "select resets_at from pulse.quota_left where resets_at > clock_timestamp()"
+    resets_at: datetime | None = scalar(conn, statement)
+    return resets_at

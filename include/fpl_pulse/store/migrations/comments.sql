@@ -8,7 +8,9 @@ comment on column pulse.alerts.as_of is 'As-of time of the run that raised the a
 comment on column pulse.alerts.message is 'What happened and what to do.';
 comment on column pulse.alerts.dag_id is 'The pipeline that raised the alert, or for run_missing the pipeline that has not run.';
 comment on column pulse.alerts.raised_at is 'Wall clock when the alert was raised.';
-comment on column pulse.alerts.closed_at is 'Wall clock when the condition was found gone, or a run succeeded that closes the alert. Null while the alert is open.';
+comment on column pulse.alerts.closed_at is 'Wall clock when the condition was found gone, a run succeeded that closes the alert, or somebody closed it. Null while the alert is open.';
+comment on column pulse.alerts.closed_by is 'Who has closed the alert, or that the run was marked in Airflow. Null when a later run closed it.';
+comment on column pulse.alerts.closed_because is 'The reason that this person gave. Null when a later run closed it.';
 comment on column pulse.alerts.notified_at is 'Wall clock when a channel of the connection fpl_pulse_alerts accepted the alert. Null until then.';
 comment on column pulse.alerts.deliveries is 'Attempts to send the alert. Sending stops after 5 attempts or 8 days.';
 comment on column pulse.alerts.claimed_at is 'Wall clock when a process began to send the alert. Other processes leave it alone for 10 minutes.';
@@ -487,6 +489,8 @@ comment on column pulse.task_attempts.label is 'The match or club of a mapped ta
 comment on column pulse.task_attempts.state is 'running, success or failed. A try whose process was killed stays running; a later try of the same task replaces it.';
 comment on column pulse.task_attempts.started_at is 'Wall clock of the start. For a sensor the time of its first poke.';
 comment on column pulse.task_attempts.message is 'The error message. Null unless the try failed.';
+comment on column pulse.task_attempts.error is 'The class of the error. Null unless the try failed with an exception.';
+comment on column pulse.task_attempts.section is 'The section of docs/runbook.md about the error. Null unless the try failed with an exception.';
 comment on column pulse.task_attempts.can_retry is 'Whether another try can succeed without a change by an operator. Null unless the try failed.';
 comment on column pulse.task_attempts.finished_at is 'Wall clock of the end. Null while the try is running.';
 

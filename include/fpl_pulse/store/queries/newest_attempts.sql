@@ -6,7 +6,7 @@ select newest.*,
         order by earlier.try_number desc limit 1) as failed_before
 from (
     select distinct on (task_id, map_index)
-           task_id, map_index, try_number, label, state, started_at, finished_at, message, can_retry
+           task_id, map_index, try_number, label, state, started_at, finished_at, message, can_retry, error, section
     from pulse.task_attempts
     where dag_id = %(dag_id)s and run_id = %(run_id)s
       and started_at >= coalesce(%(since)s, '-infinity'::timestamptz)

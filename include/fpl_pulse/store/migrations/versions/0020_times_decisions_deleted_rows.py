@@ -3,5 +3,5 @@
 from fpl_pulse.store.migrations.sql_revision import sql_revision
 
 revision = "0020"
-down_revision = "0018"
+down_revision = "0019"
 upgrade, downgrade = sql_revision(__file__)
