@@ -93,8 +93,8 @@ def in_words(duration: timedelta) -> str:
     return f"{seconds // size} {unit}{'' if seconds == size else 's'}"
 
 
-def in_london(time: datetime) -> str:
-    """A time for a sentence: `Tue 14 Oct 03:00 London time`.
+def short_time(time: datetime) -> str:
+    """A time in London for a table whose times are all of London: `Tue 14 Oct 03:00`.
 
     It is rounded to the minute: headers count whole seconds, and midnight should read as midnight.
 
@@ -104,7 +104,12 @@ def in_london(time: datetime) -> str:
     if time.tzinfo is None:
         raise ValueError(f"The time {time.isoformat()} has no time zone; add one, for example +00:00")
     local = (time + timedelta(seconds=30)).astimezone(LONDON)
-    return f"{local:%a} {local.day} {local:%b %H:%M} London time"
+    return f"{local:%a} {local.day} {local:%b %H:%M}"
+
+
+def in_london(time: datetime) -> str:
+    """A time for a sentence: `Tue 14 Oct 03:00 London time`. As `short_time`, also in what it raises."""
+    return f"{short_time(time)} London time"
 
 
 def display_name(dag_id: str) -> str:

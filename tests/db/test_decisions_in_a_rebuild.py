@@ -126,7 +126,8 @@ def test_a_decision_has_the_as_of_time_of_the_newest_run_and_so_has_its_link(sma
 def test_a_decision_about_a_temporary_code_survives_a_rebuild(small: Pipelines) -> None:
     player_id, code = small.conn.execute(LINKED_WITH_MINUTES).fetchall()[0]
     play(small, KINDS["link what is linked"])
-    as_of = slots_of(NEXT_WEEK)["update_fixture_mappings"]
+    # Before the next deadline, so that the stored response is not an old one.
+    as_of = slots_of(FIRST_MONDAY)["update_radar_attributes"] + timedelta(days=1)
     context = small.context("update_fixture_mappings", as_of)
     bootstrap = body_of(small, fpl.bootstrap())
     for element in bootstrap["elements"]:

@@ -72,12 +72,11 @@ DELETIONS = {
         load=2,
         is_exact=False,
     ),
-    "FPL's players without figures": Deletion(
+    "FPL's players with their figures": Deletion(
         "update_season_stats",
         (
-            "delete from pulse.fpl_players as players where element_id % 2 = 0"
-            " and not exists (select from pulse.fpl_player_fixtures as figures"
-            " where figures.season = players.season and figures.element_id = players.element_id)",
+            "delete from pulse.fpl_player_fixtures where element_id % 2 = 0",
+            "delete from pulse.fpl_players where element_id % 2 = 0",
         ),
         load=None,
         is_exact=False,

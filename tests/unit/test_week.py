@@ -14,6 +14,7 @@ from fpl_pulse.week import (
     in_london,
     in_words,
     run_name,
+    short_time,
     slot_of,
     slot_on_or_before,
 )
@@ -97,6 +98,7 @@ def test_a_duration_is_written_in_its_largest_whole_unit(duration: timedelta, wo
 def test_a_time_in_a_sentence_is_londons_and_rounded_to_the_minute() -> None:
     assert in_london(datetime(2025, 10, 14, 1, 59, 40, tzinfo=UTC)) == "Tue 14 Oct 03:00 London time"
     assert in_london(datetime(2025, 11, 4, 3, 0, 20, tzinfo=UTC)) == "Tue 4 Nov 03:00 London time"
+    assert short_time(datetime(2025, 11, 4, 3, tzinfo=UTC)) == "Tue 4 Nov 03:00"
     with pytest.raises(ValueError, match="has no time zone"):
         in_london(datetime(2025, 10, 14))  # noqa: DTZ001
 

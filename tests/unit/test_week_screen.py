@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from fpl_pulse.cli.status import MOST_COLUMNS, headline, week_lines
-from fpl_pulse.store.week_status import OpenAlert, Outlook, Review, SlotStatus, WeekStatus
+from fpl_pulse.store.open_alerts import OpenAlert
+from fpl_pulse.store.week_status import Outlook, Review, SlotStatus, WeekStatus
 from fpl_pulse.week import WEEK, slot_on_or_before
 
 THURSDAY = datetime(2025, 10, 16, 12, tzinfo=UTC)
@@ -55,8 +56,9 @@ def without_run(number: int, state: str, *, is_all_right: bool | None = None) ->
 OUTLOOK = Outlook(8_300, THURSDAY, datetime(2025, 11, 1, tzinfo=UTC), THURSDAY, 860, 10, 870, is_enough=True)
 GREEN = WeekStatus(THURSDAY, [green(number) for number in range(5)], [], Review(0, 0), OUTLOOK)
 ALERT = OpenAlert(
-    "run_failed", "update_lineups scheduled__2025-10-14T02:00:00+00:00", "update_lineups", THURSDAY, "A. " * 99, 10
-)
+    7, "run_failed", "Tue 03:00 · Lineups, run of 14 October", "update_lineups", THURSDAY,
+    f"Tue 03:00 · Lineups failed. {'A. ' * 99}", 10,
+)  # fmt: skip
 
 
 def with_slot(number: int, slot: SlotStatus, status: WeekStatus = GREEN) -> WeekStatus:
@@ -92,7 +94,7 @@ def test_a_failed_and_a_missing_run_are_named_in_the_verdict_and_explained_below
     assert "FAILED" in row_of(lines, "Lineups")
     assert "MISSING" in row_of(lines, "Season statistics")
     assert any("trigger update_season_stats" in line for line in lines)
-    assert "> What to do in each case: docs/runbook.md" in lines
+    assert "> What to do in each case: docs/runbook.md#what-make-status-says" in lines
 
 
 @pytest.mark.parametrize("state", ["running", "waiting"])
@@ -192,14 +194,19 @@ def test_the_worst_week_fits_on_a_screen(columns: int) -> None:
     notes = [line for line in lines if line.startswith(("> ", "  "))]
     assert max(map(len, notes)) <= min(columns, MOST_COLUMNS)
     assert "Alerts    10 open, 1 explained above" in lines
-    assert "  and 4 more in pulse.alerts" in lines
+    assert "  and 4 more: make alerts" in lines
     assert sum("link contradicted, player" in line for line in lines) == 5
 
 
-def test_an_alert_about_a_run_has_the_pipelines_name_instead_of_the_runs_id() -> None:
+def test_an_alert_about_a_run_names_pipeline_and_run_once() -> None:
     lines = screen(replace(GREEN, alerts=[ALERT]))
-    assert any("run failed, Lineups: A. A." in line for line in lines)
-    assert not any("scheduled__" in line for line in lines)
+    assert any("run failed, Tue 03:00 · Lineups, run of 14 October: A. A." in line for line in lines)
+    assert not any("Lineups failed" in line for line in lines)
+
+
+def test_an_alert_about_a_pipeline_names_it_as_the_ui_does() -> None:
+    partial = replace(ALERT, kind="run_partial", subject="update_lineups")
+    assert any("run partial, Tue 03:00 · Lineups: " in line for line in screen(replace(GREEN, alerts=[partial])))
 
 
 def test_what_a_terminal_would_interpret_is_not_printed() -> None:

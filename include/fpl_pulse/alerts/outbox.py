@@ -49,14 +49,6 @@ class Alert:
     run_id: str
 
 
-@dataclass(frozen=True)
-class OpenAlert(Alert):
-    """A row of `pulse.alerts` that nobody and no run has closed."""
-
-    raised_at: datetime
-    """Wall clock."""
-
-
 def raise_alert(
     conn: Connection[Any],
     run: Run,
@@ -117,12 +109,6 @@ def close_marked_run(conn: Connection[Any], dag_id: str, run_id: str, how: str) 
 def _close_by_hand(conn: Connection[Any], closed_by: str, because: str, **which: object) -> list[int]:
     closed = conn.execute(query("close_alerts_by_hand"), {"closed_by": closed_by, "because": because, **which})
     return sorted(row[0] for row in closed.fetchall())
-
-
-def open_alerts(conn: Connection[Any]) -> list[OpenAlert]:
-    """All open alerts, the oldest first."""
-    with conn.cursor(row_factory=class_row(OpenAlert)) as cursor:
-        return cursor.execute(query("open_alerts")).fetchall()
 
 
 def claim_unsent(conn: Connection[Any]) -> list[Alert]:

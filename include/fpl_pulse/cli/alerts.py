@@ -10,11 +10,13 @@ import os
 import sys
 from collections.abc import Sequence
 
-from fpl_pulse.alerts.outbox import OpenAlert, close_by_hand, open_alerts
+from fpl_pulse.alerts.outbox import close_by_hand
 from fpl_pulse.alerts.sentences import alert_heading
 from fpl_pulse.cli.on_store import run_on_store
 from fpl_pulse.errors import SelectionError
 from fpl_pulse.etl.context import StepContext
+from fpl_pulse.store import open_alerts
+from fpl_pulse.store.open_alerts import OpenAlert
 from fpl_pulse.week import in_london
 
 MAX_CHARACTERS = 500
@@ -63,7 +65,7 @@ def _text(text: str) -> str:
 
 
 def _run(context: StepContext, options: argparse.Namespace) -> None:
-    found = open_alerts(context.conn)
+    found = open_alerts.read(context.conn)
     if options.command == "list":
         print(*(_described(one) for one in found), sep="\n\n")
         print(f"{len(found)} open alerts" if found else "No alert is open.")

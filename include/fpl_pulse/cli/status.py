@@ -11,13 +11,18 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from textwrap import wrap
 
+from fpl_pulse.alerts.sentences import alert_heading
 from fpl_pulse.api import source_clock
 from fpl_pulse.cli.on_store import run_on_store
 from fpl_pulse.errors import RetryableError
 from fpl_pulse.etl.context import StepContext
+from fpl_pulse.runbook import link_to
 from fpl_pulse.store import week_status
-from fpl_pulse.store.week_status import OpenAlert, Outlook, Review, SlotStatus, WeekStatus
-from fpl_pulse.week import DAY_NAMES, LONDON, in_words, next_slot, slot_of
+from fpl_pulse.store.week_status import Outlook, Review, SlotStatus, WeekStatus
+from fpl_pulse.week import DAY_NAMES, LONDON, display_name, in_words, next_slot, short_time, slot_of
+
+SECTION = "what-make-status-says"
+"""Of the runbook."""
 
 MOST_COLUMNS = 110
 """Longer lines are hard to read."""
@@ -65,7 +70,7 @@ def week_lines(status: WeekStatus, columns: int) -> Iterator[str]:
     for note in notes:
         yield from _note_lines(note, width, 3 if len(notes) <= MOST_LONG_NOTES else 2)
     if any(slot.is_all_right is False for slot in status.slots):
-        yield "> What to do in each case: docs/runbook.md"
+        yield f"> What to do in each case: {link_to(SECTION)}"
     yield ""
     yield from _alert_lines(status, width)
     yield f"{'Review':<{LABEL}}{_review(status.review)}"
@@ -122,7 +127,7 @@ def _coming(status: WeekStatus) -> str:
     if not status.slots:
         return ""
     coming = min((next_slot(slot_of(slot.dag_id), status.now), slot.title) for slot in status.slots)
-    return f"Next: {coming[1]}, {_time(coming[0])}."
+    return f"Next: {coming[1]}, {short_time(coming[0])}."
 
 
 def _row(*cells: str) -> str:
@@ -164,7 +169,7 @@ def _note_lines(note: str, width: int, lines: int) -> list[str]:
 
 def _note(slot: SlotStatus) -> str | None:
     """What somebody has to know about a slot; None for a slot as it should be."""
-    since = _time(slot.started_at) if slot.started_at else "an unknown time"
+    since = short_time(slot.started_at) if slot.started_at else "an unknown time"
     if slot.state == "failed":
         return slot.message or "the run has left no message; its log in Airflow says why."
     if slot.state == "retrying":
@@ -198,26 +203,17 @@ def _alert_lines(status: WeekStatus, width: int) -> Iterator[str]:
     yield f"{'Alerts':<{LABEL}}{total or 'none'} open{explained_above}"
     lines = 2 if len(others) <= MOST_LONG_NOTES else 1
     for alert in others[:MOST_ALERTS]:
-        message = alert.message.removeprefix(f"{alert.dag_id} failed. ")
-        text = f"{_time(alert.raised_at)}  {alert.kind.replace('_', ' ')}, {_subject(alert)}: {message}"
+        message = alert.message.removeprefix(f"{display_name(alert.dag_id)} failed. ")
+        text = f"{short_time(alert.raised_at)}  {alert_heading(alert.kind, alert.subject)}: {message}"
         yield from wrap(
             _printable(text), width, initial_indent="  ", subsequent_indent="    ", max_lines=lines, placeholder=" …"
         )
     if total - above > MOST_ALERTS:
-        yield f"  and {total - above - MOST_ALERTS} more in pulse.alerts"
+        yield f"  and {total - above - MOST_ALERTS} more: make alerts"
 
 
 def _alerts_of(status: WeekStatus) -> int:
     return status.alerts[0].total if status.alerts else 0
-
-
-def _subject(alert: OpenAlert) -> str:
-    """The pipeline's name for an alert about a run, whose subject has the run's id."""
-    try:
-        title = slot_of(alert.dag_id).title
-    except KeyError:
-        return alert.subject
-    return title if alert.dag_id in alert.subject else alert.subject
 
 
 def _review(review: Review) -> str:
@@ -233,7 +229,8 @@ def _quota(outlook: Outlook | None) -> str:
         return "unknown before the first run"
     if outlook.calls_left is None:
         return "unknown: SofaSport has not said how many calls are left"
-    return f"{outlook.calls_left:,} calls left{f', reset on {_time(outlook.resets_at)}' if outlook.resets_at else ''}"
+    reset = f", reset on {short_time(outlook.resets_at)}" if outlook.resets_at else ""
+    return f"{outlook.calls_left:,} calls left{reset}"
 
 
 def _forecast(outlook: Outlook) -> str:
@@ -247,10 +244,6 @@ def _now(status: WeekStatus) -> str:
     is_of_source = datetime.now(UTC) - status.now > A_MOMENT
     whose = "by the clock of the data source" if is_of_source else "in London"
     return f"{status.now.astimezone(LONDON):%a %-d %B %Y %H:%M} {whose}"
-
-
-def _time(time: datetime) -> str:
-    return f"{time.astimezone(LONDON):%a %-d %b %H:%M}"
 
 
 def _printable(text: str) -> str:

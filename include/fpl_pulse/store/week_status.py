@@ -10,7 +10,9 @@ from typing import Any
 
 from psycopg import Connection, Cursor
 
+from fpl_pulse.store import open_alerts
 from fpl_pulse.store.connection import scalar, select_rows
+from fpl_pulse.store.open_alerts import OpenAlert
 from fpl_pulse.store.queries import query
 from fpl_pulse.week import WEEK
 
@@ -44,19 +46,6 @@ class SlotStatus:
     lacking: str | None
     message: str | None
     open_alerts: int
-
-
-@dataclass(frozen=True)
-class OpenAlert:
-    """An alert whose problem persists."""
-
-    kind: str
-    subject: str
-    dag_id: str
-    raised_at: datetime
-    message: str
-    total: int
-    """How many alerts are open."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +92,7 @@ def read(conn: Connection[Any]) -> WeekStatus:
         return WeekStatus(
             now=scalar(conn, "select pulse.as_of_now()"),
             slots=select_rows(conn, SlotStatus, query("week_status")),
-            alerts=select_rows(conn, OpenAlert, query("open_alerts"), {"most": MOST_ALERTS}),
+            alerts=open_alerts.read(conn, MOST_ALERTS),
             review=select_rows(conn, Review, query("review_cases"))[0],
             outlook=outlook[0] if outlook else None,
         )
