@@ -5,8 +5,8 @@ that pipeline with these choices and waits for it, at most an hour. The triggere
 under the pipeline's own DAG. The last entry of the list, *Rebuild every table from the archive*, makes no call and
 takes no choices.
 
-It triggers nothing, and fails, if the form has unknown keys, if the pipeline cannot respect the choices, or if the
-pipeline is paused: its run would stay queued.
+It triggers nothing, and fails, if a field has something else than numbers, if the conf has unknown keys, if the
+pipeline cannot respect the choices, or if the pipeline is paused: its run would stay queued.
 
 **When it fails** the log names the run that failed, or says what to change in the form. Look into that run and clear
 its red tasks there.
@@ -16,8 +16,9 @@ its red tasks there.
 
 from airflow.sdk import Param
 
+from fpl_pulse.airflow.form import form
 from fpl_pulse.airflow.manual_update import TriggerChosenPipeline
-from fpl_pulse.airflow.weekly import form, manual_dag
+from fpl_pulse.airflow.weekly import manual_dag
 from fpl_pulse.week import MANUAL_UPDATE, PIPELINES, REBUILD, WEEK
 
 with manual_dag(

@@ -43,6 +43,15 @@ def test_the_command_prints_the_page_and_nothing_else() -> None:
     ("schema", "words"),
     [
         ({"type": "boolean"}, "boolean"),
+        ({"allOf": [{"type": "boolean"}]}, "boolean"),
+        (
+            {
+                "allOf": [{"type": ["null", "string", "array"]}],
+                "maxItems": 400,
+                "items": {"minimum": 1, "maximum": 2**31 - 1},
+            },
+            "at most 400 numbers, each 1 to 2,147,483,647, as a list or a text; or null",
+        ),
         ({"type": ["null", "integer"], "minimum": 1, "maximum": 1000}, "integer, 1 to 1,000; or null"),
         ({"type": "string", "enum": ["a", "b"]}, "one of `a`, `b`"),
     ],

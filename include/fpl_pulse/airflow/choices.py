@@ -1,7 +1,7 @@
 """Refuses choices that a run cannot respect, before the run makes its first call.
 
-Airflow itself checks types and limits against the DAG's Params when a run is triggered. It accepts unknown keys, and
-choices that contradict each other. These are checked here.
+Airflow itself checks types and sizes against the DAG's Params when a run is triggered. It accepts unknown keys, any
+text, and choices that contradict each other. These are checked here.
 """
 
 from collections.abc import Mapping
@@ -9,14 +9,18 @@ from difflib import get_close_matches
 from typing import Any
 
 from fpl_pulse.errors import SelectionError
-from fpl_pulse.week import WEEK
+from fpl_pulse.etl.checking import LISTED, listed
+from fpl_pulse.etl.chosen_numbers import NUMBER_FIELDS, numbers_in
+from fpl_pulse.week import PIPELINES, WEEK
 
 KEYS_FROM_AIRFLOW = frozenset({"openlineage"})
 """Keys that TriggerDagRunOperator adds to a conf when OpenLineage is on."""
 
 READS_WHOLE_LISTS = WEEK[0].dag_id
-"""The pipeline that reads whole lists: it refuses `players` and `most_calls`. The quota and FPL_PULSE_MOST_CALLS_A_RUN
-still limit its calls for squads."""
+"""The pipeline that reads whole lists. The quota and FPL_PULSE_MOST_CALLS_A_RUN still limit its calls for squads."""
+
+USELESS_FOR_WHOLE_LISTS = ("players", "most_calls")
+"""The choices that the pipeline that reads whole lists refuses. Its form does not have these fields."""
 
 
 def require_known_keys(context: Mapping[str, Any]) -> None:
@@ -27,19 +31,18 @@ def require_known_keys(context: Mapping[str, Any]) -> None:
     """
     dag = context["dag"]
     known = list(dag.params)
+    # `require_consistent_choices` says why these are refused. Empty ones are accepted: older forms sent them.
+    elsewhere = USELESS_FOR_WHOLE_LISTS if dag.dag_id in PIPELINES else ()
     conf = context["dag_run"].conf or {}
-    unknown = [str(key)[:40] for key in conf if key not in known and key not in KEYS_FROM_AIRFLOW]
+    unknown = [str(key)[:40] for key in conf if key not in {*known, *elsewhere, *KEYS_FROM_AIRFLOW}]
     if not unknown:
         return
+    names = listed(unknown)
     if not known:
-        raise SelectionError(
-            f"{dag.dag_id} takes no choices, but the conf has {', '.join(unknown)}. Trigger it without a conf"
-        )
-    guesses = [guess for key in unknown for guess in get_close_matches(key, known, n=1)]
+        raise SelectionError(f"{dag.dag_id} takes no choices, but the conf has {names}. Trigger it without a conf")
+    guesses = [guess for key in unknown[:LISTED] for guess in get_close_matches(key, known, n=1)]
     hint = f" Did you mean {', '.join(dict.fromkeys(guesses))}?" if guesses else ""
-    raise SelectionError(
-        f"{dag.dag_id} has no parameter {', '.join(unknown)}.{hint} Trigger it with some of: {', '.join(known)}"
-    )
+    raise SelectionError(f"{dag.dag_id} has no parameter {names}.{hint} Trigger it with some of: {', '.join(known)}")
 
 
 def require_consistent_choices(dag_id: str, choices: Mapping[str, object]) -> None:
@@ -50,7 +53,7 @@ def require_consistent_choices(dag_id: str, choices: Mapping[str, object]) -> No
     """
     limits = [name for name in ("gameweeks", "matches", "players") if name in choices]
     if dag_id == READS_WHOLE_LISTS:
-        useless = [name for name in ("players", "most_calls") if name in choices]
+        useless = [name for name in USELESS_FOR_WHOLE_LISTS if name in choices]
         if useless:
             raise SelectionError(
                 f"{dag_id} reads whole lists with at most about 35 calls. {' and '.join(useless)} cannot limit them."
@@ -69,8 +72,19 @@ def require_consistent_choices(dag_id: str, choices: Mapping[str, object]) -> No
 
 
 def chosen(params: Mapping[str, Any]) -> dict[str, Any]:
-    """The params that have been filled in: not null, an empty list or an unset switch."""
-    return {name: value for name, value in params.items() if value not in (None, "", [], False)}
+    """The params that have been filled in: not null, an empty list or an unset switch.
+
+    Returns:
+        Values by name. Gameweeks, matches and players are lists of numbers, however they were written.
+
+    Raises:
+        SelectionError: gameweeks, matches or players have a value that says no numbers.
+    """
+    read = {
+        name: numbers_in(value, NUMBER_FIELDS[name]) if name in NUMBER_FIELDS else value
+        for name, value in params.items()
+    }
+    return {name: value for name, value in read.items() if value not in (None, "", [], False)}
 
 
 def most_calls_of(context: Mapping[str, Any], ceiling: int | None) -> int | None:

@@ -94,11 +94,15 @@ def run_of(context: Mapping[str, Any], conn: Connection[Any] | None = None) -> R
 
 
 def selection_of(context: Mapping[str, Any]) -> Selection:
-    """The run's choices. Airflow has checked their types and limits against the Params."""
-    params = context["params"]
+    """The run's choices.
+
+    Raises:
+        SelectionError: gameweeks, matches or players have a value that says no numbers.
+    """
+    choices = chosen(context["params"])
     return Selection(
-        gameweeks=tuple(params.get("gameweeks") or ()),
-        matches=tuple(params.get("matches") or ()),
-        players=tuple(params.get("players") or ()),
-        refresh=bool(params.get("refresh")),
+        gameweeks=tuple(choices.get("gameweeks", ())),
+        matches=tuple(choices.get("matches", ())),
+        players=tuple(choices.get("players", ())),
+        refresh=bool(choices.get("refresh")),
     )

@@ -1,27 +1,18 @@
-"""What the weekly DAGs have in common: schedule, limits, retries, form and tags, all from the table in `week`."""
+"""What the weekly DAGs have in common: schedule, limits, retries, form and tags."""
 
 from datetime import datetime
 from typing import Any
 
-from airflow.sdk import DAG, CronTriggerTimetable, Param
+from airflow.sdk import DAG, CronTriggerTimetable
 
 from fpl_pulse.airflow.alerting import report_failed_run
 from fpl_pulse.airflow.deadlines import deadline_alert
+from fpl_pulse.airflow.form import form
 from fpl_pulse.airflow.retries import LONGEST_PAUSE, RETRIES, RETRY_POLICY, SHORTEST_PAUSE
 from fpl_pulse.airflow.sensors import UpstreamSensor
-from fpl_pulse.season import MAX_GAMEWEEK
 from fpl_pulse.week import LONDON, MANUAL_UPDATE_LIMIT, WAIT_PREFIX, slot_of
 
 FIRST_DAY = datetime(2025, 7, 1, tzinfo=LONDON)
-
-MOST_CHOSEN = 400
-"""Entries of a list in the form. A season has 380 matches."""
-
-MOST_CALLS = 100_000
-"""The largest budget of one run, in calls. A whole season costs less."""
-
-LARGEST_ID = 2**31 - 1
-"""Ids are stored as PostgreSQL integers."""
 
 DEFAULTS = {
     "owner": "fpl-pulse",
@@ -32,60 +23,6 @@ DEFAULTS = {
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": LONGEST_PAUSE,
 }
-
-
-def form() -> dict[str, Param]:
-    """The choices of a manual run. All of them are optional."""
-    return {
-        "gameweeks": _list_of_integers(
-            "Gameweeks",
-            "Only matches of these FPL gameweeks, for example [7, 8]. Empty: everything that is due.",
-            MAX_GAMEWEEK,
-        ),
-        "matches": _list_of_integers(
-            "Matches", "Only these matches: SofaSport event ids (pulse.sofasport_events), for example [14025211]."
-        ),
-        "players": _list_of_integers(
-            "Players", "Only these players: SofaSport player ids (pulse.sofasport_players), for example [934235]."
-        ),
-        "refresh": Param(
-            False,
-            type="boolean",
-            title="Fetch again",
-            description="Fetch again what is already complete. Each item costs a call, so choose gameweeks, matches or"
-            " players as well.",
-        ),
-        "most_calls": Param(
-            None,
-            type=["null", "integer"],
-            minimum=1,
-            maximum=MOST_CALLS,
-            title="Most calls",
-            description="The most calls to SofaSport that this run may plan. The run makes the most valuable ones; the"
-            " skipped ones stay due. Empty: the limit of the installation (FPL_PULSE_MOST_CALLS_A_RUN), which also"
-            " applies when it is smaller.",
-        ),
-        "as_of": Param(
-            None,
-            type=["null", "string"],
-            format="date-time",
-            pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$",
-            title="As of",
-            description="Decide what is due as of this time instead of now. For rehearsals with a data source that has"
-            " its own clock.",
-        ),
-    }
-
-
-def _list_of_integers(title: str, description: str, largest: int = LARGEST_ID) -> Param:
-    return Param(
-        None,
-        type=["null", "array"],
-        items={"type": "integer", "minimum": 1, "maximum": largest},
-        maxItems=MOST_CHOSEN,
-        title=title,
-        description=description,
-    )
 
 
 def weekly_dag(dag_id: str, doc: str | None) -> DAG:
@@ -106,7 +43,7 @@ def weekly_dag(dag_id: str, doc: str | None) -> DAG:
         deadline=deadline_alert(slot),
         on_failure_callback=report_failed_run,
         default_args=DEFAULTS | {"execution_timeout": slot.limit},
-        params=form(),
+        params=form(dag_id),
         tags={"fpl-pulse", slot.day},
     )
 

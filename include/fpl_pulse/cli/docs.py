@@ -91,7 +91,7 @@ def _params(dag: DAG) -> Iterator[list[str]]:
     for name in dag.params:
         param = dag.params.get_param(name)
         schema: Mapping[str, Any] = param.schema
-        if param.has_value or "null" in schema["type"]:
+        if param.has_value or "null" in _kinds(schema):
             default = _code(json.dumps(param.value if param.has_value else None))
         else:
             default = "required"
@@ -99,12 +99,11 @@ def _params(dag: DAG) -> Iterator[list[str]]:
 
 
 def limits(schema: Mapping[str, Any]) -> str:
-    """A Param's JSON schema in words, for example: `list of at most 400 integers, each 1 to 38; or null`."""
-    kinds = [schema["type"]] if isinstance(schema["type"], str) else list(schema["type"])
+    """A Param's JSON schema in words: `at most 400 numbers, each 1 to 60, as a list or a text; or null`."""
+    kinds = _kinds(schema)
     kind = next(kind for kind in kinds if kind != "null")
-    if kind == "array":
-        items = schema["items"]
-        text = f"list of at most {schema['maxItems']} {items['type']}s, each {_range(items)}"
+    if "array" in kinds:
+        text = f"at most {schema['maxItems']} numbers, each {_range(schema['items'])}, as a list or a text"
     elif "enum" in schema:
         text = f"one of {_code(*schema['enum'])}"
     elif "minimum" in schema:
@@ -114,6 +113,12 @@ def limits(schema: Mapping[str, Any]) -> str:
     else:
         text = kind
     return f"{text}; or null" if "null" in kinds else text
+
+
+def _kinds(schema: Mapping[str, Any]) -> list[str]:
+    """The JSON types that a Param accepts. An optional field of the form may state them in `allOf`."""
+    kinds = schema["type"] if "type" in schema else schema["allOf"][0]["type"]
+    return [kinds] if isinstance(kinds, str) else list(kinds)
 
 
 def _range(schema: Mapping[str, Any]) -> str:
