@@ -144,6 +144,7 @@ def test_a_refusal_names_the_field_what_is_wrong_and_what_to_write(value: object
     sentence = str(refusal.value)
     assert sentence.startswith(f"gameweeks: {shown} ")
     assert sentence.endswith("Trigger a new run with numbers from 1 to 60, for example 7, 8-10")
+    assert refusal.value.remedy_first().startswith("Trigger a new run with numbers from 1 to 60, for example 7, 8-10. ")
     assert len(sentence) < SHORT
 
 

@@ -87,7 +87,7 @@ def _fields() -> dict[str, Param]:
             title="As-of time",
             section=REHEARSE,
             description="Decide what is due as of this time. For rehearsals with a data source that has its own clock."
-            " Empty: the run's logical date, which is now unless you change it.",
+            " Empty: the run's logical date, which is now unless you change it, but not later than that clock.",
         ),
     }
 

@@ -76,10 +76,8 @@ def _require_size(entries: Sequence[object], field: NumberField) -> None:
         raise _too_many(field, f"{len(entries):,} entries")
     characters = sum(len(entry) for entry in entries if isinstance(entry, str))
     if characters > LONGEST_TEXT:
-        raise SelectionError(
-            f"{field.name}: the text has {characters:,} characters, and at most {LONGEST_TEXT:,} are read. Trigger a"
-            f" new run with a shorter text, for example {field.example}"
-        )
+        happened = f"the text has {characters:,} characters, and at most {LONGEST_TEXT:,} are read"
+        raise _refusal(field, happened, f"a shorter text, for example {field.example}")
 
 
 def _ranges(entry: object, field: NumberField) -> list[tuple[int, int]]:
@@ -118,25 +116,23 @@ def _range(word: str, field: NumberField) -> tuple[int, int]:
     if not (0 < first <= field.largest and 0 < last <= field.largest):
         raise _wrong(field, _quoted(word))
     if first > last:
-        raise SelectionError(
-            f"{field.name}: {_quoted(word)} is the wrong way round. Trigger a new run with {last}-{first}"
-        )
+        raise _refusal(field, f"{_quoted(word)} is the wrong way round", f"{last}-{first}")
     return first, last
 
 
 def _wrong(field: NumberField, shown: str, *, has_other_digits: bool = False) -> SelectionError:
     reason = "has digits other than 0 to 9" if has_other_digits else "is not a number or range that is accepted"
-    return SelectionError(
-        f"{field.name}: {shown} {reason}. Trigger a new run with numbers from 1 to {field.largest:,}, for example"
-        f" {field.example}"
-    )
+    return _refusal(field, f"{shown} {reason}", f"numbers from 1 to {field.largest:,}, for example {field.example}")
 
 
 def _too_many(field: NumberField, what: str) -> SelectionError:
-    return SelectionError(
-        f"{field.name}: these are {what}, and at most {MOST_CHOSEN} can be chosen at once. Trigger a new run with"
-        f" fewer, for example {field.example}"
-    )
+    happened = f"these are {what}, and at most {MOST_CHOSEN} can be chosen at once"
+    return _refusal(field, happened, f"fewer, for example {field.example}")
+
+
+def _refusal(field: NumberField, happened: str, instead: str) -> SelectionError:
+    remedy = f"Trigger a new run with {instead}"
+    return SelectionError(f"{field.name}: {happened}. {remedy}", remedy=remedy)
 
 
 def _quoted(text: str) -> str:
