@@ -6,7 +6,7 @@ under the pipeline's own DAG. The last entry of the list, *Rebuild every table f
 takes no choices.
 
 It triggers nothing, and fails, if the form has unknown keys, if the pipeline cannot respect the choices, or if the
-pipeline is paused: its run would stay queued.
+pipeline is paused: its run would stay queued. Switch the pipeline on, then clear this run's task.
 
 **When it fails** the log names the run that failed, or says what to change in the form. Look into that run and clear
 its red tasks there.

@@ -77,6 +77,10 @@ class SelectionError(StopError):
     """The gameweeks, matches or players chosen for a manual run do not exist, or nothing is stored to choose from."""
 
 
+class PausedError(StopError):
+    """The pipeline that a manual run would trigger is paused: its run would wait until somebody switches it on."""
+
+
 class StoreUnavailableError(StopError):
     """The store's database cannot be reached, or its Airflow connection does not exist."""
 

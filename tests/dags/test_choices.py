@@ -6,16 +6,16 @@ from typing import Any
 
 import psycopg
 import pytest
-from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
+from airflow.providers.standard.operators.trigger_dagrun import DagIsPaused, TriggerDagRunOperator
 from airflow.sdk.exceptions import ParamValidationError
 
 from fpl_pulse.airflow import connections, steps
 from fpl_pulse.airflow.choices import most_calls_of
-from fpl_pulse.airflow.manual_update import TriggerChosenPipeline
+from fpl_pulse.airflow.manual_update import TriggerChosenPipeline, paused_sentence
 from fpl_pulse.airflow.run_info import run_of
 from fpl_pulse.airflow.weekly import form
-from fpl_pulse.errors import SelectionError, StopError
-from fpl_pulse.week import MANUAL_UPDATE, PIPELINES, REBUILD
+from fpl_pulse.errors import PausedError, SelectionError, StopError
+from fpl_pulse.week import MANUAL_UPDATE, PIPELINES, REBUILD, slot_of
 from tests.dags.conftest import RunTask, context_of
 
 BOUNDABLE = [one for one in PIPELINES if one != "update_fixture_mappings"]
@@ -126,6 +126,34 @@ def test_every_field_of_the_form_has_a_title_and_a_description(dags: dict[str, A
         assert param.schema["type"]
 
 
+@pytest.mark.parametrize("pipeline", PIPELINES)
+def test_a_manual_update_of_a_paused_pipeline_says_how_to_switch_it_on_and_what_that_starts(
+    dags: dict[str, Any], monkeypatch: pytest.MonkeyPatch, pipeline: str
+) -> None:
+    def refuse(self: Any, context: Any) -> None:  # noqa: ANN401
+        raise DagIsPaused(self.trigger_dag_id)
+
+    monkeypatch.setattr(TriggerDagRunOperator, "execute", refuse)
+    with pytest.raises(PausedError) as refusal:
+        run_manual_update(dags, {"pipeline": pipeline})
+    sentence = str(refusal.value)
+    # The remedy comes first, so that it is read without scrolling.
+    assert sentence.startswith(f"Switch on {slot_of(pipeline).display_name} ({pipeline}): it is paused")
+    assert f"`airflow dags unpause {pipeline}`" in sentence
+    assert "newest slot has not run yet, that runs at once" in sentence
+    assert sentence.endswith("Then clear this task")
+
+
+def test_a_paused_rebuild_has_no_slot_that_runs_at_once() -> None:
+    assert "slot" not in paused_sentence(REBUILD)
+
+
+@pytest.mark.parametrize("dag_id", [MANUAL_UPDATE, REBUILD])
+def test_a_dag_without_a_schedule_is_switched_on_from_the_start(dags: dict[str, Any], dag_id: str) -> None:
+    # A manual run of it would wait in the queue without a word. Switched on, it starts nothing by itself.
+    assert dags[dag_id].is_paused_upon_creation is False
+
+
 class Triggered(Exception):  # noqa: N818 - not an error
     """Stands for the trigger of Airflow's operator."""
 
@@ -139,14 +167,16 @@ def trigger(dags: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Any:  # no
 
     monkeypatch.setattr(TriggerDagRunOperator, "execute", triggered)
 
-    def run(conf: dict[str, Any]) -> None:
-        task = copy.copy(dags[MANUAL_UPDATE].get_task("run_pipeline"))
-        task.trigger_dag_id = conf["pipeline"]
-        # Airflow allows calls of `execute` only from its own runner.
-        unguarded = inspect.unwrap(TriggerChosenPipeline.execute)
-        unguarded(task, context_of(dags[MANUAL_UPDATE], conf))
+    return lambda conf: run_manual_update(dags, conf)
 
-    return run
+
+def run_manual_update(dags: dict[str, Any], conf: dict[str, Any]) -> None:
+    """Run the task of the manual update with this conf."""
+    task = copy.copy(dags[MANUAL_UPDATE].get_task("run_pipeline"))
+    task.trigger_dag_id = conf["pipeline"]
+    # Airflow allows calls of `execute` only from its own runner.
+    unguarded = inspect.unwrap(TriggerChosenPipeline.execute)
+    unguarded(task, context_of(dags[MANUAL_UPDATE], conf))
 
 
 def test_a_manual_update_passes_on_only_the_fields_that_were_filled_in(trigger: Any) -> None:  # noqa: ANN401

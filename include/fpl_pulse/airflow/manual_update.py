@@ -1,12 +1,12 @@
 """The operator of `run_manual_update`: triggers one pipeline, unless that pipeline would refuse the choices."""
 
-from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
+from airflow.providers.standard.operators.trigger_dagrun import DagIsPaused, TriggerDagRunOperator
 from airflow.sdk import Context
 
 from fpl_pulse.airflow.choices import chosen, require_consistent_choices, require_known_keys
 from fpl_pulse.airflow.run_info import run_as_of
-from fpl_pulse.errors import SelectionError
-from fpl_pulse.week import REBUILD
+from fpl_pulse.errors import PausedError, SelectionError
+from fpl_pulse.week import REBUILD, WEEK
 
 
 class TriggerChosenPipeline(TriggerDagRunOperator):
@@ -17,6 +17,7 @@ class TriggerChosenPipeline(TriggerDagRunOperator):
 
         Raises:
             SelectionError: the pipeline would refuse the choices.
+            PausedError: the pipeline is paused, so its run would wait in the queue.
         """
         require_known_keys(context)
         run_as_of(context)
@@ -27,4 +28,18 @@ class TriggerChosenPipeline(TriggerDagRunOperator):
         else:
             require_consistent_choices(self.trigger_dag_id, choices)
         self.conf = choices
-        super().execute(context)
+        try:
+            super().execute(context)
+        except DagIsPaused:
+            raise PausedError(paused_sentence(self.trigger_dag_id)) from None
+
+
+def paused_sentence(dag_id: str) -> str:
+    """What to do about a paused pipeline, and what that starts."""
+    slot = next((slot for slot in WEEK if slot.dag_id == dag_id), None)
+    name = f"{slot.display_name} ({dag_id})" if slot is not None else dag_id
+    starts = " If its newest slot has not run yet, that runs at once." if slot is not None else ""
+    return (
+        f"Switch on {name}: it is paused, so a run of it would wait in the queue. Use the switch on its page in the UI,"
+        f" or `airflow dags unpause {dag_id}`.{starts} Then clear this task"
+    )
