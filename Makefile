@@ -16,7 +16,7 @@ FILE ?= fpl-pulse.dump
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down status week airflow mappings alerts archive psql backup restore unit test coverage weeks season soak hostile convergence crashes operator outages mutants bench replay-is-set lint format requirements dictionary dags schema clean
+.PHONY: help install demo up down status week airflow mappings alerts archive psql backup restore unit test coverage weeks season soak hostile convergence crashes operator outages mutants bench matrix replay-is-set lint format requirements dictionary dags schema clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -26,14 +26,15 @@ install: $(STAMP) ## install all packages into .venv
 demo: $(STAMP) ## run one week of a made-up season on a real Airflow and Postgres, print the results, stop
 	@$(RUN) -m dev.local demo
 
-up: $(STAMP) ## start Airflow and Postgres in the background and print their addresses
-	@$(RUN) -m dev.local up
+up: $(STAMP) ## start Airflow and Postgres in the background, print address, login and what is paused; UNPAUSE=1 switches all pipelines on
+	@$(RUN) -m dev.local up $(if $(UNPAUSE),--unpause '$(UNPAUSE)')
 
 down: $(STAMP) ## stop what `make up`, or a demo in another terminal, has started
 	@$(RUN) -m dev.local down
 
+# Status 3 of the command says that the stack is down, which is an answer and no error.
 status: $(STAMP) ## is this week all right? Its runs, alerts, review cases, quota and forecast; and which processes run
-	@$(RUN) -m dev.local status
+	@$(RUN) -m dev.local status || [ $$? -eq 3 ]
 
 week: $(STAMP) ## run one week with the connections of the environment; MONDAY=2025-10-13 selects the week
 	@$(RUN) -m dev.local week $(if $(MONDAY),--monday $(MONDAY))
@@ -104,6 +105,9 @@ mutants: $(STAMP) ## long: break the code at listed places; a test must fail for
 bench: $(STAMP) ## measure the speed and print each figure with its goal, 20 minutes; ARGS='loads growth' measures parts
 	@$(RUN) -m dev.bench $(ARGS)
 
+matrix: $(STAMP) ## long: install, unit tests and demo on each Python of this machine, also as an ordinary user in an odd path without HOME; ARGS='--python 3.12'
+	@$(RUN) -m dev.matrix $(ARGS)
+
 replay-is-set:
 	@if [ -z "$$FPL_PULSE_REPLAY_URL" ]; then \
 	  echo "FPL_PULSE_REPLAY_URL is not set. Set it to the address of the replay of a real season, such as http://127.0.0.1:18700." >&2; \
@@ -155,7 +159,10 @@ $(STAMP): requirements-uv.txt requirements.txt requirements-dev.txt
 	  "$$found" -m venv --clear $(VENV); \
 	fi
 	@echo "Installing packages into $(VENV) (half a minute the first time)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes \
-	  -r requirements.txt -r requirements-dev.txt
+	@# Without a home folder there is no place for a cache: pip would warn and uv would fail.
+	@[ -w "$${HOME:-/nonexistent}" ] || { export PIP_NO_CACHE_DIR=1 UV_NO_CACHE=1; }; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --root-user-action ignore --require-hashes \
+	    -r requirements-uv.txt && \
+	  $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes \
+	    -r requirements.txt -r requirements-dev.txt
 	@touch $@

@@ -6,7 +6,8 @@ under the pipeline's own DAG. The last entry of the list, *Rebuild every table f
 takes no choices.
 
 It triggers nothing, and fails, if a field has something else than numbers, if the conf has unknown keys, if the
-pipeline cannot respect the choices, or if the pipeline is paused: its run would stay queued.
+pipeline cannot respect the choices, or if the pipeline is paused: its run would stay queued. Switch a paused pipeline
+on, then clear this run's task. In the other cases trigger a new run.
 
 **When it fails** the log names the run that failed, or says what to change in the form. Look into that run and clear
 its red tasks there.

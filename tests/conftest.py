@@ -104,7 +104,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByServer:  #
 @pytest.fixture(autouse=True)
 def _log_levels() -> Iterator[None]:
     """Restore log levels. A command that a test runs in this process may have changed them."""
-    loggers = [logging.getLogger(name) for name in ("airflow", "fpl_pulse", "fpl_pulse.etl.rebuild")]
+    loggers = [logging.getLogger(name) for name in ("airflow", "alembic", "fpl_pulse", "fpl_pulse.etl.rebuild")]
     levels = [logger.level for logger in loggers]
     yield
     for logger, level in zip(loggers, levels, strict=True):

@@ -17,6 +17,7 @@ from rich.console import Console
 from dev.local.commands import STATE_FOLDER, Commands
 from dev.local.errors import LocalStackError
 from dev.local.layout import Layout
+from fpl_pulse.wording import sentence
 
 _INTERRUPTED = 128
 _LEAST_FREE_BYTES = 16 * 2**20
@@ -38,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if chosen.command == "week":
             return call.week(chosen.monday)
+        if chosen.command == "up":
+            return call.up(None if chosen.unpause is None else chosen.unpause == "1")
         if chosen.command == "run":
             if not chosen.rest:
                 parser.error("run needs a command, such as: run airflow dags list")
@@ -61,7 +64,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("demo", help="run a week on the sandbox, print a report, and stop")
-    commands.add_parser("up", help="start the stack and keep it running")
+    up = commands.add_parser("up", help="start the stack and keep it running")
+    up.add_argument(
+        "--unpause",
+        choices=("0", "1"),
+        help="1 switches the pipelines on, 0 leaves them as they are; the default is 1 on the sandbox only",
+    )
     commands.add_parser("down", help="stop the stack")
     week = commands.add_parser("week", help="run a week with the connections in the environment")
     week.add_argument("--monday", type=date.fromisoformat, help="the week's Monday, such as 2025-10-13")
@@ -86,7 +94,7 @@ def _disk_is_full(layout: Layout, error: Exception | None = None) -> str:
 def _machine_error(layout: Layout, error: Exception) -> str:
     """The message about an error of the operating system or of the database connection."""
     text = " ".join(str(error).split())
-    return f"The local stack failed: {text}. Its state is in {layout.state}; see the logs in {layout.logs}."
+    return f"The local stack failed: {sentence(text)} Its state is in {layout.state}; see the logs in {layout.logs}."
 
 
 def _exit_on_signal(number: int, _frame: FrameType | None) -> None:

@@ -43,7 +43,11 @@ class AirflowApi:
 
     def dag_ids(self) -> set[str]:
         """The DAGs that were parsed without an error."""
-        return {dag["dag_id"] for dag in self._pages("dags", "dags", {"exclude_stale": "true"})}
+        return {dag["dag_id"] for dag in self.dags()}
+
+    def dags(self) -> list[dict[str, Any]]:
+        """The DAGs that were parsed without an error, as the REST API describes them."""
+        return self._pages("dags", "dags", {"exclude_stale": "true"})
 
     def import_errors(self) -> dict[str, str]:
         """File in `dags/` to the error of its last parse."""

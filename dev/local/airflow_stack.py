@@ -9,7 +9,6 @@ from types import TracebackType
 from typing import Self
 
 import psutil
-import requests
 
 from dev.local.airflow_api import AirflowApi
 from dev.local.airflow_environment import (
@@ -22,15 +21,16 @@ from dev.local.airflow_environment import (
     environment,
     postgres_connection,
 )
+from dev.local.airflow_health import PARTS, healthy_parts
 from dev.local.errors import LocalStackError
 from dev.local.layout import Layout
 from dev.local.postgres import EmbeddedPostgres
-from dev.local.processes import StartedProcess, defer_signals, free_port, local_session, port_is_taken, stop_all
+from dev.local.processes import StartedProcess, defer_signals, port_is_taken, stop_all
 from dev.local.stack_record import StackLock, StackRecord
+from dev.local.stored_ports import POSTGRES, UI, StoredPorts
 from dev.local.watchdog import Watchdog
 
 _HEALTHY_LIMIT_S = 180.0
-_EXECUTION_API = "execution API"
 _COMMAND_LIMIT_S = 300.0
 
 _MIGRATIONS: Mapping[str, Sequence[str]] = {
@@ -75,7 +75,7 @@ class LocalStack:
             schedules: whether DAGs also run on their schedules.
             on_progress: is called with each line of progress.
             calls_per_second: rate limit of the API clients; None for the product's default.
-            ui_port: TCP port of the user interface; None for a free one.
+            ui_port: TCP port of the user interface; None for that of the last start, or a free one.
             keep_running: whether everything keeps running when this process ends.
         """
         self._layout = layout
@@ -86,7 +86,8 @@ class LocalStack:
         self._calls_per_second = calls_per_second
         self._ui_port = ui_port
         self._keep_running = keep_running
-        self._postgres = EmbeddedPostgres(layout.postgres)
+        self._ports = StoredPorts(layout)
+        self._postgres = EmbeddedPostgres(layout.postgres, preferred_port=self._ports.last(POSTGRES))
         self._lock = StackLock(layout)
         self._watchdog: Watchdog | None = None
         self._record: StackRecord | None = None
@@ -125,6 +126,10 @@ class LocalStack:
         self._record = StackRecord(StartedProcess.of("launcher", psutil.Process().pid), self._keep_running)
         self._record.save(self._layout)
         self._watchdog = Watchdog()
+
+    def connect(self, connections: Mapping[str, str]) -> None:
+        """Add connections before the start: variable name (AIRFLOW_CONN_...) to connection in JSON."""
+        self._connections |= connections
 
     def start(self) -> None:
         """Start everything and wait until it is healthy. On failure, stop what was started.
@@ -211,13 +216,14 @@ class LocalStack:
         self._on_progress("Starting Postgres")
         with defer_signals():
             self._record_process(self._postgres.start(keep_running=True))
+        self._ports.store(POSTGRES, self._postgres.port)
         for database in (self._databases.airflow, self._databases.data):
             self._postgres.create_database(database)
         embedded = postgres_connection(self._postgres.port, self._postgres.password, self._databases.data)
         self._connections.setdefault(POSTGRES_CONNECTION, embedded)
         self._settings = AirflowSettings(
             self._layout,
-            self._ui_port or free_port(),
+            self._chosen_ui_port(),
             self._postgres.dsn(self._databases.airflow),
             self._schedules,
             self._connections,
@@ -238,6 +244,12 @@ class LocalStack:
             self._record.url = self._settings.url
             self._record.save(self._layout)
 
+    def _chosen_ui_port(self) -> int:
+        if self._ui_port is None:
+            return self._ports.choose(UI)
+        self._ports.store(UI, self._ui_port)
+        return self._ui_port
+
     def _run_commands(self, commands: Mapping[str, Sequence[str]], env: Mapping[str, str]) -> None:
         """Run Python modules at the same time, each to its end: name -> module and arguments."""
         for name, command in commands.items():
@@ -250,8 +262,7 @@ class LocalStack:
 
     def _wait_until_healthy(self, components: Sequence[StartedProcess]) -> None:
         until = time.monotonic() + _HEALTHY_LIMIT_S
-        wanted = {"metadatabase", "scheduler", "triggerer", "dag_processor", _EXECUTION_API}
-        missing = wanted
+        missing = PARTS
         while missing:
             for component in components:
                 if not component.is_alive():
@@ -266,24 +277,7 @@ class LocalStack:
                     f"Not healthy: {', '.join(sorted(missing))}. See the logs in {self._layout.logs}."
                 )
             time.sleep(0.3)
-            missing = wanted - self._healthy_components()
-
-    def _healthy_components(self) -> set[str]:
-        try:
-            response = local_session().get(f"{self.settings.url}/api/v2/monitor/health", timeout=5)
-        except (requests.ConnectionError, requests.Timeout):
-            return set()
-        components = response.json() if response.ok else {}
-        # The API that tasks report to is built at its first request, which takes seconds: not the first task's.
-        components[_EXECUTION_API] = self._execution_api_health()
-        return {name for name, one in components.items() if one and one.get("status") == "healthy"}
-
-    def _execution_api_health(self) -> dict[str, str]:
-        try:
-            response = local_session().get(f"{self.settings.url}/execution/health", timeout=30)
-        except (requests.ConnectionError, requests.Timeout):
-            return {}
-        return dict(response.json()) if response.ok else {}
+            missing = PARTS - healthy_parts(self.settings.url)
 
     def _log_path(self, name: str) -> Path:
         return self._layout.logs / f"{name}.log"

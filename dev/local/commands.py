@@ -22,12 +22,14 @@ from dev.local.airflow_environment import (
     admin_password,
 )
 from dev.local.airflow_stack import LocalStack
+from dev.local.command_environment import command_environment
 from dev.local.errors import LocalStackError
 from dev.local.layout import Layout
 from dev.local.progress import Progress
+from dev.local.running import RunningStack, connections_of_caller
 from dev.local.source import Sandbox, Source
 from dev.local.stack_record import StackLock, StackRecord
-from dev.local.week_run import PlannedRun, WeekRunner, newest_week, plan_week
+from dev.local.week_run import PlannedRun, WeekRunner, end_of, newest_week, plan_week
 
 DEMO_MONDAY = date(2025, 10, 13)
 CALLS_PER_SECOND = "FPL_PULSE_CALLS_PER_SECOND"
@@ -50,15 +52,17 @@ class Commands:
     def demo(self) -> int:
         """Run a week on the sandbox, print the report and stop. Returns 0 only if all runs and checks succeed."""
         planned = plan_week(DEMO_MONDAY)
-        sandbox = Sandbox.at(self._layout, planned[0].as_of)
         stack = self._stack(
-            sandbox.source, DEMO_DATABASES, calls_per_second=os.environ.get(CALLS_PER_SECOND, _DEMO_CALLS_PER_SECOND)
+            Source(), DEMO_DATABASES, calls_per_second=os.environ.get(CALLS_PER_SECOND, _DEMO_CALLS_PER_SECOND)
         )
         stack.reserve()
         try:
-            sandbox.start(stack.start_process)
+            sandbox = Sandbox.at(self._layout, planned[0].as_of)
+            self._start_sandbox(stack, sandbox)
             stack.start()
             code = self._run_week(stack, sandbox.source, planned)
+            # A later `make up` begins here: all runs of the week are over.
+            sandbox.source.set_clock(end_of(planned))
         finally:
             stack.stop()
         self._print_progress("Stopped everything. To look at the data in Airflow, run `make up`")
@@ -72,17 +76,33 @@ class Commands:
         with stack:
             return self._run_week(stack, data, planned)
 
-    def up(self) -> int:
-        """Start the stack and keep it running.
+    def up(self, unpause: bool | None = None) -> int:
+        """Start the stack and keep it running, unless it is running; print its address and what is switched on.
 
         With connections in the environment, DAGs run on their schedules. Otherwise the sandbox provides the data,
-        and only triggered runs exist: they work for the sandbox's time, the end of the demo's week.
+        and only triggered runs exist: they work for the sandbox's time, which a later start keeps. The first start
+        begins at the end of the demo's week.
+
+        Args:
+            unpause: whether to switch the pipelines on; None: only on the sandbox, where no run begins by itself.
         """
+        running = RunningStack.find(self._layout)
+        if running is None:
+            running = self._start_and_leave_running()
+        else:
+            running.require_connections(connections_of_caller())
+            self._print_progress("The local stack is already running")
+        self._print_address(running.url)
+        if unpause or (unpause is None and running.on_sandbox):
+            running.switch_on()
+        for line in running.lines():
+            self._console.print(line, highlight=False, soft_wrap=True, markup=False)
+        return 0
+
+    def _start_and_leave_running(self) -> RunningStack:
         is_real = bool(os.environ.get(source.SOFASPORT_CONNECTION))
-        last = plan_week(DEMO_MONDAY)[-1]
-        sandbox = Sandbox.at(self._layout, last.as_of + last.slot.done_by)
         stack = self._stack(
-            source.from_environment() if is_real else sandbox.source,
+            source.from_environment() if is_real else Source(),
             REAL_DATABASES if is_real else DEMO_DATABASES,
             calls_per_second=os.environ.get(CALLS_PER_SECOND, None if is_real else _DEMO_CALLS_PER_SECOND),
             schedules=is_real,
@@ -91,24 +111,19 @@ class Commands:
         stack.reserve()
         try:
             if not is_real:
-                sandbox.start(stack.start_process)
+                self._start_sandbox(stack, Sandbox.again(self._layout, end_of(plan_week(DEMO_MONDAY))))
             stack.start()
         except BaseException:
             stack.stop()
             raise
         stack.leave_running()
-        self._print_address(stack.settings.url)
-        if not is_real:
-            self._console.print(
-                f"The data comes from the sandbox, whose clock shows {sandbox.as_of:%-d %B %Y}. "
-                "No DAG runs on its schedule, and a manual run works for that time.\n"
-                "To set the clock: "
-                f"curl -H 'content-type: application/json' {sandbox.source.clock_url} "
-                '-d \'{"as_of": "2025-10-20T01:00:00Z"}\'',
-                highlight=False,
-                soft_wrap=True,
-            )
-        return 0
+        return RunningStack(self._layout, stack.settings.url, stack.settings.connections, on_sandbox=not is_real)
+
+    @staticmethod
+    def _start_sandbox(stack: LocalStack, sandbox: Sandbox) -> None:
+        """Start the sandbox in a reserved stack. Its port is chosen after the processes of a crash were stopped."""
+        stack.connect(sandbox.source.variables)
+        sandbox.start(stack.start_process)
 
     def down(self) -> int:
         """Stop the stack, whether it runs in the background or in another terminal."""
@@ -135,7 +150,7 @@ class Commands:
         return 0
 
     def run(self, command: Sequence[str]) -> int:
-        """Run a command in the environment of the running stack: `airflow dags list`, `python -m ...`, `psql`.
+        """Run a command with the settings of the running stack: `airflow dags list`, `python -m ...`, `psql`.
 
         `psql`, `pg_dump` and `pg_restore` connect to the product's database. Returns the command's exit code.
 
@@ -149,6 +164,7 @@ class Commands:
                 "The local stack is not running, or one of its processes has ended (see `make status`). Start it with"
                 " `make up`."
             )
+        environment = command_environment(os.environ, environment)
         environment |= source.libpq_environment(environment.get(POSTGRES_CONNECTION, ""))
         environment |= week_status.sql_environment(environment)
         folders = (str(Path(sys.executable).parent), str(postgres_home.programs_folder()))

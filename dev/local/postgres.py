@@ -34,16 +34,20 @@ _TRANSIENT_ERRORS = ("pre-existing shared memory block", 'lock file "postmaster.
 class EmbeddedPostgres:
     """One server with one data folder. The data remains after a stop."""
 
-    def __init__(self, folder: Path, *, port: int | None = None, durable: bool = True) -> None:
+    def __init__(
+        self, folder: Path, *, port: int | None = None, preferred_port: int | None = None, durable: bool = True
+    ) -> None:
         """Configure the server; nothing is started yet.
 
         Args:
             folder: the folder for its files; created by the first start.
             port: TCP port of loopback; None for a free one.
+            preferred_port: is used instead of another free one where it is free.
             durable: False is faster, but a power cut can lose data. A killed server keeps its data.
         """
         self._folder = folder
         self._wanted_port = port
+        self._preferred_port = preferred_port
         self._durable = durable
         self._home: PostgresHome | None = None
         self._port: int | None = None
@@ -212,7 +216,7 @@ class EmbeddedPostgres:
             raise LocalStackError(f"Port {self._wanted_port} is in use by another program; choose another port.")
         until = time.monotonic() + _WAIT_LIMIT_S
         while True:
-            port = self._wanted_port or free_port()
+            port = self._wanted_port or self._free_port()
             log_size = self.home.log.stat().st_size if self.home.log.exists() else 0
             result = self._pg_ctl("start", "-l", str(self.home.log), "-o", self._options(port))
             if result.returncode == 0:
@@ -223,6 +227,10 @@ class EmbeddedPostgres:
             if not transient or time.monotonic() > until:
                 raise LocalStackError(_error_message("start", output, self.home.log))
             time.sleep(0.3)
+
+    def _free_port(self) -> int:
+        preferred = self._preferred_port
+        return preferred if preferred is not None and not port_is_taken(preferred) else free_port()
 
     def _options(self, port: int) -> str:
         settings = {

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.status import Status
 
 from dev.local.airflow_api import TaskState
+from fpl_pulse.wording import quantity
 
 _SHOWN_STATES = ("running", "failed", "up_for_retry", "upstream_failed", "deferred")
 _MOST_NAMES = 2
@@ -81,4 +82,4 @@ def _summary(tasks: Sequence[TaskState]) -> str:
     parts = [", ".join(now)] if 0 < len(now) <= _MOST_NAMES else []
     shown = _SHOWN_STATES if not parts else _SHOWN_STATES[1:]
     parts += [f"{counts[state]} {state}" for state in shown if counts[state]]
-    return f", {done} of {len(tasks)} tasks done" + (f" ({'; '.join(parts)})" if parts else "")
+    return f", {done} of {quantity(len(tasks), 'task')} done" + (f" ({'; '.join(parts)})" if parts else "")

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from dev.local.week_run import PlannedRun, SlotRun
 from fpl_pulse.store.digest import RECORDS
+from fpl_pulse.wording import quantity
 
 _QUERIES = Path(__file__).parent / "queries"
 _SAMPLE_QUERIES = ("most_minutes", "goals_against_expected", "average_position")
@@ -140,7 +141,7 @@ def problems(
     ]
     if expect_no_changes:
         found += [
-            f"{one.run.slot.dag_id} changed {one.rows_changed} rows, but a repeated week must change none."
+            f"{one.run.slot.dag_id} changed {quantity(one.rows_changed, 'row')}, but a repeated week must change none."
             for one in figures
             if one.rows_changed
         ]

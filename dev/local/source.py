@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
 import requests
@@ -14,7 +15,8 @@ import requests
 from dev.local.airflow_environment import POSTGRES_CONNECTION
 from dev.local.errors import LocalStackError
 from dev.local.layout import IMPORT_PATH, Layout, stored_secret
-from dev.local.processes import LOOPBACK, StartedProcess, free_port, local_session
+from dev.local.processes import LOOPBACK, StartedProcess, local_session
+from dev.local.stored_ports import SANDBOX, StoredPorts
 from fpl_pulse.api.source_clock import SOURCE_CLOCK
 
 SOFASPORT_CONNECTION = "AIRFLOW_CONN_SOFASPORT_API"
@@ -66,8 +68,30 @@ class Sandbox:
 
     @classmethod
     def at(cls, layout: Layout, as_of: datetime) -> "Sandbox":
-        """A sandbox on a free port, with its clock at `as_of`."""
-        return cls(layout, free_port(), as_of)
+        """A sandbox with its clock at `as_of`, on the port of the last start if it is free."""
+        return cls(layout, StoredPorts(layout).choose(SANDBOX), as_of)
+
+    @classmethod
+    def again(cls, layout: Layout, first_as_of: datetime) -> "Sandbox":
+        """A sandbox with its clock where the last start has left it; the first start begins at `first_as_of`.
+
+        The data of the store reaches up to that time. An earlier clock would take back what has happened.
+        """
+        return cls.at(layout, cls.clock_of(layout) or first_as_of)
+
+    @staticmethod
+    def clock_of(layout: Layout) -> datetime | None:
+        """The clock of the sandbox that runs, or ran last; None if there was none, or its file is damaged."""
+        try:
+            stored = datetime.fromisoformat(_clock_file(layout).read_text().strip())
+        except (FileNotFoundError, ValueError):
+            return None
+        return stored if stored.tzinfo is not None else None
+
+    @staticmethod
+    def clock_url_of(layout: Layout) -> str:
+        """Where the clock of the sandbox is set that runs, or ran last."""
+        return _clock_url(StoredPorts(layout).last(SANDBOX) or 0)
 
     @property
     def key(self) -> str:
@@ -86,7 +110,7 @@ class Sandbox:
         }
         fpl = {"conn_type": "http", "host": host, "extra": {"timeout": 30}}
         connections = {SOFASPORT_CONNECTION: json.dumps(sofasport), FPL_CONNECTION: json.dumps(fpl)}
-        return Source(connections, f"{host}/__sandbox__/clock")
+        return Source(connections, _clock_url(self.port))
 
     def start(self, run: Callable[[str, list[str], dict[str, str]], StartedProcess]) -> None:
         """Start it with `run(name, command, environment)` and wait until it responds.
@@ -97,7 +121,8 @@ class Sandbox:
         command = [sys.executable, "-m", "dev.sandbox", "--port", str(self.port)]
         env = os.environ | {"PYTHONPATH": IMPORT_PATH, "FPL_PULSE_SANDBOX_KEY": self.key}
         env.pop("PYTHONDONTWRITEBYTECODE", None)
-        running = run("sandbox", [*command, "--as-of", self.as_of.isoformat().replace("+00:00", "Z")], env)
+        command += ["--as-of", self.as_of.isoformat(), "--clock-file", str(_clock_file(self.layout))]
+        running = run("sandbox", command, env)
         until = time.monotonic() + _START_LIMIT_S
         while not self._is_ready():
             if not running.is_alive() or time.monotonic() > until:
@@ -106,9 +131,18 @@ class Sandbox:
 
     def _is_ready(self) -> bool:
         try:
-            return local_session().get(f"http://{LOOPBACK}:{self.port}/__sandbox__/clock", timeout=5).ok
+            return local_session().get(_clock_url(self.port), timeout=5).ok
         except (requests.ConnectionError, requests.Timeout):
             return False
+
+
+def _clock_file(layout: Layout) -> Path:
+    """The file in which the sandbox stores its clock."""
+    return layout.state / "sandbox-clock"
+
+
+def _clock_url(port: int) -> str:
+    return f"http://{LOOPBACK}:{port}/__sandbox__/clock"
 
 
 def from_environment() -> Source:

@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 from dev.local.airflow_api import FINISHED, AirflowApi, TaskState
 from dev.local.errors import LocalStackError
 from dev.local.progress import Progress
-from fpl_pulse.week import LONDON, WEEK, WeeklySlot
+from dev.local.switches import wait_for_dags
+from fpl_pulse.week import LONDON, WEEK, WeeklySlot, in_words
 
 _POLL_S = 0.5
-_READ_LIMIT_S = 120.0
 # Added to a pipeline's own limit, for its start, its wait for the previous pipeline, and its end.
 _EXTRA_TIME = timedelta(minutes=10)
 
@@ -36,6 +36,12 @@ class PlannedRun:
 
     slot: WeeklySlot
     as_of: datetime
+
+
+def end_of(planned: Sequence["PlannedRun"]) -> datetime:
+    """When the last run of a week should be done."""
+    last = planned[-1]
+    return last.as_of + last.slot.done_by
 
 
 def plan_week(monday: date) -> list[PlannedRun]:
@@ -87,23 +93,9 @@ class WeekRunner:
         Raises:
             LocalStackError: a DAG cannot be parsed, or a run failed. The message names the task, its error and its log.
         """
-        self._wait_for_dags([one.slot.dag_id for one in planned])
+        wait_for_dags(self._airflow, [one.slot.dag_id for one in planned], self._logs_at)
         self._end_unfinished_runs([one.slot.dag_id for one in planned])
         return [self._run_slot(one) for one in planned]
-
-    def _wait_for_dags(self, dag_ids: Sequence[str]) -> None:
-        until = time.monotonic() + _READ_LIMIT_S
-        while missing := set(dag_ids) - self._airflow.dag_ids():
-            errors = self._airflow.import_errors()
-            if errors:
-                file, trace = next(iter(errors.items()))
-                raise LocalStackError(f"Airflow cannot parse {file}: {trace.strip().splitlines()[-1]}")
-            if time.monotonic() > until:
-                raise LocalStackError(
-                    f"Airflow did not find the DAGs {', '.join(sorted(missing))} within {_READ_LIMIT_S:.0f} s. "
-                    f"See the log of the dag-processor. {self._logs_at}"
-                )
-            time.sleep(_POLL_S)
 
     def _end_unfinished_runs(self, dag_ids: Sequence[str]) -> None:
         """Fail the unfinished runs of an interrupted week, because the next run of the DAG would wait for them."""
@@ -130,7 +122,8 @@ class WeekRunner:
                 break
             if seconds > limit_s:
                 raise LocalStackError(
-                    f"{slot.dag_id} is still {state} after {seconds:.0f} s; its limit is {slot.limit}. {self._logs_at}"
+                    f"{slot.dag_id} is still {state} after {seconds:.0f} s; its limit is {in_words(slot.limit)}."
+                    f" {self._logs_at}"
                 )
             time.sleep(_POLL_S)
         self._progress.end(slot.display_name, state, seconds)

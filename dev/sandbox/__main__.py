@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import NoReturn
 
 import uvicorn
@@ -67,6 +68,9 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         default=DEFAULT_AS_OF,
         help=f"time of the clock, which stands still ({iso(DEFAULT_AS_OF)})",
     )
+    parser.add_argument(
+        "--clock-file", type=Path, help="file in which the time of the clock is stored whenever it is set"
+    )
     parser.add_argument("--api-key", help=f"the SofaSport API key; prefer the environment variable {KEY_VARIABLE}")
     parser.add_argument(
         "--rps", type=whole_number(1, 1_000_000), help="maximum number of SofaSport requests in any second"
@@ -123,6 +127,18 @@ class ReadyServer(uvicorn.Server):
             print(self._line, flush=True)
 
 
+def clock_writer(file: Path | None) -> Callable[[int], None]:
+    """A function that stores a time (seconds since the epoch) in the file; without a file it does nothing."""
+
+    def store(as_of: int) -> None:
+        if file is not None:
+            draft = file.with_name(f"{file.name}.draft")
+            draft.write_text(iso(as_of) + "\n")
+            draft.replace(file)
+
+    return store
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until interrupted. Returns 2 if the arguments or the port cannot be used."""
     options = read_arguments(arguments)
@@ -142,7 +158,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 2
     limits = Limits(options.rps, options.quota, options.latency_ms)
-    app = make_app(world, options.api_key, limits, control_from_anywhere=options.control_from_anywhere)
+    store = clock_writer(options.clock_file)
+    store(world.as_of)
+    app = make_app(world, options.api_key, limits, control_from_anywhere=options.control_from_anywhere, on_clock=store)
     config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")
     # Connections that a scenario drops on purpose are not logged.
     logging.getLogger("uvicorn.error").addFilter(lambda line: DROPPED_CONNECTION not in line.getMessage())

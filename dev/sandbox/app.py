@@ -1,5 +1,7 @@
 """The web application: both APIs behind the middleware, and the control routes."""
 
+from collections.abc import Callable
+
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -13,15 +15,23 @@ from dev.sandbox.world import World, encode
 
 
 def make_app(
-    world: World, api_key: str, limits: Limits | None = None, *, control_from_anywhere: bool = False
+    world: World,
+    api_key: str,
+    limits: Limits | None = None,
+    *,
+    control_from_anywhere: bool = False,
+    on_clock: Callable[[int], None] = lambda _as_of: None,
 ) -> FastAPI:
-    """The application for one world. By default, control routes accept requests from this machine only."""
+    """The application for one world. By default, control routes accept requests from this machine only.
+
+    `on_clock` is called with each new time of the clock (seconds since the epoch).
+    """
     subscription, counter, scenario = Subscription(api_key, limits or Limits()), RequestCounter(), Scenario()
     app = FastAPI(title="FPL Pulse sandbox", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.world = world
     app.include_router(sofasport_routes)
     app.include_router(fpl_routes)
-    app.include_router(control_routes(Controls(world, subscription, counter, scenario)))
+    app.include_router(control_routes(Controls(world, subscription, counter, scenario, on_clock)))
     app.add_exception_handler(RequestValidationError, bad_request)
     app.add_exception_handler(HTTPException, http_error)
     app.add_middleware(

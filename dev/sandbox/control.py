@@ -1,5 +1,6 @@
 """The control routes under /__sandbox__/: clock, summer, limits, faults, counts, reset and the true mapping."""
 
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Annotated, Literal
 
@@ -52,12 +53,20 @@ class ResetBody(BaseModel):
 class Controls:
     """Everything that can be set, and its values at the start."""
 
-    def __init__(self, world: World, subscription: Subscription, counter: RequestCounter, scenario: Scenario) -> None:
-        """Store the values at the start."""
+    def __init__(
+        self,
+        world: World,
+        subscription: Subscription,
+        counter: RequestCounter,
+        scenario: Scenario,
+        on_clock: Callable[[int], None],
+    ) -> None:
+        """Store the values at the start. `on_clock` is called with each new time (seconds since the epoch)."""
         self.world = world
         self.subscription = subscription
         self.counter = counter
         self.scenario = scenario
+        self._on_clock = on_clock
         self._at_start = (world.as_of, replace(subscription.limits), world.summer)
 
     def state(self) -> State:
@@ -71,11 +80,20 @@ class Controls:
             "seed": self.world.season.seeded.seed,
         }
 
+    def set_clock(self, as_of: int) -> None:
+        """Set the clock (seconds since the epoch).
+
+        Raises:
+            ValueError: the time is outside the season.
+        """
+        self.world.set_clock(as_of)
+        self._on_clock(as_of)
+
     def reset(self, *, everything: bool) -> None:
         """Reset counts and used quota; with `everything`, restore all values of the start."""
         if everything:
             as_of, limits, self.world.summer = self._at_start
-            self.world.set_clock(as_of)
+            self.set_clock(as_of)
             self.subscription.limits = replace(limits)
             self.scenario.set(ScenarioBody())
         self.scenario.reset_counts()
@@ -102,7 +120,7 @@ def add_times(routes: APIRouter, controls: Controls) -> None:
     @routes.post("/clock")
     async def set_clock(body: ClockBody) -> State:
         try:
-            controls.world.set_clock(int(body.as_of.timestamp()))
+            controls.set_clock(int(body.as_of.timestamp()))
         except ValueError as error:
             raise HTTPException(400, str(error)) from error
         return controls.state()

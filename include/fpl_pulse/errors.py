@@ -180,6 +180,13 @@ class WaitFailedError(StopError):
     remedy = "Make that run green; then this one goes on by itself, or after a clear of the wait"
 
 
+class PausedError(StopError):
+    """The pipeline that a manual run would trigger is paused: its run would wait until somebody switches it on."""
+
+    section = "a-run-did-not-start"
+    remedy = "Switch the pipeline on, then clear this task"
+
+
 class StoreUnavailableError(StopError):
     """The store's database cannot be reached, or its Airflow connection does not exist."""
 

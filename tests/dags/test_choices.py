@@ -6,16 +6,16 @@ from typing import Any
 
 import psycopg
 import pytest
-from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
+from airflow.providers.standard.operators.trigger_dagrun import DagIsPaused, TriggerDagRunOperator
 from airflow.sdk.exceptions import ParamValidationError
 
 from fpl_pulse.airflow import connections, steps
 from fpl_pulse.airflow.choices import most_calls_of
 from fpl_pulse.airflow.form import form
-from fpl_pulse.airflow.manual_update import TriggerChosenPipeline
+from fpl_pulse.airflow.manual_update import TriggerChosenPipeline, paused_error
 from fpl_pulse.airflow.run_info import run_of
-from fpl_pulse.errors import SelectionError, StopError
-from fpl_pulse.week import MANUAL_UPDATE, PIPELINES, REBUILD
+from fpl_pulse.errors import PausedError, SelectionError, StopError
+from fpl_pulse.week import MANUAL_UPDATE, PIPELINES, REBUILD, slot_of
 from tests.dags.conftest import RunTask, context_of
 
 BOUNDABLE = [one for one in PIPELINES if one != "update_fixture_mappings"]
@@ -117,6 +117,35 @@ def test_the_form_refuses_a_budget_that_is_no_number_of_calls(dags: dict[str, An
     params["most_calls"] = 100_000
 
 
+@pytest.mark.parametrize("pipeline", PIPELINES)
+def test_a_manual_update_of_a_paused_pipeline_says_how_to_switch_it_on_and_what_that_starts(
+    dags: dict[str, Any], monkeypatch: pytest.MonkeyPatch, pipeline: str
+) -> None:
+    def refuse(self: Any, context: Any) -> None:  # noqa: ANN401
+        raise DagIsPaused(self.trigger_dag_id)
+
+    monkeypatch.setattr(TriggerDagRunOperator, "execute", refuse)
+    with pytest.raises(PausedError) as refusal:
+        run_manual_update(dags, {"pipeline": pipeline})
+    name = slot_of(pipeline).display_name
+    assert f"{name} is paused, so a run of it would wait in the queue." in str(refusal.value)
+    assert "newest slot has not run yet, that runs at once" in str(refusal.value)
+    # The last line of the log begins with the remedy, so that it is read without scrolling.
+    assert refusal.value.remedy_first().startswith(
+        f"Switch {name} on, in the UI or by `airflow dags unpause {pipeline}`, then clear this task. "
+    )
+
+
+def test_a_paused_rebuild_has_no_slot_that_runs_at_once() -> None:
+    assert "slot" not in str(paused_error(REBUILD))
+
+
+@pytest.mark.parametrize("dag_id", [MANUAL_UPDATE, REBUILD])
+def test_a_dag_without_a_schedule_is_switched_on_from_the_start(dags: dict[str, Any], dag_id: str) -> None:
+    # A manual run of it would wait in the queue without a word. Switched on, it starts nothing by itself.
+    assert dags[dag_id].is_paused_upon_creation is False
+
+
 class Triggered(Exception):  # noqa: N818 - not an error
     """Stands for the trigger of Airflow's operator."""
 
@@ -130,14 +159,16 @@ def trigger(dags: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Any:  # no
 
     monkeypatch.setattr(TriggerDagRunOperator, "execute", triggered)
 
-    def run(conf: dict[str, Any]) -> None:
-        task = copy.copy(dags[MANUAL_UPDATE].get_task("run_pipeline"))
-        task.trigger_dag_id = conf["pipeline"]
-        # Airflow allows calls of `execute` only from its own runner.
-        unguarded = inspect.unwrap(TriggerChosenPipeline.execute)
-        unguarded(task, context_of(dags[MANUAL_UPDATE], conf))
+    return lambda conf: run_manual_update(dags, conf)
 
-    return run
+
+def run_manual_update(dags: dict[str, Any], conf: dict[str, Any]) -> None:
+    """Run the task of the manual update with this conf."""
+    task = copy.copy(dags[MANUAL_UPDATE].get_task("run_pipeline"))
+    task.trigger_dag_id = conf["pipeline"]
+    # Airflow allows calls of `execute` only from its own runner.
+    unguarded = inspect.unwrap(TriggerChosenPipeline.execute)
+    unguarded(task, context_of(dags[MANUAL_UPDATE], conf))
 
 
 def test_a_manual_update_passes_on_only_the_fields_that_were_filled_in(trigger: Any) -> None:  # noqa: ANN401

@@ -1,6 +1,8 @@
 """The command `python -m fpl_pulse.cli.mappings`, as an operator types it."""
 
 import json
+import os
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +10,7 @@ from dev.pipelines import Pipelines
 from fpl_pulse.cli import archive as archive_command
 from fpl_pulse.cli import mappings as command
 from tests.db.identity_resolution import LINKED_WITH_MINUTES, links_of
+from tests.local.typed_commands import copy_project, output, stack_environment
 
 
 @pytest.fixture
@@ -162,6 +165,41 @@ def test_the_reason_can_come_from_the_environment(store: Pipelines, monkeypatch:
     monkeypatch.setenv(command.BECAUSE, "it's $HOME; `true`")
     assert command.main(["accept", *in_review(store)]) == 0
     assert store.one("select reason from pulse.mapping_decisions") == "it's $HOME; `true`"
+
+
+def test_a_decision_that_is_typed_has_the_reason_and_the_name_of_the_person_who_typed_it(
+    store: Pipelines, tmp_path: Path
+) -> None:
+    player_id, code = in_review(store)
+    checkout = copy_project(tmp_path / "Fußball")
+    connection = os.environ["AIRFLOW_CONN_FPL_POSTGRES"]
+    of_the_start = {"LOGNAME": "starter", "FPL_PULSE_BECAUSE": "of the start"}
+    decisions = "select verdict, decided_by, reason from pulse.mapping_decisions order by decision_id"
+    with checkout.pretend_stack(stack_environment(checkout, connection, **of_the_start)):
+        for arguments, reason in (
+            (f"accept {player_id} {code}", 'costs $5, "same shirt"'),
+            (f"withdraw {player_id} {code}", "oh"),
+            (f'link {player_id} {code} --by "Bob B"', "sure"),
+        ):
+            output(checkout.type(f"make mappings ARGS='{arguments}' BECAUSE='{reason}'", LOGNAME="ann"))
+    assert store.conn.execute(decisions).fetchall() == [
+        ("link", "ann", 'costs $5, "same shirt"'),
+        ("withdraw", "ann", "oh"),
+        ("link", "Bob B", "sure"),
+    ]
+
+
+def test_a_person_without_a_login_is_asked_for_a_name(
+    store: Pipelines, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def no_login() -> str:
+        raise KeyError("getpwuid(): uid not found: 50000")
+
+    monkeypatch.setattr("getpass.getuser", no_login)
+    player_id, code = in_review(store)
+    assert command.main(["accept", player_id, code, "--because", "x"]) == 2
+    assert "--by" in capsys.readouterr().err
+    assert store.one("select count(*) from pulse.mapping_decisions") == 0
 
 
 def test_several_profiles_of_one_player_are_reported(store: Pipelines, capsys: pytest.CaptureFixture[str]) -> None:

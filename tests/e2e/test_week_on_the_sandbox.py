@@ -32,6 +32,7 @@ from dev.local.processes import local_session
 from dev.local.progress import Progress
 from dev.local.report import RunFigures
 from dev.local.source import Sandbox, dsn_of
+from dev.local.switches import wait_for_dags
 from dev.local.week_run import SlotRun, WeekRunner, plan_week
 from fpl_pulse.airflow.notes import SUMMARY
 from fpl_pulse.week import MANUAL_UPDATE, PIPELINES, WEEK, display_name, in_london
@@ -166,7 +167,7 @@ def _run(stack: LocalStack, sandbox: Sandbox, layout: Layout, seen: set[str]) ->
     runner = WeekRunner(
         airflow, Progress(Console(file=StringIO())), set_clock=sandbox.source.set_clock, logs_at="(the test's logs)"
     )
-    runner._wait_for_dags([*PIPELINES, MANUAL_UPDATE])
+    wait_for_dags(airflow, [*PIPELINES, MANUAL_UPDATE])
     for dag_id in (*PIPELINES, MANUAL_UPDATE):
         airflow.unpause(dag_id)
     early = _manual_run(airflow, "collect_heatmaps", "early", {})

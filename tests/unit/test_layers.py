@@ -11,6 +11,7 @@ import pytest
 PROJECT = Path(__file__).resolve().parents[2]
 INCLUDE = PROJECT / "include"
 LAYERS = (
+    {"wording"},
     {"errors", "runbook"},
     {"week"},
     {"season"},

@@ -1,12 +1,12 @@
 """The operator of `run_manual_update`: triggers one pipeline, unless that pipeline would refuse the choices."""
 
-from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
+from airflow.providers.standard.operators.trigger_dagrun import DagIsPaused, TriggerDagRunOperator
 from airflow.sdk import Context
 
 from fpl_pulse.airflow.choices import chosen, require_consistent_choices, require_known_keys
 from fpl_pulse.airflow.run_info import run_as_of
-from fpl_pulse.errors import SelectionError
-from fpl_pulse.week import REBUILD
+from fpl_pulse.errors import PausedError, SelectionError
+from fpl_pulse.week import PIPELINES, REBUILD, display_name
 
 
 class TriggerChosenPipeline(TriggerDagRunOperator):
@@ -17,6 +17,7 @@ class TriggerChosenPipeline(TriggerDagRunOperator):
 
         Raises:
             SelectionError: the pipeline would refuse the choices.
+            PausedError: the pipeline is paused, so its run would wait in the queue.
         """
         require_known_keys(context)
         run_as_of(context)
@@ -27,4 +28,15 @@ class TriggerChosenPipeline(TriggerDagRunOperator):
         else:
             require_consistent_choices(self.trigger_dag_id, choices)
         self.conf = choices
-        super().execute(context)
+        try:
+            super().execute(context)
+        except DagIsPaused:
+            raise paused_error(self.trigger_dag_id) from None
+
+
+def paused_error(dag_id: str) -> PausedError:
+    """What to do about a paused pipeline, and what that starts."""
+    name = display_name(dag_id)
+    remedy = f"Switch {name} on, in the UI or by `airflow dags unpause {dag_id}`, then clear this task"
+    starts = " If its newest slot has not run yet, that runs at once." if dag_id in PIPELINES else ""
+    return PausedError(f"{name} is paused, so a run of it would wait in the queue. {remedy}.{starts}", remedy=remedy)

@@ -6,6 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from fpl_pulse.week import MISSING_RUN_GRACE, WAIT_LIMIT, display_name, in_london, in_words, run_name
+from fpl_pulse.wording import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,7 +121,7 @@ def _decide(upstream: Upstream, *, is_manual: bool, waited: timedelta) -> Decisi
         if newest.state == LOST:
             return Decision(Action.FAIL, f"{_described(newest)}, never finished, and Airflow has no such run. {remedy}")
         reason = newest.message or "no reason was recorded"
-        return Decision(Action.FAIL, f"{_described(newest)}, has failed: {reason}. {remedy}")
+        return Decision(Action.FAIL, f"{_described(newest)}, has failed: {sentence(reason)} {remedy}")
     if upstream.slot_run is SlotRun.FAILED:
         return Decision(Action.FAIL, f"{name}: the run for {slot} has failed. {remedy}")
     if not is_manual and waited < MISSING_RUN_GRACE:

@@ -49,11 +49,15 @@ def weekly_dag(dag_id: str, doc: str | None) -> DAG:
 
 
 def manual_dag(dag_id: str, doc: str | None, **arguments: Any) -> DAG:  # noqa: ANN401 - the DAG's own arguments
-    """A DAG without a schedule or retries, to be used as a context manager. `doc` is shown in the UI."""
+    """A DAG without a schedule or retries, to be used as a context manager. `doc` is shown in the UI.
+
+    It is switched on from the start: without a schedule nothing runs, and a run of a paused DAG would wait forever.
+    """
     return DAG(
         dag_id=dag_id,
         doc_md=doc,
         schedule=None,
+        is_paused_upon_creation=False,
         start_date=FIRST_DAY,
         catchup=False,
         dagrun_timeout=MANUAL_UPDATE_LIMIT,

@@ -11,6 +11,7 @@ from psycopg import Connection
 
 from fpl_pulse.alerts import outbox
 from fpl_pulse.alerts.sentences import alert_heading, alert_title
+from fpl_pulse.wording import quantity, sentence
 
 if TYPE_CHECKING:
     from apprise import Apprise
@@ -49,13 +50,14 @@ def send_alerts(conn: Connection[Any], services: "Apprise | None") -> int:
     try:
         refusals = _deliver(services, title, body)
     except NotDeliveredError as error:
-        log.error("%d alerts could not be sent: %s. The next run tries again.", len(unsent), error)
+        log.error("%s not sent: %s The next run tries again.", quantity(len(unsent), "alert"), sentence(error))
         outbox.record_not_sent(conn, unsent, str(error))
         return 0
     outbox.record_sent(conn, unsent, "; ".join(refusals) or None)
     for refusal in refusals:
         log.error("One of the notification services failed: %s", refusal)
-    log.info("Sent %d alerts through %d of %d services", len(unsent), len(services) - len(refusals), len(services))
+    sent = quantity(len(unsent), "alert")
+    log.info("Sent %s through %d of %s", sent, len(services) - len(refusals), quantity(len(services), "service"))
     return len(unsent)
 
 

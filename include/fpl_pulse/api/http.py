@@ -18,6 +18,7 @@ from fpl_pulse.api.refusals import refusal_of, refusal_without_status
 from fpl_pulse.api.strict_json import parse_json
 from fpl_pulse.api.transport import Transport
 from fpl_pulse.errors import FplPulseError, NoDataError, RetryableError
+from fpl_pulse.wording import sentence
 
 log = logging.getLogger(__name__)
 
@@ -147,7 +148,8 @@ class ApiClient:
         error = state.outcome.exception() if state.outcome else None
         wait_s = state.next_action.sleep if state.next_action else 0.0
         of = self._max_attempts
-        log.warning("Attempt %d of %d failed: %s. Next attempt in %.1f s.", state.attempt_number, of, error, wait_s)
+        reason = sentence(error)
+        log.warning("Attempt %d of %d failed: %s Next attempt in %.1f s.", state.attempt_number, of, reason, wait_s)
 
     def _secrets(self) -> list[str]:
         key = self._session.headers.get(KEY_HEADER)

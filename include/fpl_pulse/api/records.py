@@ -18,6 +18,7 @@ from pydantic_core import ErrorDetails
 
 from fpl_pulse.api.fields import FieldClass
 from fpl_pulse.errors import IF_REPEATED, PayloadError
+from fpl_pulse.wording import sentence
 
 ALWAYS_TOLERATED_REJECTIONS = 3
 """This many rejected records never mean that the API has changed, however short the list is."""
@@ -110,8 +111,8 @@ def require_nearly_all(rejected: Sequence[Rejected], total: int, path: str, *, m
     if len(rejected) > max(ALWAYS_TOLERATED_REJECTIONS, max_rejected_share * total):
         first = rejected[0]
         raise PayloadError(
-            f"{len(rejected)} of {total} records under {path!r} are invalid. First: {first.path}: {first.reason}."
-            f" {IF_REPEATED}"
+            f"{len(rejected)} of {total} records under {path!r} are invalid. First: {first.path}:"
+            f" {sentence(first.reason)} {IF_REPEATED}"
         )
 
 

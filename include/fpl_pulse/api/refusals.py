@@ -28,6 +28,7 @@ from fpl_pulse.errors import (
     RetryableError,
 )
 from fpl_pulse.week import in_london
+from fpl_pulse.wording import quantity
 
 SHORTEST_PAUSE_S = 300.0
 """A spent quota ends a task's calls for at least so long, whatever a header says: calls in vain count too."""
@@ -164,7 +165,8 @@ def _quota(refused: RefusedResponse) -> FplPulseError | None:
     if is_of_an_hour or (is_without_period and "quota" in text and within_an_hour and not _MINUTE.search(text)):
         wait_s = max(min(within_an_hour, default=HOUR_S), SHORTEST_PAUSE_S)
         return QuotaPauseError(
-            f"{where}: the quota of this hour is spent. Calls continue in {wait_s / 60:.0f} minutes. {refused.says()}",
+            f"{where}: the quota of this hour is spent. Calls continue in {quantity(round(wait_s / 60), 'minute')}."
+            f" {refused.says()}",
             wait_s,
         )
     if is_long or (_LONG_PERIOD.search(text) and not _MINUTE.search(text)):

@@ -94,7 +94,7 @@ def _decide(context: StepContext, options: argparse.Namespace) -> None:
     kind: Kind = "team" if options.club else "player"
     sofasport, fpl = _require_possible(context, kind, options)
     verdict: Verdict = "link" if options.command == "accept" else options.command
-    made_by = options.by or getpass.getuser()
+    made_by = options.by or _login()
     decision = Decision(kind, options.sofasport_id, options.fpl_code, verdict, made_by, options.because)
     decide(context, decision)
     holders = decisions.holders_of(context.conn, kind, options.fpl_code)
@@ -103,6 +103,18 @@ def _decide(context: StepContext, options: argparse.Namespace) -> None:
     print(f"Identities resolved again: {fpl} is linked to SofaSport {kind} {linked}.")
     if len(holders) > 1:
         print("These are several profiles. If one is another person, `reject` or `withdraw` that link.")
+
+
+def _login() -> str:
+    """The login of the person who runs the command.
+
+    Raises:
+        SelectionError: the system has no name for the user, as in a container with a number as user.
+    """
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        raise SelectionError("The system has no login name for you. Name yourself: --by 'Ann'") from None
 
 
 def _require_possible(context: StepContext, kind: Kind, options: argparse.Namespace) -> tuple[str, str]:

@@ -20,7 +20,7 @@ def run_on_store(program: str, command: str, work: Callable[[StepContext], int |
 
     # The output is that of the command, without the steps' log lines.
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    for name in ("airflow", "fpl_pulse"):
+    for name in ("airflow", "alembic", "fpl_pulse"):
         logging.getLogger(name).setLevel(logging.WARNING)
     now = datetime.now(UTC)
     try:

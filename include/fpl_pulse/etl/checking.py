@@ -13,6 +13,7 @@ from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.queries import query
 from fpl_pulse.store import runs
 from fpl_pulse.store.coverage import MAX_NAMED, GameweekCoverage, replace_coverage
+from fpl_pulse.wording import quantity
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +114,10 @@ def finish_check(context: StepContext, findings: Findings) -> Mapping[str, dict[
     for name, counted in findings.coverage.items():
         log.info("%s: %d of %d", name, counted["have"], counted["want"])
     skipped = runs.calls_skipped(context.conn, context.run)
-    partial = f"partial run: {skipped} calls skipped, because the budget allowed no more; the next run makes them"
+    partial = (
+        f"partial run: {quantity(skipped, 'call')} skipped, because the budget allowed no more; the next run makes"
+        f" {'it' if skipped == 1 else 'them'}"
+    )
     if skipped:
         findings.headlines.append(partial)
     findings.remarks += findings.headlines

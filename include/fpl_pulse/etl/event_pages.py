@@ -15,6 +15,7 @@ from fpl_pulse.etl.event_identity import start_of
 from fpl_pulse.etl.queries import query
 from fpl_pulse.store import archive
 from fpl_pulse.store.connection import scalar
+from fpl_pulse.wording import quantity
 
 log = logging.getLogger(__name__)
 
@@ -72,8 +73,8 @@ def _read_coming_pages(context: StepContext, season_id: int) -> list[Page]:
     deepest = _deepest_unloaded_page(context, season_id, "next")
     if not moved and not sought and not read_all and deepest < 0:
         return []
-    reasons = ["all"] if read_all else [f"{len(moved)} fixtures moved"] if moved else []
-    reasons += [f"the check missed {len(sought)} fixtures"] if sought else []
+    reasons = ["all"] if read_all else [f"{quantity(len(moved), 'fixture')} moved"] if moved else []
+    reasons += [f"the check missed {quantity(len(sought), 'fixture')}"] if sought else []
     reasons += [f"page {deepest} was rejected or not loaded"] if deepest >= 0 else []
     log.info("Reading coming events: %s", ", ".join(reasons))
     wanted = {(row["home_team_id"], row["away_team_id"], row["kickoff_at"]) for row in moved}

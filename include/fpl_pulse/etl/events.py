@@ -35,6 +35,7 @@ from fpl_pulse.store import archive
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.connection import scalar
 from fpl_pulse.store.merge import Written, merge
+from fpl_pulse.wording import quantity
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +72,7 @@ def fetch_sofasport_events(context: StepContext) -> dict[str, int]:
     load_events(context, pages)
     missed.note_search(context)
     events = sum(len(body["events"]) for body, _ in pages)
-    log.info("SofaSport: %d pages of events, %d events", len(pages), events)
+    log.info("SofaSport: %s with %s", quantity(len(pages), "page"), quantity(events, "event"))
     return {"pages": len(pages), "events": events}
 
 

@@ -25,6 +25,7 @@ from fpl_pulse.etl.queries import query
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import Written, merge
 from fpl_pulse.week import in_words
+from fpl_pulse.wording import quantity
 
 log = logging.getLogger(__name__)
 
@@ -158,7 +159,7 @@ def foreign_reason(row: Row, known: Mapping[str, Any], same: Collection[int]) ->
     if not known.get("is_keeper") and mean_x < thresholds.NEAREST_FIELD_PLAYER:
         return f"the points of a field player are at x {mean_x} on average, as a goalkeeper's"
     if touches is not None and not touches / 2 - SPARE_POINTS <= count <= 2 * touches + SPARE_POINTS:
-        return f"{count} points, but the player touched the ball {touches} times"
+        return f"{quantity(count, 'point')}, but the player touched the ball {quantity(int(touches), 'time')}"
     return None
 
 

@@ -20,6 +20,7 @@ from fpl_pulse.etl.context import StepContext
 from fpl_pulse.store import archive, plans
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import Written
+from fpl_pulse.wording import quantity
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +84,7 @@ class Loader(Generic[Content]):
                 written += self._write(context, parsed, rejected)
                 loaded += len(parsed)
         if loaded:
-            context.record_written(f"{self.what}, {loaded} responses", written)
+            context.record_written(f"{self.what}, {quantity(loaded, 'response')}", written)
         if rejected and not self.is_checked:
             raise PayloadError(
                 f"rejected responses: {len(rejected)}; all others are loaded, and the next run requests the rejected"

@@ -11,6 +11,7 @@ from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.season_id import has_season_id
 from fpl_pulse.store import runs
 from fpl_pulse.store.coverage import store_final_freshness
+from fpl_pulse.wording import quantity
 
 
 def check_mappings(context: StepContext) -> dict[str, dict[str, int]]:
@@ -49,7 +50,7 @@ def check_mappings(context: StepContext) -> dict[str, dict[str, int]]:
     if few and (counts.matches_without_lineups or unread):
         # On a first run, players who have left their club are only in the lineups, which Tuesday's run fetches.
         findings.remark(
-            f"{sentence}; {counts.matches_without_lineups} matches have no lineups yet, {unread} squads were skipped"
+            f"{sentence}; matches without lineups yet: {counts.matches_without_lineups}, squads skipped: {unread}"
         )
     else:
         findings.require(not few, sentence)
@@ -65,7 +66,8 @@ def check_mappings(context: StepContext) -> dict[str, dict[str, int]]:
         },
     )
     if counts.players_in_review:
-        findings.remark(f"{counts.players_in_review} SofaSport players are in review: see the mapping report")
+        waiting_players = quantity(counts.players_in_review, "SofaSport player")
+        findings.remark(f"{waiting_players} in review: see the mapping report")
     store_final_freshness(context.conn, season)
     return dict(finish_check(context, findings))
 

@@ -20,6 +20,7 @@ from fpl_pulse.errors import IF_REPEATED
 from fpl_pulse.etl.checking import Findings, listed
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.queries import query
+from fpl_pulse.wording import quantity
 
 MISSING = "missing key "
 """Begins the path, in `rejected_records`, of a key that vanished from a response."""
@@ -155,7 +156,7 @@ def find_missing_keys(context: StepContext, findings: Findings, *endpoints: str)
     problems = []
     for row in found:
         named = f" ({listed(row['resources'], row['responses'])})" if row["resources"] else ""
-        count = f"{row['responses']} responses" if row["responses"] > 1 else "1 response"
+        count = quantity(row["responses"], "response")
         sentence = f"{row['endpoint']} lacks the key {row['key']} in {count}{named}. Example: {row['reason']}"
         if row["is_of_player"] and row["responses"] <= MOST_TOLERATED:
             findings.remark(f"{sentence}. The next run requests them again")

@@ -25,6 +25,7 @@ from fpl_pulse.store import plans, runs
 from fpl_pulse.store.connection import scalar
 from fpl_pulse.store.overlap import no_fetch_beside, only_attempt
 from fpl_pulse.week import PIPELINES, display_name, in_london, next_slot, slot_of
+from fpl_pulse.wording import quantity
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +91,7 @@ class DueCalls:
     def _plan(self, context: StepContext) -> list[dict[str, list[int]]]:
         due = context.records(query(self.due_query), season=context.season(), starters=thresholds.STARTERS_PER_SIDE)
         for reason, calls in Counter(row["reason"] for row in due if "reason" in row).items():
-            log.info("%s: %d calls are due: %s", self.purpose, calls, reason)
+            log.info("%s: %s due: %s", self.purpose, quantity(calls, "call"), reason)
         affordable = _affordable(context, len(due), 0 if self.may_use_reserve else thresholds.QUOTA_RESERVE_CALLS)
         planned = [{name: row.get(name) for name in (*IDS, "rank", "reason")} for row in due]
         plans.replace_plan(context.conn, context.run, self.endpoint, self.purpose, planned, affordable=affordable)
@@ -98,7 +99,7 @@ class DueCalls:
         if affordable < len(due):
             due = sorted((row for row in due if row["rank"] <= affordable), key=lambda row: int(row["rank"]))
         tasks = grouped(Counter(int(row[self.unit]) for row in due))
-        log.info("%s: %d calls in %d tasks", self.purpose, len(due), len(tasks))
+        log.info("%s: %s in %s", self.purpose, quantity(len(due), "call"), quantity(len(tasks), "task"))
         return [{f"{self.unit}s": units} for units in tasks]
 
     def fetch(self, context: StepContext, units: Sequence[int]) -> int:
@@ -181,7 +182,7 @@ def _affordable(context: StepContext, due: int, reserve: int) -> int:
         _look_up_quota(context)
         quota = calls_left(context)
     known = f"{quota}, {reserve} of them in reserve" if quota else "the remaining quota is unknown"
-    log.info("Forecast: %s calls to SofaSport; %s", f"{due:,}", known)
+    log.info("Forecast: %s to SofaSport; %s", quantity(due, "call"), known)
     run = context.run
     made = int(scalar(context.conn, query("calls_made"), {"dag_id": run.dag_id, "run_id": run.run_id}))
     limits = [quota.calls - reserve] if quota else []

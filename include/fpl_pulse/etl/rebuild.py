@@ -29,6 +29,7 @@ from fpl_pulse.store.connection import select_rows
 from fpl_pulse.store.digest import TableDigest, different, keep_times, restore_times, tables
 from fpl_pulse.store.revisions import no_revisions
 from fpl_pulse.store.runs import Run
+from fpl_pulse.wording import quantity
 
 log = logging.getLogger(__name__)
 
@@ -115,14 +116,16 @@ def rebuild_from_raw(context: StepContext) -> dict[str, int]:
 
 def report_lines(rebuilt: Rebuilt) -> Iterator[str]:
     """The result, a line a table."""
-    yield f"Rebuilt from {rebuilt.responses} archived responses of {rebuilt.as_of_times} as-of times, without a call."
+    responses = quantity(rebuilt.responses, "archived response")
+    yield f"Rebuilt from {responses} of {quantity(rebuilt.as_of_times, 'as-of time')}, without a call."
     wide = max(map(len, rebuilt.after), default=0)
     for name, after in rebuilt.after.items():
         before = rebuilt.before.get(name, TableDigest(0, ""))
-        verdict = "as before" if before == after else f"differs; before {before.rows:,} rows"
+        verdict = "as before" if before == after else f"differs; before {quantity(before.rows, 'row')}"
         yield f"  {name:<{wide}}  {after.rows:>9,} rows  {verdict}"
     count = len(rebuilt.different)
-    yield f"{count} tables differ." if count else "Every table is as before."
+    differ = "1 table differs." if count == 1 else f"{count} tables differ."
+    yield differ if count else "Every table is as before."
 
 
 def _rebuild(context: StepContext) -> Rebuilt:
@@ -166,7 +169,8 @@ def _load_all(context: StepContext, times: Sequence[ArchivedTime]) -> tuple[int,
             selected = conn.execute(query("select_archive_as_of"), {"as_of": time.as_of}).fetchall()
             progress.waiting.update(endpoint for (endpoint,) in selected)
             responses += len(selected)
-            log.info("%d of %d: %s, %d responses", number, len(times), time.as_of.isoformat(), len(selected))
+            read = quantity(len(selected), "response")
+            log.info("%d of %d: %s, %s", number, len(times), time.as_of.isoformat(), read)
             _load(StepContext(conn, {}, replace(run, as_of=time.as_of), is_rebuild=True), time, progress)
         decisions.make_again(run, None, progress.confirmations)
     return responses, progress.confirmations

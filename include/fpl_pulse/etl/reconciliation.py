@@ -17,6 +17,7 @@ from fpl_pulse.etl.checking import Findings, listed
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.queries import query
 from fpl_pulse.store.merge import Written, replace_within
+from fpl_pulse.wording import quantity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +57,7 @@ def reconcile_figures(context: StepContext) -> dict[str, int]:
         written += _replace_differences(context, season, figures, "minutes", "goals", "assists")
     context.record_written("reconciliation of the fixtures", written)
     differing = int(fixtures.differing.sum())
-    log.info("%d fixtures compared, %d players differ", len(fixtures), differing)
+    log.info("%s compared; players that differ: %d", quantity(len(fixtures), "fixture"), differing)
     return {"fixtures": len(fixtures), "differing": differing}
 
 

@@ -23,6 +23,7 @@ from fpl_pulse.store import archive
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.connection import scalar, select_records
 from fpl_pulse.store.merge import Written, merge
+from fpl_pulse.wording import sentence
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +57,9 @@ def load_reference(context: StepContext) -> None:
     except (PayloadError, DataError, IntegrityError) as error:
         refused = [response for response in pair if response]
         sentences = [reject_response(context, WHAT, response, error) for response in refused]
-        raise PayloadError(f"{sentences[0]}. {AGAIN}. See `FPL's response was refused` in docs/runbook.md") from error
+        raise PayloadError(
+            f"{sentence(sentences[0])} {AGAIN}. See `FPL's response was refused` in docs/runbook.md"
+        ) from error
     context.record_written(f"{WHAT}, 2 responses", written)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fpl_pulse.etl import thresholds
+from fpl_pulse.wording import quantity
 
 SUM_OF = {
     "touches": "touches", "totalPasses": "passes", "accuratePasses": "accurate_passes", "ballRecovery": "recoveries",
@@ -43,8 +44,9 @@ def foreign_reason(figures: Mapping[str, Any], team: object, played: Mapping[str
     )
     if not fits and is_strange:
         return (
-            f"{minutes} minutes and {goals} goals for another club are not the {played['minutes']} minutes and"
-            f" {played['goals']} goals of his matches: these are another player's statistics"
+            f"{quantity(minutes, 'minute')} and {quantity(goals, 'goal')} for another club are not the"
+            f" {quantity(played['minutes'], 'minute')} and {quantity(played['goals'], 'goal')} of his matches: these"
+            " are another player's statistics"
         )
     if not fits:
         # Either source may be wrong: the check compares them, and the next run requests the statistics again.

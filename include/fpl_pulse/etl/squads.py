@@ -25,6 +25,7 @@ from fpl_pulse.matching.rows import Candidate, FplTeamRow, TeamRow, links_of
 from fpl_pulse.matching.teams import match_teams
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import Written, merge
+from fpl_pulse.wording import quantity, sentence
 
 log = logging.getLogger(__name__)
 
@@ -73,12 +74,12 @@ def fetch_sofasport_squads(context: StepContext) -> dict[str, int]:
             if len(unread) > thresholds.MAX_UNREAD_SQUADS:
                 raise
     sentences = {
-        f"club {team_id}": f"The squad of {context.label_for(team_ids=[team_id])} could not be read: {reason}. No link"
-        " is lost because of it. The next run reads the squad again."
+        f"club {team_id}": f"The squad of {context.label_for(team_ids=[team_id])} could not be read: {sentence(reason)}"
+        " No link is lost because of it. The next run reads the squad again."
         for team_id, reason in unread.items()
     }
     context.alert_about("squad_unread", sentences)
-    log.info("SofaSport: squads of %d clubs due, %d read, %d failed", len(clubs), read, len(unread))
+    log.info("SofaSport: squads of %s due, %d read, %d failed", quantity(len(clubs), "club"), read, len(unread))
     load_squads(context)
     return {"squads": read, "unread": len(unread)}
 

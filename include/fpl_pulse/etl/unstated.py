@@ -13,6 +13,7 @@ from psycopg import sql
 from fpl_pulse.api.records import ALWAYS_TOLERATED_REJECTIONS, Rejected
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.missing_keys import Counted, Usual, likeliest_name, missing_key
+from fpl_pulse.wording import quantity
 
 MOST = 0.5
 """Share of the records from which a key that they do not state has vanished."""
@@ -182,7 +183,9 @@ def _reasons(
             continue
         taken = lost.get(column) or sum(key in one.record and one.record[key] is None for one in rows)
         if taken:
-            reason = f"{key} is null or zero in {taken} records with a stored value; the stored values are kept"
+            reason = (
+                f"{key} is null or zero in {quantity(taken, 'record')} with a stored value; the stored values are kept"
+            )
             found.append(Rejected(f"{columns.path}.{key}", reason, None, is_part=True))
         for one in rows:
             # Invalid values are already reported by the validation.

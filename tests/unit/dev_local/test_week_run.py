@@ -111,7 +111,7 @@ def test_without_a_terminal_changes_are_printed_every_few_seconds(monkeypatch: p
     out = StringIO()
     runner(FakeAirflow(), [], out).run(plan_week(MONDAY)[:1])
     lines = out.getvalue().splitlines()
-    assert lines[0] == "  Mon 02:00 · Fixture mappings: running, 1 of 1 tasks done"
+    assert lines[0] == "  Mon 02:00 · Fixture mappings: running, 1 of 1 task done"
     assert lines[-1].startswith("Mon 02:00 · Fixture mappings: success in ")
     assert len(lines) == 2
     monkeypatch.setattr("dev.local.progress._LINE_EVERY_S", 0.0)

@@ -1,8 +1,11 @@
 -- A run in one line, for its note. The reason of a failure comes first.
 with figures as (
     select runs.dag_id, runs.run_id, runs.state,
-           format('%%s rows new, %%s changed; %%s calls to SofaSport, %%s to FPL', runs.rows_inserted, runs.rows_updated,
-                  count(*) filter (where calls.api = 'sofasport'), count(*) filter (where calls.api = 'fpl')) as figures,
+           format('%%s row%%s new, %%s changed; %%s call%%s to SofaSport, %%s to FPL',
+                  runs.rows_inserted, case when runs.rows_inserted = 1 then '' else 's' end, runs.rows_updated,
+                  count(*) filter (where calls.api = 'sofasport'),
+                  case count(*) filter (where calls.api = 'sofasport') when 1 then '' else 's' end,
+                  count(*) filter (where calls.api = 'fpl')) as figures,
            concat((select format('ran %%s once more, which had failed; ', reruns.upstream_dag_id) from pulse.reruns
                    where reruns.dag_id = runs.dag_id and reruns.run_id = runs.run_id),
                   (select format('run once more for %%s; ', string_agg(reruns.dag_id, ', ' order by requested_at))

@@ -1,0 +1,14 @@
+"""How sentences are put together: numbers with their noun, and quoted sentences with one full stop."""
+
+_ENDS = (".", "!", "?", "…")
+
+
+def quantity(number: int, noun: str) -> str:
+    """A number with its noun in the singular or plural: `1 call`, `3,300 calls`. For nouns with a plural in s."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def sentence(text: object) -> str:
+    """A text, for example that of an error, as a sentence that others can follow: with one full stop at its end."""
+    plain = str(text).rstrip()
+    return plain if plain.endswith(_ENDS) else f"{plain}."
