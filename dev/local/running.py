@@ -84,7 +84,8 @@ class RunningStack:
         clock = Sandbox.clock_of(self.layout)
         shown = f", whose clock shows {clock:%-d %B %Y, %H:%M} UTC" if clock is not None else ""
         return [
-            f"The data comes from the sandbox{shown}. No DAG runs on its schedule, and a manual run works for that time.",
+            f"The data comes from the sandbox{shown}."
+            " No DAG runs on its schedule, and a manual run works for that time.",
             f"To set the clock: curl -H 'content-type: application/json' {Sandbox.clock_url_of(self.layout)}"
             ' -d \'{"as_of": "2025-10-20T01:00:00Z"}\'',
         ]

@@ -120,4 +120,4 @@ def _next_run(one: Switch, now: datetime) -> str:
     if one.next_run_at is None:
         return "no run on schedule"
     slot = one.next_run_at.astimezone(LONDON)
-    return f"the slot of {slot:%a %d %B} runs at once" if _begins_at_once(one, now) else f"next run {slot:%a %d %B}"
+    return f"the slot of {slot:%a %-d %B} runs at once" if _begins_at_once(one, now) else f"next run {slot:%a %-d %B}"

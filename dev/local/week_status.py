@@ -18,6 +18,7 @@ from fpl_pulse.api import source_clock
 from fpl_pulse.cli.status import week_lines
 from fpl_pulse.errors import RetryableError
 from fpl_pulse.store import week_status
+from fpl_pulse.wording import sentence
 
 _CONNECT_LIMIT_S = 5
 _STATEMENT_LIMIT_MS = 20_000
@@ -33,7 +34,7 @@ def print_week(console: Console, record: StackRecord) -> None:
     try:
         now = now_of(environment)
     except RetryableError as error:
-        _print_problem(console, f"{error}. What follows is about the present.")
+        _print_problem(console, f"{sentence(error)} What follows is about the present.")
         now = datetime.now(UTC)
     try:
         lines = _read(environment[POSTGRES_CONNECTION], now, console.width)
@@ -53,8 +54,8 @@ def _read(connection: str, now: datetime, columns: int) -> list[str]:
         return list(week_lines(week_status.read(conn), columns))
 
 
-def _print_problem(console: Console, sentence: str) -> None:
-    console.print(sentence, style="bold red", highlight=False, markup=False, soft_wrap=True)
+def _print_problem(console: Console, problem: str) -> None:
+    console.print(problem, style="bold red", highlight=False, markup=False, soft_wrap=True)
 
 
 def print_processes(console: Console, record: StackRecord, logs: Path) -> None:

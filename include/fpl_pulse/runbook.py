@@ -2,6 +2,8 @@
 
 import os
 
+from fpl_pulse.wording import sentence
+
 DOCS_URL = "FPL_PULSE_DOCS_URL"
 """The environment variable with the address under which people read the repository's files. A link is this address,
 then `docs/runbook.md#section`. If it is not set, a link is the file's path."""
@@ -31,4 +33,4 @@ def link_to(section: str) -> str:
 
 def with_link(text: str, section: str) -> str:
     """A text as sentences, with the link at its end."""
-    return f"{text.rstrip(' .')}. Runbook: {link_to(section)}"
+    return f"{sentence(text)} Runbook: {link_to(section)}"

@@ -8,6 +8,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from fpl_pulse.alerts.outbox import raise_alert
 from fpl_pulse.cli import alerts as command
+from fpl_pulse.cli.signature import BECAUSE
 from fpl_pulse.store.runs import Run
 from tests.db.sinks import rows
 
@@ -20,7 +21,7 @@ def numbers(conn: psycopg.Connection, dsn: str, monkeypatch: pytest.MonkeyPatch)
     parts = conninfo_to_dict(dsn)
     where = f"{parts['host']}:{parts['port']}/{parts['dbname']}"
     monkeypatch.setenv("AIRFLOW_CONN_FPL_POSTGRES", f"postgres://{parts['user']}:{parts.get('password', '')}@{where}")
-    monkeypatch.delenv(command.BECAUSE, raising=False)
+    monkeypatch.delenv(BECAUSE, raising=False)
     raise_alert(conn, LINEUPS, "run_failed", "Lineups, run of 26 August", "The source is down.")
     raise_alert(conn, LINEUPS, "squad_unread", "club 7", "Club 7 did not answer.")
     return [str(number) for (number,) in rows(conn, "alert_id")]
@@ -49,7 +50,7 @@ def test_an_alert_is_closed_with_who_and_why(
 def test_the_reason_can_come_from_the_environment(
     conn: psycopg.Connection, numbers: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(command.BECAUSE, "as seen in the UI")
+    monkeypatch.setenv(BECAUSE, "as seen in the UI")
     assert command.main(["close", *numbers, "--by", "Ann"]) == 0
     assert rows(conn, "closed_because") == [("as seen in the UI",)] * 2
 

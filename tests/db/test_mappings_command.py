@@ -9,6 +9,7 @@ import pytest
 from dev.pipelines import Pipelines
 from fpl_pulse.cli import archive as archive_command
 from fpl_pulse.cli import mappings as command
+from fpl_pulse.cli.signature import BECAUSE
 from tests.db.identity_resolution import LINKED_WITH_MINUTES, links_of
 from tests.local.typed_commands import copy_project, output, stack_environment
 
@@ -162,7 +163,7 @@ def test_a_review_of_another_season_cannot_be_accepted(store: Pipelines) -> None
 
 
 def test_the_reason_can_come_from_the_environment(store: Pipelines, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(command.BECAUSE, "it's $HOME; `true`")
+    monkeypatch.setenv(BECAUSE, "it's $HOME; `true`")
     assert command.main(["accept", *in_review(store)]) == 0
     assert store.one("select reason from pulse.mapping_decisions") == "it's $HOME; `true`"
 

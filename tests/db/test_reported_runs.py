@@ -75,7 +75,7 @@ def test_a_run_that_fails_again_after_a_clear_is_reported_again_and_its_success_
     alerting.report_failed_run(failure(LINEUPS, cleared=1))
     assert rows(conn, "subject, closed_at") == [
         ("Tue 03:00 · Lineups, run of 26 August", None),
-        ("Tue 03:00 · Lineups, run of 26 August (cleared 1 times)", None),
+        ("Tue 03:00 · Lineups, run of 26 August (cleared 1 time)", None),
     ]
     assert len(recipient.received) == 2
     close_alerts_about_runs(conn, LINEUPS)

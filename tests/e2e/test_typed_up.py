@@ -139,7 +139,7 @@ def test_with_connections_everything_is_paused_and_the_start_says_what_switching
     paused = typed.with_connections.split("Paused, so they do not run:\n")[1]
     for slot in WEEK:
         line = next(line for line in paused.splitlines() if slot.display_name in line)
-        assert re.search(rf"switched on, the slot of {slot.day} \d\d \w+ runs at once$", line), line
+        assert re.search(rf"switched on, the slot of {slot.day} \d+ \w+ runs at once$", line), line
     assert "about 3,300 calls to SofaSport" in paused
     assert "To switch them on: `make up UNPAUSE=1`, or the switches in the UI." in paused
 

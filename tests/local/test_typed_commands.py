@@ -17,7 +17,7 @@ pytestmark = pytest.mark.timeout(900)
 
 MAKEFILE = (PROJECT / "Makefile").read_text()
 TARGETS = re.findall(r"^([a-z-]+):.* ## ", MAKEFILE, re.MULTILINE)
-ON_THE_STACK = ("airflow", "mappings", "archive", "psql", "backup", "restore")
+ON_THE_STACK = ("airflow", "mappings", "alerts", "archive", "psql", "backup", "restore")
 """Targets that run a program with the settings of the running stack."""
 PAGES = ["README.md", "CONTRIBUTING.md", *(str(path.relative_to(PROJECT)) for path in (PROJECT / "docs").glob("*.md"))]
 
@@ -133,7 +133,7 @@ def test_a_command_has_the_login_and_terminal_of_its_caller_and_the_settings_of_
 
 def test_every_argument_that_the_makefile_exports_is_taken_from_the_caller(recording: Checkout) -> None:
     exports = re.findall(r"^(\w+): export (\w+) := \$\(value (\w+)\)", MAKEFILE, re.MULTILINE)
-    assert ("mappings", "FPL_PULSE_BECAUSE", "BECAUSE") in exports
+    assert {one[0] for one in exports if one[1:] == ("FPL_PULSE_BECAUSE", "BECAUSE")} == {"mappings", "alerts"}
     stack = stack_environment(recording, postgres_connection(1, "x", "data"))
     for target, name, typed in exports:
         with recording.pretend_stack(stack | {name: "of the start"}):

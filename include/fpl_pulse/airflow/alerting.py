@@ -28,6 +28,7 @@ from fpl_pulse.store import attempts, runs
 from fpl_pulse.store.attempts import Attempt
 from fpl_pulse.store.runs import RecordedRun, Run
 from fpl_pulse.week import run_name
+from fpl_pulse.wording import quantity
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ def report_failed_run(context: Context) -> None:
             log_url=_log_url(dag_id, run_id, newest),
         ),
         # A run that fails again after a clear gets an alert of its own.
-        subject_suffix=f" (cleared {times_cleared} times)" if times_cleared else "",
+        subject_suffix=f" (cleared {quantity(times_cleared, 'time')})" if times_cleared else "",
         since=_plain(getattr(dag_run, "start_date", None)),
         logical_date=_plain(getattr(dag_run, "logical_date", None) or getattr(dag_run, "run_after", None)),
     )

@@ -19,6 +19,7 @@ from fpl_pulse.errors import FplPulseError
 from fpl_pulse.runbook import with_link
 from fpl_pulse.store.runs import Run
 from fpl_pulse.week import PIPELINES
+from fpl_pulse.wording import sentence
 
 log = logging.getLogger(__name__)
 
@@ -127,15 +128,13 @@ def follow_mark(task_instance: Any, state: str) -> None:  # noqa: ANN401 - Airfl
         run.dag_id, run.run_id, run.as_of, task_instance.task_id, task_instance.map_index, run_type=run.run_type
     )
     what = f"The mark of {attempt.task_id} in run {run.run_id}"
-    sentence = in_store(what, lambda conn: follow_marked_task(conn, attempt, state))
-    if sentence is None:
+    summary = in_store(what, lambda conn: follow_marked_task(conn, attempt, state))
+    if summary is None:
         return
     of_run = str(getattr(dag_run.state, "value", dag_run.state))
     if of_run != state:
-        sentence = (
-            f"{sentence.rstrip(' .')}. Airflow's run is still {of_run}: mark the run as well if other runs wait for it"
-        )
-    dag_run.note = add_to_note(dag_run.note, sentence)
+        summary = f"{sentence(summary)} Airflow's run is still {of_run}: mark the run as well if other runs wait for it"
+    dag_run.note = add_to_note(dag_run.note, summary)
 
 
 def _error_in(event: MutableMapping[str, Any]) -> object:

@@ -13,7 +13,7 @@ from psycopg import Connection
 from fpl_pulse.alerts.outbox import close_marked_run
 from fpl_pulse.alerts.sentences import TIMED_OUT, failure_sentence, section_of_failure
 from fpl_pulse.errors import FplPulseError
-from fpl_pulse.runbook import link_to
+from fpl_pulse.runbook import with_link
 from fpl_pulse.store import attempts, runs
 from fpl_pulse.store.attempts import Attempt
 from fpl_pulse.store.runs import RecordedRun, Run
@@ -54,10 +54,10 @@ def follow_ending(conn: Connection[Any], ending: Ending) -> str | None:
     message = _why_failed(recorded, newest, ending.reason)
     if recorded is None:
         # A run with wrong parameters has no row.
-        return f"FAILED: {message} Runbook: {link_to(section)}"
+        return with_link(f"FAILED: {message}", section)
     if recorded.state != "failed" or recorded.message != message:
         runs.finish(conn, run, "failed", message)
-    return f"{runs.summary(conn, run).rstrip(' .')}. Runbook: {link_to(section)}"
+    return with_link(runs.summary(conn, run), section)
 
 
 def follow_marked_task(conn: Connection[Any], attempt: Run, state: str) -> str | None:

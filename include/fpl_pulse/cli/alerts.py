@@ -5,23 +5,19 @@ did it and why. Usually a green run closes an alert. The database is that of the
 """
 
 import argparse
-import getpass
-import os
 import sys
 from collections.abc import Sequence
 
 from fpl_pulse.alerts.outbox import close_by_hand
 from fpl_pulse.alerts.sentences import alert_heading
 from fpl_pulse.cli.on_store import run_on_store
+from fpl_pulse.cli.signature import add_options, name_of
 from fpl_pulse.errors import SelectionError
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.store import open_alerts
 from fpl_pulse.store.open_alerts import OpenAlert
 from fpl_pulse.week import in_london
-
-MAX_CHARACTERS = 500
-BECAUSE = "FPL_PULSE_BECAUSE"
-"""The environment variable in which `make alerts` passes the reason, so that no shell interprets it."""
+from fpl_pulse.wording import quantity
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,14 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("list", help="print the open alerts with their numbers")
     close = commands.add_parser("close", help="close alerts by their numbers")
     close.add_argument("numbers", type=_number, nargs="+", help="the numbers that `list` prints")
-    close.add_argument(
-        "--because",
-        type=_text,
-        default=os.environ.get(BECAUSE) or None,
-        required=not os.environ.get(BECAUSE),
-        help=f"the reason; can also be in the environment variable {BECAUSE}",
-    )
-    close.add_argument("--by", type=_text, default=None, help="your name; the default is your login")
+    add_options(close)
     return parser
 
 
@@ -57,18 +46,11 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _text(text: str) -> str:
-    plain = " ".join(text.replace("\0", "").split())
-    if not plain or len(plain) > MAX_CHARACTERS:
-        raise argparse.ArgumentTypeError(f"empty or too long: give 1 to {MAX_CHARACTERS} characters")
-    return plain
-
-
 def _run(context: StepContext, options: argparse.Namespace) -> None:
     found = open_alerts.read(context.conn)
     if options.command == "list":
         print(*(_described(one) for one in found), sep="\n\n")
-        print(f"{len(found)} open alerts" if found else "No alert is open.")
+        print(quantity(len(found), "open alert") if found else "No alert is open.")
     else:
         _close(context, options, {one.alert_id: one for one in found})
 
@@ -85,8 +67,7 @@ def _close(context: StepContext, options: argparse.Namespace, known: dict[int, O
         raise SelectionError(
             f"No open alert has the number {', '.join(map(str, unknown))}. Nothing was closed. Open alerts: {numbers}."
         )
-    made_by = options.by or getpass.getuser()
-    for number in close_by_hand(context.conn, options.numbers, made_by, options.because):
+    for number in close_by_hand(context.conn, options.numbers, name_of(options), options.because):
         print(f"Closed {number}: {alert_heading(known[number].kind, known[number].subject)}.")
 
 

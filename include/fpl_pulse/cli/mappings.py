@@ -6,12 +6,11 @@ once, without a call. The database is that of the Airflow connection `fpl_postgr
 """
 
 import argparse
-import getpass
-import os
 import sys
 from collections.abc import Sequence
 
 from fpl_pulse.cli.on_store import run_on_store
+from fpl_pulse.cli.signature import add_options, name_of
 from fpl_pulse.errors import SelectionError
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.deciding import decide
@@ -25,9 +24,6 @@ VERDICTS = {
     "link": "link any pair, in review or not",
     "withdraw": "withdraw the decisions about a pair, so that the evidence decides again",
 }
-MAX_CHARACTERS = 500
-BECAUSE = "FPL_PULSE_BECAUSE"
-"""The environment variable in which `make mappings` passes the reason, so that no shell interprets it."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,14 +47,7 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=text)
         command.add_argument("sofasport_id", type=_id, help="SofaSport's player id (or team id)")
         command.add_argument("fpl_code", type=_id, help="FPL's code of the player (or club), not the season's id")
-        command.add_argument(
-            "--because",
-            type=_text,
-            default=os.environ.get(BECAUSE) or None,
-            required=not os.environ.get(BECAUSE),
-            help=f"the reason; can also be in the environment variable {BECAUSE}",
-        )
-        command.add_argument("--by", type=_text, default=None, help="your name; the default is your login")
+        add_options(command)
         command.add_argument("--club", action="store_true", help="the ids are those of clubs")
     return parser
 
@@ -67,13 +56,6 @@ def _id(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or not 0 < int(text) < 2**31:
         raise argparse.ArgumentTypeError(f"{text[:40]!r} is not an id: give a whole number above 0")
     return int(text)
-
-
-def _text(text: str) -> str:
-    plain = " ".join(text.replace("\0", "").split())
-    if not plain or len(plain) > MAX_CHARACTERS:
-        raise argparse.ArgumentTypeError(f"empty or too long: give 1 to {MAX_CHARACTERS} characters")
-    return plain
 
 
 def _run(context: StepContext, options: argparse.Namespace) -> None:
@@ -94,7 +76,7 @@ def _decide(context: StepContext, options: argparse.Namespace) -> None:
     kind: Kind = "team" if options.club else "player"
     sofasport, fpl = _require_possible(context, kind, options)
     verdict: Verdict = "link" if options.command == "accept" else options.command
-    made_by = options.by or _login()
+    made_by = name_of(options)
     decision = Decision(kind, options.sofasport_id, options.fpl_code, verdict, made_by, options.because)
     decide(context, decision)
     holders = decisions.holders_of(context.conn, kind, options.fpl_code)
@@ -103,18 +85,6 @@ def _decide(context: StepContext, options: argparse.Namespace) -> None:
     print(f"Identities resolved again: {fpl} is linked to SofaSport {kind} {linked}.")
     if len(holders) > 1:
         print("These are several profiles. If one is another person, `reject` or `withdraw` that link.")
-
-
-def _login() -> str:
-    """The login of the person who runs the command.
-
-    Raises:
-        SelectionError: the system has no name for the user, as in a container with a number as user.
-    """
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        raise SelectionError("The system has no login name for you. Name yourself: --by 'Ann'") from None
 
 
 def _require_possible(context: StepContext, kind: Kind, options: argparse.Namespace) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from fpl_pulse.runbook import link_to
 from fpl_pulse.store import week_status
 from fpl_pulse.store.week_status import Outlook, Review, SlotStatus, WeekStatus
 from fpl_pulse.week import DAY_NAMES, LONDON, display_name, in_words, next_slot, short_time, slot_of
+from fpl_pulse.wording import quantity
 
 SECTION = "what-make-status-says"
 """Of the runbook."""
@@ -114,7 +115,7 @@ def _look_at(status: WeekStatus) -> str:
     partial = [slot.title for slot in status.slots if slot.calls_skipped]
     alerts = _alerts_of(status)
     found = [f"partial run of {title}" for title in partial]
-    found += [f"{alerts} open alert{'s' * (alerts > 1)}"] if alerts else []
+    found += [quantity(alerts, "open alert")] if alerts else []
     found += ["the quota, which is too small"] if status.outlook and status.outlook.is_enough is False else []
     return ", ".join(found)
 
@@ -188,7 +189,8 @@ def _note(slot: SlotStatus) -> str | None:
         upstream = slot_of(slot.dag_id).waits_for
         return f"waits for {slot_of(upstream).title if upstream else 'another pipeline'}."
     if slot.state == "success" and slot.calls_skipped:
-        return f"skipped {slot.calls_skipped:,} calls over the budget; the next run makes them."
+        them = "it" if slot.calls_skipped == 1 else "them"
+        return f"skipped {quantity(slot.calls_skipped, 'call')} over the budget; the next run makes {them}."
     if slot.state == "success" and slot.lacking:
         return f"complete enough ({slot.lacking})."
     return None
@@ -220,7 +222,7 @@ def _review(review: Review) -> str:
     if not review.players and not review.clubs:
         return "no player or club waits for a decision"
     counted = ((review.players, "player"), (review.clubs, "club"))
-    words = " and ".join(f"{number} {name}{'s' * (number > 1)}" for number, name in counted if number)
+    words = " and ".join(quantity(number, name) for number, name in counted if number)
     return f"{words} to decide about: make mappings ARGS=review"
 
 
@@ -230,14 +232,15 @@ def _quota(outlook: Outlook | None) -> str:
     if outlook.calls_left is None:
         return "unknown: SofaSport has not said how many calls are left"
     reset = f", reset on {short_time(outlook.resets_at)}" if outlook.resets_at else ""
-    return f"{outlook.calls_left:,} calls left{reset}"
+    return f"{quantity(outlook.calls_left, 'call')} left{reset}"
 
 
 def _forecast(outlook: Outlook) -> str:
     if outlook.calls_forecast is None:
         return "none without matches"
     verdict = {True: ": the quota is enough", False: ": the quota is NOT ENOUGH", None: ""}[outlook.is_enough]
-    return f"{outlook.calls_forecast:,} calls for the next {outlook.matches_coming} matches{verdict}"
+    matches = "match" if outlook.matches_coming == 1 else f"{outlook.matches_coming} matches"
+    return f"{quantity(outlook.calls_forecast, 'call')} for the next {matches}{verdict}"
 
 
 def _now(status: WeekStatus) -> str:

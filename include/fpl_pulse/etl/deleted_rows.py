@@ -20,6 +20,7 @@ from fpl_pulse.etl.loader import Loader
 from fpl_pulse.etl.queries import query
 from fpl_pulse.store import archive
 from fpl_pulse.store.revisions import take_back_deletions
+from fpl_pulse.wording import quantity
 
 log = logging.getLogger(__name__)
 
@@ -84,9 +85,10 @@ def find_deleted_rows(context: StepContext, findings: Findings, tasks: Mapping[s
     """
     for endpoint, task in tasks.items():
         found = _deleted(context, endpoint)
+        rows = f"rows of {quantity(len(found), 'response')}"
         findings.require(
             not found,
-            f"{DATA[endpoint]}: rows of {len(found)} responses were deleted from the tables since their load."
+            f"{DATA[endpoint]}: {rows} were deleted from the tables since their load."
             f" Clear {task}: it loads them again from the archive, without a call to SofaSport. For other lost or"
             " changed rows run `make archive ARGS=rebuild`",
         )
@@ -94,10 +96,9 @@ def find_deleted_rows(context: StepContext, findings: Findings, tasks: Mapping[s
 
 def _mark(context: StepContext, endpoint: str, found: list[int]) -> None:
     log.warning(
-        "%s: rows of %d responses were deleted from the tables since their load. They are loaded again from the"
-        " archive",
+        "%s: rows of %s were deleted from the tables since their load. They are loaded again from the archive",
         DATA[endpoint],
-        len(found),
+        quantity(len(found), "response"),
     )
     archive.load_again(context.conn, found)
 
