@@ -46,6 +46,7 @@ def failed_run_message(
         parts.append(f"{_names(unfinished)} ended without a result: the process was killed, or the machine went down")
     if not parts:
         parts.append(f"{last_task or 'A task'} failed; its log says why")
+        parts.append("A task without a log never reached a worker: check that the workers run")
     return f"{dag_id} failed. {_joined(parts)} {_retry_advice(failed)} Log: {log_url}"
 
 
@@ -76,6 +77,7 @@ def missed_deadline_message(
     elif not running and not failed:
         last = max(attempts, key=lambda one: one.finished_at or one.started_at)
         parts.append(f"No task is running; {last.task_name} was the last to finish, at {_utc(last.finished_at)}")
+        parts.append("If the next task is queued, check that a worker runs")
     return f"{_joined(parts)} Look at {run_url}"
 
 
