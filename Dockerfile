@@ -12,6 +12,9 @@ RUN python -m pip install --root-user-action=ignore --no-cache-dir --no-deps --r
 COPY include /opt/airflow/include
 COPY plugins /opt/airflow/plugins
 COPY dags /opt/airflow/dags
+# All settings come from the environment. Without this file Airflow writes one at each start, with the secrets of the
+# environment in it, and cannot start on a read-only root.
+RUN : >/opt/airflow/airflow.cfg
 # Compile now, because the user below cannot write bytecode. Every task starts faster.
 RUN python -m compileall -q /opt/airflow/include /opt/airflow/plugins /opt/airflow/dags
 USER 50000:0

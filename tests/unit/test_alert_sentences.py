@@ -113,6 +113,16 @@ def test_without_any_record_the_task_that_airflow_names_is_reported() -> None:
     assert "clear_heatmaps failed; its log says why." in failed(last_task="clear_heatmaps")
 
 
+def test_a_task_that_was_lost_in_the_queue_has_no_log_and_the_alert_says_what_to_look_at() -> None:
+    text = failed(last_task="load_lineups")
+    assert "A task without a log never reached a worker: check that the workers run." in text
+    assert "never reached a worker" not in failed(attempt("load_lineups", "failed", "the disk is full."))
+
+
+def test_a_late_run_whose_next_task_has_no_worker_says_what_to_look_at() -> None:
+    assert "If the next task is queued, check that a worker runs." in overdue(attempt("plan_matches", "success"))
+
+
 def test_a_run_stopped_at_its_time_limit_names_its_unfinished_tasks() -> None:
     text = failed(attempt("fetch_lineup", "running", label="GW2 Leeds-Everton"), reason="timed_out")
     assert "stopped it at its time limit. Unfinished tasks: fetch_lineup [GW2 Leeds-Everton]." in text

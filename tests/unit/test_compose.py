@@ -1,67 +1,40 @@
-"""docker-compose.yaml as Compose reads it, and the image: valid, without secrets, closed to the outside."""
+"""docker-compose.yaml is valid, has no secrets, is closed to the outside, and has the settings that are shared."""
 
-import ast
 import json
-import os
 import re
-import shutil
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from dev.local.airflow_environment import SHARED_SETTINGS, shared_settings
 from fpl_pulse.week import MANUAL_UPDATE_LIMIT, WAIT_LIMIT, WEEK
+from tests.unit.compose_file import (
+    FILE,
+    ONCE,
+    POOL,
+    PROJECT,
+    REQUIRED,
+    Service,
+    airflow_services,
+    compose,
+    declared_services,
+    required_env,
+    resolved_services,
+    tool,
+)
 
-PROJECT = Path(__file__).resolve().parents[2]
-FILE = PROJECT / "docker-compose.yaml"
 # A reference must have no default, because `${NAME:-text}` would contain the secret.
 REFERENCE = re.compile(r"\$\{\w+:(?:\?[^}]*|-)\}")
-PRODUCT_FOLDERS = ("dags", "include", "plugins")
-POOL = "sofasport"
-REQUIRED = sorted(set(re.findall(r"\$\{(\w+):\?", FILE.read_text())))
-SECRET_NAME = re.compile(r"PASSWORD|SECRET|KEY|CONN|AUTH\b|TOKEN")
-ONCE = {"databases", "airflow-init"}
-"""Services that end after they have prepared the databases."""
-
-Service = dict[str, Any]
+SECRET_NAME = re.compile(r"PASSWORD|SECRET|KEY|CONN|AUTH\b|TOKEN|UI_USERS")
 
 
-def tool(name: str) -> str:
-    """The path of a program from requirements-dev.txt; skips the test if it is not installed."""
-    found = shutil.which(name, path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
-    if found is None:
-        pytest.skip(f"{name} is not installed; run `make install`")
-    return found
-
-
-def compose(*arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """Run `docker-compose` on the project's file with only the given settings."""
-    return subprocess.run(
-        [tool("docker-compose"), "--env-file", os.devnull, "--file", str(FILE), *arguments],
-        env={"PATH": os.environ["PATH"], **(env or {})},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
-def required_env() -> dict[str, str]:
-    return dict.fromkeys(REQUIRED, "given")
-
-
-@pytest.fixture(scope="module")
-def services() -> dict[str, Service]:
+@pytest.fixture(name="services")
+def fixture_services() -> dict[str, Service]:
     """The services with anchors and merges resolved, but every ${reference} as it is written."""
-    result = compose("config", "--no-interpolate", "--format", "json")
-    assert result.returncode == 0, result.stderr
-    found: dict[str, Service] = json.loads(result.stdout)["services"]
-    return found
+    return declared_services()
 
 
 def settings(services: Mapping[str, Service]) -> list[tuple[str, str, str]]:
@@ -231,7 +204,7 @@ def test_every_airflow_service_can_record_how_runs_end_and_link_to_the_runbook(s
 
 
 def test_all_airflow_services_use_the_same_signing_secret(services: dict[str, Service]) -> None:
-    airflow = {name: service["environment"] for name, service in services.items() if "build" in service}
+    airflow = {name: service["environment"] for name, service in airflow_services(services).items()}
     assert set(airflow) == {"airflow-init", "api-server", "scheduler", "dag-processor", "triggerer", "worker"}
     for setting in ("AIRFLOW__API_AUTH__JWT_SECRET", "AIRFLOW__CORE__EXECUTION_API_SERVER_URL"):
         assert len({env[setting] for env in airflow.values()}) == 1
@@ -245,9 +218,8 @@ def test_a_long_task_is_not_handed_to_a_second_worker(services: dict[str, Servic
 
 def test_metrics_are_off_unless_the_environment_turns_them_on() -> None:
     def environments(given: Mapping[str, str]) -> dict[str, dict[str, str | None]]:
-        result = compose("config", "--format", "json", env={**required_env(), **given})
-        found: dict[str, Service] = json.loads(result.stdout)["services"]
-        return {name: service["environment"] for name, service in found.items() if "build" in service}
+        found = airflow_services(resolved_services(given))
+        return {name: service["environment"] for name, service in found.items()}
 
     switches = {"AIRFLOW__METRICS__STATSD_ON": "True", "AIRFLOW__METRICS__STATSD_HOST": "10.0.0.7"}
     for env in environments({}).values():
@@ -269,13 +241,11 @@ def test_the_rate_limit_of_the_api_calls_is_passed_through_and_has_no_default_he
 
 
 def test_every_airflow_service_gets_the_shared_settings() -> None:
-    result = compose("config", "--format", "json", env=required_env())
-    found: dict[str, Service] = json.loads(result.stdout)["services"]
     shared = shared_settings()
     assert len(shared) >= 5
-    airflow = [service for service in found.values() if "build" in service]
+    airflow = airflow_services(resolved_services())
     assert len(airflow) == 6
-    for service in airflow:
+    for service in airflow.values():
         assert shared.items() <= service["environment"].items()
 
 
@@ -316,39 +286,3 @@ def test_no_file_repeats_a_shared_setting(path: Path) -> None:
 )
 def test_a_repeated_setting_is_detected(text: str) -> None:
     assert repeated_settings(text) != []
-
-
-def test_only_the_product_goes_into_the_image() -> None:
-    rules = [line for line in (PROJECT / ".dockerignore").read_text().splitlines() if not line.startswith("#")]
-    assert rules[0] == "*"
-    allowed = {rule.removeprefix("!") for rule in rules if rule.startswith("!")}
-    copied = re.findall(r"^(?:COPY|ADD) (.+) \S+$", (PROJECT / "Dockerfile").read_text(), re.MULTILINE)
-    assert allowed == set(copied) == {"requirements.txt", *PRODUCT_FOLDERS}
-    assert not [path for path in (PROJECT / "include").rglob("*") if path.name in ("dev", "local", "sandbox")]
-
-
-def imported_modules(source: str) -> set[str]:
-    """Every module that a Python source imports, anywhere in it."""
-    found = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found.add(node.module)
-        elif isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-    return found
-
-
-def imports_dev(source: str) -> bool:
-    """Whether a Python source imports the package `dev` or a module of it."""
-    return any(name.split(".")[0] == "dev" for name in imported_modules(source))
-
-
-def test_no_module_of_the_product_imports_dev() -> None:
-    modules = [path for folder in PRODUCT_FOLDERS for path in (PROJECT / folder).rglob("*.py")]
-    assert len(modules) > 80
-    assert [str(path) for path in modules if imports_dev(path.read_text())] == []
-
-
-@pytest.mark.parametrize("line", ["import dev.local.layout", "def f():\n    from dev.sandbox import app"])
-def test_an_import_of_dev_is_detected(line: str) -> None:
-    assert imports_dev(line)

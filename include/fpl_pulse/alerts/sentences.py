@@ -66,6 +66,7 @@ def failure_sentence(attempts: Sequence[Attempt], *, reason: str, last_task: str
         parts.append(f"{_names(unfinished)} ended without a result: the process was killed, or the machine went down")
     if not parts:
         parts.append(f"{last_task or 'A task'} failed; its log says why")
+        parts.append("A task without a log never reached a worker: check that the workers run")
     return f"{_joined(parts)} {_advice(failed)}"
 
 
@@ -101,6 +102,7 @@ def missed_deadline_message(
     elif not running and not failed:
         last = max(attempts, key=lambda one: one.finished_at or one.started_at)
         parts.append(f"No task is running; {last.task_name} was the last to finish, at {_time(last.finished_at)}")
+        parts.append("If the next task is queued, check that a worker runs")
     return f"{_joined(parts)} Look at {run_url}"
 
 
