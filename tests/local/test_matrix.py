@@ -135,6 +135,9 @@ def test_an_interrupted_matrix_stops_its_step(fake_make: Path) -> None:
             assert process.poll() is None
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 128 + signal.SIGTERM
+    # It was stopped; its new parent may not have noticed yet.
+    gone, _ = psutil.wait_procs([one for one in psutil.process_iter() if one.pid == int(pid_file.read_text())], 10)
+    assert len(gone) <= 1
     assert not psutil.pid_exists(int(pid_file.read_text()))
     assert not list(fake_make.glob("fpl-pulse-matrix-*"))
 
