@@ -99,7 +99,7 @@ def awarded_by_fpl(loaded: Pipelines, match: tuple[int, int]) -> None:
         loaded.conn.execute(statement.encode())
     loaded.conn.execute("update pulse.fpl_fixtures set finished = true where fixture_id = %s", (fixture_id,))
     # The sources never had these rows.
-    loaded.conn.execute("update pulse.raw_resources set loaded_rows = null where endpoint = 'fpl/event/live'")
+    loaded.conn.execute("update pulse.raw_resources set loaded_rows = null")
 
 
 @pytest.mark.parametrize("status", [90, 91, 100])

@@ -249,7 +249,7 @@ def test_an_unknown_match_is_refused_before_any_call(loaded: Pipelines) -> None:
 
 def test_the_error_of_an_empty_store_names_the_pipeline_to_run_first(pipelines: Pipelines) -> None:
     context = pipelines.context("update_lineups", FIRST["update_lineups"])
-    with pytest.raises(SelectionError, match="The store is empty. Run update_fixture_mappings"):
+    with pytest.raises(SelectionError, match=r"The store is empty\. Run update_fixture_mappings"):
         lineups.refresh_results(context)
 
 
