@@ -74,8 +74,7 @@ def _clear_links(given: LinkingInput) -> dict[int, int]:
     return {
         person: code
         for person, code in clear.items()
-        if rivals[person, code].links
-        and (rivals[person, code].has_agreeing_minutes or undisturbed.get(person) == code)
+        if rivals[person, code].links and (rivals[person, code].has_agreeing_minutes or undisturbed.get(person) == code)
     }
 
 
