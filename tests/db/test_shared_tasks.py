@@ -196,7 +196,9 @@ def test_the_label_names_one_match_in_words_and_several_by_codes(context: StepCo
     assert several.count("GW") == 3
     assert several.count(", ") == 2
     assert len(several.split(", ")[0]) < len(one)
-    assert len(context.label_for(event_ids=matches * 20)) <= MAX_LABEL
+    many = context.label_for(event_ids=matches * 20)
+    assert len(many) <= MAX_LABEL
+    assert many.endswith(f" and {20 * len(matches) - 3} more")
     assert context.label_for(event_ids=[1]) == "1"
 
 

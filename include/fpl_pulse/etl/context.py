@@ -38,6 +38,9 @@ Row = TypeVar("Row")
 MAX_LABEL = 250
 """Airflow's limit for the label of a mapped task."""
 
+MOST_LABELLED = 4
+"""Matches or clubs in such a label; more would fill the page of the task."""
+
 
 @dataclass(frozen=True)
 class FetchCounts:
@@ -184,12 +187,16 @@ class StepContext:
     def label_for(self, *, event_ids: Sequence[int] = (), team_ids: Sequence[int] = ()) -> str:
         """Matches or clubs in words, for the UI: `GW7 Liverpool-Chelsea`, or with codes where there are several.
 
-        At most `MAX_LABEL` characters.
+        At most `MAX_LABEL` characters: `GW7 LIV-CHE, GW7 ARS-EVE, GW7 BOU-FUL and 22 more`.
         """
         ids = event_ids or team_ids
         found = self.records(query("matches_in_words" if event_ids else "clubs_in_words"), ids=list(ids))
         words = {row["id"]: str(row["name"] if len(ids) == 1 else row["code"]) for row in found}
-        return shorten(", ".join(words.get(one, str(one)) for one in ids), MAX_LABEL, placeholder=" …")
+        names = [words.get(one, str(one)) for one in ids]
+        if len(names) > MOST_LABELLED:
+            first = names[: MOST_LABELLED - 1]
+            names = [*first[:-1], f"{first[-1]} and {len(names) - len(first)} more"]
+        return shorten(", ".join(names), MAX_LABEL, placeholder=" …")
 
     def alert_about(self, kind: str, sentences: Mapping[str, str], *, once: bool = False) -> None:
         """Raise an alert for each subject with its sentence, and close the open alerts of the kind about others."""
