@@ -124,7 +124,7 @@ def test_club_pairs_can_be_decided_too(store: Pipelines, capsys: pytest.CaptureF
     ids = [str(team_id), str(code)]
     assert command.main(["reject", *ids, "--club", "--because", "x"]) == 0
     assert store.one("select count(*) from pulse.team_mappings") == 19
-    assert "is linked to SofaSport team nobody" in capsys.readouterr().out
+    assert "is linked to no SofaSport team" in capsys.readouterr().out
     assert command.main(["accept", *ids, "--club", "--because", "x"]) == 2
     assert command.main(["link", *ids, "--club", "--because", "x"]) == 0
     assert store.one("select count(*) from pulse.team_mappings") == 20

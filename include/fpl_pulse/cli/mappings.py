@@ -80,9 +80,9 @@ def _decide(context: StepContext, options: argparse.Namespace) -> None:
     decision = Decision(kind, options.sofasport_id, options.fpl_code, verdict, made_by, options.because)
     decide(context, decision)
     holders = decisions.holders_of(context.conn, kind, options.fpl_code)
-    linked = ", ".join(map(str, holders)) or "nobody"
+    linked = f"SofaSport {kind} {', '.join(map(str, holders))}" if holders else f"no SofaSport {kind}"
     print(f"Stored: {verdict} {sofasport} and {fpl}.")
-    print(f"Identities resolved again: {fpl} is linked to SofaSport {kind} {linked}.")
+    print(f"Identities resolved again: {fpl} is linked to {linked}.")
     if len(holders) > 1:
         print("These are several profiles. If one is another person, `reject` or `withdraw` that link.")
 
