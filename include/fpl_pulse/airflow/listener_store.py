@@ -36,6 +36,7 @@ def in_store(what: str, work: Callable[[Connection[Any]], T]) -> T | None:
     `what` is the work in words, for the log.
     """
     if time.monotonic() - _Pause.since < PAUSE_S:
+        log.warning("%s is not recorded: the store could not be reached less than a minute ago", what)
         return None
     # Imported here and not in the thread, so that the slow first import does not count against the limit.
     from fpl_pulse.airflow.connections import connect

@@ -32,7 +32,6 @@ END_OF_GROUP = "::endgroup::"
 MAX_LAST_LINE = 500
 """Characters of the last line without the link. The store has the whole sentence."""
 
-
 WINDOW = 95
 """Characters of a line that Airflow's log viewer shows on a laptop. It does not wrap lines."""
 
@@ -119,7 +118,7 @@ def sentence_of(error: FplPulseError, *, is_retried: bool) -> str:
 
 
 def follow_mark(task_instance: Any, state: str) -> None:  # noqa: ANN401 - Airflow's task instance
-    """Follow an operator who has set the state of a pipeline's task, and set the note of its run."""
+    """Record that an operator has set the state of a pipeline's task, and set the note of its run."""
     if task_instance.dag_id not in PIPELINES:
         return
     dag_run = task_instance.dag_run

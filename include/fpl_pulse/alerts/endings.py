@@ -61,7 +61,7 @@ def follow_ending(conn: Connection[Any], ending: Ending) -> str | None:
 
 
 def follow_marked_task(conn: Connection[Any], attempt: Run, state: str) -> str | None:
-    """Follow an operator who has set the state of a task in Airflow.
+    """Record that an operator has set the state of a task in Airflow.
 
     A check decides about its run: the run's row and alerts follow the check.
 

@@ -61,8 +61,8 @@ def choose_links(given: LinkingInput) -> ChosenLinks:
 def _clear_links(given: LinkingInput) -> dict[int, int]:
     """Return the links that the evidence makes by itself, of people without a manual link.
 
-    Disagreeing minutes of others free no player for somebody who has no minutes of his own, because one week of wrong
-    lineups would. Such a link has to be clear without them too.
+    A person without an agreeing match is linked only if the link is also clear without the disagreeing minutes of other
+    people. One week of wrong lineups has such minutes, and a link stays when the lineups are right again.
     """
     rivals = {
         (person, code): evidence
