@@ -14,6 +14,7 @@ from pathlib import Path
 
 from dev.local import postgres_home
 from dev.local.layout import Layout
+from dev.local.processes import defer_signals
 from dev.matrix import pythons
 from dev.matrix.conditions import Conditions, User, strict, usual
 from dev.matrix.pythons import VERSIONS, Interpreter
@@ -118,27 +119,35 @@ def _steps(case: Case, folder: Path, steps: Sequence[str]) -> Iterator[tuple[str
 
 def _type(command: Sequence[str], conditions: Conditions, folder: Path) -> tuple[int, str]:
     """Run a command as a user types it; returns its exit status and what it printed."""
-    with subprocess.Popen(
-        command,
-        cwd=folder,
-        env=conditions.environment(os.environ),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-        **conditions.run_options,
-    ) as process:
-        try:
-            output, _ = process.communicate(timeout=_LIMIT_S)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGTERM)
-            output, _ = process.communicate()
-            return 1, f"{output}\nStopped after {_LIMIT_S:.0f} s."
-        except BaseException:
-            os.killpg(process.pid, signal.SIGTERM)
-            raise
-    return process.returncode, output
+    process: subprocess.Popen[str] | None = None
+    try:
+        with defer_signals():
+            process = subprocess.Popen(
+                command,
+                cwd=folder,
+                env=conditions.environment(os.environ),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,
+                **conditions.run_options,
+            )
+        output, _ = process.communicate(timeout=_LIMIT_S)
+        return process.returncode, output
+    except subprocess.TimeoutExpired:
+        return 1, f"{_stop(process)}\nStopped after {_LIMIT_S:.0f} s."
+    except BaseException:
+        _stop(process)
+        raise
+
+
+def _stop(process: "subprocess.Popen[str] | None") -> str:
+    """Stop a step with all its processes; returns what it had printed."""
+    if process is None or process.poll() is not None:
+        return ""
+    os.killpg(process.pid, signal.SIGTERM)
+    return process.communicate()[0]
 
 
 if __name__ == "__main__":

@@ -6,7 +6,9 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -140,6 +142,32 @@ def test_an_interrupted_matrix_stops_its_step(fake_make: Path) -> None:
     with contextlib.suppress(psutil.NoSuchProcess):
         assert psutil.Process(int(pid_file.read_text())).status() == psutil.STATUS_ZOMBIE
     assert not list(fake_make.glob("fpl-pulse-matrix-*"))
+
+
+def test_an_interruption_while_a_step_starts_stops_it(fake_make: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program(fake_make / "bin", "make", "exec sleep 60")
+    started: list[subprocess.Popen[str]] = []
+
+    start = subprocess.Popen[str]
+
+    def start_and_interrupt(command: Sequence[str], **options: Any) -> "subprocess.Popen[str]":  # noqa: ANN401 - options of Popen
+        started.append(start(command, **options))
+        signal.raise_signal(signal.SIGTERM)
+        return started[0]
+
+    def ended(number: int, _frame: object) -> None:
+        sys.exit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, ended)
+    monkeypatch.setattr(subprocess, "Popen", start_and_interrupt)
+    try:
+        with pytest.raises(SystemExit):
+            matrix._type(["make", "unit"], usual(), fake_make)
+        assert started[0].poll() == -signal.SIGTERM
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        for one in started:
+            one.kill()
 
 
 def test_install_works_without_a_home(tmp_path: Path) -> None:
