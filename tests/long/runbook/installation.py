@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
+import psutil
+
 from dev.hostile.corruption import Corruption
 from dev.local import postgres_home
 from dev.local.airflow_api import FINISHED, AirflowApi
@@ -194,9 +196,40 @@ class Installation(AirflowUnderTest):
             120,
         )
 
-    def evidence(self, planned: PlannedRun, run_id: str) -> str:
+    def kill(self, planned: PlannedRun, run_id: str, task_id: str, try_number: int) -> None:
+        """Kill the process of a task in one of its tries, after the try has been recorded."""
+        found: list[int] = []
+
+        def runs() -> bool:
+            self.shorten_waits(run_id)
+            begun = self.rows(
+                "select 1 from pulse.task_attempts where run_id = %s and task_id = %s and try_number = %s",
+                run_id, task_id, try_number,
+            )  # fmt: skip
+            rows = self.airflow_rows(
+                "select pid from task_instance where dag_id = %s and run_id = %s and task_id = %s"
+                " and state = 'running' and try_number = %s and pid is not null",
+                planned.slot.dag_id, run_id, task_id, try_number,
+            )  # fmt: skip
+            found[:] = [row[0] for row in rows] if begun else []
+            return bool(found)
+
+        self.wait_until(f"try {try_number} of {task_id} runs", runs)
+        psutil.Process(found[0]).kill()
+
+    def let_pauses_end(self) -> None:
+        """Shorten the wait until the quota of an hour is there again: the calls were an hour ago."""
+        self.change("update pulse.api_calls set called_at = called_at - interval '1 hour'")
+
+    def logs(self) -> Iterator[Path]:
+        """All log files: those of the processes and those of the tasks."""
+        for folder in (self.checkout.layout.logs, self.checkout.layout.airflow_home / "logs"):
+            yield from (path for path in folder.rglob("*") if path.is_file())
+
+    def evidence(self, planned: PlannedRun, run_id: str, *, has_store: bool = True) -> str:
         """What an operator sees of a run that is not green: its alerts, its note, its red tasks and their logs."""
-        shown = [*self.open_alerts(planned, run_id), str(ui.run_details(self, planned, run_id)["note"] or "")]
+        shown = self.open_alerts(planned, run_id) if has_store else []
+        shown.append(str(ui.run_details(self, planned, run_id)["note"] or ""))
         for task in self.tasks(planned, run_id):
             if task.state in ("failed", "up_for_retry"):
                 shown += [task.label, *self.airflow.log_lines(planned.slot.dag_id, run_id, task)[-15:]]
@@ -207,13 +240,17 @@ class Installation(AirflowUnderTest):
         self.server.create_database(f"at_{name}", template=DATA)
         self.snapshots[name] = Snapshot(f"at_{name}", clock, frozenset(self._runs()))
 
+    def replace_data(self, name: str) -> None:
+        """Put the data of a snapshot in place of the present data, and nothing else."""
+        self.server.drop_database(DATA)
+        self.server.create_database(DATA, template=self.snapshots[name].database)
+
     def restore(self, name: str) -> None:
         """Go back to a snapshot, with sources in order, all pipelines unpaused, and none of the later runs."""
         snapshot = self.snapshots[name]
         self.source_answers()
         self._delete_runs(self._runs() - snapshot.runs)
-        self.server.drop_database(DATA)
-        self.server.create_database(DATA, template=snapshot.database)
+        self.replace_data(name)
         self.control("reset", {"all": True})
         self.sandbox.source.set_clock(snapshot.clock)
         for dag_id in PIPELINES:

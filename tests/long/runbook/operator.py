@@ -24,6 +24,10 @@ class Operator:
         found = self._page.leads_to(observed)
         assert self.section.anchor in found, f"The table leads to {found or 'no section'} for:\n{observed}"
 
+    def sees_row(self, words: str) -> None:
+        """Look up in the table what no message shows."""
+        assert self.section.anchor in {one.anchor for one in self._page.symptoms if words in one.seen}
+
     def is_linked_from(self, observed: str) -> None:
         """The alert, the note or the log has a link to this section."""
         assert f"docs/runbook.md#{self.section.anchor}" in observed, observed

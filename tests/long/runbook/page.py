@@ -68,7 +68,7 @@ class Section:
     @property
     def judgements(self) -> list[str]:
         """What a person has to decide."""
-        return re.findall(rf"{JUDGEMENT} ([^.]+)\.", " ".join(self.text.split()))
+        return re.findall(rf"{JUDGEMENT} ([^.?]+)[.?]", " ".join(self.text.split()))
 
 
 @dataclass(frozen=True)
