@@ -5,7 +5,8 @@ from collections.abc import Generator, Iterator
 import pytest
 
 from tests.local.typed_commands import output
-from tests.long.runbook.installation import FIRST_WEEK, LINEUPS, MAPPINGS, WEEK, Installation, installation_in
+from tests.long.runbook.installation import FIRST_WEEK, LINEUPS, MAPPINGS, WEEK, Installation
+from tests.long.runbook.installing import installation_in
 from tests.long.runbook.operator import Operator
 from tests.long.runbook.page import Page
 

@@ -9,8 +9,7 @@ import json
 import shlex
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -18,19 +17,16 @@ from pathlib import Path
 import psutil
 
 from dev.hostile.corruption import Corruption
-from dev.local import postgres_home
 from dev.local.airflow_api import FINISHED, AirflowApi
 from dev.local.airflow_environment import ADMIN, POSTGRES_CONNECTION, admin_password, postgres_connection
-from dev.local.layout import Layout
 from dev.local.postgres import EmbeddedPostgres
-from dev.local.processes import StartedProcess, free_port, local_session
+from dev.local.processes import local_session
 from dev.local.source import FPL_CONNECTION, SOFASPORT_CONNECTION, Sandbox
 from dev.local.stack_record import StackRecord
-from dev.local.watchdog import Watchdog
 from dev.local.week_run import PlannedRun, plan_week
 from fpl_pulse.api.source_clock import SOURCE_CLOCK
 from fpl_pulse.week import PIPELINES
-from tests.local.typed_commands import Checkout, copy_project
+from tests.local.typed_commands import Checkout
 from tests.long.airflow_under_test import AirflowUnderTest
 from tests.long.runbook import ui
 from tests.long.runbook.front import Front
@@ -265,55 +261,3 @@ class Installation(AirflowUnderTest):
                 self.airflow.fail_run(dag_id, run_id)
         for dag_id, run_id in runs:
             ui.delete_run(self, dag_id, run_id)
-
-
-@dataclass
-class OwnProcesses:
-    """Processes beside the installation. They end when the tests end in any way."""
-
-    layout: Layout
-    watchdog: Watchdog = field(default_factory=Watchdog)
-    started: list[subprocess.Popen[bytes]] = field(default_factory=list)
-
-    def start(self, name: str, command: Sequence[str], env: Mapping[str, str]) -> StartedProcess:
-        """Start a process. Its output goes to `<name>.log` in the logs folder."""
-        with (self.layout.logs / f"{name}.log").open("w") as log:
-            process = subprocess.Popen(
-                list(command), stdout=log, stderr=subprocess.STDOUT, env=dict(env), start_new_session=True
-            )
-        self.started.append(process)
-        running = StartedProcess.of(name, process.pid)
-        self.watchdog.watch(running)
-        return running
-
-    def stop(self) -> None:
-        """Stop them all."""
-        for process in self.started:
-            process.terminate()
-            process.wait(20)
-        self.watchdog.release()
-
-
-@contextmanager
-def installation_in(folder: Path) -> Iterator[Installation]:
-    """Install in a folder, and remove everything at the end. Nothing is started but the sources and the database."""
-    server = EmbeddedPostgres(folder / "data-postgres", port=free_port(), durable=False)
-    layout = Layout(state=folder / "sources")
-    layout.make()
-    sandbox = Sandbox.at(layout, FIRST_WEEK[-1].as_of)
-    processes = OwnProcesses(layout)
-    checkout = copy_project(folder / "FPL Pulse")
-    front = None
-    try:
-        server.start()
-        server.create_database(DATA)
-        sandbox.start(processes.start)
-        front = Front(f"http://127.0.0.1:{sandbox.port}", sandbox.key)
-        yield Installation(checkout, server, sandbox, front)
-    finally:
-        checkout.type("make down; make clean")
-        if front is not None:
-            front.stop()
-        processes.stop()
-        server.remove()
-        postgres_home.remove(checkout.layout.postgres)
