@@ -5,6 +5,7 @@ It holds the key that the product must send, and the address at which the API is
 
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
@@ -109,6 +110,12 @@ def _response(reply: Reply) -> requests.Response:
 
 def _send(handler: BaseHTTPRequestHandler, response: requests.Response) -> None:
     body = response.content
+    # The process that has sent the request may have been killed.
+    with suppress(ConnectionError):
+        _write(handler, response, body)
+
+
+def _write(handler: BaseHTTPRequestHandler, response: requests.Response, body: bytes) -> None:
     handler.send_response(response.status_code)
     for name, value in response.headers.items():
         if name.lower() in ("content-type", "location", "retry-after") or name.lower().startswith("x-ratelimit"):

@@ -9,7 +9,6 @@ from dev.hostile.corruption import NO_DATA, Corruption, Intercepted, Payload
 from dev.hostile.others import of_another_resource
 from dev.hostile.payloads import drop
 from fpl_pulse.api import sofasport
-from tests.local.typed_commands import output
 from tests.long.runbook import ui
 from tests.long.runbook.installation import HEATMAPS, LINEUPS, MAPPINGS, Installation
 from tests.long.runbook.operator import Operator
@@ -53,10 +52,11 @@ def test_a_pair_in_review_is_decided(installation: Installation, page: Operator)
     left = page.types("make mappings ARGS=review")
     assert f"  {pair[1]} " not in left
     linked = "select fpl_code from pulse.player_mappings where sofasport_player_id = %s"
+    assert installation.rows(linked, pair[1]) == [(int(pair[2]),)]
     installation.over_when_green(MAPPINGS, installation.run(MAPPINGS))
     assert installation.rows(linked, pair[1]) == [(int(pair[2]),)]
-    output(installation.type(f"make mappings ARGS='withdraw {pair[1]} {pair[2]}' BECAUSE='a mistake'"))
-    assert f"  {pair[1]} " in output(installation.type("make mappings ARGS=review"))
+    page.types("withdraw", {"1234567": pair[1], "456789": pair[2]})
+    assert installation.rows(linked, pair[1]) == []
 
 
 def _report_of_monday(installation: Installation) -> str:
@@ -127,7 +127,7 @@ def test_a_check_that_finds_too_little(installation: Installation, page: Operato
     installation.restore("monday")
     installation.run_until("success", LINEUPS)
     match = installation.rows(
-        "select max(event_id) from pulse.sofasport_lineups where event_id in"
+        "select min(event_id) from pulse.sofasport_lineups where event_id in"
         " (select event_id from pulse.event_gameweeks where gameweek = 3)"
     )[0][0]
     installation.source_answers(answering(NO_DATA, sofasport.HEATMAP, event_id=match))

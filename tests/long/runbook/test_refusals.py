@@ -79,7 +79,8 @@ def test_an_outage_on_monday_and_one_in_a_manual_run(installation: Installation,
 def test_a_match_that_always_fails_and_a_task_that_is_killed(installation: Installation, page: Operator) -> None:
     installation.restore("monday")
     installation.source_answers(one_match(DOWN, new_match(installation)))
-    run_id = installation.run_until("failed", LINEUPS)
+    run_id = installation.come_due(LINEUPS)
+    assert installation.wait_for_end(LINEUPS, run_id) == "failed"
     seen = installation.evidence(LINEUPS, run_id)
     page.sees(seen)
     page.is_linked_from(seen)
