@@ -53,9 +53,6 @@ class Front:
         front = self
 
         class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True
-
             def do_GET(self) -> None:
                 if self.server is front._servers[-1]:
                     response = front._respond(self.path, self.headers.get("x-rapidapi-key"))
