@@ -3,11 +3,14 @@
 import fcntl
 import json
 import os
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO
 
 import psutil
 
+from dev.local.airflow_environment import POSTGRES_CONNECTION
 from dev.local.errors import LocalStackError
 from dev.local.layout import Layout, write_private
 from dev.local.processes import StartedProcess, stop_all
@@ -62,11 +65,17 @@ class StackRecord:
         """Whether all processes of a stack that keeps running are alive."""
         return bool(self.url) and self.keeps_running and all(one.is_alive() for one in self.processes)
 
-    def environment(self) -> dict[str, str] | None:
-        """The environment of the running scheduler, with the connections; None if it is not running."""
+    def environment(self, names: Collection[str] = ("scheduler",)) -> dict[str, str] | None:
+        """The environment of the first of these processes that runs, with the connections; None if none of them does.
+
+        The api-server overwrites its own by a title, so it is passed over.
+        """
         for one in self.processes:
-            if one.name == "scheduler" and one.is_alive():
-                return psutil.Process(one.pid).environ()
+            if one.name in names and one.is_alive():
+                with suppress(psutil.Error):
+                    environment: dict[str, str] = psutil.Process(one.pid).environ()
+                    if POSTGRES_CONNECTION in environment:
+                        return environment
         return None
 
     def stop(self) -> int:

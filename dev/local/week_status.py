@@ -1,18 +1,16 @@
 """The screen of `make status`: whether this week is all right, and which processes run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psutil
 import psycopg
 from rich.console import Console
 
 from dev.local import source
 from dev.local.airflow_environment import POSTGRES_CONNECTION
 from dev.local.airflow_stack import COMPONENTS
-from dev.local.processes import StartedProcess
 from dev.local.stack_record import StackRecord
 from fpl_pulse.api import source_clock
 from fpl_pulse.cli.status import week_lines
@@ -27,8 +25,8 @@ _STYLES = {"NOT ALL RIGHT": "bold red", "ALL RIGHT": "bold green"}
 
 def print_week(console: Console, record: StackRecord) -> None:
     """Print the status of the week, or one sentence that says why it cannot be read."""
-    environment = _environment_of_airflow(record.processes)
-    if not environment:
+    environment = record.environment(COMPONENTS)
+    if environment is None:
         _print_problem(console, "The week is unknown: no process of Airflow is running.")
         return
     try:
@@ -89,16 +87,4 @@ def sql_environment(environment: Mapping[str, str]) -> dict[str, str]:
         with suppress(RetryableError):
             options = (environment.get("PGOPTIONS", ""), f"-c pulse.now={now_of(environment).isoformat()}")
             return {"PGOPTIONS": " ".join(filter(None, options))}
-    return {}
-
-
-def _environment_of_airflow(processes: Sequence[StartedProcess]) -> dict[str, str]:
-    """The environment of a process of Airflow that is alive, with the connections; empty if there is none."""
-    for one in processes:
-        if one.name in COMPONENTS and one.is_alive():
-            with suppress(psutil.Error):
-                environment: dict[str, str] = psutil.Process(one.pid).environ()
-                # The api-server overwrites its own by a title.
-                if POSTGRES_CONNECTION in environment:
-                    return environment
     return {}

@@ -173,6 +173,9 @@ def test_a_check_that_is_marked_as_failed_is_followed(conn: psycopg.Connection) 
     runs.finish(conn, CHECK, "success", "matches 10/10")
     assert follow_marked_task(conn, CHECK, "failed") is not None
     assert (row(conn) or ())[0] == "failed"
+    # A pipeline that waits for this run does not run it once more: the mark is a decision.
+    (attempt,) = attempts.newest(conn, CHECK.dag_id, CHECK.run_id)
+    assert (attempt.state, attempt.can_retry) == ("failed", False)
 
 
 def test_a_marked_fetch_is_recorded_and_decides_nothing_about_its_run(conn: psycopg.Connection) -> None:

@@ -61,9 +61,9 @@ def test_a_new_season_with_new_fpl_ids_changes_no_link(loaded: Pipelines) -> Non
     )
     loaded.conn.execute(
         "insert into pulse.fpl_players (season, element_id, code, first_name, second_name, web_name, birth_date,"
-        " team_code, position, total_points, minutes, goals, assists, details)"
+        " team_code, position, total_points, minutes, goals, assists, details, added_at)"
         " select '2026-27', 1000 - element_id, code, first_name, 'Renamed ' || second_name, web_name, birth_date,"
-        " team_code, position, 0, 0, 0, 0, details from pulse.fpl_players where mod(element_id, 3) <> 0"
+        " team_code, position, 0, 0, 0, 0, details, added_at from pulse.fpl_players where mod(element_id, 3) <> 0"
     )
     loaded.conn.execute(
         "insert into pulse.sofasport_squads (season, team_id, player_id, is_current)"

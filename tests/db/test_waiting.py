@@ -204,8 +204,8 @@ def test_a_run_that_failed_in_an_outage_is_run_once_more_and_waited_for(conn: ps
     assert airflow.cleared == [SLOT_RUN]
     ours = Run("update_lineups", "scheduled__1", TUESDAY)
     runs.begin(conn, ours)
-    assert f"ran {UPSTREAM} once more, which had failed" in runs.summary(conn, ours)
-    assert "run once more for update_lineups" in runs.summary(conn, Run(UPSTREAM, SLOT_RUN, MONDAY))
+    assert "ran Fixture mappings once more, which had failed" in runs.summary(conn, ours)
+    assert "run once more for Lineups" in runs.summary(conn, Run(UPSTREAM, SLOT_RUN, MONDAY))
 
 
 @pytest.mark.parametrize("cleared_by_an_operator", [False, True])

@@ -8,6 +8,7 @@ import pytest
 from psycopg.rows import dict_row
 
 from dev.pipelines import Pipelines, slots_of
+from fpl_pulse.alerts.endings import Ending, follow_ending, follow_marked_task
 from fpl_pulse.alerts.outbox import close_alerts_about_runs, raise_alert
 from fpl_pulse.store import attempts, runs, schema, week_status
 from fpl_pulse.store.coverage import GameweekCoverage, replace_coverage
@@ -246,6 +247,24 @@ def test_a_killed_run_is_failed_once_airflow_has_reported_it(conn: psycopg.Conne
     close_alerts_about_runs(conn, run)
     found = lineups_at(conn)
     assert (found.state, found.is_all_right, found.open_alerts) == ("success", True, 0)
+
+
+def test_a_run_that_was_marked_as_failed_is_failed_and_one_that_was_marked_as_success_is_all_right(
+    conn: psycopg.Connection,
+) -> None:
+    run = scheduled(task_id="check_lineups")
+    runs.begin(conn, run)
+    attempts.begin(conn, run)
+    attempts.succeed(conn, run)
+    runs.finish(conn, run, "success", "")
+    follow_ending(conn, Ending(run, "failed", is_marked=True))
+    assert lineups_at(conn).state == "failed"
+    follow_ending(conn, Ending(run, "success", is_marked=True))
+    assert lineups_at(conn).is_all_right
+    follow_marked_task(conn, run, "failed")
+    assert lineups_at(conn).state == "failed"
+    follow_marked_task(conn, run, "success")
+    assert lineups_at(conn).is_all_right
 
 
 def test_a_cleared_green_run_waits_then_runs_again(conn: psycopg.Connection) -> None:

@@ -175,8 +175,8 @@ def test_a_second_backfill_of_the_same_weeks_starts_no_run(week: Week) -> None:
 def test_a_missed_deadline_is_reported_once_with_what_the_run_waits_for(week: Week) -> None:
     ((kind, run_id, message, is_open),) = week.alerts["missed deadline"]
     assert (kind, is_open) == ("deadline_missed", True)
-    assert "update_lineups has not finished by its deadline" in message
-    assert "It has been waiting for update_fixture_mappings since" in message
+    assert "Tue 03:00 · Lineups has not finished by its deadline" in message
+    assert "It has been waiting for Mon 02:00 · Fixture mappings since" in message
     assert len(week.messages["missed deadline"]) == 1
     assert week.seen["deadlines before"] == [(run_id, False)]
     assert week.seen["deadlines after"] == [(run_id, True)]
@@ -185,7 +185,7 @@ def test_a_missed_deadline_is_reported_once_with_what_the_run_waits_for(week: We
 def test_the_run_that_gives_up_waiting_is_reported_once_and_says_what_to_do(week: Week) -> None:
     assert kinds(week.alerts["paused Monday"]) == {"run_failed": 1}
     ((_, _, message, _),) = week.alerts["paused Monday"]
-    assert "update_fixture_mappings has no run for this week's slot" in message
+    assert "Mon 02:00 · Fixture mappings has no run for this week's slot" in message
     assert "airflow dags trigger update_fixture_mappings" in message
     assert len(week.messages["paused Monday"]) == 1
 

@@ -211,8 +211,8 @@ def test_the_waiting_run_runs_the_failed_run_once_more_and_both_are_green(week: 
     assert (upstream, upstream_run) == ("update_lineups", run_id)
     assert "status 503" in reason
     assert {is_open for _, _, is_open in seen["alerts"]} == {False}
-    assert "ran update_lineups once more, which had failed" in week.note(HEATMAPS, waiting_run)
-    assert "run once more for collect_heatmaps" in week.note(LINEUPS, run_id)
+    assert "ran Lineups once more, which had failed" in week.note(HEATMAPS, waiting_run)
+    assert "run once more for Heatmaps" in week.note(LINEUPS, run_id)
 
 
 def test_a_run_that_waited_in_vain_goes_on_when_the_outage_is_over(week: OutageWeek) -> None:
@@ -220,5 +220,5 @@ def test_a_run_that_waited_in_vain_goes_on_when_the_outage_is_over(week: OutageW
     assert (seen["wait"], seen["state in the outage"]) == ("failed", "running")
     ((kind, message, _),) = seen["attributes"]
     assert kind == "run_failed"
-    assert "update_season_stats has not finished within 1 hour" in message
+    assert "Wed 02:00 · Season statistics has not finished within 1 hour" in message
     assert {is_open for _, _, is_open in seen["alerts"]} == {False}

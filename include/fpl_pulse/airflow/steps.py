@@ -78,11 +78,7 @@ def step(
                     _set_label(step_context, op_kwargs, context)
                     result = function(step_context, *args, **op_kwargs)
             except BaseException as error:
-                with _logging_lost_connection("The failure of the run"):
-                    name_reset(conn, error)
-                    # The pipeline that waits for this one, and the note of this run, show the message.
-                    runs.finish(conn, run, "failed", f"{run.task_id}: {public_message(error)}")
-                    pass_on_summary(conn, run, context)
+                _fail(conn, run, error, context)
                 raise
             if closes_run:
                 pass_on_summary(conn, run, context)
@@ -96,6 +92,14 @@ def step(
         parameters=list(signature.parameters.values())[1:]
     )
     return run_step
+
+
+def _fail(conn: Connection[Any], run: Run, error: BaseException, context: Any) -> None:  # noqa: ANN401
+    """Record why the run has failed: for its note, and for the pipeline that waits for this one."""
+    with _logging_lost_connection("The failure of the run"):
+        name_reset(conn, error)
+        runs.finish(conn, run, "failed", f"{run.task_id}: {public_message(error)}")
+        pass_on_summary(conn, run, context)
 
 
 def public_message(error: BaseException) -> str:

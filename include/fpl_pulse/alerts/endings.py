@@ -69,9 +69,10 @@ def follow_marked_task(conn: Connection[Any], attempt: Run, state: str) -> str |
         The sentence for the run's note; None for a task that is no check, or when nothing has changed.
     """
     how = f"{attempt.task_id} was marked as {state} in Airflow"
-    has_changed = attempts.mark(conn, attempt, state, how)
+    is_check = attempt.task_id.startswith(CHECK_PREFIX)
+    has_changed = attempts.mark(conn, attempt, state, how, can_retry=not is_check)
     recorded = runs.find(conn, attempt.dag_id, attempt.run_id)
-    if not attempt.task_id.startswith(CHECK_PREFIX) or recorded is None:
+    if not is_check or recorded is None:
         return None
     if not has_changed and recorded.state == state:
         return None

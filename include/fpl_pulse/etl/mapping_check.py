@@ -13,6 +13,12 @@ from fpl_pulse.store import runs
 from fpl_pulse.store.coverage import store_final_freshness
 from fpl_pulse.wording import quantity
 
+RESTORED_BY = {
+    **dict.fromkeys((fpl.BOOTSTRAP, fpl.FIXTURES, fpl.LIVE), "fetch_fpl_reference"),
+    sofasport.SQUAD: "fetch_sofasport_squads",
+}
+"""Endpoint -> the task that loads its deleted rows again."""
+
 
 def check_mappings(context: StepContext) -> dict[str, dict[str, int]]:
     """Check that nearly all clubs and players with minutes are linked, and all played fixtures to an ended event.
@@ -57,14 +63,7 @@ def check_mappings(context: StepContext) -> dict[str, dict[str, int]]:
     findings.of_gameweeks(context, "fixtures with an event", "played fixtures with an ended event")
     findings.of_gameweeks(context, "links for players with minutes", all_may_wait=unread > 0)
     find_missing_keys(context, findings, fpl.BOOTSTRAP, fpl.FIXTURES, fpl.LIVE, sofasport.EVENTS, sofasport.SQUAD)
-    find_deleted_rows(
-        context,
-        findings,
-        {
-            **dict.fromkeys((fpl.BOOTSTRAP, fpl.FIXTURES, fpl.LIVE), "fetch_fpl_reference"),
-            sofasport.SQUAD: "fetch_sofasport_squads",
-        },
-    )
+    find_deleted_rows(context, findings, RESTORED_BY)
     if counts.players_in_review:
         waiting_players = quantity(counts.players_in_review, "SofaSport player")
         findings.remark(f"{waiting_players} in review: see the mapping report")

@@ -91,13 +91,16 @@ def fail(
     conn.execute(query("finish_attempt"), {**vars(run), **outcome})
 
 
-def mark(conn: Connection[Any], run: Run, state: str, message: str) -> bool:
+def mark(conn: Connection[Any], run: Run, state: str, message: str, *, can_retry: bool = True) -> bool:
     """Record that somebody has set the state of a task in Airflow: in its newest attempt.
+
+    `can_retry` is whether a clear helps a task that was marked as failed. It does not when the mark is a decision.
 
     Returns:
         Whether the attempt had another state. Without an attempt there is nothing to record.
     """
-    marked = conn.execute(query("mark_attempt"), {**vars(run), "state": state, "message": message})
+    outcome = {"state": state, "message": message, "can_retry": can_retry}
+    marked = conn.execute(query("mark_attempt"), {**vars(run), **outcome})
     return marked.rowcount > 0
 
 

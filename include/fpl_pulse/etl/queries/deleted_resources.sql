@@ -3,7 +3,9 @@
 select held.response_id
 from pulse.sofasport_events as events
 join pulse.resource_rows as held on held.endpoint = %(endpoint)s and held.event_id = events.event_id
-where events.season = %(season)s and held.is_loaded and held.stored_rows < held.loaded_rows
+-- Without the second condition the planner would count the rows of resources that are about no match, in all seasons.
+where events.season = %(season)s and held.event_id is not null and held.is_loaded
+  and held.stored_rows < held.loaded_rows
 union all
 select held.response_id
 from pulse.resource_rows as held

@@ -6,10 +6,14 @@ with figures as (
                   count(*) filter (where calls.api = 'sofasport'),
                   case count(*) filter (where calls.api = 'sofasport') when 1 then '' else 's' end,
                   count(*) filter (where calls.api = 'fpl')) as figures,
-           concat((select format('ran %%s once more, which had failed; ', reruns.upstream_dag_id) from pulse.reruns
-                   where reruns.dag_id = runs.dag_id and reruns.run_id = runs.run_id),
-                  (select format('run once more for %%s; ', string_agg(reruns.dag_id, ', ' order by requested_at))
+           concat((select format('ran %%s once more, which had failed; ', coalesce(title, upstream_dag_id))
                    from pulse.reruns
+                   left join pulse.week_slots as slots on slots.dag_id = reruns.upstream_dag_id
+                   where reruns.dag_id = runs.dag_id and reruns.run_id = runs.run_id),
+                  (select format('run once more for %%s; ',
+                                 string_agg(coalesce(title, reruns.dag_id), ', ' order by requested_at))
+                   from pulse.reruns
+                   left join pulse.week_slots as slots on slots.dag_id = reruns.dag_id
                    where reruns.upstream_dag_id = runs.dag_id and reruns.upstream_run_id = runs.run_id
                    having count(*) > 0)) as reruns,
            coalesce(runs.message, 'the check has not run') as message

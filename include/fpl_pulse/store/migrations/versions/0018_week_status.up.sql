@@ -64,6 +64,7 @@ with week as materialized (
     select newest.dag_id,
            bool_or(attempts.is_active and attempts.task_id not like 'wait\_for\_%') as is_running,
            bool_or(attempts.is_active and attempts.task_id like 'wait\_for\_%') as is_waiting,
+           bool_or(attempts.state = 'failed') as has_failed,
            bool_or(attempts.state = 'failed' and attempts.can_retry is false) as needs_a_fix
     from newest
     left join raised using (dag_id)
@@ -96,8 +97,8 @@ with week as materialized (
                    when newest.state = 'success' then 'success'
                    when raised.failed_at is not null then 'failed'
                    when newest.state = 'running' then 'running'
-                   -- Airflow pauses for an hour at most between two attempts.
-                   when not coalesce(tasks.needs_a_fix, false)
+                   -- Airflow pauses for an hour at most between two attempts. A run that was marked or killed has no failed task.
+                   when tasks.has_failed and not tasks.needs_a_fix
                         and newest.finished_at > statement_timestamp() - interval '2 hours' then 'retrying'
                    else 'failed' end
                when unopened.dag_id is not null then 'waiting'
