@@ -4,9 +4,8 @@ from collections.abc import Generator, Iterator
 
 import pytest
 
-from tests.local.typed_commands import output
-from tests.long.runbook.installation import FIRST_WEEK, LINEUPS, MAPPINGS, WEEK, Installation
-from tests.long.runbook.installing import installation_in
+from tests.long.runbook.installation import Installation
+from tests.long.runbook.installing import prepared_installation
 from tests.long.runbook.operator import Operator
 from tests.long.runbook.page import Page
 
@@ -26,37 +25,9 @@ def pytest_runtest_makereport(
 
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """A running installation with three snapshots.
-
-    `empty`: nothing has run. `week`: the first week has run on schedule. `monday`: also the mappings of the second week
-    have, and Tuesday's lineups are due.
-    """
-    with installation_in(tmp_path_factory.mktemp("runbook")) as found:
-        found.write_settings()
-        print("\nInstalling", flush=True)
-        output(found.type("make up"))
-        found.take_snapshot("empty", FIRST_WEEK[-1].as_of)
-        output(found.type("make up UNPAUSE=1"))
-        _wait_for_first_week(found)
-        found.take_snapshot("week", WEEK[0].as_of)
-        run_id = found.come_due(MAPPINGS)
-        assert found.wait_for_end(MAPPINGS, run_id) == "success", found.evidence(MAPPINGS, run_id)
-        found.take_snapshot("monday", LINEUPS.as_of)
+    """A running installation with its snapshots."""
+    with prepared_installation(tmp_path_factory.mktemp("runbook")) as found:
         yield found
-
-
-def _wait_for_first_week(found: Installation) -> None:
-    """Wait for the scheduled runs that begin at once when the pipelines are switched on."""
-    for planned in FIRST_WEEK:
-        run_ids: set[str] = set()
-
-        def exists(dag_id: str = planned.slot.dag_id, run_ids: set[str] = run_ids) -> bool:
-            run_ids.update(found.airflow.run_ids(dag_id))
-            return bool(run_ids)
-
-        found.wait_until(f"{planned.slot.dag_id} runs", exists)
-        for run_id in run_ids:
-            assert found.wait_for_end(planned, run_id) == "success", found.evidence(planned, run_id)
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from dev.local.postgres import EmbeddedPostgres
 from dev.local.processes import StartedProcess, free_port
 from dev.local.source import Sandbox
 from dev.local.watchdog import Watchdog
-from tests.local.typed_commands import copy_project
+from tests.local.typed_commands import copy_project, output
 from tests.long.runbook.front import Front
-from tests.long.runbook.installation import DATA, FIRST_WEEK, Installation
+from tests.long.runbook.installation import DATA, FIRST_WEEK, LINEUPS, MAPPINGS, WEEK, Installation
 
 
 @dataclass
@@ -67,3 +67,38 @@ def installation_in(folder: Path) -> Iterator[Installation]:
         processes.stop()
         server.remove()
         postgres_home.remove(checkout.layout.postgres)
+
+
+@contextmanager
+def prepared_installation(folder: Path) -> Iterator[Installation]:
+    """A running installation with three snapshots, removed at the end.
+
+    `empty`: nothing has run. `week`: the first week has run on schedule. `monday`: also the mappings of the second week
+    have, and Tuesday's lineups are due.
+    """
+    with installation_in(folder) as found:
+        found.write_settings()
+        print("\nInstalling", flush=True)
+        output(found.type("make up"))
+        found.take_snapshot("empty", FIRST_WEEK[-1].as_of)
+        output(found.type("make up UNPAUSE=1"))
+        _wait_for_first_week(found)
+        found.take_snapshot("week", WEEK[0].as_of)
+        run_id = found.come_due(MAPPINGS)
+        assert found.wait_for_end(MAPPINGS, run_id) == "success", found.evidence(MAPPINGS, run_id)
+        found.take_snapshot("monday", LINEUPS.as_of)
+        yield found
+
+
+def _wait_for_first_week(found: Installation) -> None:
+    """Wait for the scheduled runs that begin at once when the pipelines are switched on."""
+    for planned in FIRST_WEEK:
+        run_ids: set[str] = set()
+
+        def exists(dag_id: str = planned.slot.dag_id, run_ids: set[str] = run_ids) -> bool:
+            run_ids.update(found.airflow.run_ids(dag_id))
+            return bool(run_ids)
+
+        found.wait_until(f"{planned.slot.dag_id} runs", exists)
+        for run_id in run_ids:
+            assert found.wait_for_end(planned, run_id) == "success", found.evidence(planned, run_id)
