@@ -87,7 +87,8 @@ def test_a_run_with_wrong_parameters_is_replaced(installation: Installation, pag
     ui.clear_only_failed(installation, HEATMAPS, red)
     assert installation.wait_for_end(HEATMAPS, red) == "failed"
     installation.run_until("success", HEATMAPS, {"gameweeks": [1]})
-    assert installation.open_alerts(HEATMAPS, red) != []
+    open_alerts = installation.open_alerts(HEATMAPS, red)
+    assert len(open_alerts) == 1, open_alerts
     ((number,),) = installation.rows("select alert_id from pulse.alerts where closed_at is null and run_id = %s", red)
     assert f"{number}  run failed" in page.types("make alerts")
     page.types("close 12", {"close 12": f"close {number}"})
