@@ -12,6 +12,9 @@ LATER_S = "121"
 """A `Retry-After` beyond which the client leaves the wait to Airflow, whose waits the tests shorten."""
 
 DOWN = refused(503, "The service is unavailable.", Retry_After=LATER_S)
+DOWN_FOR_ONE = refused(503, "The service is unavailable.")
+"""Without a `Retry-After`, which would concern all calls."""
+
 NOT_SUBSCRIBED = refused(403, "You are not subscribed to this API.")
 
 

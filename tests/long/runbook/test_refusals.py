@@ -10,7 +10,7 @@ from tests.long.runbook import ui
 from tests.long.runbook.front import refused
 from tests.long.runbook.installation import HEATMAPS, LINEUPS, MAPPINGS, Installation
 from tests.long.runbook.operator import Operator
-from tests.long.runbook.situations import DOWN, LATER_S, NOT_SUBSCRIBED, answering, held, new_match, one_match
+from tests.long.runbook.situations import DOWN, DOWN_FOR_ONE, LATER_S, NOT_SUBSCRIBED, answering, held, new_match, one_match
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
@@ -78,7 +78,7 @@ def test_an_outage_on_monday_and_one_in_a_manual_run(installation: Installation,
 @pytest.mark.section("One task fails every time")
 def test_a_match_that_always_fails_and_a_task_that_is_killed(installation: Installation, page: Operator) -> None:
     installation.restore("monday")
-    installation.source_answers(one_match(DOWN, new_match(installation)))
+    installation.source_answers(one_match(DOWN_FOR_ONE, new_match(installation)))
     run_id = installation.come_due(LINEUPS)
     assert installation.wait_for_end(LINEUPS, run_id) == "failed"
     seen = installation.evidence(LINEUPS, run_id)
@@ -108,7 +108,7 @@ def test_a_match_that_always_fails_and_a_task_that_is_killed(installation: Insta
 def test_a_spent_quota_and_a_partial_run(installation: Installation, page: Operator) -> None:
     run_id = red_lineups(installation, page, MONTH_IS_SPENT)
     assert "after the quota's reset on " in installation.evidence(LINEUPS, run_id)
-    assert "calls_remaining" in page.types("pulse.quota_outlook")
+    assert "calls_left" in page.types("pulse.quota_outlook")
     assert "update_lineups" in page.types("pulse.run_plans")
     ui.clear_only_failed(installation, LINEUPS, run_id)
     installation.over_when_green(LINEUPS, run_id)
