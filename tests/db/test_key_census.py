@@ -1,13 +1,21 @@
 """The census of keys: counted with each load, and a new key is reported once."""
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from dev.hostile.corruption import Corruption, Intercepted, Payload
 from dev.hostile.weeks import Installation
-from dev.pipelines import Pipelines
+from dev.pipelines import Pipelines, slots_of
+from fpl_pulse.etl import key_census
+from fpl_pulse.etl.attributes import load_attributes
+from fpl_pulse.etl.context import StepContext
+from fpl_pulse.etl.heatmaps import load_heatmaps
+from fpl_pulse.etl.lineups import load_lineups
+from fpl_pulse.etl.season_statistics import load_season_statistics
+from fpl_pulse.etl.squads import load_squads
 from tests.db.conftest import FIRST_MONDAY
 
 COUNTED = "select count(*) from pulse.key_census where endpoint = %s and gameweek = %s"
@@ -59,3 +67,36 @@ def test_a_new_key_is_reported_once_and_fails_nothing(loaded: Pipelines, caplog:
         said.append("events/lineups has new keys under players.statistics: pressures" in caplog.text)
     assert said == [True, False]
     assert loaded.one(COUNTED, "events/lineups", 3) > 50
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "load"),
+    [
+        ("teams/players", load_squads),
+        ("events/lineups", load_lineups),
+        ("events/player-heatmap", load_heatmaps),
+        ("players/statistics/result", load_season_statistics),
+        ("players/attribute-overviews", load_attributes),
+    ],
+)
+def test_a_load_that_ends_before_its_count_is_done_again_with_the_count(
+    loaded: Pipelines, monkeypatch: pytest.MonkeyPatch, endpoint: str, load: Callable[[StepContext], object]
+) -> None:
+    def counts() -> list[tuple[str, ...]]:
+        statement = "select gameweek, key, records, have from pulse.key_census where endpoint = %s order by 1, 2"
+        return loaded.conn.execute(statement, (endpoint,)).fetchall()
+
+    def end_the_process(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = counts()
+    assert before
+    loaded.conn.execute("update pulse.raw_resources set loaded_response_id = null where endpoint = %s", (endpoint,))
+    loaded.conn.execute("update pulse.key_census set records = 0, have = 0 where endpoint = %s", (endpoint,))
+    context = loaded.context("update_lineups", slots_of(FIRST_MONDAY + timedelta(weeks=1))["update_lineups"])
+    with monkeypatch.context() as patch:
+        patch.setattr(key_census, "count_stored", end_the_process)
+        with pytest.raises(KeyboardInterrupt):
+            load(context)
+    load(context)
+    assert counts() == before

@@ -123,7 +123,7 @@ def test_the_list_of_dags_has_no_warnings(typed: Typed) -> None:
 
 
 def test_a_manual_update_of_a_paused_pipeline_says_what_to_do(typed: Typed) -> None:
-    assert "Switch on Tue 03:00 · Lineups (update_lineups): it is paused" in typed.manual_log
+    assert "Tue 03:00 · Lineups is paused, so a run of it would wait in the queue" in typed.manual_log
     assert "airflow dags unpause update_lineups" in typed.manual_log
     assert "All pipelines are switched on" in typed.switched_on
 

@@ -102,7 +102,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CrashStack]:
     connection = postgres_connection(server.port, server.password, DATA)
     local = LocalStack(
         layout,
-        {**sandbox.source.connections, POSTGRES_CONNECTION: connection},
+        {**sandbox.source.variables, POSTGRES_CONNECTION: connection},
         databases=DEMO_DATABASES,
         schedules=False,
         on_progress=print,
@@ -243,7 +243,7 @@ def test_a_clear_finishes_a_run_that_timed_out(stack: CrashStack) -> None:
     run_id = stack.trigger(HEATMAPS)
     stack.process_of(HEATMAPS, run_id, "fetch_heatmaps", calls=2)
     stack.airflow_rows(
-        "update dag_run set start_date = start_date - interval '1 day' where run_id = %s returning 1", run_id
+        "update dag_run set start_date = start_date - %s where run_id = %s returning 1", HEATMAPS.slot.run_limit, run_id
     )
     assert stack.wait_for_end(HEATMAPS, run_id) == "failed"
     states = {task.state for task in stack.tasks(HEATMAPS, run_id, "fetch_heatmaps", "load_heatmaps")}

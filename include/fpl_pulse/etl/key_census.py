@@ -2,7 +2,7 @@
 
 A load counts what it has changed once more, from what the store then holds. A response that covers a whole season or
 gameweek is counted when it is read. The census therefore forgets a fault together with the tables, and a rebuild gives
-the same. It decides nothing: after a crash between a load and its count, it is old until the next load.
+the same. A load and its count are one transaction, so a crash between them leaves neither.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,17 +22,18 @@ WHOLE_SEASON = 0
 
 @contextmanager
 def counted_afterwards(context: StepContext, endpoint: str, statement: str) -> Iterator[None]:
-    """Load the waiting responses of an endpoint inside; then count their keys, if any waited.
+    """Load the waiting responses of an endpoint inside; then count their keys, if any waited, in the same transaction.
 
     Args:
         context: the step's tools.
         endpoint: as in the archive.
         statement: the name of the query that counts, in the season or in the rounds of the matches.
     """
-    waiting = context.records(query("matches_of_waiting_responses"), endpoint=endpoint)
-    yield
-    if waiting:
-        count_stored(context, endpoint, statement, [row["event_id"] for row in waiting if row["event_id"]])
+    with context.conn.transaction():
+        waiting = context.records(query("matches_of_waiting_responses"), endpoint=endpoint)
+        yield
+        if waiting:
+            count_stored(context, endpoint, statement, [row["event_id"] for row in waiting if row["event_id"]])
 
 
 def count_stored(context: StepContext, endpoint: str, statement: str, event_ids: Sequence[int] = ()) -> Written:

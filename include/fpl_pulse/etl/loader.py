@@ -65,7 +65,9 @@ class Loader(Generic[Content]):
     """The check of the pipeline finds in the database what is missing, so a rejected response is no error here."""
 
     def load(self, context: StepContext, only: Iterable[int] | None = None) -> int:
-        """Load the waiting responses, a transaction for each batch, and return how many were loaded.
+        """Load the waiting responses batch by batch, and return how many were loaded.
+
+        Each batch is a transaction, or a savepoint in the caller's: a load whose keys are counted is one transaction.
 
         A response whose content is unusable (`Parsed.is_unusable`) counts too.
 

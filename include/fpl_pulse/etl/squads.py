@@ -85,7 +85,7 @@ def fetch_sofasport_squads(context: StepContext) -> dict[str, int]:
 
 
 def load_squads(context: StepContext) -> None:
-    """Load the archived squads that the table does not hold yet, one transaction a club."""
+    """Load the archived squads that the table does not hold yet."""
     with counted_afterwards(context, sofasport.SQUAD, "census_of_squads"):
         LOADER.load(context)
 

@@ -59,18 +59,25 @@ def choose_links(given: LinkingInput) -> ChosenLinks:
 
 
 def _clear_links(given: LinkingInput) -> dict[int, int]:
-    """Return the links that the evidence makes by itself, of people without a manual link."""
-    clear = clear_pairs(
-        {
-            (person, code): evidence.bits
-            for (person, code), evidence in given.evidence.items()
-            if not evidence.contradicts and person not in given.manual.links and _represents_its_group(given, person)
-        },
-        link=LINK,
-        floor=FLOOR,
-        margin=MARGIN,
-    )
-    return {person: code for person, code in clear.items() if given.evidence[person, code].links}
+    """Return the links that the evidence makes by itself, of people without a manual link.
+
+    Disagreeing minutes weigh against a pair, but a few of them do not free its player for somebody else, because one
+    week of wrong lineups would. So a link has to be clear with them and without them.
+    """
+    rivals = {
+        (person, code): evidence
+        for (person, code), evidence in given.evidence.items()
+        if not evidence.contradicts and person not in given.manual.links and _represents_its_group(given, person)
+    }
+    clear = _clear({pair: evidence.bits for pair, evidence in rivals.items()})
+    undisturbed = _clear({pair: evidence.bits_without_disagreement for pair, evidence in rivals.items()})
+    return {
+        person: code for person, code in clear.items() if rivals[person, code].links and undisturbed.get(person) == code
+    }
+
+
+def _clear(scores: Mapping[Pair, float]) -> dict[int, int]:
+    return clear_pairs(scores, link=LINK, floor=FLOOR, margin=MARGIN)
 
 
 def _represents_its_group(given: LinkingInput, person: int) -> bool:

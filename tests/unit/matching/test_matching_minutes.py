@@ -37,6 +37,22 @@ def test_minutes_distinguish_namesakes_with_one_birth_date_and_club() -> None:
     assert set(statuses(found).values()) == {"linked"}
 
 
+@pytest.mark.parametrize("wrong_matches", [1, 2])
+def test_a_week_of_wrong_minutes_does_not_link_the_other_profile(wrong_matches: int) -> None:
+    people = [person(1, "Bruno Costa"), person(2, "Bruno Costa")]
+    players = [player(50, "Bruno Costa")]
+    wrong = {day: 90 for day in range(1, wrong_matches + 1)}
+    found = match(people, players, records_of({2: wrong, **TEAM_MATES}, {50: {}, **TEAM_MATES}))
+    assert set(statuses(found).values()) == {"review"}
+
+
+def test_three_disagreeing_matches_free_the_player_for_the_other_profile() -> None:
+    people = [person(1, "Bruno Costa"), person(2, "Bruno Costa")]
+    players = [player(50, "Bruno Costa")]
+    both = records_of({2: RECORD, **TEAM_MATES}, {50: {}, **TEAM_MATES})
+    assert statuses(match(people, players, both)) == {1: "linked", 2: "review"}
+
+
 def test_a_link_ends_when_the_minutes_of_three_matches_in_a_row_disagree() -> None:
     people, players = [person(1, "Bruno Costa")], [player(50, "Bruno Costa")]
     stays = match(
