@@ -186,7 +186,8 @@ def test_mapped_pipelines_have_the_same_wiring(dags: dict[str, Any], dag_id: str
     edges = {(before, task.task_id) for task in dag.tasks for before in task.upstream_task_ids}
     assert edges == set(pairwise(tasks)) | shortcuts
     # Airflow skips what follows a skipped task. Only "all_done" lets a run continue in which nothing is due.
-    own_rules = {"fetches_done": "all_done", check: "none_failed_min_one_success", **dict.fromkeys(beside, "none_failed")}
+    own_rules = {"fetches_done": "all_done", check: "none_failed_min_one_success"}
+    own_rules |= dict.fromkeys(beside, "none_failed")
     for task in dag.tasks:
         assert task.trigger_rule == own_rules.get(task.task_id, "all_success"), task.task_id
     assert [task.task_id for task in dag.tasks if task.is_mapped] == [fetch]

@@ -10,7 +10,16 @@ from tests.long.runbook import ui
 from tests.long.runbook.front import refused
 from tests.long.runbook.installation import HEATMAPS, LINEUPS, MAPPINGS, Installation
 from tests.long.runbook.operator import Operator
-from tests.long.runbook.situations import DOWN, DOWN_FOR_ONE, LATER_S, NOT_SUBSCRIBED, answering, held, new_match, one_match
+from tests.long.runbook.situations import (
+    DOWN,
+    DOWN_FOR_ONE,
+    LATER_S,
+    NOT_SUBSCRIBED,
+    answering,
+    held,
+    new_match,
+    one_match,
+)
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
