@@ -58,7 +58,7 @@ def load_reference(context: StepContext) -> None:
         refused = [response for response in pair if response]
         sentences = [reject_response(context, WHAT, response, error) for response in refused]
         raise PayloadError(
-            f"{sentence(sentences[0])} {AGAIN}. See `FPL's response was refused` in docs/runbook.md"
+            f"{sentence(sentences[0])} {AGAIN}", section="fpls-response-was-refused"
         ) from error
     context.record_written(f"{WHAT}, 2 responses", written)
 
