@@ -55,8 +55,7 @@ def test_deleted_rows_a_rebuild_and_a_backup(installation: Installation, page: O
     for dag_id in PIPELINES:
         ui.pause(installation, dag_id)
     page.types("make backup")
-    installation.change("delete from pulse.raw_responses")
-    installation.change("update pulse.fpl_players set minutes = 0")
+    installation.replace_data("empty")
     page.types("make restore")
     assert _same(page.types("make archive"), digest)
     assert "sofasport_heatmaps" in page.types("digest --season 2025-26")
@@ -130,5 +129,7 @@ def test_an_alert_is_sent_and_recorded(installation: Installation, page: Operato
     assert installation.wait_for_end(HEATMAPS, run_id) == "failed"
     installation.wait_until("the alert has arrived", lambda: bool(recipient.received), 60)
     assert "gameweek" in recipient.received[0]["message"]
+    unsent = "select 1 from pulse.alerts where notified_at is null"
+    installation.wait_until("it is recorded as sent", lambda: not installation.rows(unsent), 30)
     sent = page.types("pulse.alerts").splitlines()[2]
     assert re.match(r" run_failed +\| .+ \| 20\d\d-\d\d-\d\d ", sent), sent
