@@ -27,8 +27,8 @@ class Symptom:
     anchor: str
 
     def matches(self, observed: str) -> bool:
-        """Whether an alert or a log shows this symptom."""
-        return any(re.search(pattern, observed, re.DOTALL) for pattern in self.patterns)
+        """Whether an alert or a log shows this symptom. A sentence may begin with the words of the row."""
+        return any(re.search(pattern, observed, re.IGNORECASE) for pattern in self.patterns)
 
     @property
     def patterns(self) -> list[str]:
