@@ -16,7 +16,7 @@ FILE ?= fpl-pulse.dump
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down status week airflow mappings alerts archive psql backup restore unit test coverage weeks season soak hostile convergence crashes operator outages mutants bench matrix replay-is-set lint format requirements dictionary dags schema clean
+.PHONY: help install demo up down status week airflow mappings alerts archive psql backup restore unit test coverage weeks season soak hostile convergence crashes operator outages runbook mutants bench matrix replay-is-set lint format requirements dictionary dags schema clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -98,6 +98,9 @@ operator: $(STAMP) ## long: an operator's week on a real Airflow: backfills, fai
 
 outages: $(STAMP) ## long: outages of hours on a real Airflow with its schedule on: the week goes on by itself
 	@$(RUN) -m pytest tests/long/test_outages.py $(ARGS)
+
+runbook: $(STAMP) ## long: follow each section of the runbook on a real Airflow, word for word; ARGS='-k backup'
+	@$(RUN) -m pytest -s tests/long/runbook $(ARGS)
 
 mutants: $(STAMP) ## long: break the code at listed places; a test must fail for each
 	@$(RUN) -m pytest tests/long/test_mutants.py $(ARGS)

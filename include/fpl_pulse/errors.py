@@ -18,6 +18,8 @@ class Recovery(Enum):
     """Clear the failed tasks when the source is back."""
     LATER = "later"
     """Clear the failed tasks after the time that the sentence names."""
+    AGAIN = "again"
+    """Clear the failed task once: it requests the response again."""
     FIX = "fix"
     """Fix the cause, then clear the failed tasks."""
     OTHER_RUN = "other_run"
@@ -144,8 +146,9 @@ class BadRequestError(StopError):
 
 
 class PayloadError(StopError):
-    """A payload does not have the documented shape that this code expects."""
+    """A payload does not have the documented shape that this code expects, or cannot be true."""
 
+    recovery = Recovery.AGAIN
     section = "the-api-changed-its-format"
     remedy = "Clear the red task once: it requests the response again"
 

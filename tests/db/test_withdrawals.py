@@ -191,8 +191,9 @@ def test_a_refused_response_is_healed_by_a_clear_of_the_run(loaded: Pipelines) -
     context = loaded.context("update_fixture_mappings", slots_of(WEEK)["update_fixture_mappings"])
     source = Installation.of(loaded).source
     source.corruptions = [Corruption(FIXTURES, lambda payload, _: payload[:100])]
-    with pytest.raises(PayloadError, match=r"stored fixtures are missing.*FPL's response was refused"):
+    with pytest.raises(PayloadError, match="stored fixtures are missing") as refused:
         reference.fetch_fpl_reference(context)
+    assert refused.value.section == "fpls-response-was-refused"
     source.corruptions = []
     assert reference.fetch_fpl_reference(context)["fixtures"] == 380
     assert loaded.one("select count(*) from pulse.raw_resources where outcome = 'rejected'") == 0

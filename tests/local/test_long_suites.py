@@ -8,7 +8,7 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 FOLDERS = ("tests/long", "tests/db/convergence")
-LONG = sorted(f"{folder}/{path.name}" for folder in FOLDERS for path in (PROJECT / folder).glob("test_*.py"))
+LONG = sorted(str(path.relative_to(PROJECT)) for folder in FOLDERS for path in (PROJECT / folder).rglob("test_*.py"))
 OTHER_FOLDERS = [f"--ignore=tests/{name}" for name in ("unit", "dags", "replay")]
 """Not collected, to save time: these folders have no part in the selection of the long suites."""
 
@@ -36,7 +36,7 @@ def test_no_marker_expression_and_no_parent_folder_selects_a_long_suite(argument
 
 
 def test_each_long_suite_is_selected_by_its_path() -> None:
-    assert len(LONG) == 13
+    assert len(LONG) == 18
     assert collected(*LONG) == set(LONG)
 
 

@@ -131,6 +131,15 @@ def test_a_command_has_the_login_and_terminal_of_its_caller_and_the_settings_of_
         assert call.get(name) != value, name
 
 
+def test_the_arguments_of_a_make_that_runs_the_tests_reach_no_typed_command(
+    recording: Checkout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARGS", "-k something")
+    with recording.pretend_stack(stack_environment(recording, postgres_connection(1, "x", "data"))):
+        output(recording.type("make mappings"))
+    assert recording.recorded().arguments == ["-m", "fpl_pulse.cli.mappings", "report"]
+
+
 def test_every_argument_that_the_makefile_exports_is_taken_from_the_caller(recording: Checkout) -> None:
     exports = re.findall(r"^(\w+): export (\w+) := \$\(value (\w+)\)", MAKEFILE, re.MULTILINE)
     assert {one[0] for one in exports if one[1:] == ("FPL_PULSE_BECAUSE", "BECAUSE")} == {"mappings", "alerts"}

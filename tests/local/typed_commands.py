@@ -35,6 +35,9 @@ NOISE = re.compile(r"warning|make: \*\*\*|graphviz|pathspec|pip ", re.IGNORECASE
 _OWN = ("AIRFLOW", "FPL_PULSE", "PYTEST", "MAKE", "MFLAGS", "PYTHON", "COV_")
 """Beginnings of variables that the tests, or a `make` that runs them, have set."""
 
+_ARGUMENTS = frozenset({"ARGS", "BECAUSE", "FILE", "MONDAY", "UNPAUSE", "WORKERS"})
+"""Arguments of a `make` that runs the tests. It exports them, and a typed `make` would take them for its own."""
+
 RECORDER = """#!/bin/sh
 case "$1 $2" in "-m dev.local") exec "$(dirname "$0")/python3" "$@" ;; esac
 exec "$(dirname "$0")/python3" -c '
@@ -67,7 +70,8 @@ class Checkout:
 
     def type(self, command: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run a command line in a shell in the copy, with more environment variables."""
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(_OWN)}
+        mine = {name for name in os.environ if name.startswith(_OWN)} | _ARGUMENTS
+        inherited = {name: value for name, value in os.environ.items() if name not in mine}
         return subprocess.run(
             ["/bin/sh", "-c", command],
             cwd=self.folder,

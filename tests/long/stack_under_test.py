@@ -1,13 +1,8 @@
-"""A running Airflow with the sandbox as its source, and the actions that an operator and the tests take on it.
-
-The tests shorten waits only: before a retry (30 s), until Airflow notices a killed worker (30 s), and until a sensor
-gives up (1 h).
-"""
+"""A running Airflow with the sandbox as its source, and the actions that an operator and the tests take on it."""
 
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
@@ -15,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-import psycopg
 
-from dev.local.airflow_api import FINISHED, AirflowApi, TaskState
+from dev.local.airflow_api import AirflowApi
 from dev.local.airflow_environment import DEMO_DATABASES, environment
 from dev.local.airflow_stack import LocalStack
 from dev.local.postgres import EmbeddedPostgres
@@ -25,12 +19,13 @@ from dev.local.processes import local_session
 from dev.local.source import Sandbox
 from dev.local.week_run import PlannedRun
 from tests.db.soaking import Rules
+from tests.long.airflow_under_test import AirflowUnderTest
 
 DATA = DEMO_DATABASES.data
 
 
 @dataclass
-class StackUnderTest:
+class StackUnderTest(AirflowUnderTest):
     """A running local stack."""
 
     local: LocalStack
@@ -44,20 +39,15 @@ class StackUnderTest:
         """The REST client of the running Airflow."""
         return self.local.airflow
 
-    def rows(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
-        """Run a query on the product's database and return its rows."""
-        with psycopg.connect(self.server.dsn(DATA)) as conn:
-            return conn.execute(statement.encode(), parameters).fetchall()
+    @property
+    def airflow_dsn(self) -> str:
+        """The address of Airflow's metadata database."""
+        return self.local.settings.database_dsn
 
-    def airflow_rows(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
-        """Run a statement on Airflow's metadata database and return its rows."""
-        with psycopg.connect(self.local.settings.database_dsn) as conn:
-            return conn.execute(statement.encode(), parameters).fetchall()
-
-    def change(self, statement: str, *parameters: object) -> None:
-        """Run a statement on the product's database. It must change at least one row."""
-        with psycopg.connect(self.server.dsn(DATA)) as conn:
-            assert conn.execute(statement.encode(), parameters).rowcount > 0
+    @property
+    def data_dsn(self) -> str:
+        """The address of the product's database."""
+        return self.server.dsn(DATA)
 
     def delay_responses(self, latency_ms: int) -> None:
         """Make the sandbox wait before each response."""
@@ -80,52 +70,6 @@ class StackUnderTest:
         self.airflow.trigger(planned.slot.dag_id, run_id, None, {"as_of": planned.as_of.isoformat(), **conf})
         return run_id
 
-    def state(self, planned: PlannedRun, run_id: str) -> str:
-        """Return a run's state. Read from the table, because tests poll it often."""
-        rows = self.airflow_rows(
-            "select state from dag_run where dag_id = %s and run_id = %s", planned.slot.dag_id, run_id
-        )
-        return str(rows[0][0])
-
-    def tasks(self, planned: PlannedRun, run_id: str, *task_ids: str) -> list[TaskState]:
-        """Return the task instances of a run, of all tasks or of those named."""
-        found = self.airflow.task_states(planned.slot.dag_id, run_id)
-        return [task for task in found if not task_ids or task.task_id in task_ids]
-
-    def wait_until(self, what: str, is_true: Callable[[], bool], limit_s: float = 180) -> None:
-        """Poll a condition until it is true. Fails with `what` after `limit_s` seconds."""
-        until = time.monotonic() + limit_s
-        while not is_true():
-            assert time.monotonic() < until, f"Waited {limit_s:.0f} s in vain until {what}."
-            time.sleep(0.2)
-
-    def wait_for_end(self, planned: PlannedRun, run_id: str) -> str:
-        """Wait until a run has finished, shortening its waits. Returns its state."""
-
-        def has_finished() -> bool:
-            self.shorten_waits(run_id)
-            return self.state(planned, run_id) in FINISHED
-
-        try:
-            self.wait_until(f"{planned.slot.dag_id} {run_id} ends", has_finished, 400)
-        except AssertionError as error:
-            raise AssertionError(f"{error} Its tasks: {self.tasks(planned, run_id)}") from None
-        return self.state(planned, run_id)
-
-    def shorten_waits(self, run_id: str) -> None:
-        """Move the times from which Airflow counts a retry's delay and a sensor's next poke."""
-        self.airflow_rows(
-            "update task_instance set end_date = end_date - interval '1 hour'"
-            " where run_id = %s and state = 'up_for_retry' and end_date > now() - interval '30 minutes' returning 1",
-            run_id,
-        )
-        self.airflow_rows(
-            "update task_reschedule set reschedule_date = now() where ti_id in"
-            " (select id from task_instance where run_id = %s and state = 'up_for_reschedule')"
-            " and reschedule_date > now() returning 1",
-            run_id,
-        )
-
     def clear_failed_tasks(self, planned: PlannedRun, run_id: str) -> None:
         """Clear only the failed tasks of a run, which is an option of the UI."""
         path = f"dags/{planned.slot.dag_id}/dagRuns/{run_id}/clear"
@@ -145,12 +89,6 @@ class StackUnderTest:
     def repeated_calls(self, *run_ids: str) -> list[tuple[Any, ...]]:
         """Return the SofaSport calls of the runs that requested again what was fetched and archived before."""
         return self.rows(Path(__file__).with_name("repeated_calls.sql").read_text(), list(run_ids))
-
-    def calls(self, run_id: str) -> int:
-        """Return the number of SofaSport calls of a run."""
-        return int(
-            self.rows("select count(*) from pulse.api_calls where run_id = %s and api = 'sofasport'", run_id)[0][0]
-        )
 
     def restart_scheduler(self, scheduler: psutil.Process) -> None:
         """Kill the scheduler with all its child processes, and start another one as `make up` does.

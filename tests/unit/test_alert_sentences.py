@@ -69,6 +69,7 @@ def test_a_failure_that_needs_a_fix_says_so() -> None:
             "when the source is back",
         ),
         ("RetryableError", "clear the failed tasks when the source is back", "fix the cause"),
+        ("PayloadError", "Clear the failed tasks once: they request the response again", "fix the cause"),
         (None, "fix the cause named above first, then clear the failed tasks", "Trigger a new run"),
     ],
 )

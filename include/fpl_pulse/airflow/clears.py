@@ -23,7 +23,8 @@ class ClearSameWeekRun(TriggerDagRunOperator):
 
     def __init__(self, *, only_after_failed_wait: bool = False, **kwargs: Any) -> None:  # noqa: ANN401
         """Clear an existing run, never create one. `kwargs` are the operator's own arguments."""
-        super().__init__(reset_dag_run=True, **kwargs)
+        # Airflow skips the fetches when nothing is due.
+        super().__init__(reset_dag_run=True, trigger_rule="none_failed", **kwargs)
         self.only_after_failed_wait = only_after_failed_wait
 
     def execute(self, context: Context) -> None:

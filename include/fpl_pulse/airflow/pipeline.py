@@ -82,7 +82,7 @@ def build_mapped_pipeline(
 
     `refresh` brings up to date what the plan reads. The plan returns the op_kwargs of each fetch task. `then` runs
     between the load and the check, which turns the run red when the tables lack something. `beside` runs at the same
-    time as `then`.
+    time as `then` if no fetch has failed; its trigger rule must let it run if there was nothing to fetch.
     """
     before = [refresh.task(opens_run=True)] if refresh else []
     # A clear that leaves out the refresh begins with the plan.
@@ -101,6 +101,8 @@ def build_mapped_pipeline(
     chain(wait, *before, planned, fetched, fetches_done, loaded, *(one.task() for one in then), checked)
     for one in beside:
         chain(loaded, one, checked)
+        # After a failed fetch it has not run. So a clear of only the failed tasks runs it, and it finds failed waits.
+        fetched >> one
     # `fetches_done` alone would start the load after a failed plan as well.
     planned >> loaded
     # A failed fetch keeps the run red: the check, whose state is the state of the run, does not start.

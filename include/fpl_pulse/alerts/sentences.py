@@ -21,6 +21,8 @@ ADVICE: dict[Recovery | None, str] = {
     " parameters and fails again.",
     Recovery.LATER: "A retry helps only after the time named above: clear the failed tasks then. Data already fetched"
     " is kept.",
+    Recovery.AGAIN: "Clear the failed tasks once: they request the response again. If it is refused again, see the"
+    " runbook.",
     Recovery.OTHER_RUN: "Make the run named above green first. This run then goes on by itself, or after a clear of its"
     " wait.",
 }

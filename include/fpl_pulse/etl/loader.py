@@ -90,7 +90,9 @@ class Loader(Generic[Content]):
         if rejected and not self.is_checked:
             raise PayloadError(
                 f"rejected responses: {len(rejected)}; all others are loaded, and the next run requests the rejected"
-                f" ones again. {listed(rejected)}"
+                f" ones again. {listed(rejected)}",
+                # The checks look for what SofaSport lacks.
+                section="fpls-response-was-refused",
             )
         return loaded
 

@@ -57,9 +57,7 @@ def load_reference(context: StepContext) -> None:
     except (PayloadError, DataError, IntegrityError) as error:
         refused = [response for response in pair if response]
         sentences = [reject_response(context, WHAT, response, error) for response in refused]
-        raise PayloadError(
-            f"{sentence(sentences[0])} {AGAIN}. See `FPL's response was refused` in docs/runbook.md"
-        ) from error
+        raise PayloadError(f"{sentence(sentences[0])} {AGAIN}", section="fpls-response-was-refused") from error
     context.record_written(f"{WHAT}, 2 responses", written)
 
 
