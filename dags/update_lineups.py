@@ -1,4 +1,4 @@
-"""## Tue 03:00 · Lineups
+"""## Lineups
 
 Fetches the lineups and match statistics of ended matches that are not complete yet. A complete match is fetched again
 in the next run after it is 1, 3 and 7 days old, because SofaSport corrects ratings. After the load, players who are new
