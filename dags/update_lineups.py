@@ -1,10 +1,11 @@
 """## Lineups
 
 Fetches the lineups and match statistics of ended matches that are not complete yet. A complete match is fetched again
-in the next run after it is 1, 3 and 7 days old, because SofaSport corrects ratings. After the load, players who are new
-in the lineups are linked to FPL players, and the minutes and goals of every match are compared with FPL's.
+in the next run after it is 1, 3, 7 and 14 days old, because SofaSport corrects ratings, and a week after it has changed
+by a correction. After the load, players who are new in the lineups are linked to FPL players, and the minutes and goals
+of every match are compared with FPL's.
 
-**Calls** to SofaSport: one per match, about 20 in a steady week (10 new matches, 10 fetched again), and one page of
+**Calls** to SofaSport: one per match, about 30 in a steady week (10 new matches, 20 fetched again), and one page of
 events if a match has ended since Monday. If the budget is too small, the run fetches the newest gameweek first.
 Such a partial run is green, and the next run fetches the rest.
 

@@ -98,6 +98,8 @@ def awarded_by_fpl(loaded: Pipelines, match: tuple[int, int]) -> None:
         statement = f"update pulse.{table} set home_score = 3, away_score = 0 where {name} = {key}"
         loaded.conn.execute(statement.encode())
     loaded.conn.execute("update pulse.fpl_fixtures set finished = true where fixture_id = %s", (fixture_id,))
+    # The sources never had these rows.
+    loaded.conn.execute("update pulse.raw_resources set loaded_rows = null")
 
 
 @pytest.mark.parametrize("status", [90, 91, 100])

@@ -1,6 +1,7 @@
 """Which of two responses about a match counts, and what a refresh forces."""
 
 import copy
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from fpl_pulse.api import sofasport
 from fpl_pulse.etl import heatmaps, lineups
 from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store import archive
-from tests.db.faults import TUESDAY, body_of, minutes_of
+from tests.db.faults import TUESDAY, body_of, minutes_of, rejections, store
 
 PLAYERS = "select jsonb_agg(statistics order by player_id) from pulse.sofasport_lineup_players where event_id = %s"
 REASON = "select string_agg(reason, '; ') from pulse.rejected_records where resource = %s"
@@ -121,3 +122,25 @@ def test_a_goalkeepers_heatmap_is_not_a_field_players(loaded: Pipelines) -> None
     archive.store_response(loaded.conn, resource, body, TUESDAY)
     heatmaps.load_heatmaps(loaded.context("collect_heatmaps", TUESDAY))
     assert "a field player" in loaded.one(REASON, resource.key)
+
+
+def test_minutes_for_the_bench_do_not_replace_the_stored_ones_until_they_are_repeated(
+    loaded: Pipelines, event_id: int
+) -> None:
+    def bench_plays(body: dict[str, Any]) -> None:
+        for side in ("home", "away"):
+            starter = next(entry for entry in body[side]["players"] if entry["statistics"])
+            for entry in body[side]["players"]:
+                entry["statistics"] = entry["statistics"] or starter["statistics"] | {"goals": 0}
+
+    before = minutes_of(loaded, event_id)
+    body = body_of(loaded, sofasport.lineups(event_id))
+    bench_plays(body)
+    response_id = store(loaded, sofasport.lineups(event_id), body)
+    lineups.load_lineups(loaded.context("update_lineups", TUESDAY))
+    assert minutes_of(loaded, event_id) == before
+    (rejected,) = rejections(loaded, sofasport.lineups(event_id), response_id)
+    assert "contradict FPL's official figures or the score, and 0 of the stored match do" in rejected.reason
+    store(loaded, sofasport.lineups(event_id), body)
+    lineups.load_lineups(loaded.context("update_lineups", TUESDAY + timedelta(weeks=1)))
+    assert minutes_of(loaded, event_id) != before

@@ -1,5 +1,6 @@
 """An invalid record is recorded with its raw response; all other records of the response are loaded."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -206,22 +207,30 @@ POINTS: dict[str, tuple[object, bool]] = {
 
 
 @pytest.mark.parametrize(("point", "is_valid"), POINTS.values(), ids=POINTS)
-def test_an_invalid_point_is_left_out_and_the_others_are_stored(
+def test_an_invalid_point_is_left_out_when_the_source_has_repeated_it(
     loaded: Pipelines, heatmap: Resource, point: object, is_valid: bool
 ) -> None:
     key = (heatmap.params["event_id"], heatmap.params["player_id"])
     before = rows_of(loaded, "sofasport_heatmaps", "event_id", "player_id")
-    points = [*body_of(loaded, heatmap), {"x": 50, "y": 5}]
-    response_id = store(loaded, heatmap, [*points[:-1], point])
+    points = [*body_of(loaded, heatmap), {"x": 50, "y": 5}, {"x": 60, "y": 5}]
+    body = [*points[:-2], point, points[-1]]
+    response_id = store(loaded, heatmap, body)
     heatmaps.load_heatmaps(loaded.context("collect_heatmaps", TUESDAY))
+    rejected = rejections(loaded, heatmap, response_id)
+    paths = ["", f"points[{len(points) - 2}]"]
+    assert [record.path for record in rejected] == ([] if is_valid else paths)
+    assert all(record.is_of_response for record in rejected)
+    if not is_valid:
+        # Without some of its points a heatmap is another one.
+        assert rows_of(loaded, "sofasport_heatmaps", "event_id", "player_id") == before
+        assert outcome_of(loaded, heatmap) == "rejected"
+        store(loaded, heatmap, body)
+        heatmaps.load_heatmaps(loaded.context("collect_heatmaps", TUESDAY + timedelta(weeks=1)))
     after = rows_of(loaded, "sofasport_heatmaps", "event_id", "player_id")
-    valid = points if is_valid else points[:-1]
+    valid = points if is_valid else [*points[:-2], points[-1]]
     assert after[key]["points"] == [{"x": round(float(each["x"])), "y": int(each["y"])} for each in valid]
     assert after[key]["point_count"] == len(valid)
     assert {**after, key: None} == {**before, key: None}
-    rejected = rejections(loaded, heatmap, response_id)
-    assert [record.path for record in rejected] == ([] if is_valid else [f"points[{len(points) - 1}]"])
-    assert all(record.is_of_response for record in rejected)
 
 
 def test_a_heatmap_with_too_many_points_is_rejected_with_their_number(loaded: Pipelines, heatmap: Resource) -> None:

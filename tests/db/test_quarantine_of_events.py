@@ -65,3 +65,19 @@ def test_a_coming_match_with_an_invalid_start_or_status_is_not_due(loaded: Pipel
     assert loaded.calls(context) == {}
     oldest = loaded.one("select extract(year from min(start_at)) from pulse.sofasport_events")
     assert oldest == 2025
+
+
+@pytest.mark.parametrize("has_id", [True, False])
+def test_a_rejected_event_is_not_replaced_by_another_of_the_same_clubs(loaded: Pipelines, *, has_id: bool) -> None:
+    event_id = int(loaded.one("select min(event_id) from pulse.sofasport_lineups"))
+    resource = sofasport.events(loaded.one("select season_id from pulse.sofasport_seasons"), "last", 0)
+    body = body_of(loaded, resource)
+    event = next(event for event in body["events"] if event["id"] == event_id)
+    # SofaSport numbers events in their order: a listed earlier event takes the place of a later one.
+    body["events"].append(event | {"id": event_id - 1})
+    event["awayTeam"] = event["awayTeam"] | {"id": "a text"}
+    if not has_id:
+        event["id"] = "a text"
+    response_id = store(loaded, resource, body)
+    events.load_events(loaded.context("update_lineups", TUESDAY), [(body, response_id)])
+    assert loaded.one("select count(*) from pulse.sofasport_events where event_id = %s", event_id) == 1

@@ -44,7 +44,7 @@ def test_a_rebuild_of_two_weeks_changes_no_table_and_makes_no_call(loaded: Pipel
     with loaded.conn.transaction():
         rebuilt = rebuild(context)
         locks = loaded.one("select count(*) from pg_locks where pid = pg_backend_pid()")
-    assert locks < 600, "a rebuild must not hold a lock for each response"
+    assert locks < 1000, "a rebuild must not hold a lock for each response"
     assert rebuilt.different == []
     assert different(before, digest(loaded.conn)) == []
     assert records(loaded) == records_before

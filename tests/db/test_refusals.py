@@ -112,6 +112,7 @@ def test_a_lineup_that_the_check_calls_incomplete_is_planned_again(loaded: Pipel
 def test_a_match_without_lineups_is_due_in_every_run(loaded: Pipelines, event_id: int) -> None:
     for table in ("sofasport_lineup_players", "sofasport_lineups"):
         loaded.conn.execute(f"delete from pulse.{table} where event_id = %s".encode(), (event_id,))
+    archive.store_no_data(loaded.conn, sofasport.lineups(event_id), TUESDAY)
     for day in (1, 9, 30, 60):
         as_of = TUESDAY + timedelta(days=day)
         assert event_id in units_of(lineups.plan_matches(loaded.context("update_lineups", as_of)))

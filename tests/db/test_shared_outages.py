@@ -67,7 +67,7 @@ def test_in_an_outage_one_task_makes_two_calls_and_the_others_none(late: StepCon
     requested.clear()
     messages = [str(fails(late, task)) for task in tasks]
     assert requested == []
-    assert all("the source is still down, as another task of this run found at" in message for message in messages)
+    assert all("the source is still down, as another task of this run found on" in message for message in messages)
     late.conn.execute("update pulse.planned_calls set finished_at = finished_at - interval '20 minutes'")
     assert [str(fails(late, task)) == "status 503" for task in tasks] == [True, False, False]
     assert requested == tasks[0]

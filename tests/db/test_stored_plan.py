@@ -119,7 +119,7 @@ def test_a_new_plan_after_a_clear_keeps_fetched_calls_and_reopens_the_others(loa
 def test_a_response_that_cannot_be_loaded_is_requested_again_when_the_run_is_cleared(loaded: Pipelines) -> None:
     context = loaded.context("update_lineups", SLOTS["update_lineups"])
     lineups.refresh_results(context)
-    task = one_by_one(lineups.plan_matches(context))[0]
+    task = one_by_one(lineups.plan_matches(context))[-1]
     lineups.fetch_lineup(context, **task)
     break_archived_lineups(loaded, task["event_ids"][0])
     lineups.load_lineups(context)
@@ -141,7 +141,7 @@ def break_archived_lineups(loaded: Pipelines, event_id: int) -> None:
 def test_the_plan_of_the_run_that_fetched_shows_what_another_run_could_not_load(loaded: Pipelines) -> None:
     earlier = loaded.context("update_lineups", SLOTS["update_lineups"])
     lineups.refresh_results(earlier)
-    task = one_by_one(lineups.plan_matches(earlier))[0]
+    task = one_by_one(lineups.plan_matches(earlier))[-1]
     lineups.fetch_lineup(earlier, **task)
     assert plan_of(loaded, earlier.run.run_id)["fetched"] == 1
     break_archived_lineups(loaded, task["event_ids"][0])
@@ -188,7 +188,7 @@ def test_a_response_with_a_new_parameter_replaces_the_rejections_of_the_same_res
 ) -> None:
     context = loaded.context("update_lineups", SLOTS["update_lineups"])
     lineups.refresh_results(context)
-    task = one_by_one(lineups.plan_matches(context))[0]
+    task = one_by_one(lineups.plan_matches(context))[-1]
     lineups.fetch_lineup(context, **task)
     break_archived_lineups(loaded, task["event_ids"][0])
     lineups.load_lineups(context)

@@ -5,11 +5,13 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
+import psutil
 import pytest
 import requests
 
@@ -126,6 +128,9 @@ def running(layout: Layout, request: pytest.FixtureRequest, dsn: str) -> Iterato
     env = {SOFASPORT_CONNECTION: connection("https://real"), POSTGRES_CONNECTION: connection_to(dsn)}
     command = [sys.executable, "-c", "import time; time.sleep(600)"]
     with subprocess.Popen(command, env=env, start_new_session=True) as process:
+        while SOFASPORT_CONNECTION not in psutil.Process(process.pid).environ():
+            # Until the process executes the command, it has another environment.
+            time.sleep(0.01)
         names = ["scheduler", *(["sandbox"] if request.param == "sandbox" else [])]
         parts = [StartedProcess.of(name, process.pid) for name in names]
         record = StackRecord(StartedProcess.of("launcher", os.getpid()), True, "http://127.0.0.1:8123", parts)

@@ -122,7 +122,7 @@ def operator_stack(folder: Path, as_of: datetime, *, schedules: bool) -> Iterato
         alerts_sink = cleanup.enter_context(sink())
         local = LocalStack(
             layout,
-            {**sandbox.source.connections, "AIRFLOW_CONN_FPL_PULSE_ALERTS": alerts_sink.connection()},
+            {**sandbox.source.variables, "AIRFLOW_CONN_FPL_PULSE_ALERTS": alerts_sink.connection()},
             databases=DEMO_DATABASES,
             schedules=schedules,
             on_progress=print,

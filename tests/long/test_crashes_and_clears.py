@@ -102,7 +102,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CrashStack]:
     connection = postgres_connection(server.port, server.password, DATA)
     local = LocalStack(
         layout,
-        {**sandbox.source.connections, POSTGRES_CONNECTION: connection},
+        {**sandbox.source.variables, POSTGRES_CONNECTION: connection},
         databases=DEMO_DATABASES,
         schedules=False,
         on_progress=print,

@@ -36,6 +36,11 @@ class FplFixture:
         return start is not None and self.kickoff_at is not None and self.is_near(start)
 
 
+AT_HALF_TIME = ("home_score_period1", "away_score_period1")
+DESCRIPTIONS = ("round", "slug", *AT_HALF_TIME)
+"""Columns of an event that keep their value when a response does not say it."""
+
+
 @dataclass(frozen=True)
 class StoredEvent:
     """What is stored of an event."""
@@ -45,8 +50,8 @@ class StoredEvent:
     has_ended: bool
     has_lineups: bool
     """Players with minutes are stored. Lineups are checked against the clubs when they are loaded."""
-    round: object = None
-    slug: object = None
+    described: Mapping[str, object] = field(default_factory=dict)
+    """Column -> value, of `DESCRIPTIONS`."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +83,7 @@ def read_calendar(context: StepContext, season: Season) -> Calendar:
             row["start_at"],
             row["has_ended"],
             row["has_lineups"],
-            row["round"],
-            row["slug"],
+            {name: row[name] for name in DESCRIPTIONS},
         )
         for row in context.records(query("stored_events"), season=season)
     }

@@ -5,7 +5,7 @@ from typing import Any
 
 from fpl_pulse.api.records import Rejected
 from fpl_pulse.errors import IF_REPEATED, PayloadError
-from fpl_pulse.etl.event_identity import StoredEvent
+from fpl_pulse.etl.event_identity import AT_HALF_TIME, StoredEvent
 from fpl_pulse.etl.missing_keys import Counted, Usual, likeliest_name, missing_key, vanished
 from fpl_pulse.store.archive import ArchivedResponse
 
@@ -14,6 +14,9 @@ NEEDED = {"startTimestamp": Usual(0.9), "homeScore.current": Usual(0.9), "awaySc
 
 DESCRIBING = {"roundInfo.round": Usual(0.9), "slug": Usual(0.9)}
 """Keys whose stored values are kept."""
+
+OF_ENDED = {"homeScore.period1": Usual(0.9), "awayScore.period1": Usual(0.9)}
+"""The same, of ended matches."""
 
 FAMILIAR = frozenset({
     "id", "tournament", "season", "customId", "status", "winnerCode", "homeTeam", "awayTeam", "homeScore", "awayScore",
@@ -39,15 +42,16 @@ def missing_event_keys(response: ArchivedResponse, records: list[Any]) -> list[R
         raise PayloadError(f"{response.resource}: no event has {' or '.join(names)}. {IF_REPEATED}")
     return [
         missing_key(key, f"{len(events) - everything.have[key]} of {len(events)} events", _likeliest(key, everything))
-        for key in sorted(vanished(everything, DESCRIBING))
+        for key in sorted(vanished(everything, DESCRIBING) | vanished(ended, OF_ENDED))
     ]
 
 
 def keep_descriptions(row: dict[str, object], stored: StoredEvent | None) -> dict[str, object]:
-    """The row of an event with the stored round and slug where the event has none."""
+    """The row of an event with the stored descriptions that it lacks: round, slug, and the score at half-time."""
     if stored is None:
         return row
-    kept = {"round": stored.round, "slug": stored.slug}
+    has_score = row["home_score"] is not None
+    kept = {name: value for name, value in stored.described.items() if has_score or name not in AT_HALF_TIME}
     return row | {name: value for name, value in kept.items() if row[name] is None}
 
 
@@ -67,7 +71,7 @@ def _likeliest(key: str, counted: Counted) -> str | None:
     known = {name for name in counted.have if name.partition(".")[0] in FAMILIAR and "." in name}
     outer = key.partition(".")[0]
     return likeliest_name(
-        key, counted, NEEDED | DESCRIBING, FAMILIAR | known - {n for n in known if n.startswith(outer)}
+        key, counted, NEEDED | DESCRIBING | OF_ENDED, FAMILIAR | known - {n for n in known if n.startswith(outer)}
     )
 
 

@@ -15,6 +15,7 @@ from fpl_pulse.etl import missed, thresholds
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.deleted_events import restore_deleted_events
 from fpl_pulse.etl.event_identity import (
+    DESCRIPTIONS,
     Calendar,
     StoredEvent,
     contradiction,
@@ -117,6 +118,8 @@ class PageContent:
     """Each event as it came, and validated."""
     rejected: list[Rejected]
     """The writer adds the events that it refuses."""
+    named: set[int] | None
+    """The ids of all events of the response, also of the rejected ones; None where one has no id."""
 
 
 def _read(context: StepContext, response: ArchivedResponse) -> Parsed[PageContent]:
@@ -146,7 +149,14 @@ def _read(context: StepContext, response: ArchivedResponse) -> Parsed[PageConten
             f"{len(foreign)} of {len(listed)} events are not those that were requested. First: {foreign[0].reason}"
         )
     rejected += foreign
-    return Parsed(PageContent(season, response.as_of, events, rejected), rejected, is_unusable=is_unusable)
+    return Parsed(
+        PageContent(season, response.as_of, events, rejected, _named(records)), rejected, is_unusable=is_unusable
+    )
+
+
+def _named(records: list[Any]) -> set[int] | None:
+    ids = [record.get("id") if isinstance(record, dict) else None for record in records]
+    return {one for one in ids if isinstance(one, int)} if all(isinstance(one, int) for one in ids) else None
 
 
 def _write(context: StepContext, pages: list[PageContent]) -> Written:
@@ -174,15 +184,16 @@ def _write(context: StepContext, pages: list[PageContent]) -> Written:
                 start,
                 has_ended=stage == "ended",
                 has_lineups=before is not None and before.has_lineups,
-                round=rows[event.id]["round"],
-                slug=rows[event.id]["slug"],
+                described={name: rows[event.id][name] for name in DESCRIPTIONS},
             )
             teams |= {team.id: team for team in (event.home_team, event.away_team)}
         # The loader writes a page again when the database refuses another one.
         page.rejected.extend(one for one in refused if one not in page.rejected)
     written = merge_teams(context, teams.values())
     written += merge(context.conn, "sofasport_events", list(rows.values()), ["event_id"])
-    written += _withdraw_replaced(context, rows)
+    if all(page.named is not None for page in pages):
+        # An event without an id may be any of those that are not listed.
+        written += _withdraw_replaced(context, rows, {one for page in pages for one in page.named or ()})
     count_stored(context, sofasport.EVENTS, "census_of_events")
     return written
 
@@ -207,12 +218,13 @@ def _reopens(event: Event, stage: str, calendar: Calendar) -> str | None:
     return f"the match has ended; status {event.status.code} would reopen it"
 
 
-def _withdraw_replaced(context: StepContext, listed: Collection[int]) -> Written:
-    """Delete events that SofaSport has replaced: another one of the same clubs is listed, and they are not.
+def _withdraw_replaced(context: StepContext, listed: Collection[int], named: Collection[int]) -> Written:
+    """Delete events that SofaSport has replaced: another one of the same clubs is listed, and they are not named.
 
     Only events whose kick-off lies between those of the listed events.
     """
-    deleted = context.conn.execute(query("withdraw_replaced_events"), {"listed": list(listed)}).rowcount
+    ids = {"listed": list(listed), "named": list({*listed, *named})}
+    deleted = context.conn.execute(query("withdraw_replaced_events"), ids).rowcount
     return Written(deleted=deleted)
 
 

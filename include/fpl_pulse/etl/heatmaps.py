@@ -22,6 +22,7 @@ from fpl_pulse.etl.loader import Loader, Parsed, Reader, ResponseRejectedError
 from fpl_pulse.etl.missing_keys import Counted, Usual, find_missing_keys, likeliest_name, missing_key, vanished
 from fpl_pulse.etl.planning import DueCalls
 from fpl_pulse.etl.queries import query
+from fpl_pulse.etl.repetition import is_repeated
 from fpl_pulse.store.archive import ArchivedResponse
 from fpl_pulse.store.merge import Written, merge
 from fpl_pulse.week import in_words
@@ -38,6 +39,9 @@ Row = dict[str, object]
 
 DOUBTFUL = "doubtful"
 """Begins the reason of a heatmap that is loaded and requested again."""
+
+UNUSABLE_POINTS = "points are unusable"
+"""Ends the reason of a heatmap that is refused until the source has sent the same for a week."""
 
 SPARE_POINTS = 40
 """A heatmap has about as many points as the player has touches: at least half as many less this number, and at most
@@ -118,6 +122,10 @@ def _make_reader(context: StepContext, batch: Sequence[ArchivedResponse]) -> Rea
         if error := refused.get(response.response_id):
             raise error
         one = parsed[response.response_id]
+        if one.rejected and not response.forced and not is_repeated(context, response.resource_id, UNUSABLE_POINTS):
+            # Without some of its points a heatmap is another one.
+            reason = f"{len(one.rejected)} of {len(response.body)} {UNUSABLE_POINTS}"
+            raise ResponseRejectedError(reason, [Rejected("", reason, None), *one.rejected])
         if one.content["event_id"] not in doubtful:
             return one
         reason = f"{DOUBTFUL}, because another heatmap of this match was somebody else's"
@@ -174,7 +182,7 @@ def _parse(response: ArchivedResponse) -> Parsed[Row]:
     points, rejected = _points(body)
     if not points or len(rejected) > thresholds.MAX_REJECTED_SHARE * len(body):
         lost = _missing_coordinates(body)
-        raise ResponseRejectedError(f"{len(rejected)} of {len(body)} points are unusable", lost or rejected)
+        raise ResponseRejectedError(f"{len(rejected)} of {len(body)} {UNUSABLE_POINTS}", lost or rejected)
     row: Row = {
         **{name: int(response.params[name]) for name in KEY},
         "points": points,

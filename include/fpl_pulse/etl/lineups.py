@@ -152,7 +152,8 @@ def _read_beside(
     statistics = {} if response.forced else known_statistics(stored.players)
     match = read_match(response, known.clubs, statistics, *keys)
     is_protected = not response.forced
-    if is_protected and stored.players and (contradictions := disagreements(stored.players, known)):
+    contradictions = disagreements(stored.players, known) if is_protected and stored.players else 0
+    if contradictions:
         as_it_is = read_match(response, known.clubs, {}, *keys)
         if disagreements(as_it_is.players, known) < contradictions:
             # What is stored is of another match, or was corrected: it must not keep the better response out.
@@ -173,9 +174,30 @@ def _read_beside(
         )
         match.rejected.append(Rejected("", reason, None))
         return Parsed(MatchContent(event_id, match, None, None), match.rejected, is_unusable=True)
+    if is_protected and stored.players:
+        _require_agreement(context, response, contradictions, disagreements(players, known))
     before = stored.sides if is_protected else {}
     sides = side_rows(response, players, match.missing, known.clubs, before)
     return Parsed(MatchContent(event_id, match, sides, players), match.rejected, is_unusable=match.is_doubtful)
+
+
+CONTRADICTS_MORE = "contradict FPL's official figures or the score"
+"""Part of the sentence about a response that agrees less with them than what is stored."""
+
+
+def _require_agreement(context: StepContext, response: ArchivedResponse, before: int, now: int) -> None:
+    """Refuse a response that contradicts FPL and the score in far more than the stored match, until it is repeated.
+
+    Raises:
+        PayloadError: with both numbers.
+    """
+    if now <= before + thresholds.MAX_NEW_CONTRADICTIONS or is_repeated(
+        context, response.resource_id, CONTRADICTS_MORE
+    ):
+        return
+    raise PayloadError(
+        f"{now} players or goals {CONTRADICTS_MORE}, and {before} of the stored match do; the stored match is kept"
+    )
 
 
 def _other_people(match: MatchRows, known: KnownMatch) -> list[str]:

@@ -41,6 +41,10 @@ MAX_FOREIGN_FIGURES_SHARE = 0.5
 """Share of a match's linked players whose minutes or goals may differ from FPL's. If more differ, the lineups are those
 of another match."""
 
+MAX_NEW_CONTRADICTIONS = 3
+"""In so many players or goals more than the stored match a response about it may contradict FPL's official figures or
+the score. If it contradicts them in more, the stored match is kept."""
+
 MAX_FOREIGN_EVENTS_SHARE = 0.5
 """Share of a page's events that may be of another competition or season. If more are, it is not the requested page."""
 

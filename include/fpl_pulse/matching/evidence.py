@@ -83,6 +83,11 @@ class Evidence:
         return self.bits - sum(piece.bits for piece in self.pieces if piece.kind == "minutes" and piece.bits < 0)
 
     @property
+    def has_agreeing_minutes(self) -> bool:
+        """Whether both have played in a match, and as long."""
+        return self.minutes is not None and self.minutes.agreed > 0
+
+    @property
     def links(self) -> bool:
         """Whether the evidence makes a link: enough bits, two supporting kinds, and no contradiction."""
         supporting = {piece.kind for piece in self.pieces if piece.bits >= _SUPPORTING_BITS}

@@ -61,8 +61,8 @@ def choose_links(given: LinkingInput) -> ChosenLinks:
 def _clear_links(given: LinkingInput) -> dict[int, int]:
     """Return the links that the evidence makes by itself, of people without a manual link.
 
-    Disagreeing minutes weigh against a pair, but a few of them do not free its player for somebody else, because one
-    week of wrong lineups would. So a link has to be clear with them and without them.
+    Disagreeing minutes of others free no player for somebody who has no minutes of his own, because one week of wrong
+    lineups would. Such a link has to be clear without them too.
     """
     rivals = {
         (person, code): evidence
@@ -72,7 +72,10 @@ def _clear_links(given: LinkingInput) -> dict[int, int]:
     clear = _clear({pair: evidence.bits for pair, evidence in rivals.items()})
     undisturbed = _clear({pair: evidence.bits_without_disagreement for pair, evidence in rivals.items()})
     return {
-        person: code for person, code in clear.items() if rivals[person, code].links and undisturbed.get(person) == code
+        person: code
+        for person, code in clear.items()
+        if rivals[person, code].links
+        and (rivals[person, code].has_agreeing_minutes or undisturbed.get(person) == code)
     }
 
 

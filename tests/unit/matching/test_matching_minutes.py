@@ -46,6 +46,12 @@ def test_a_week_of_wrong_minutes_does_not_link_the_other_profile(wrong_matches: 
     assert set(statuses(found).values()) == {"review"}
 
 
+def test_a_match_of_his_own_distinguishes_a_profile_from_one_that_has_not_played() -> None:
+    people = [person(1, "Bruno Costa"), person(2, "Bruno Costa")]
+    both = records_of({1: {1: 90}, **TEAM_MATES}, {50: {1: 90}, **TEAM_MATES})
+    assert statuses(match(people, [player(50, "Bruno Costa")], both)) == {1: "linked", 2: "review"}
+
+
 def test_three_disagreeing_matches_free_the_player_for_the_other_profile() -> None:
     people = [person(1, "Bruno Costa"), person(2, "Bruno Costa")]
     players = [player(50, "Bruno Costa")]

@@ -1,8 +1,9 @@
 -- Matches that count, ended before the run's as-of time and are due, each with the reason. SofaSport corrects figures for
--- days, so a complete match is due again at the ages of pulse.is_due_again. So is a match with rejected records, or that
--- differs from the score or from FPL, at these ages of its newest response: one that stays as it is would cost a call in
--- every week. Rank 1 is the
--- most valuable: the newest gameweek first, and in it the matches that were never complete.
+-- days, so a complete match is due again at the ages of pulse.is_due_again, and once more at two weeks, because the last
+-- response can have been an old one. For four weeks a match is also due at these ages of its newest response when an
+-- earlier response was another. So is, at any time, a match with rejected records, or that differs from the score or from
+-- FPL: one that stays as it is would cost a call in every week. Rank 1 is the most valuable: the newest gameweek first,
+-- and in it the matches that were never complete.
 with matches as (
     select events.event_id, events.start_at, resources.outcome, resources.as_of as fetched_as_of,
            resources.no_data_since, resources.resource_id, resources.response_id, events.gameweek, events.is_awarded, events.fixture_id, events.season,
@@ -48,7 +49,9 @@ with matches as (
             when outcome = 'rejected' then 'rejected at the last fetch'
             -- A played match has lineups. Unlike other resources without data, it is therefore due in every run.
             when not is_complete and not is_awarded and %(as_of)s > fetched_as_of then 'incomplete at the last fetch'
-            when pulse.is_due_again(start_at, fetched_as_of, %(as_of)s) then 'may be corrected'
+            when pulse.is_due_again(start_at, fetched_as_of, %(as_of)s)
+                or (fetched_as_of < start_at + interval '14 days' and start_at + interval '14 days' <= %(as_of)s)
+                then 'may be corrected'
             when outcome = 'no_data' and pulse.is_due_again(no_data_since, fetched_as_of, %(as_of)s)
                 then 'no data at the last fetch'
             -- Once.
@@ -60,7 +63,11 @@ with matches as (
                     select responses.as_of from pulse.raw_responses as responses
                     where responses.response_id = matches.response_id), fetched_as_of, %(as_of)s)
                 -- A look-up for each of these few matches.
-                and ((select rejected.resource_id from pulse.rejected_records as rejected
+                and ((start_at > %(as_of)s - interval '28 days' and exists (
+                         select from pulse.raw_responses as earlier
+                         where earlier.resource_id = matches.resource_id
+                           and earlier.response_id <> matches.response_id))
+                     or (select rejected.resource_id from pulse.rejected_records as rejected
                       where rejected.resource_id = matches.resource_id limit 1) is not null
                      or fixture_id in (
                          select differences.fixture_id from pulse.figure_differences as differences
@@ -71,7 +78,7 @@ with matches as (
                                       sum(case players.side when 'away' then players.goals else players.own_goals end)]::int[]
                          from pulse.sofasport_lineup_players as players
                          where players.event_id = matches.event_id and players.minutes > 0))
-                then 'has rejected records, or differs from the score or from FPL'
+                then 'has changed, has rejected records, or differs from the score or from FPL'
         end as reason
     from matches
 )

@@ -2,6 +2,7 @@
 -- (a new match, a revision) or while their last match could still be corrected (three days). Also players without data,
 -- after the ages of pulse.is_due_again, and players whose season statistics are not the sum of their matches, unless
 -- their club has a match whose lineups are still missing or another id of theirs has the sum of the matches of all ids.
+-- And players who were last read by a run that failed: what its check found may be wrong about the others too.
 -- Rank 1 is the most valuable: players of the newest gameweek first, starters before substitutes, then more minutes first.
 with persons as (
     select links.fpl_code
@@ -47,6 +48,10 @@ where appeared.season = %(season)s
           and coalesce(statistics.team_id, 0) not in (select pulse.clubs_with_open_match(%(season)s, %(as_of)s)))
       or (resources.as_of < appeared.last_start_at + interval '3 days'
           and appeared.last_start_at + interval '3 days' <= %(as_of)s)
+      or resources.as_of in (
+          select failed.as_of from pulse.pipeline_runs as failed
+          where failed.dag_id = 'update_season_stats' and failed.state = 'failed' and failed.as_of < %(as_of)s
+            and failed.as_of > %(as_of)s - interval '15 days')
       or (resources.outcome = 'no_data'
           and pulse.is_due_again(resources.no_data_since, resources.as_of, %(as_of)s))
   )

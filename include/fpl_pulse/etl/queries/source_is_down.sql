@@ -8,7 +8,7 @@ with plan as (
 select coalesce(count(distinct unit) >= 2
                 and max(finished_at) > now() - interval '5 minutes'
                 and max(finished_at) filter (where unit = any(%(units)s)) > now() - interval '1 hour', false) as is_down,
-       max(finished_at) at time zone 'UTC' as found_at
+       max(finished_at) as found_at
 from plan
 where outcome = 'failed'
   and finished_at > coalesce((select max(finished_at) from plan where outcome in ('fetched', 'no_data')), '-infinity')

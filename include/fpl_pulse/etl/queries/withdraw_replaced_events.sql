@@ -1,4 +1,4 @@
--- Delete stored events that pages of events should list and do not, where they list another event of the same clubs. A
+-- Delete stored events that pages of events should name and do not, where they list another event of the same clubs. A
 -- match has one event; the other one was withdrawn. An event with lineups stays until the listed one has lineups too,
 -- because they may not be available again; but an earlier event that is listed again (SofaSport numbers events in their
 -- order) takes the place of a later one at once.
@@ -15,7 +15,7 @@ with listed as (
     from span
     join pulse.sofasport_events as events
         on events.season = span.season and events.start_at between span.first_at and span.last_at
-    where events.event_id <> all(%(listed)s)
+    where events.event_id <> all(%(named)s)
       and exists (
           select from listed
           where (listed.home_team_id, listed.away_team_id) = (events.home_team_id, events.away_team_id)
