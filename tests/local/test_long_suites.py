@@ -36,7 +36,7 @@ def test_no_marker_expression_and_no_parent_folder_selects_a_long_suite(argument
 
 
 def test_each_long_suite_is_selected_by_its_path() -> None:
-    assert len(LONG) == 13
+    assert len(LONG) == 16
     assert collected(*LONG) == set(LONG)
 
 

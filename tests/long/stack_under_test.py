@@ -59,6 +59,11 @@ class StackUnderTest:
         with psycopg.connect(self.server.dsn(DATA)) as conn:
             assert conn.execute(statement.encode(), parameters).rowcount > 0
 
+    def set_key(self, key: str) -> None:
+        """Make the sandbox accept another key, and no longer the one before."""
+        url = f"{self.sandbox.source.clock_url}".replace("/clock", "/key")
+        assert local_session().post(url, json={"key": key}, timeout=10).ok
+
     def delay_responses(self, latency_ms: int) -> None:
         """Make the sandbox wait before each response."""
         url = f"{self.sandbox.source.clock_url}".replace("/clock", "/limits")
@@ -125,6 +130,10 @@ class StackUnderTest:
             " and reschedule_date > now() returning 1",
             run_id,
         )
+
+    def tasks_that_failed(self) -> list[tuple[Any, ...]]:
+        """Run, task and message of every failed attempt, for the message of a failed test."""
+        return self.rows("select run_id, task_id, message from pulse.task_attempts where state = 'failed'")
 
     def clear_failed_tasks(self, planned: PlannedRun, run_id: str) -> None:
         """Clear only the failed tasks of a run, which is an option of the UI."""
