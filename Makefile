@@ -16,7 +16,7 @@ FILE ?= fpl-pulse.dump
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down status week airflow mappings alerts archive psql backup restore unit test coverage weeks season soak hostile convergence crashes operator outages runbook mutants bench matrix replay-is-set lint format requirements dictionary dags schema clean
+.PHONY: help install demo up down status week airflow mappings alerts archive psql backup restore unit test coverage weeks season soak hostile convergence crashes operator mistakes outages runbook mutants bench matrix replay-is-set lint format requirements dictionary dags schema clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -93,8 +93,11 @@ convergence: $(STAMP) ## long: wrong responses in one week leave no trace, on th
 crashes: $(STAMP) ## long: kill and clear runs of a real Airflow, and compare the tables
 	@$(RUN) -m pytest tests/long/test_crashes_and_clears.py $(ARGS)
 
-operator: $(STAMP) ## long: an operator's week on a real Airflow: backfills, failures, clears, a missed deadline
-	@$(RUN) -m pytest tests/long/test_operators_week.py $(ARGS)
+operator: $(STAMP) ## long: an operator's week on a real Airflow: backfills, failures, clears, missed deadlines
+	@$(RUN) -m pytest tests/long/test_operators_week.py tests/long/test_missed_deadlines.py $(ARGS)
+
+mistakes: $(STAMP) ## long: mistakes of people on a real Airflow: marks, deletions, clears, pauses, a rotated key, a full disk
+	@$(RUN) -m pytest tests/long/test_mistakes.py tests/long/test_mistakes_of_an_installation.py $(ARGS)
 
 outages: $(STAMP) ## long: outages of hours on a real Airflow with its schedule on: the week goes on by itself
 	@$(RUN) -m pytest tests/long/test_outages.py $(ARGS)

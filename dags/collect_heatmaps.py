@@ -1,4 +1,4 @@
-"""## Tue 04:00 · Heatmaps
+"""## Heatmaps
 
 Fetches the heatmaps of players with minutes in ended matches. It runs after the lineups, which say who has minutes. A
 match has its own task; matches with few due heatmaps share one.

@@ -1,4 +1,4 @@
-"""## Mon 02:00 · Fixture mappings
+"""## Fixture mappings
 
 Reads FPL's reference data (gameweeks, clubs, players, fixtures, official figures) and SofaSport's events and squads.
 Then resolves identities: links each SofaSport club, player and event to its FPL club, player and fixture. The log of

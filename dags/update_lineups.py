@@ -1,4 +1,4 @@
-"""## Tue 03:00 · Lineups
+"""## Lineups
 
 Fetches the lineups and match statistics of ended matches that are not complete yet. A complete match is fetched again
 in the next run after it is 1, 3, 7 and 14 days old, because SofaSport corrects ratings, and a week after it has changed

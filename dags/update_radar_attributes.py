@@ -1,4 +1,4 @@
-"""## Wed 03:00 · Radar attributes
+"""## Radar attributes
 
 Fetches the radar attributes of squad players whose attributes were never fetched, and of players who have played since
 theirs were last read. The latter take turns: each is due in every second week only. The average of

@@ -1,4 +1,4 @@
-"""## Wed 02:00 · Season statistics
+"""## Season statistics
 
 Fetches the season statistics of players who have played, or whose matches were corrected, since their statistics were
 last read. The check compares them with the tables: minutes and goals must equal the sum of the

@@ -7,12 +7,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import requests
 from rich.console import Console
 
 from dev.local import postgres_home, report, source, week_status
+from dev.local.airflow_api import AirflowApi
 from dev.local.airflow_environment import (
     ADMIN,
     DEMO_DATABASES,
@@ -29,6 +32,7 @@ from dev.local.progress import Progress
 from dev.local.running import RunningStack, connections_of_caller
 from dev.local.source import Sandbox, Source
 from dev.local.stack_record import StackLock, StackRecord
+from dev.local.switches import paused_line, switches
 from dev.local.week_run import PlannedRun, WeekRunner, end_of, newest_week, plan_week
 
 DEMO_MONDAY = date(2025, 10, 13)
@@ -142,6 +146,7 @@ class Commands:
             return 3
         if record.url:
             week_status.print_week(self._console, record)
+            self._print_paused(record.url)
         week_status.print_processes(self._console, record, self._layout.logs)
         if not record.url:
             self._console.print("The local stack is still starting.")
@@ -257,6 +262,13 @@ class Commands:
         self._layout.record.unlink(missing_ok=True)
         lock.release()
         return signalled or bool(stopped)
+
+    def _print_paused(self, url: str) -> None:
+        """Print which pipelines are paused, if Airflow responds."""
+        with suppress(LocalStackError, requests.RequestException, KeyError):
+            line = paused_line(switches(AirflowApi(url, ADMIN, admin_password(self._layout))))
+            if line is not None:
+                self._console.print(line, highlight=False, soft_wrap=True, markup=False)
 
     def _print_address(self, url: str) -> None:
         self._console.print(

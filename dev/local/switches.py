@@ -99,6 +99,14 @@ def sandbox_lines(found: Sequence[Switch]) -> list[str]:
     return ["All pipelines are switched on and wait for a trigger, in the UI or by `make airflow`."]
 
 
+def paused_line(found: Sequence[Switch]) -> str | None:
+    """Which pipelines are paused, for the status; None when none is."""
+    paused = [one.slot.display_name for one in found if one.is_paused]
+    if not paused:
+        return None
+    return f"Paused    {', '.join(paused)}: nothing of it runs, nor goes on. To switch on: `{SWITCH_ON}`"
+
+
 def calls_sentence(dsn: str) -> str:
     """About how many calls a week makes: the forecast of `pulse.quota_outlook`, or a general figure before any run."""
     with psycopg.connect(dsn) as connection:

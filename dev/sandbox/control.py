@@ -1,4 +1,4 @@
-"""The control routes under /__sandbox__/: clock, summer, limits, faults, counts, reset and the true mapping."""
+"""The control routes under /__sandbox__/: clock, summer, limits, key, faults, counts, reset and the true mapping."""
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -33,6 +33,13 @@ class LimitsBody(BaseModel):
     quota: Annotated[int, Field(ge=0, le=100_000_000)] | None = None
     latency_ms: Annotated[int, Field(ge=0, le=60_000)] = 0
     echo_key: bool = False
+
+
+class KeyBody(BaseModel):
+    """The only key that is accepted from now on."""
+
+    model_config = ConfigDict(extra="forbid")
+    key: Annotated[str, Field(min_length=8, max_length=200)]
 
 
 class SummerBody(BaseModel):
@@ -136,7 +143,7 @@ def add_times(routes: APIRouter, controls: Controls) -> None:
 
 
 def add_conditions(routes: APIRouter, controls: Controls) -> None:
-    """Add limits and faults."""
+    """Add limits, the key and faults."""
 
     @routes.post("/limits")
     async def set_limits(body: LimitsBody) -> State:
@@ -144,6 +151,11 @@ def add_conditions(routes: APIRouter, controls: Controls) -> None:
         if "rps" in given:
             given["per_second"] = given.pop("rps")
         controls.subscription.limits = Limits(**{**asdict(controls.subscription.limits), **given})
+        return controls.state()
+
+    @routes.post("/key")
+    async def set_key(body: KeyBody) -> State:
+        controls.subscription.set_key(body.key)
         return controls.state()
 
     @routes.post("/scenario")

@@ -49,9 +49,13 @@ class Subscription:
 
     def __init__(self, api_key: str, limits: Limits) -> None:
         """Start with an unused quota."""
-        self._api_key = api_key.encode()
+        self.set_key(api_key)
         self.limits = limits
         self.reset()
+
+    def set_key(self, api_key: str) -> None:
+        """Accept this key and no other, as after a rotation."""
+        self._api_key = api_key.encode()
 
     def reset(self) -> None:
         """Reset the used quota and the busiest second."""

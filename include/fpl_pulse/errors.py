@@ -22,6 +22,8 @@ class Recovery(Enum):
     """Clear the failed task once: it requests the response again."""
     FIX = "fix"
     """Fix the cause, then clear the failed tasks."""
+    STORE = "store"
+    """Clear the failed tasks when the store's database works."""
     OTHER_RUN = "other_run"
     """Make the run that this one waits for green."""
     NEW_RUN = "new_run"
@@ -38,6 +40,8 @@ class FplPulseError(Exception):
     recovery = Recovery.FIX
     section = "a-run-failed"
     remedy = "Fix the cause, then clear the red task"
+    needs_somebody = False
+    """Whether somebody has to act although Airflow tries the task again."""
 
     def __init__(self, message: str, *, remedy: str | None = None, section: str | None = None) -> None:
         super().__init__(message)
@@ -68,6 +72,22 @@ class RetryableError(FplPulseError):
         self.retry_after_s = retry_after_s
 
 
+class StoreDownError(RetryableError):
+    """The store's database cannot be reached, or has ended the connection. In the logs of tasks, which are retried."""
+
+    recovery = Recovery.STORE
+    section = "the-database-cannot-be-reached"
+    remedy = "Start the database of the Airflow connection fpl_postgres, or correct the connection"
+    needs_somebody = True
+
+
+class StoreFullError(StoreDownError):
+    """The store's database has no space left on its disk."""
+
+    section = "a-full-disk"
+    remedy = "Free space on the disk of the database of fpl_postgres, or give it a larger one"
+
+
 class NoDataError(FplPulseError):
     """The source works and has no data for these parameters. This is a fact to store, not a fault."""
 
@@ -87,7 +107,7 @@ class PlanError(AccessRefusedError):
     """The subscription does not include this call (402, 403)."""
 
     section = "the-plan-lacks-the-api"
-    remedy = "Subscribe the key to the API at RapidAPI, then clear the failed tasks"
+    remedy = "Check that the key is the present one, subscribe it to the API at RapidAPI, then clear the failed tasks"
 
 
 class OneItemError(RetryableError):

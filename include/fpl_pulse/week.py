@@ -70,9 +70,10 @@ class WeeklySlot:
 
     @property
     def deadline(self) -> str:
-        """The deadline as a time of day in London: `05:30`."""
-        minutes = self.hour * 60 + int(self.done_by.total_seconds()) // 60
-        return f"{minutes // 60:02d}:{minutes % 60:02d}"
+        """The deadline as a time of day in London: `05:30`; after midnight with its day: `Wed 00:30`."""
+        days, minutes = divmod(self.hour * 60 + int(self.done_by.total_seconds()) // 60, 24 * 60)
+        day = f"{DAY_NAMES[(self.weekday + days) % 7]} " if days else ""
+        return f"{day}{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 WEEK: tuple[WeeklySlot, ...] = (
@@ -164,6 +165,13 @@ def slot_on_or_before(slot: WeeklySlot, at: datetime) -> datetime:
     candidate = datetime(day.year, day.month, day.day, slot.hour, tzinfo=LONDON)
     # Subtracting from a time with a zone leaves the time of day as it is, also across a clock change.
     return (candidate if candidate <= local else candidate - timedelta(days=7)).astimezone(UTC)
+
+
+def week_of(at: datetime) -> datetime:
+    """When the week of a time begins: Monday 00:00 in London."""
+    local = at.astimezone(LONDON)
+    monday = local.date() - timedelta(days=local.weekday())
+    return datetime(monday.year, monday.month, monday.day, tzinfo=LONDON)
 
 
 def next_slot(slot: WeeklySlot, after: datetime) -> datetime:

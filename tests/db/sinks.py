@@ -1,14 +1,18 @@
-"""The recipient of alerts in tests: an HTTP server that Apprise reaches through `json://`."""
+"""The recipients of alerts in tests: an HTTP server that Apprise reaches through `json://`, and a mail server."""
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import psycopg
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, Envelope
 
 
 @dataclass
@@ -67,6 +71,62 @@ def sink(status: int = 200) -> Iterator[Sink]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail as its reader sees it."""
+
+    to: str
+    subject: str
+    content_type: str
+    text: str
+
+
+@dataclass
+class Mailbox:
+    """Keeps what a mail server receives."""
+
+    mails: list[Mail] = field(default_factory=list)
+    port: int = 0
+
+    @property
+    def url(self) -> str:
+        """Its address in Apprise's form, with a password that must never be shown."""
+        return (
+            f"mailto://operator:{PASSWORD}@127.0.0.1:{self.port}?from=pulse@example.org&to=operator@example.org"
+            "&mode=insecure"
+        )
+
+    async def handle_DATA(self, _server: object, _session: object, envelope: Envelope) -> str:  # noqa: N802
+        """Keep a mail; the mail server calls this."""
+        assert isinstance(envelope.content, bytes)
+        mail = message_from_bytes(envelope.content, policy=policy.default)
+        body = mail.get_body()
+        assert body is not None
+        text = str(body.get_content()).replace("\r\n", "\n")
+        self.mails.append(Mail(str(mail["To"]), str(mail["Subject"]), body.get_content_type(), text.strip()))
+        return "250 accepted"
+
+
+@contextmanager
+def mailbox() -> Iterator[Mailbox]:
+    """A mail server that runs, and accepts every login and every mail."""
+    kept = Mailbox()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        kept.port = free.getsockname()[1]
+    server = Controller(
+        kept,
+        hostname="127.0.0.1",
+        port=kept.port,
+        auth_require_tls=False,
+        authenticator=lambda *_: AuthResult(success=True),
+    )
+    server.start()
+    try:
+        yield kept
+    finally:
+        server.stop()
 
 
 def rows(conn: psycopg.Connection, columns: str) -> list[tuple[Any, ...]]:

@@ -1,21 +1,18 @@
 """Delivery of alerts: each is sent once, and none is lost while a service is down."""
 
-import socket
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import Envelope
 from apprise import Apprise
 
 from fpl_pulse.airflow.notification_services import notification_services
 from fpl_pulse.alerts import channels
 from fpl_pulse.alerts.outbox import claim_unsent, raise_alert
 from fpl_pulse.store.runs import Run
-from tests.db.sinks import CONNECTION, PASSWORD, Sink, connection_to, rows, sink
+from tests.db.sinks import CONNECTION, PASSWORD, Sink, connection_to, mailbox, rows, sink
 
 SLOT = datetime(2025, 8, 26, 2, tzinfo=UTC)
 LINEUPS = Run("update_lineups", "scheduled__1", SLOT, "fetch_lineup", 3, run_type="scheduled")
@@ -167,42 +164,18 @@ def test_processes_that_send_at_the_same_time_send_each_alert_once(conn: psycopg
     assert len(claimed) == len(set(claimed)) == 20
 
 
-class Mailbox:
-    """Keeps the mails that a mail server receives."""
-
-    def __init__(self) -> None:
-        self.mails: list[str] = []
-
-    async def handle_DATA(self, server: object, session: object, envelope: Envelope) -> str:  # noqa: N802
-        assert isinstance(envelope.content, bytes)
-        self.mails.append(envelope.content.decode())
-        return "250 accepted"
-
-
 def test_an_alert_is_mailed_as_plain_text_with_its_line_breaks(
     conn: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mailbox = Mailbox()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = Controller(mailbox, hostname="127.0.0.1", port=port)
-    server.start()
-    try:
-        address = f"mailto://127.0.0.1:{port}?from=pulse@example.org&to=operator@example.org&mode=insecure"
-        monkeypatch.setenv(CONNECTION, connection_to(address))
+    with mailbox() as box:
+        monkeypatch.setenv(CONNECTION, connection_to(box.url))
         raise_alert(conn, LINEUPS, "run_partial", "update_lineups", "The quota does not <b>last</b> & ends.")
         raise_alert(conn, LINEUPS, "squad_unread", "club 7", "Club 7 did not answer.")
         assert send_alerts(conn) == 2
-    finally:
-        server.stop()
-    (mail,) = mailbox.mails
-    assert "Subject: FPL Pulse: 2 alerts" in mail
-    assert "To: operator@example.org" in mail
-    assert "text/html" not in mail
-    # Long lines are wrapped for the transport.
-    lines = mail.replace("\r\n", "\n").replace("=\n", "")
-    assert "The quota does not <b>last</b> & ends. Runbook: docs/runbook.md#the-quota-is-spent\n" in lines
-    assert "\n\nsquad unread, club 7\nClub 7 did not answer. Runbook: docs/runbook.md#a-squad" in lines
+    (mail,) = box.mails
+    assert (mail.to, mail.subject, mail.content_type) == ("operator@example.org", "FPL Pulse: 2 alerts", "text/plain")
+    assert "The quota does not <b>last</b> & ends. Runbook: docs/runbook.md#the-quota-is-spent\n" in mail.text
+    assert "\n\nsquad unread, club 7\nClub 7 did not answer. Runbook: docs/runbook.md#a-squad" in mail.text
 
 
 @pytest.mark.parametrize(

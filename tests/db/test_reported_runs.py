@@ -82,6 +82,28 @@ def test_a_run_that_fails_again_after_a_clear_is_reported_again_and_its_success_
     assert rows(conn, "closed_at is null") == [(False,), (False,)]
 
 
+def test_a_run_that_is_still_red_after_a_clear_of_one_task_is_reported_again_with_what_to_clear(
+    conn: psycopg.Connection, store: str, recipient: Sink
+) -> None:
+    # Airflow passes neither the run nor a task when no task has failed since the clear.
+    context: Any = {
+        "dag": SimpleNamespace(dag_id="update_lineups"), "run_id": LINEUPS.run_id, "reason": "task_failure",
+    }  # fmt: skip
+    runs.begin(conn, LINEUPS)
+    attempts.begin(conn, LINEUPS)
+    attempts.fail(conn, LINEUPS, "the source is down", can_retry=True)
+    alerting.report_failed_run(failure(LINEUPS))
+    again = replace(LINEUPS, try_number=2)
+    attempts.begin(conn, again)
+    attempts.succeed(conn, again)
+    alerting.report_failed_run(context)
+    alerting.report_failed_run(context)
+    (_, (subject, message)) = rows(conn, "subject, message")
+    assert subject == "Tue 03:00 · Lineups, run of 26 August (cleared 1 time)"
+    assert "tasks after them were not cleared. Clear the run with" in message
+    assert len(recipient.received) == 2
+
+
 @pytest.mark.parametrize(("cleared_later", "alerts"), [(False, 0), (True, 1)])
 def test_a_failure_is_not_reported_after_the_run_was_marked_as_success(
     conn: psycopg.Connection, store: str, cleared_later: bool, alerts: int
@@ -137,7 +159,7 @@ def test_without_the_store_a_failed_run_is_still_logged_and_sent(
     monkeypatch.setenv("AIRFLOW_CONN_FPL_POSTGRES", "postgres://nobody:store-password@127.0.0.1:1/nothing")
     alerting.report_failed_run(failure(LINEUPS))
     assert "Tue 03:00 · Lineups failed" in recipient.received[0]["message"]
-    assert "this alert may be missing in pulse.alerts" in recipient.received[0]["message"]
+    assert "This alert may be missing in pulse.alerts" in recipient.received[0]["message"]
     assert "ALERT run_failed" in caplog.text
     assert "store-password" not in caplog.text + str(recipient.received)
 

@@ -350,3 +350,17 @@ def test_a_week_of_the_sandbox_is_all_right(loaded: Pipelines) -> None:
             " where kind = 'player' and status = 'review'"
         ).fetchall()
     assert status.review.players == found["players"]
+
+
+def test_a_running_run_is_idle_since_its_last_task_has_ended(conn: psycopg.Connection) -> None:
+    runs.begin(conn, scheduled())
+    plan, fetch = scheduled(task_id="plan_matches"), scheduled()
+    attempts.begin(conn, plan)
+    assert (lineups_at(conn).state, lineups_at(conn).idle_since) == ("running", None)
+    attempts.succeed(conn, plan)
+    assert lineups_at(conn).idle_since is not None
+    attempts.begin(conn, fetch)
+    assert lineups_at(conn).idle_since is None
+    attempts.succeed(conn, fetch)
+    runs.finish(conn, scheduled(), "success", "all there")
+    assert (lineups_at(conn).state, lineups_at(conn).idle_since) == ("success", None)

@@ -15,6 +15,7 @@ from psycopg.conninfo import conninfo_to_dict
 from rich.console import Console
 
 from dev.local import week_status
+from dev.local.airflow_api import AirflowApi
 from dev.local.airflow_environment import POSTGRES_CONNECTION
 from dev.local.commands import Commands
 from dev.local.layout import Layout
@@ -25,6 +26,7 @@ from dev.sandbox.process import running_sandbox
 from fpl_pulse.api.source_clock import SOURCE_CLOCK
 from fpl_pulse.store import runs
 from fpl_pulse.store.runs import Run
+from fpl_pulse.week import PIPELINES
 
 SLOT = datetime(2025, 8, 26, 2, tzinfo=UTC)
 MOST_LINES = 40
@@ -90,6 +92,17 @@ def test_the_status_shows_the_week_of_the_sources_clock(stack: Layout, dsn: str)
     assert any("Tue 26 August 2025 05:00 by the clock of the data source" in line for line in lines)
     assert "Processes api-server, scheduler: running" in lines
     assert len(lines) <= MOST_LINES
+
+
+def test_the_status_names_the_paused_pipelines(stack: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    def dags(_: AirflowApi) -> list[dict[str, object]]:
+        return [{"dag_id": dag_id, "is_paused": dag_id == "update_lineups"} for dag_id in PIPELINES]
+
+    assert not [line for line in status(stack)[1] if line.startswith("Paused")]
+    monkeypatch.setattr(AirflowApi, "dags", dags)
+    (line,) = [line for line in status(stack)[1] if line.startswith("Paused")]
+    assert line.startswith("Paused    Tue 03:00 · Lineups: nothing of it runs, nor goes on.")
+    assert "make up UNPAUSE=1" in line
 
 
 def test_an_ended_process_is_named_with_the_folder_of_its_log(stack: Layout) -> None:

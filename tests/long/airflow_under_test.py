@@ -98,3 +98,7 @@ class AirflowUnderTest:
         return int(
             self.rows("select count(*) from pulse.api_calls where run_id = %s and api = 'sofasport'", run_id)[0][0]
         )
+
+    def tasks_that_failed(self) -> list[tuple[Any, ...]]:
+        """Run, task and message of every failed attempt, for the message of a failed test."""
+        return self.rows("select run_id, task_id, message from pulse.task_attempts where state = 'failed'")

@@ -3,24 +3,26 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import requests
 
 from dev.local import postgres_home
 from dev.local.airflow_environment import ADMIN, DEMO_DATABASES, admin_password, environment
 from dev.local.airflow_stack import LocalStack
-from dev.local.layout import Layout
+from dev.local.layout import PROJECT, Layout
 from dev.local.source import Sandbox
 from dev.local.week_run import PlannedRun
 from fpl_pulse.week import PIPELINES
-from tests.db.sinks import Sink, sink
+from tests.db.sinks import CONNECTION, Sink, sink
 from tests.long.stack_under_test import StackUnderTest
+
+S = TypeVar("S", bound="OperatorStack")
 
 
 @dataclass
@@ -107,22 +109,38 @@ class OperatorStack(StackUnderTest):
         self.local.start_process("scheduler", command, environment(settings))
 
 
+def connections_of(sandbox: Sandbox, alerts_sink: Sink) -> dict[str, str]:
+    """The connections to the sandbox and to the sink."""
+    return {**sandbox.source.variables, CONNECTION: alerts_sink.connection()}
+
+
 @contextmanager
-def operator_stack(folder: Path, as_of: datetime, *, schedules: bool) -> Iterator[OperatorStack]:
+def stack_of_kind(
+    kind: type[S],
+    folder: Path,
+    as_of: datetime,
+    *,
+    schedules: bool,
+    project: Path = PROJECT,
+    variables: Callable[[Sandbox, Sink], dict[str, str]] = connections_of,
+) -> Iterator[S]:
     """Start Airflow with the sandbox as its source and a sink for its alerts; stop it at the end.
 
     Args:
+        kind: the class of the result.
         folder: for its files.
         as_of: the sandbox's clock.
         schedules: whether runs begin by the schedule.
+        project: the folder whose `dags/`, `plugins/` and `include/` Airflow runs.
+        variables: the connections, and other variables of Airflow's environment.
     """
-    layout = Layout(state=folder / "local")
+    layout = Layout(project, folder / "local")
     sandbox = Sandbox.at(layout, as_of)
     with ExitStack() as cleanup:
         alerts_sink = cleanup.enter_context(sink())
         local = LocalStack(
             layout,
-            {**sandbox.source.variables, "AIRFLOW_CONN_FPL_PULSE_ALERTS": alerts_sink.connection()},
+            variables(sandbox, alerts_sink),
             databases=DEMO_DATABASES,
             schedules=schedules,
             on_progress=print,
@@ -133,4 +151,11 @@ def operator_stack(folder: Path, as_of: datetime, *, schedules: bool) -> Iterato
         local.reserve()
         sandbox.start(local.start_process)
         local.start()
-        yield OperatorStack(local, sandbox, local._postgres, sink=alerts_sink)
+        yield kind(local, sandbox, local._postgres, sink=alerts_sink)
+
+
+@contextmanager
+def operator_stack(folder: Path, as_of: datetime, *, schedules: bool) -> Iterator[OperatorStack]:
+    """An `OperatorStack` with the connections to the sandbox and to the sink, as `stack_of_kind` makes it."""
+    with stack_of_kind(OperatorStack, folder, as_of, schedules=schedules) as stack:
+        yield stack

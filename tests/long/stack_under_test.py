@@ -49,6 +49,11 @@ class StackUnderTest(AirflowUnderTest):
         """The address of the product's database."""
         return self.server.dsn(DATA)
 
+    def set_key(self, key: str) -> None:
+        """Make the sandbox accept another key, and no longer the one before."""
+        url = f"{self.sandbox.source.clock_url}".replace("/clock", "/key")
+        assert local_session().post(url, json={"key": key}, timeout=10).ok
+
     def delay_responses(self, latency_ms: int) -> None:
         """Make the sandbox wait before each response."""
         url = f"{self.sandbox.source.clock_url}".replace("/clock", "/limits")

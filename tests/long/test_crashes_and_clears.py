@@ -7,14 +7,11 @@ before a retry (30 s), until Airflow notices a killed worker (30 s), and until a
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 from datetime import date
-from io import StringIO
 
 import psutil
 import psycopg
 import pytest
-from rich.console import Console
 
 from dev.local import postgres_home
 from dev.local.airflow_api import FINISHED
@@ -23,13 +20,12 @@ from dev.local.airflow_stack import LocalStack
 from dev.local.layout import Layout
 from dev.local.postgres import EmbeddedPostgres
 from dev.local.processes import free_port
-from dev.local.progress import Progress
 from dev.local.source import Sandbox
-from dev.local.week_run import PlannedRun, WeekRunner, plan_week
-from fpl_pulse.store.digest import TableDigest, different, digest
+from dev.local.week_run import PlannedRun, plan_week
 from fpl_pulse.week import MANUAL_UPDATE, REBUILD
 from tests.db.soaking import PASSING
-from tests.long.stack_under_test import DATA, StackUnderTest
+from tests.long.compared_stack import ComparedStack
+from tests.long.stack_under_test import DATA
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 
@@ -40,58 +36,8 @@ SLOW_MS = 400
 """Delay of each response while a test kills something in the middle of a run."""
 
 
-@dataclass
-class CrashStack(StackUnderTest):
-    """A running stack with the results of an undisturbed week."""
-
-    before: dict[str, str] = field(default_factory=dict)
-    """Pipeline -> name of a copy of the database from before its run."""
-    clean: dict[str, dict[str, TableDigest]] = field(default_factory=dict)
-    """Pipeline -> digest of the tables after its run."""
-
-    def digest(self) -> dict[str, TableDigest]:
-        """The digest of the tables now."""
-        with psycopg.connect(self.server.dsn(DATA)) as conn:
-            return digest(conn)
-
-    def restore_before(self, planned: PlannedRun) -> None:
-        """Restore the data and the sandbox clock from before a pipeline's run, without response delays."""
-        self.server.drop_database(DATA)
-        self.server.create_database(DATA, template=self.before[planned.slot.dag_id])
-        self.sandbox.source.set_clock(planned.as_of)
-        self.delay_responses(0)
-
-    def process_of(self, planned: PlannedRun, run_id: str, task_id: str, *, calls: int = 0) -> psutil.Process:
-        """Wait for a running task with at least `calls` calls. Returns its process, whose parent is the worker."""
-        found: list[psutil.Process] = []
-
-        def task_runs() -> bool:
-            rows = self.airflow_rows(
-                "select pid, map_index from task_instance where dag_id = %s and run_id = %s and task_id = %s"
-                " and state = 'running' and pid is not null order by map_index limit 1",
-                planned.slot.dag_id, run_id, task_id,
-            )  # fmt: skip
-            if not rows:
-                return False
-            made = self.rows(
-                "select count(*) from pulse.api_calls where run_id = %s and task_id = %s and map_index = %s",
-                run_id, task_id, rows[0][1],
-            )  # fmt: skip
-            if made[0][0] < calls:
-                return False
-            found.append(psutil.Process(rows[0][0]))
-            return True
-
-        self.wait_until(f"{task_id} runs", task_runs)
-        return found[0]
-
-    def assert_undisturbed_after(self, planned: PlannedRun) -> None:
-        """The tables equal those after the undisturbed run of the pipeline."""
-        assert different(self.clean[planned.slot.dag_id], self.digest()) == []
-
-
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CrashStack]:
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ComparedStack]:
     """A running stack after an undisturbed Monday and Tuesday."""
     layout = Layout(state=tmp_path_factory.mktemp("crashes") / "local")
     sandbox = Sandbox.at(layout, MAPPINGS.as_of)
@@ -112,8 +58,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CrashStack]:
         local.reserve()
         sandbox.start(local.start_process)
         local.start()
-        stack = CrashStack(local, sandbox, server)
-        _run_undisturbed(stack)
+        stack = ComparedStack(local, sandbox, server)
+        stack.run_undisturbed((MAPPINGS, LINEUPS, HEATMAPS))
+        assert stack.clean[HEATMAPS.slot.dag_id]["sofasport_heatmaps"].rows > 500
         yield stack
     finally:
         local.stop()
@@ -121,24 +68,11 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CrashStack]:
         postgres_home.remove(layout.postgres)
 
 
-def _run_undisturbed(stack: CrashStack) -> None:
-    """Run Monday and Tuesday at their slots. Keep the database before and the digest after each pipeline."""
-    runner = WeekRunner(stack.airflow, Progress(Console(file=StringIO())), set_clock=stack.sandbox.source.set_clock)
-    for planned in (MAPPINGS, LINEUPS, HEATMAPS):
-        copy = f"before_{planned.slot.dag_id}"
-        stack.server.create_database(copy, template=DATA)
-        stack.before[planned.slot.dag_id] = copy
-        (run,) = runner.run([planned])
-        assert run.state == "success"
-        stack.clean[planned.slot.dag_id] = stack.digest()
-    assert stack.clean[HEATMAPS.slot.dag_id]["sofasport_heatmaps"].rows > 500
-
-
 @pytest.mark.parametrize(
     ("planned", "most_clears"), [(MAPPINGS, 4), (LINEUPS, 4), (HEATMAPS, 6)], ids=["mappings", "lineups", "heatmaps"]
 )
 def test_a_run_with_injected_source_faults_ends_like_an_undisturbed_one(
-    stack: CrashStack, planned: PlannedRun, most_clears: int
+    stack: ComparedStack, planned: PlannedRun, most_clears: int
 ) -> None:
     stack.restore_before(planned)
     stack.inject(PASSING)
@@ -154,7 +88,7 @@ def test_a_run_with_injected_source_faults_ends_like_an_undisturbed_one(
     assert stack.repeated_calls(run_id) == []
 
 
-def test_a_task_killed_between_calls_continues_where_it_stopped(stack: CrashStack) -> None:
+def test_a_task_killed_between_calls_continues_where_it_stopped(stack: ComparedStack) -> None:
     stack.restore_before(HEATMAPS)
     stack.delay_responses(SLOW_MS)
     run_id = stack.trigger(HEATMAPS)
@@ -167,7 +101,7 @@ def test_a_task_killed_between_calls_continues_where_it_stopped(stack: CrashStac
     assert stack.repeated_calls(run_id) == []
 
 
-def test_airflow_retries_the_task_of_a_killed_worker(stack: CrashStack) -> None:
+def test_airflow_retries_the_task_of_a_killed_worker(stack: ComparedStack) -> None:
     stack.restore_before(LINEUPS)
     stack.delay_responses(5 * SLOW_MS)
     run_id = stack.trigger(LINEUPS)
@@ -188,7 +122,7 @@ def test_airflow_retries_the_task_of_a_killed_worker(stack: CrashStack) -> None:
     assert stack.repeated_calls(run_id) == []
 
 
-def test_a_restarted_scheduler_finishes_the_run(stack: CrashStack) -> None:
+def test_a_restarted_scheduler_finishes_the_run(stack: ComparedStack) -> None:
     stack.restore_before(HEATMAPS)
     stack.delay_responses(SLOW_MS)
     run_id = stack.trigger(HEATMAPS)
@@ -204,7 +138,7 @@ def test_a_restarted_scheduler_finishes_the_run(stack: CrashStack) -> None:
     assert stack.repeated_calls(run_id) == []
 
 
-def test_a_postgres_killed_during_a_load_loses_nothing(stack: CrashStack) -> None:
+def test_a_postgres_killed_during_a_load_loses_nothing(stack: ComparedStack) -> None:
     stack.restore_before(LINEUPS)
     stack.delay_responses(SLOW_MS)
     run_id = stack.trigger(LINEUPS)
@@ -229,15 +163,15 @@ def test_a_postgres_killed_during_a_load_loses_nothing(stack: CrashStack) -> Non
     assert stack.repeated_calls(run_id) == []
 
 
-def _is_planned(stack: CrashStack, run_id: str) -> bool:
+def _is_planned(stack: ComparedStack, run_id: str) -> bool:
     return [task.state for task in stack.tasks(LINEUPS, run_id, "plan_matches")] == ["success"]
 
 
-def _waits_for_a_lock(stack: CrashStack) -> bool:
+def _waits_for_a_lock(stack: ComparedStack) -> bool:
     return stack.rows("select count(*) from pg_stat_activity where wait_event_type = 'Lock'") != [(0,)]
 
 
-def test_a_clear_finishes_a_run_that_timed_out(stack: CrashStack) -> None:
+def test_a_clear_finishes_a_run_that_timed_out(stack: ComparedStack) -> None:
     stack.restore_before(HEATMAPS)
     stack.delay_responses(SLOW_MS)
     run_id = stack.trigger(HEATMAPS)
@@ -262,7 +196,7 @@ def test_a_clear_finishes_a_run_that_timed_out(stack: CrashStack) -> None:
     ids=["lineups", "heatmaps"],
 )
 def test_a_clear_of_the_failed_tasks_only_also_loads_what_they_fetch(
-    stack: CrashStack, planned: PlannedRun, endpoint: str, probability: float
+    stack: ComparedStack, planned: PlannedRun, endpoint: str, probability: float
 ) -> None:
     stack.restore_before(planned)
     refused = {"match": {"endpoint": endpoint}, "fault": "403", "times": 1, "probability": probability}
@@ -278,7 +212,7 @@ def test_a_clear_of_the_failed_tasks_only_also_loads_what_they_fetch(
     assert stack.repeated_calls(run_id) == []
 
 
-def test_clearing_a_map_index_a_task_or_a_run_changes_no_row_and_makes_no_call(stack: CrashStack) -> None:
+def test_clearing_a_map_index_a_task_or_a_run_changes_no_row_and_makes_no_call(stack: ComparedStack) -> None:
     stack.restore_before(LINEUPS)
     run_id = stack.trigger(LINEUPS)
     assert stack.wait_for_end(LINEUPS, run_id) == "success"
@@ -296,7 +230,7 @@ def test_clearing_a_map_index_a_task_or_a_run_changes_no_row_and_makes_no_call(s
         assert stack.calls(run_id) == calls
 
 
-def test_two_manual_runs_and_a_scheduled_one_run_one_after_another(stack: CrashStack) -> None:
+def test_two_manual_runs_and_a_scheduled_one_run_one_after_another(stack: ComparedStack) -> None:
     stack.restore_before(LINEUPS)
     stack.delay_responses(SLOW_MS // 4)
     run_ids = [stack.trigger(LINEUPS) for _ in range(3)]
@@ -326,7 +260,7 @@ def test_two_manual_runs_and_a_scheduled_one_run_one_after_another(stack: CrashS
     )
 
 
-def test_a_backfill_of_past_weeks_changes_no_row(stack: CrashStack) -> None:
+def test_a_backfill_of_past_weeks_changes_no_row(stack: ComparedStack) -> None:
     stack.restore_before(HEATMAPS)
     stack.command(
         "backfill", "create", "--dag-id", LINEUPS.slot.dag_id,
@@ -345,7 +279,7 @@ def test_a_backfill_of_past_weeks_changes_no_row(stack: CrashStack) -> None:
     assert [stack.calls(run_id) for run_id in sorted(run_ids)] == [0, 0]
 
 
-def test_clearing_the_lineups_of_a_match_fetches_its_missing_heatmaps(stack: CrashStack) -> None:
+def test_clearing_the_lineups_of_a_match_fetches_its_missing_heatmaps(stack: ComparedStack) -> None:
     stack.restore_before(LINEUPS)
     (event,) = stack.rows("select min(event_id) from pulse.sofasport_events where status_code = 100")[0]
     lineups = stack.trigger(LINEUPS)
@@ -379,7 +313,7 @@ def test_clearing_the_lineups_of_a_match_fetches_its_missing_heatmaps(stack: Cra
     assert stack.repeated_calls(heatmaps) == []
 
 
-def test_a_rebuild_from_the_form_restores_corrupted_tables_without_a_call(stack: CrashStack) -> None:
+def test_a_rebuild_from_the_form_restores_corrupted_tables_without_a_call(stack: ComparedStack) -> None:
     stack.restore_before(HEATMAPS)
     stack.change("update pulse.fpl_players set web_name = 'X'")
     stack.change("delete from pulse.sofasport_lineup_players where minutes > 45")
@@ -399,7 +333,7 @@ def test_a_rebuild_from_the_form_restores_corrupted_tables_without_a_call(stack:
     assert stack.rows("select count(*) from pulse.api_calls") == calls
 
 
-def _index_of(stack: CrashStack, run_id: str, event_id: int) -> int:
+def _index_of(stack: ComparedStack, run_id: str, event_id: int) -> int:
     """The map index of the task that fetches a match's lineups."""
     (index,) = stack.rows(
         "select map_index from pulse.api_calls where run_id = %s and task_id = 'fetch_lineup' and resource = %s",

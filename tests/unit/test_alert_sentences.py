@@ -46,6 +46,19 @@ def test_a_failure_names_task_match_reason_log_and_whether_a_retry_helps() -> No
     )
 
 
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("GW1 KUN-KCI, GW1 QUE-DUN, GW2 EAS-RAV", "GW1 KUN-KCI, GW1 QUE-DUN, GW2 EAS-RAV"),
+        ("GW1 A-B, GW1 C-D, GW1 E-F, GW1 G-H, GW1 I-J", "GW1 A-B, GW1 C-D, GW1 E-F and 2 more"),
+        ("GW1 A-B, GW1 C-D, GW1 E-F, GW1 G-H, GW2 …", "GW1 A-B, GW1 C-D, GW1 E-F and more"),
+    ],
+)
+def test_a_task_with_many_matches_names_the_first_of_them(label: str, name: str) -> None:
+    text = failed(attempt("fetch_lineup", "failed", "the key is refused", label=label, can_retry=False))
+    assert f"fetch_lineup [{name}] failed: the key is refused." in text
+
+
 def test_a_failure_that_needs_a_fix_says_so() -> None:
     text = failed(attempt("fetch_lineup", "failed", "the key is refused", can_retry=False))
     assert "A retry does not help: fix the cause named above first" in text
@@ -106,7 +119,7 @@ def test_when_only_some_failures_need_a_fix_they_are_named() -> None:
 
 def test_a_killed_task_is_reported_differently_from_a_failed_one() -> None:
     text = failed(attempt("load_lineups", "running"))
-    assert "load_lineups ended without a result: the process was killed, or the machine went down." in text
+    assert "load_lineups ended without a result: the process was killed, the machine went down, or the database" in text
     assert "A retry can help" in text
 
 
@@ -116,7 +129,7 @@ def test_without_any_record_the_task_that_airflow_names_is_reported() -> None:
 
 def test_a_task_that_was_lost_in_the_queue_has_no_log_and_the_alert_says_what_to_look_at() -> None:
     text = failed(last_task="load_lineups")
-    assert "A task without a log never reached a worker: check that the workers run." in text
+    assert "A task without a log never reached a worker, or could not write its log: check that the workers run" in text
     assert "never reached a worker" not in failed(attempt("load_lineups", "failed", "the disk is full."))
 
 
@@ -127,6 +140,19 @@ def test_a_late_run_whose_next_task_has_no_worker_says_what_to_look_at() -> None
 def test_a_run_stopped_at_its_time_limit_names_its_unfinished_tasks() -> None:
     text = failed(attempt("fetch_lineup", "running", label="GW2 Leeds-Everton"), reason="timed_out")
     assert "stopped it at its time limit. Unfinished tasks: fetch_lineup [GW2 Leeds-Everton]." in text
+
+
+def test_a_clear_without_the_downstream_tasks_says_what_to_clear() -> None:
+    text = failed(attempt("fetch_lineup", "success", label="GW2 Leeds-Everton"), last_task="check_lineups")
+    assert "tasks after them were not cleared. Clear the run with" in text
+    assert "its log says why" not in text
+
+
+def test_a_database_that_is_full_needs_no_second_advice() -> None:
+    full = replace(attempt("load_lineups", "failed", "The database is full.", can_retry=True), error="StoreFullError")
+    assert failed(full).endswith(
+        f"load_lineups failed: The database is full. The failed tasks continue where they stopped. Log: {URL}"
+    )
 
 
 def test_a_long_message_is_shortened() -> None:
@@ -145,7 +171,8 @@ def test_a_long_message_is_shortened() -> None:
          "The last error: status 503: down. What may pass by itself is retried"),
         ([replace(attempt("fetch_lineup", "running"), failed_before="status 503")], "The last error: status 503."),
         ([attempt("plan_matches", "success")], "plan_matches was the last to finish, at Tue 26 Aug 04:07 London time."),
-        ([], "No task has started:"),
+        ([attempt("plan_matches", "success")], "If the DAG was paused in the middle of the run, unpause it."),
+        ([], "No task has started: the DAG is paused, the pool is full"),
     ],
 )  # fmt: skip
 def test_a_missed_deadline_says_which_task_waits_or_runs_and_since_when(attempts: list[Attempt], expected: str) -> None:

@@ -38,7 +38,7 @@ def says(message: str) -> dict[str, str]:
 
 
 KEY = "Check the key in the Airflow connection sofasport_api, then clear"
-PLAN = "Subscribe the key of the Airflow connection sofasport_api"
+PLAN = "Check that the Airflow connection sofasport_api has the present key, subscribe it to the API"
 BOTS = "a protection against bots refused the call"
 SPENT = "Clear the failed tasks after the quota's reset"
 

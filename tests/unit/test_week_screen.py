@@ -111,6 +111,19 @@ def test_a_running_run_says_for_how_long() -> None:
     assert any(line.endswith(", for 27 minutes.") for line in screen(with_slot(2, running)))
 
 
+def test_a_running_run_without_a_running_task_says_what_to_do() -> None:
+    now = datetime.now(UTC)
+    running = replace(
+        green(2), state="running", is_all_right=None, started_at=now - timedelta(hours=1), finished_at=None,
+        idle_since=now - timedelta(minutes=20),
+    )  # fmt: skip
+    text = " ".join(" ".join(screen(with_slot(2, running))).split())
+    assert "but no task is running since" in text
+    assert "If the DAG was paused in the middle of the run, unpause it: the run goes on." in text
+    between_two_tasks = replace(running, idle_since=now - timedelta(seconds=20))
+    assert "no task is running" not in " ".join(screen(with_slot(2, between_two_tasks)))
+
+
 def test_in_the_middle_of_the_week_it_names_what_is_active_and_else_what_is_next() -> None:
     tuesday = replace(
         with_slot(4, without_run(4, "not due"), with_slot(3, without_run(3, "not due"))),

@@ -15,9 +15,10 @@ from urllib.parse import quote
 from airflow.sdk import Context
 from airflow.sdk.configuration import conf
 from airflow.sdk.exceptions import AirflowNotFoundException
-from psycopg import Error
+from psycopg import Error, OperationalError
 
 from fpl_pulse.airflow.notification_services import notification_services
+from fpl_pulse.alerts import outbox
 from fpl_pulse.alerts.channels import send_alerts, send_unstored
 from fpl_pulse.alerts.outbox import raise_alert
 from fpl_pulse.alerts.sentences import alert_title, failed_run_message, missed_deadline_message, section_of_failure
@@ -26,6 +27,7 @@ from fpl_pulse.errors import RetryableError
 from fpl_pulse.runbook import SECTION_OF_ALERT, with_link
 from fpl_pulse.store import attempts, runs
 from fpl_pulse.store.attempts import Attempt
+from fpl_pulse.store.failures import explained
 from fpl_pulse.store.runs import RecordedRun, Run
 from fpl_pulse.week import run_name
 from fpl_pulse.wording import quantity
@@ -39,7 +41,6 @@ def report_failed_run(context: Context) -> None:
     # A callback without a task has no run.
     ti, dag_run = named.get("ti"), named.get("dag_run")
     dag_id, run_id = named["dag"].dag_id, str(named.get("run_id") or ti.run_id)
-    times_cleared = int(getattr(dag_run, "clear_number", 0) or 0)
     _report(
         "run_failed",
         dag_id,
@@ -51,8 +52,8 @@ def report_failed_run(context: Context) -> None:
             last_task=getattr(ti, "task_id", None),
             log_url=_log_url(dag_id, run_id, newest),
         ),
-        # A run that fails again after a clear gets an alert of its own.
-        subject_suffix=f" (cleared {quantity(times_cleared, 'time')})" if times_cleared else "",
+        # Airflow passes no run when none of its tasks has failed, which a clear of a single task can bring about.
+        times_cleared=None if dag_run is None else int(getattr(dag_run, "clear_number", 0) or 0),
         since=_plain(getattr(dag_run, "start_date", None)),
         logical_date=_plain(getattr(dag_run, "logical_date", None) or getattr(dag_run, "run_after", None)),
     )
@@ -89,20 +90,21 @@ def _report(
     run_id: str,
     message: Callable[[Sequence[Attempt]], str],
     *,
-    subject_suffix: str = "",
+    times_cleared: int | None = 0,
     since: datetime | None,
     logical_date: datetime | None,
 ) -> None:
     """Store the alert and send it. If the store is down, the alert is logged and sent without it.
 
     `message` composes the text from the newest attempt of each task, without those from before `since`, when the run
-    was last started or cleared. `subject_suffix` tells this alert from an earlier one of the same kind about the run.
+    was last started or cleared. A run that fails again after a clear gets an alert of its own; without `times_cleared`,
+    its earlier alerts are counted.
     `logical_date` is the as-of time of a run that no step has opened.
     """
     # The providers' hooks are slow to import, and DAG files import this module.
     from fpl_pulse.airflow.connections import connect
 
-    subject = f"{run_name(dag_id, run_id, logical_date or datetime.now(UTC))}{subject_suffix}"
+    subject = f"{run_name(dag_id, run_id, logical_date or datetime.now(UTC))}{_cleared(times_cleared or 0)}"
     try:
         with closing(connect()) as conn:
             recorded = runs.find(conn, dag_id, run_id)
@@ -114,16 +116,25 @@ def _report(
                 log.info("The failure of %s %s: somebody has marked the run as success since, no alert", dag_id, run_id)
                 return
             as_of = recorded.as_of if recorded else _as_of_unopened(logical_date or datetime.now(UTC))
-            subject = f"{run_name(dag_id, run_id, as_of)}{subject_suffix}"
             newest = attempts.newest(conn, dag_id, run_id, since)
+            if times_cleared is None:
+                times_cleared = outbox.times_reported(conn, Run(dag_id, run_id, as_of), kind)
+            subject = f"{run_name(dag_id, run_id, as_of)}{_cleared(times_cleared)}"
             section = section_of_failure(newest) if kind == "run_failed" else None
             raise_alert(conn, Run(dag_id, run_id, as_of), kind, subject, message(newest), section=section)
             send_alerts(conn, notification_services())
     except (Error, AirflowNotFoundException) as error:
-        text = f"{message(())} The store failed ({type(error).__name__}): this alert may be missing in pulse.alerts."
-        text = with_link(text, SECTION_OF_ALERT[kind])
+        ours = explained(error) if isinstance(error, OperationalError) else None
+        reason = f"{ours}. " if ours else f"The store failed ({type(error).__name__}). "
+        text = f"{message(())} {reason}This alert may be missing in pulse.alerts."
+        text = with_link(text, ours.section if ours else SECTION_OF_ALERT[kind])
         log.error("ALERT %s, %s: %s", kind, subject, text)
         send_unstored(notification_services(), alert_title(kind, subject), text)
+
+
+def _cleared(times: int) -> str:
+    """What tells the alert about a run that has failed again from the earlier one."""
+    return f" (cleared {quantity(times, 'time')})" if times else ""
 
 
 def _as_of_unopened(time: datetime) -> datetime:

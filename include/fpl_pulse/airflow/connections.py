@@ -38,7 +38,7 @@ DEFAULT_CALLS_PER_SECOND = 5.0
 
 
 def connect() -> Connection[Any]:
-    """The store's connection, in autocommit mode. The caller closes it.
+    """The store's connection, in autocommit mode, with times in UTC whatever the server's zone. The caller closes it.
 
     Raises:
         AirflowNotFoundException: the connection `fpl_postgres` does not exist.
@@ -51,6 +51,8 @@ def connect() -> Connection[Any]:
     if not isinstance(conn, Connection):
         raise TypeError("The Postgres provider did not use psycopg 3; is the package psycopg installed?")
     conn.autocommit = True
+    # Revisions and digests hold times as text, which a session writes in its own zone.
+    conn.execute("set time zone 'UTC'")
     return conn
 
 

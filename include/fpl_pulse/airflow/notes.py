@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 SUMMARY = "summary"
 """The key of the XCom in which a step passes the run's summary to the note."""
 
+STORE_FAILURE = "store_failure"
+"""The key of the XCom in which a task says that the store is down or full."""
+
 PREFIX = "FPL Pulse: "
 """Marks the line that belongs to us. All other lines were written by people and stay."""
 
@@ -65,8 +68,11 @@ def follow(dag_run: "DagRun", state: str, reason: str) -> None:
     if session is None:
         log.warning("The note of run %s was not set: the run has no database session", dag_run.run_id)
         return
-    summary = None if ending.is_marked else _summary(session, dag_run)
-    sentence = sentence or summary or sentence_without_store(ending)
+    pushed = {} if ending.is_marked else _pushed(session, dag_run)
+    if state == "failed" and STORE_FAILURE in pushed:
+        # The store may know less: it could not record why the task has failed.
+        sentence = pushed[STORE_FAILURE]
+    sentence = sentence or pushed.get(SUMMARY) or sentence_without_store(ending)
     if sentence is not None:
         dag_run.note = add_to_note(dag_run.note, sentence)
 
@@ -99,23 +105,22 @@ def add_to_note(note: str | None, sentence: str) -> str:
     return f"{text[: MAX_LENGTH - len(ours)]}\n\n{ours}" if text else ours
 
 
-def _summary(session: "Session", dag_run: "DagRun") -> str | None:
-    """The summary that a step has pushed since the run was last started or cleared."""
+def _pushed(session: "Session", dag_run: "DagRun") -> dict[str, str]:
+    """Key -> the newest text that a step has pushed under it since the run was last started or cleared."""
     from airflow.models.xcom import XComModel
     from sqlalchemy import select
 
-    found: Any = session.execute(
+    found = session.execute(
         select(XComModel)
         .where(
             XComModel.dag_id == dag_run.dag_id,
             XComModel.run_id == dag_run.run_id,
-            XComModel.key == SUMMARY,
+            XComModel.key.in_((SUMMARY, STORE_FAILURE)),
             XComModel.timestamp >= (dag_run.start_date or dag_run.run_after),
         )
-        .order_by(XComModel.timestamp.desc())
-        .limit(1)
-    ).scalar_one_or_none()
-    return None if found is None else str(XComModel.deserialize_value(found))
+        .order_by(XComModel.timestamp)
+    ).scalars()
+    return {one.key: str(XComModel.deserialize_value(one)) for one in found}
 
 
 def _plain(time: datetime) -> datetime:

@@ -4,7 +4,6 @@
 exist, and about a manual run that replaced a failed one.
 """
 
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +17,7 @@ from psycopg import Connection
 from fpl_pulse.airflow.clears import clear_run
 from fpl_pulse.airflow.retries import RETRIES, UNATTENDED
 from fpl_pulse.airflow.run_info import attempt_of, run_of
-from fpl_pulse.airflow.steps import pass_on_summary, recorded_attempt
+from fpl_pulse.airflow.steps import pass_on_summary, recorded_attempt, store_of_task
 from fpl_pulse.airflow.upstream import LOST, Action, Decision, SlotRun, Upstream, decide, may_have_passed
 from fpl_pulse.errors import WaitFailedError
 from fpl_pulse.store import attempts, reruns, runs
@@ -61,11 +60,12 @@ class UpstreamSensor(ExternalTaskSensor):
         Raises:
             UpstreamFailedError: the upstream has failed, is missing or takes too long. Airflow does not retry it.
             SelectionError: the run's own choices contradict each other.
+            StoreDownError: the database cannot be reached, or is full. Airflow retries it.
         """
         # The providers' hooks are slow to import, and DAG files import this module.
         from fpl_pulse.airflow.connections import connect
 
-        with closing(connect()) as conn:
+        with store_of_task(context, connect) as conn:
             with recorded_attempt(conn, attempt_of(context)):
                 run = run_of(context, conn)
                 decision, upstream = self._decision(context, conn, run)

@@ -14,16 +14,18 @@ from psycopg import Connection, Error
 
 from fpl_pulse.airflow.choices import most_calls_of
 from fpl_pulse.airflow.metrics import step_metrics
-from fpl_pulse.airflow.notes import SUMMARY
+from fpl_pulse.airflow.notes import STORE_FAILURE, SUMMARY
 from fpl_pulse.airflow.notification_services import notification_services
 from fpl_pulse.airflow.retries import FEW_RETRIES, is_late_retry
 from fpl_pulse.airflow.run_info import attempt_of, run_of, selection_of
 from fpl_pulse.alerts.channels import send_alerts
 from fpl_pulse.alerts.dead_mans_switch import report_late_start
 from fpl_pulse.api import source_clock
-from fpl_pulse.errors import FplPulseError, QuotaSpentError, StopError, can_retry, section_of
+from fpl_pulse.errors import FplPulseError, QuotaSpentError, StopError, StoreDownError, can_retry, section_of
 from fpl_pulse.etl.context import StepContext
+from fpl_pulse.runbook import with_link
 from fpl_pulse.store import attempts, runs
+from fpl_pulse.store.failures import in_our_words
 from fpl_pulse.store.ledger import quota_resets_at
 from fpl_pulse.store.runs import Run
 from fpl_pulse.week import in_london
@@ -60,13 +62,13 @@ def step(
         from fpl_pulse.api.http import MAX_ATTEMPTS, MAX_ATTEMPTS_IN_OUTAGE
 
         context = get_current_context()
-        with closing(connect()) as conn, recorded_attempt(conn, attempt_of(context)):
+        with store_of_task(context, connect) as conn, recorded_attempt(conn, attempt_of(context)):
             run = run_of(context, conn)
             if opens_run or (reopens_run and _was_cleared(conn, run, context)):
                 _open(conn, run)
             try:
                 _require_survivable(conn, context)
-                with step_metrics(conn, run):
+                with step_metrics(conn, run), in_our_words():
                     chosen = selection_of(context), most_calls_of(context, most_calls_a_run())
                     is_late = is_late_retry(context)
 
@@ -174,7 +176,8 @@ def recorded_attempt(conn: Connection[Any], attempt: Run) -> Iterator[None]:
     """
     attempts.begin(conn, attempt)
     try:
-        yield
+        with in_our_words():
+            yield
     except BaseException as error:
         with _logging_lost_connection("The failure of the attempt"):
             attempts.fail(
@@ -189,12 +192,32 @@ def recorded_attempt(conn: Connection[Any], attempt: Run) -> Iterator[None]:
 
 
 @contextmanager
+def store_of_task(context: Any, connect: Callable[[], Connection[Any]]) -> Iterator[Connection[Any]]:  # noqa: ANN401
+    """A connection to the store for a task. An error of the database says what to do, also in the note of the run.
+
+    Raises:
+        StoreDownError: the database cannot be reached, has ended the connection, or is full.
+    """
+    try:
+        with in_our_words(), closing(connect()) as conn:
+            yield conn
+    except StoreDownError as error:
+        # The store could not record why the run has failed. Airflow's own database can, unless it is on the same disk.
+        reason = with_link(f"FAILED: {context['ti'].task_id}: {error}", error.section)
+        try:
+            context["ti"].xcom_push(key=STORE_FAILURE, value=reason)
+        except Exception:
+            log.exception("The note of the run will not say why this task has failed")
+        raise
+
+
+@contextmanager
 def _logging_lost_connection(what: str) -> Iterator[None]:
     """Keep a lost connection, or one in the middle of a statement, from hiding the error that is being recorded."""
     try:
         yield
-    except Error:
-        log.exception("%s could not be recorded: the database is unreachable", what)
+    except Error as error:
+        log.warning("%s could not be recorded: the database failed (%s)", what, type(error).__name__)
 
 
 def pass_on_summary(conn: Connection[Any], run: Run, context: Any) -> None:  # noqa: ANN401 - Airflow's context

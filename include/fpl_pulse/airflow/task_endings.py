@@ -110,7 +110,8 @@ def lines_of(error: FplPulseError) -> list[str]:
 
 def sentence_of(error: FplPulseError, *, is_retried: bool) -> str:
     """The last line of a failed task: the remedy, what happened, and the link to the runbook."""
-    text = f"Nothing to do: Airflow tries this task again. {error}" if is_retried else error.remedy_first()
+    passes = is_retried and not error.needs_somebody
+    text = f"Nothing to do: Airflow tries this task again. {error}" if passes else error.remedy_first()
     text = " ".join(text.split())
     if len(text) > MAX_LAST_LINE:
         text = f"{text[:MAX_LAST_LINE].rpartition(' ')[0]} … (the whole sentence is in pulse.task_attempts)"

@@ -26,13 +26,16 @@ DEFAULTS = {
 
 
 def weekly_dag(dag_id: str, doc: str | None) -> DAG:
-    """The DAG of a pipeline of `week.WEEK`, to be used as a context manager. `doc` is shown in the UI."""
+    """The DAG of a pipeline of `week.WEEK`, to be used as a context manager.
+
+    `doc` is shown in the UI. Its first line is a heading, which gets the slot.
+    """
     slot = slot_of(dag_id)
     return DAG(
         dag_id=dag_id,
         dag_display_name=slot.display_name,
         description=slot.title,
-        doc_md=doc,
+        doc_md=_headed(slot.display_name, doc),
         # The meaning of a bare cron string depends on the installation's [scheduler] create_cron_data_intervals. With
         # data intervals, which older installations have, the as-of time would be the slot of the week before.
         schedule=CronTriggerTimetable(slot.cron, timezone=LONDON.key),
@@ -46,6 +49,12 @@ def weekly_dag(dag_id: str, doc: str | None) -> DAG:
         params=form(dag_id),
         tags={"fpl-pulse", slot.day},
     )
+
+
+def _headed(name: str, doc: str | None) -> str:
+    """The documentation under the DAG's name, so that a changed slot does not leave an old time in the heading."""
+    _, _, text = (doc or "").partition("\n")
+    return f"## {name}\n{text}"
 
 
 def manual_dag(dag_id: str, doc: str | None, **arguments: Any) -> DAG:  # noqa: ANN401 - the DAG's own arguments

@@ -13,7 +13,7 @@ from fpl_pulse.alerts.queries import query
 from fpl_pulse.store import attempts
 from fpl_pulse.store.connection import scalar
 from fpl_pulse.store.runs import Run
-from fpl_pulse.week import WEEK, display_name, in_london, run_name, slot_of, slot_on_or_before
+from fpl_pulse.week import WEEK, display_name, in_london, run_name, slot_of, slot_on_or_before, week_of
 
 A_WEEK = timedelta(days=7)
 
@@ -33,7 +33,13 @@ def find_missing_runs(conn: Connection, run: Run) -> list[str]:
     missing = []
     for slot in WEEK:
         slot_time = slot_on_or_before(slot, run.as_of - slot.done_by)
-        params = {"dag_id": slot.dag_id, "slot": slot_time, "slot_end": slot_time + A_WEEK, "as_of": run.as_of}
+        params = {
+            "dag_id": slot.dag_id,
+            "week": week_of(slot_time),
+            "slot": slot_time,
+            "slot_end": slot_time + A_WEEK,
+            "as_of": run.as_of,
+        }
         if scalar(conn, query("is_run_missing"), params):
             missing.append(slot.dag_id)
             name = run_name(slot.dag_id, "scheduled__", slot_time)

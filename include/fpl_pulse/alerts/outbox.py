@@ -15,6 +15,7 @@ from psycopg.rows import class_row
 
 from fpl_pulse.alerts.queries import query
 from fpl_pulse.runbook import SECTION_OF_ALERT, with_link
+from fpl_pulse.store.connection import scalar
 from fpl_pulse.store.runs import Run
 
 log = logging.getLogger(__name__)
@@ -81,6 +82,11 @@ def raise_alert(
     params = {"kind": kind, "subject": subject, "as_of": run.as_of, "message": message, "once": once}
     if not (renew and conn.execute(query("renew_alert"), params).rowcount):
         conn.execute(query("raise_alert"), {**run.key, **params})
+
+
+def times_reported(conn: Connection[Any], run: Run, kind: str) -> int:
+    """How many alerts of a kind were raised about a run before its newest attempt of a task began."""
+    return int(scalar(conn, query("times_reported"), {**run.key, "kind": kind}))
 
 
 def close_alerts(conn: Connection[Any], run: Run, kind: str, *, still: Collection[str]) -> None:

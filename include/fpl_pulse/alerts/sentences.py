@@ -16,6 +16,12 @@ MAX_MESSAGE_LENGTH = 600
 TIMED_OUT = "timed_out"
 """Airflow's reason for a run that reached its time limit."""
 
+NOT_CLEARED = (
+    "All tasks that ran since the run was started or cleared have succeeded, but tasks after them were not cleared."
+    ' Clear the run with "Clear only failed tasks": it then goes on from there.'
+)
+"""About a run that is still red after a clear without the downstream tasks."""
+
 ADVICE: dict[Recovery | None, str] = {
     Recovery.NEW_RUN: "Trigger a new run with correct parameters. Do not clear this one: a cleared run keeps its"
     " parameters and fails again.",
@@ -23,6 +29,7 @@ ADVICE: dict[Recovery | None, str] = {
     " is kept.",
     Recovery.AGAIN: "Clear the failed tasks once: they request the response again. If it is refused again, see the"
     " runbook.",
+    Recovery.STORE: "The failed tasks continue where they stopped.",
     Recovery.OTHER_RUN: "Make the run named above green first. This run then goes on by itself, or after a clear of its"
     " wait.",
 }
@@ -61,14 +68,22 @@ def failure_sentence(attempts: Sequence[Attempt], *, reason: str, last_task: str
             f"Airflow stopped it at its time limit. {tasks}. Clear the tasks that are not green: they continue where"
             " they stopped, and data already fetched is kept."
         )
+    if attempts and not failed and not unfinished:
+        return NOT_CLEARED
     parts = [f"{one.task_name} failed: {_shortened(one.message)}" for one in failed[:MAX_LISTED]]
     if len(failed) > MAX_LISTED:
         parts.append(f"{len(failed) - MAX_LISTED} more tasks failed")
     if not failed and unfinished:
-        parts.append(f"{_names(unfinished)} ended without a result: the process was killed, or the machine went down")
+        parts.append(
+            f"{_names(unfinished)} ended without a result: the process was killed, the machine went down, or the"
+            " database could not record the end"
+        )
     if not parts:
         parts.append(f"{last_task or 'A task'} failed; its log says why")
-        parts.append("A task without a log never reached a worker: check that the workers run")
+        parts.append(
+            "A task without a log never reached a worker, or could not write its log: check that the workers run, and"
+            " that their disk is not full"
+        )
     return f"{_joined(parts)} {_advice(failed)}"
 
 
@@ -99,11 +114,13 @@ def missed_deadline_message(
         parts.append("What may pass by itself is retried until shortly before the next pipeline needs the run")
     if not attempts:
         parts.append(
-            "No task has started: the pool is full, another run of the DAG is active, or the executor has no worker"
+            "No task has started: the DAG is paused, the pool is full, another run of the DAG is active, or the"
+            " executor has no worker"
         )
     elif not running and not failed:
         last = max(attempts, key=lambda one: one.finished_at or one.started_at)
         parts.append(f"No task is running; {last.task_name} was the last to finish, at {_time(last.finished_at)}")
+        parts.append("If the DAG was paused in the middle of the run, unpause it")
         parts.append("If the next task is queued, check that a worker runs")
     return f"{_joined(parts)} Look at {run_url}"
 

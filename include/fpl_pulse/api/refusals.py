@@ -192,8 +192,8 @@ def _access(refused: RefusedResponse) -> FplPulseError:
     names_key = _CERTAIN_KEY.search(text) and not _CERTAIN_PLAN.search(text)
     if status == 402 or (_PLAN.search(text) and not names_key):
         subscribe = (
-            f"Subscribe the key of the Airflow connection {refused.connection_id} to the API at RapidAPI, then clear"
-            " the failed tasks"
+            f"Check that the Airflow connection {refused.connection_id} has the present key, subscribe it to the API at"
+            " RapidAPI, then clear the failed tasks"
         )
         return PlanError(
             f"{where}: the subscription does not include this call ({status}). {subscribe}. {refused.says()}",

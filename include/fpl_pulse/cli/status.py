@@ -177,12 +177,17 @@ def _note(slot: SlotStatus) -> str | None:
         return f"Airflow will retry it by itself. {slot.message or ''}"
     if slot.state == "missing":
         return (
-            "there is no run for this slot. Unpause the DAG or start the scheduler. If there is still no run, trigger"
-            f" {slot.dag_id}: it does everything that is due."
+            "there is no run for this slot. Unpause the DAG or start the scheduler: the newest slot then runs, and does"
+            f" what is due of earlier weeks too. If there is still no run, trigger {slot.dag_id}."
         )
     if slot.state == "due":
         return "its slot has begun, and no task has started yet."
     if slot.state == "running":
+        if slot.idle_since and datetime.now(UTC) - slot.idle_since > A_MOMENT:
+            return (
+                f"running since {since}, but no task is running since {short_time(slot.idle_since)}. If the DAG was"
+                " paused in the middle of the run, unpause it: the run goes on. Otherwise check that a worker runs."
+            )
         minutes = (datetime.now(UTC) - slot.started_at) // timedelta(minutes=1) if slot.started_at else 0
         return f"running since {since}, for {in_words(timedelta(minutes=max(1, minutes)))}."
     if slot.state == "waiting":

@@ -9,6 +9,7 @@ configured rate step by step. See docs/adr/0011.
 import logging
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from psycopg import Connection
@@ -33,6 +34,13 @@ MAX_MISSED_SLOTS = 5
 
 MIN_CALLS_PER_SECOND = 0.5
 """A 429 does not reduce the pace below this."""
+
+LONGEST_QUEUE = 32
+"""Calls that wait for a slot at the same time, at most."""
+
+LONGEST_WAIT_S = 120.0
+"""How long a task waits for its slot at most, besides the queue at the configured rate. A slot that is further away was
+given before the machine's clock was set back."""
 
 REPEATED_WITHIN_S = 10.0
 """A second 429 within this time means that the plan allows less than the rate. A lone one can be an accident."""
@@ -112,6 +120,7 @@ class Pace:
             "spare_s": SPARE_S,
             "shortest": SHORTEST_DISTANCE,
             "missed": missed,
+            "furthest": timedelta(seconds=LONGEST_WAIT_S + LONGEST_QUEUE / self._rate),
         }
         found = select_records(self._conn, query("take_slot"), params)[0]
         return found["slot"], found["wait_s"]

@@ -46,6 +46,8 @@ class SlotStatus:
     lacking: str | None
     message: str | None
     open_alerts: int
+    idle_since: datetime | None = None
+    """Since when no task of a running run has been running; None if one is."""
 
 
 @dataclass(frozen=True)

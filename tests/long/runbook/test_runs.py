@@ -1,11 +1,12 @@
-"""The sections about any red run: what the status says, a failed run, wrong parameters, an empty store, no database."""
+"""The sections about any red run: the status, a failed run, wrong parameters, an empty store, no database, no space."""
 
 import re
 
 import pytest
 
+from tests.db.small_disk import on_a_small_disk
 from tests.long.runbook import ui
-from tests.long.runbook.installation import HEATMAPS, LINEUPS, MAPPINGS, Installation
+from tests.long.runbook.installation import DATA, HEATMAPS, LINEUPS, MAPPINGS, Installation
 from tests.long.runbook.operator import Operator
 from tests.long.runbook.situations import NOT_SUBSCRIBED, new_match, one_match
 
@@ -132,3 +133,21 @@ def test_a_database_that_was_down(installation: Installation, page: Operator) ->
     assert "No alert is open" in page.types("make alerts")
     ui.clear_only_failed(installation, LINEUPS, run_id)
     installation.over_when_green(LINEUPS, run_id)
+
+
+@pytest.mark.section("A full disk")
+def test_a_full_disk(installation: Installation, page: Operator) -> None:
+    installation.restore("monday")
+    with on_a_small_disk(installation.server, DATA) as disk:
+        disk.fill()
+        run_id = installation.run_until("failed", LINEUPS)
+        seen = installation.evidence(LINEUPS, run_id, has_store=False)
+        page.sees(seen)
+        page.is_linked_from(seen)
+        # Its processes have not ended: only the disk of the data is full.
+        assert "ENDED" not in page.types("make status")
+        assert re.search(r"\d MB +\| ", page.types("pg_total_relation_size"))
+        disk.free()
+        assert "Airflow: http" in page.types("make up")
+        ui.clear_only_failed(installation, LINEUPS, run_id)
+        installation.over_when_green(LINEUPS, run_id)

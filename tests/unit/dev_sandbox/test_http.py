@@ -114,6 +114,14 @@ def test_limits_can_be_changed_and_reset(client: TestClient) -> None:
     assert (back["rps"], back["as_of"]) == (None, "2025-10-13T01:00:00Z")
 
 
+def test_a_rotated_key_is_the_only_one_that_is_accepted(client: TestClient) -> None:
+    assert client.get(SEASONS).status_code == 200
+    client.post("/__sandbox__/key", json={"key": "a-rotated-key"})
+    assert client.get(SEASONS).status_code == 403
+    assert client.get(SEASONS, headers={"x-rapidapi-key": "a-rotated-key"}).status_code == 200
+    assert client.post("/__sandbox__/key", json={"key": ""}).status_code == 400
+
+
 def test_stats_count_by_endpoint_and_status(client: TestClient) -> None:
     client.get("/api/element-summary/3/")
     client.get("/api/element-summary/4/")
