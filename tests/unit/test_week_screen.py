@@ -118,10 +118,10 @@ def test_a_running_run_without_a_running_task_says_what_to_do() -> None:
         idle_since=now - timedelta(minutes=20),
     )  # fmt: skip
     text = " ".join(" ".join(screen(with_slot(2, running))).split())
-    assert "but no task is running since" in text
+    assert "but no task has run since" in text
     assert "If the DAG was paused in the middle of the run, unpause it: the run goes on." in text
     between_two_tasks = replace(running, idle_since=now - timedelta(seconds=20))
-    assert "no task is running" not in " ".join(screen(with_slot(2, between_two_tasks)))
+    assert "no task has run" not in " ".join(screen(with_slot(2, between_two_tasks)))
 
 
 def test_in_the_middle_of_the_week_it_names_what_is_active_and_else_what_is_next() -> None:

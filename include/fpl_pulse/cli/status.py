@@ -185,7 +185,7 @@ def _note(slot: SlotStatus) -> str | None:
     if slot.state == "running":
         if slot.idle_since and datetime.now(UTC) - slot.idle_since > A_MOMENT:
             return (
-                f"running since {since}, but no task is running since {short_time(slot.idle_since)}. If the DAG was"
+                f"running since {since}, but no task has run since {short_time(slot.idle_since)}. If the DAG was"
                 " paused in the middle of the run, unpause it: the run goes on. Otherwise check that a worker runs."
             )
         minutes = (datetime.now(UTC) - slot.started_at) // timedelta(minutes=1) if slot.started_at else 0
