@@ -20,6 +20,7 @@ from fpl_pulse.etl import queries as etl_queries
 from fpl_pulse.etl import thresholds
 from fpl_pulse.store import queries as store_queries
 from fpl_pulse.store.connection import scalar, select_records
+from fpl_pulse.week import week_of
 
 PLANNING = (
     "due_attributes", "due_heatmaps", "due_lineups", "due_live_gameweeks", "due_season_statistics", "due_squads",
@@ -165,6 +166,7 @@ def newest_params(conn: Connection[Any]) -> dict[str, object]:
         "only": None,
         "week_from": None,
         "week_ago": run["as_of"] - timedelta(days=7),
+        "week": week_of(run["as_of"]),
         "slot": run["as_of"],
         "slot_end": run["as_of"],
         "kind": "player",

@@ -117,6 +117,7 @@ def run_week(pipelines: Pipelines, players: list[int]) -> None:
     archive.invalidate(pipelines.conn, sofasport.events(contexts["update_lineups"].season_id(), "next", 0))
     archive.end_list(pipelines.conn, sofasport.events(contexts["update_lineups"].season_id(), "next", 0))
     outbox.raise_alert(pipelines.conn, run, "run_failed", run.dag_id, "A sentence.", once=True)
+    outbox.times_reported(pipelines.conn, run, "run_failed")
     outbox.close_alerts_about_runs(pipelines.conn, run)
     outbox.claim_unsent(pipelines.conn)
     for _ in range(2):

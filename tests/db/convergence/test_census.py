@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -12,14 +11,11 @@ from dev.hostile.corruption import NO_DATA, Change, Corruption, Intercepted, Pay
 from dev.hostile.weeks import Installation, differences
 from dev.local.postgres import EmbeddedPostgres
 from dev.pipelines import Pipelines
-from tests.db.conftest import FIRST_MONDAY
+from tests.db.convergence.conftest import CLEAN_WEEKS, FAULT_WEEK
 
-FAULT_WEEK = FIRST_MONDAY + timedelta(weeks=1)
 IN_TURNS = {"sofasport_attributes", "sofasport_position_averages"}
 """Attributes are read in every second week (docs/adr/0003), if a match of the player was loaded or corrected since.
 After a fault they can therefore be of another week."""
-
-CLEAN_WEEKS = [FAULT_WEEK + timedelta(weeks=1), FAULT_WEEK + timedelta(weeks=2)]
 
 
 @pytest.fixture(scope="session")

@@ -20,9 +20,7 @@ from dev.sandbox.season import Season
 from dev.sandbox.sofasport_events import TOURNAMENT_ID
 from fpl_pulse.week import PIPELINES
 from tests.db.conftest import FIRST_MONDAY
-
-FAULT_WEEK = FIRST_MONDAY + timedelta(weeks=1)
-CLEAN_WEEKS = [FAULT_WEEK + timedelta(weeks=1), FAULT_WEEK + timedelta(weeks=2)]
+from tests.db.convergence.conftest import CLEAN_WEEKS, FAULT_WEEK
 
 CALENDAR = ("update_fixture_mappings",)
 MATCHES = ("update_fixture_mappings", "update_lineups")

@@ -4,7 +4,7 @@ The fault week and two clean weeks are played as Airflow's schedule does, withou
 """
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 import psycopg
 import pytest
@@ -14,10 +14,7 @@ from dev.hostile.weeks import TRIES, Installation, Outcome, differences
 from dev.local.postgres import EmbeddedPostgres
 from dev.pipelines import Pipelines
 from fpl_pulse.api.http import MAX_ATTEMPTS
-from tests.db.conftest import FIRST_MONDAY
-
-FAULT_WEEK = FIRST_MONDAY + timedelta(weeks=1)
-CLEAN_WEEKS = [FAULT_WEEK + timedelta(weeks=1), FAULT_WEEK + timedelta(weeks=2)]
+from tests.db.convergence.conftest import CLEAN_WEEKS, FAULT_WEEK
 
 PLAYED = ("update_fixture_mappings", "update_lineups", "collect_heatmaps")
 """The other two pipelines add nothing to these scenarios but time."""

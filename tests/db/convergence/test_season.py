@@ -15,10 +15,8 @@ from dev.hostile.corruption import Change, Corruption, Intercepted, Payload
 from dev.hostile.weeks import Installation, Outcome, differences
 from dev.local.postgres import EmbeddedPostgres
 from dev.pipelines import Pipelines
-from tests.db.conftest import FIRST_MONDAY
+from tests.db.convergence.conftest import CLEAN_WEEKS, FAULT_WEEK
 
-FAULT_WEEK = FIRST_MONDAY + timedelta(weeks=1)
-CLEAN_WEEKS = [FAULT_WEEK + timedelta(weeks=1), FAULT_WEEK + timedelta(weeks=2)]
 READING_FPL = ("update_fixture_mappings", "update_lineups")
 
 BOOTSTRAP, FIXTURES, LIVE = "fpl/bootstrap-static", "fpl/fixtures", "fpl/event/live"
