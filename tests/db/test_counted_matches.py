@@ -142,3 +142,16 @@ def test_another_score_than_fpls_is_a_problem_until_it_is_repeated(loaded: Pipel
     assert loaded.one(
         "select count(*) from pulse.missed_fixtures where season = %s and fixture_id = %s", SEASON, match[1]
     )
+
+
+def pages_of_totals(pipelines: Pipelines) -> int:
+    """The pages that the totals of a season read."""
+    (plan,) = pipelines.one(f"explain (analyze, buffers, format json) {TOTALS}")
+    return int(plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"])
+
+
+def test_the_totals_judge_an_event_once_and_not_once_for_each_of_its_players(loaded: Pipelines) -> None:
+    pages = pages_of_totals(loaded)
+    half = loaded.conn.execute("update pulse.sofasport_lineup_players set minutes = 0 where player_id % 2 = 0").rowcount
+    assert half > 200
+    assert pages - pages_of_totals(loaded) < half

@@ -4,13 +4,14 @@
 -- their club has a match whose lineups are still missing or another id of theirs has the sum of the matches of all ids.
 -- And players who were last read by a run that failed: what its check found may be wrong about the others too.
 -- Rank 1 is the most valuable: players of the newest gameweek first, starters before substitutes, then more minutes first.
-with persons as (
+with appearances as materialized (
+    select * from pulse.season_appearances where season = %(season)s
+), persons as materialized (
     select links.fpl_code
-    from pulse.season_appearances as sums
+    from appearances as sums
     join pulse.player_mappings as links on links.sofasport_player_id = sums.player_id
     left join pulse.sofasport_season_statistics as totals
         on totals.season = sums.season and totals.player_id = sums.player_id
-    where sums.season = %(season)s
     group by links.fpl_code
     having count(*) > 1
        and concat_ws('/', sum(sums.minutes), sum(sums.goals)) = any(array_agg(concat_ws('/', totals.minutes, totals.goals)))
@@ -19,7 +20,7 @@ select appeared.player_id, appeared.team_id,
        row_number() over (
            order by appeared.last_gameweek desc nulls last, appeared.has_started desc, appeared.minutes desc,
                     appeared.player_id) as rank
-from pulse.season_appearances as appeared
+from appearances as appeared
 join pulse.sofasport_seasons as seasons using (season)
 left join pulse.sofasport_season_statistics as statistics
     on statistics.season = appeared.season and statistics.player_id = appeared.player_id
@@ -32,8 +33,7 @@ left join lateral (
 ) as resources on true
 left join pulse.player_mappings as links on links.sofasport_player_id = appeared.player_id
 left join persons using (fpl_code)
-where appeared.season = %(season)s
-  and (%(matches)s::int[] is null or appeared.event_ids && %(matches)s::int[])
+where (%(matches)s::int[] is null or appeared.event_ids && %(matches)s::int[])
   and (%(gameweeks)s::int[] is null or appeared.gameweeks && %(gameweeks)s::int[])
   and (%(players)s::int[] is null or appeared.player_id = any(%(players)s))
   and (
