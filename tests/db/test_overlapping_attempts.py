@@ -46,16 +46,16 @@ class EarlierAttempt:
 
 
 @contextmanager
-def second_process(postgres: EmbeddedPostgres, loaded: Pipelines) -> Iterator[Pipelines]:
+def second_process(postgres: EmbeddedPostgres, small: Pipelines) -> Iterator[Pipelines]:
     """The pipelines over a database session of their own, as another process has it."""
-    with psycopg.connect(postgres.dsn(loaded.conn.info.dbname), autocommit=True) as conn:
-        yield Pipelines(conn, loaded.source)
+    with psycopg.connect(postgres.dsn(small.conn.info.dbname), autocommit=True) as conn:
+        yield Pipelines(conn, small.source)
 
 
-def calls_made_twice(loaded: Pipelines, run_id: str) -> int:
+def calls_made_twice(small: Pipelines, run_id: str) -> int:
     """The calls beyond the first one for a resource. An empty response is requested twice on purpose."""
     return int(
-        loaded.one(
+        small.one(
             "select count(*) - count(distinct resource) from pulse.api_calls"
             " where run_id = %s and api = 'sofasport' and outcome in ('fetched', 'no_data')",
             run_id,
@@ -65,11 +65,11 @@ def calls_made_twice(loaded: Pipelines, run_id: str) -> int:
 
 @pytest.mark.parametrize("replans", [False, True], ids=["a retry", "a clear of the run"])
 def test_an_attempt_waits_for_an_earlier_one_that_still_makes_its_calls(
-    loaded: Pipelines, postgres: EmbeddedPostgres, caplog: pytest.LogCaptureFixture, *, replans: bool
+    small: Pipelines, postgres: EmbeddedPostgres, caplog: pytest.LogCaptureFixture, *, replans: bool
 ) -> None:
     caplog.set_level("INFO")
-    loaded.run("update_lineups", SLOTS["update_lineups"])
-    context = loaded.context("collect_heatmaps", SLOTS["collect_heatmaps"])
+    small.run("update_lineups", SLOTS["update_lineups"])
+    context = small.context("collect_heatmaps", SLOTS["collect_heatmaps"])
     task = with_one_unit(heatmaps.plan_heatmaps(context))
     attempt = EarlierAttempt(context)
 
@@ -78,7 +78,7 @@ def test_an_attempt_waits_for_an_earlier_one_that_still_makes_its_calls(
         for op_kwargs in heatmaps.plan_heatmaps(again) if replans else [task]:
             heatmaps.fetch_heatmaps(again, **op_kwargs)
 
-    with second_process(postgres, loaded) as process, ThreadPoolExecutor() as pool:
+    with second_process(postgres, small) as process, ThreadPoolExecutor() as pool:
         earlier = pool.submit(heatmaps.fetch_heatmaps, context, **task)
         assert attempt.in_second_call.wait(30)
         later = pool.submit(next_attempt, process)
@@ -87,19 +87,19 @@ def test_an_attempt_waits_for_an_earlier_one_that_still_makes_its_calls(
         assert still_running == {later}
         assert earlier.result(timeout=30) > 2
         later.result(timeout=60)
-    assert calls_made_twice(loaded, context.run.run_id) == 0
+    assert calls_made_twice(small, context.run.run_id) == 0
     assert "An earlier attempt still makes calls of this run; waiting until it has ended" in caplog.text
 
 
 def test_a_wait_that_is_too_long_ends_with_what_to_do(
-    loaded: Pipelines, postgres: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+    small: Pipelines, postgres: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(overlap, "MAX_WAIT_S", 0.1)
-    loaded.run("update_lineups", SLOTS["update_lineups"])
-    context = loaded.context("collect_heatmaps", SLOTS["collect_heatmaps"])
+    small.run("update_lineups", SLOTS["update_lineups"])
+    context = small.context("collect_heatmaps", SLOTS["collect_heatmaps"])
     task = with_one_unit(heatmaps.plan_heatmaps(context))
     (event_id,) = task["event_ids"]
-    with second_process(postgres, loaded) as process:
+    with second_process(postgres, small) as process:
         again = process.context("collect_heatmaps", SLOTS["collect_heatmaps"], run_id=context.run.run_id)
         with overlap.only_attempt(context.conn, context.run, heatmaps.CALLS.endpoint, event_id=event_id):
             with pytest.raises(RetryableError, match=REMEDY):
@@ -110,10 +110,10 @@ def test_a_wait_that_is_too_long_ends_with_what_to_do(
 
 
 @pytest.mark.parametrize("dag_id", list(PLANS))
-def test_a_lock_ends_with_the_step_that_holds_it(loaded: Pipelines, dag_id: str) -> None:
+def test_a_lock_ends_with_the_step_that_holds_it(small: Pipelines, dag_id: str) -> None:
     if dag_id != "update_lineups":
-        loaded.run("update_lineups", SLOTS["update_lineups"])
-    context = loaded.context(dag_id, SLOTS[dag_id])
+        small.run("update_lineups", SLOTS["update_lineups"])
+    context = small.context(dag_id, SLOTS[dag_id])
     for op_kwargs in PLANS[dag_id](context)[:1]:
         FETCHES[dag_id](context, **op_kwargs)
-    assert loaded.one("select count(*) from pg_locks where locktype = 'advisory'") == 0
+    assert small.one("select count(*) from pg_locks where locktype = 'advisory'") == 0

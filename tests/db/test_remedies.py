@@ -28,13 +28,13 @@ NEXT_WEEK = FIRST_MONDAY + timedelta(weeks=1)
 
 
 def run(
-    loaded: Pipelines, dag_id: str, as_of: datetime, *corruptions: Corruption, selection: Selection | None = None
+    small: Pipelines, dag_id: str, as_of: datetime, *corruptions: Corruption, selection: Selection | None = None
 ) -> str:
     """Run a pipeline against a source that may be corrupted; returns what its check found."""
-    installation = Installation.of(loaded)
+    installation = Installation.of(small)
     installation.source.corruptions = corruptions
     try:
-        loaded.run(dag_id, as_of, selection)
+        small.run(dag_id, as_of, selection)
     except CheckFailedError as error:
         return str(error)
     finally:
@@ -43,8 +43,8 @@ def run(
     return ""
 
 
-def changed_data(loaded: Pipelines, before: Any) -> Sequence[str]:  # noqa: ANN401 - digests by table
-    return [table for table in different(before, digest(loaded.conn)) if table not in HISTORY]
+def changed_data(small: Pipelines, before: Any) -> Sequence[str]:  # noqa: ANN401 - digests by table
+    return [table for table in different(before, digest(small.conn)) if table not in HISTORY]
 
 
 def of_statistics(change: Callable[[dict[str, Any]], None]) -> Callable[[Payload, Intercepted], Payload]:
@@ -61,64 +61,64 @@ def of_statistics(change: Callable[[dict[str, Any]], None]) -> Callable[[Payload
 
 
 @pytest.fixture
-def event_id(loaded: Pipelines) -> int:
+def event_id(small: Pipelines) -> int:
     """A match of the first gameweek."""
-    return int(loaded.one("select min(event_id) from pulse.sofasport_lineups"))
+    return int(small.one("select min(event_id) from pulse.sofasport_lineups"))
 
 
-def test_refresh_of_a_match_replaces_a_match_with_too_many_players(loaded: Pipelines, event_id: int) -> None:
+def test_refresh_of_a_match_replaces_a_match_with_too_many_players(small: Pipelines, event_id: int) -> None:
     # While FPL's official figures are open, nothing says which of two responses is the right one.
-    loaded.conn.execute("update pulse.fpl_fixtures set finished_provisional = false")
-    before = match_rows(loaded)
+    small.conn.execute("update pulse.fpl_fixtures set finished_provisional = false")
+    before = match_rows(small)
     resource = sofasport.lineups(event_id)
-    true = body_of(loaded, resource)
-    wrong = body_of(loaded, resource)
+    true = body_of(small, resource)
+    wrong = body_of(small, resource)
     unused = next(entry for entry in wrong["home"]["players"] if not entry["statistics"])
     unused["statistics"] = {"minutesPlayed": 20, "touches": 5, "totalPass": 4, "accuratePass": 4, "rating": 6.5}
     for body in (wrong, true):
-        archive.store_response(loaded.conn, resource, body, TUESDAY, load_again=True)
-        lineups.load_lineups(loaded.context("update_lineups", TUESDAY))
-    reason = loaded.one("select reason from pulse.rejected_records where resource = %s and path = ''", resource.key)
+        archive.store_response(small.conn, resource, body, TUESDAY, load_again=True)
+        lineups.load_lineups(small.context("update_lineups", TUESDAY))
+    reason = small.one("select reason from pulse.rejected_records where resource = %s and path = ''", resource.key)
     assert f"run update_lineups with match {event_id} and refresh" in reason
-    assert match_rows(loaded) != before
-    assert run(loaded, "update_lineups", TUESDAY, selection=Selection(matches=(event_id,), refresh=True)) == ""
-    assert match_rows(loaded) == before
+    assert match_rows(small) != before
+    assert run(small, "update_lineups", TUESDAY, selection=Selection(matches=(event_id,), refresh=True)) == ""
+    assert match_rows(small) == before
 
 
-def test_refresh_of_a_player_accepts_season_statistics_with_less(loaded: Pipelines) -> None:
-    player_id = int(loaded.one("select min(player_id) from pulse.sofasport_season_statistics where touches > 9"))
+def test_refresh_of_a_player_accepts_season_statistics_with_less(small: Pipelines) -> None:
+    player_id = int(small.one("select min(player_id) from pulse.sofasport_season_statistics where touches > 9"))
     row = "select touches, statistics ->> 'touchesInBox' from pulse.sofasport_season_statistics where player_id = %s"
-    before = loaded.conn.execute(row, (player_id,)).fetchone()
-    season_id = loaded.one("select season_id from pulse.sofasport_seasons")
+    before = small.conn.execute(row, (player_id,)).fetchone()
+    season_id = small.one("select season_id from pulse.sofasport_seasons")
     resource = sofasport.season_statistics(season_id, player_id)
-    body = body_of(loaded, resource)
+    body = body_of(small, resource)
     for statistics in ({**body["statistics"], "touchesInBox": 7}, body["statistics"]):
-        archive.store_response(loaded.conn, resource, {**body, "statistics": statistics}, WEDNESDAY, load_again=True)
-        season_statistics.load_season_statistics(loaded.context("update_season_stats", WEDNESDAY))
-    reason = loaded.one("select reason from pulse.rejected_records where resource = %s", resource.key)
+        archive.store_response(small.conn, resource, {**body, "statistics": statistics}, WEDNESDAY, load_again=True)
+        season_statistics.load_season_statistics(small.context("update_season_stats", WEDNESDAY))
+    reason = small.one("select reason from pulse.rejected_records where resource = %s", resource.key)
     assert "trigger a run for this match or player with refresh" in reason
-    assert loaded.conn.execute(row, (player_id,)).fetchone() != before
+    assert small.conn.execute(row, (player_id,)).fetchone() != before
     selection = Selection(players=(player_id,), refresh=True)
-    assert run(loaded, "update_season_stats", WEDNESDAY, selection=selection) == ""
-    assert loaded.conn.execute(row, (player_id,)).fetchone() == before
+    assert run(small, "update_season_stats", WEDNESDAY, selection=selection) == ""
+    assert small.conn.execute(row, (player_id,)).fetchone() == before
 
 
-def test_refresh_of_a_gameweek_replaces_wrong_minutes(loaded: Pipelines, event_id: int) -> None:
-    before = digest(loaded.conn)
+def test_refresh_of_a_gameweek_replaces_wrong_minutes(small: Pipelines, event_id: int) -> None:
+    before = digest(small.conn)
     halved = of_statistics(lambda figures: figures.update(minutesPlayed=figures.get("minutesPlayed", 0) // 2))
     fault = Corruption("events/lineups", halved, {"event_id": str(event_id)})
-    gameweek = int(loaded.one("select gameweek from pulse.event_gameweeks where event_id = %s", event_id))
+    gameweek = int(small.one("select gameweek from pulse.event_gameweeks where event_id = %s", event_id))
     selection = Selection(gameweeks=(gameweek,), refresh=True)
-    problem = run(loaded, "update_lineups", TUESDAY, fault, selection=selection)
+    problem = run(small, "update_lineups", TUESDAY, fault, selection=selection)
     assert "Fetch the gameweeks again (update_lineups with gameweeks and refresh)" in problem
-    assert run(loaded, "update_lineups", TUESDAY, selection=selection) == ""
-    assert changed_data(loaded, before) == []
+    assert run(small, "update_lineups", TUESDAY, selection=selection) == ""
+    assert changed_data(small, before) == []
 
 
-def test_refresh_of_a_player_replaces_wrong_goals_of_his_matches(loaded: Pipelines, event_id: int) -> None:
-    before = digest(loaded.conn)
+def test_refresh_of_a_player_replaces_wrong_goals_of_his_matches(small: Pipelines, event_id: int) -> None:
+    before = digest(small.conn)
     player_id = int(
-        loaded.one("select player_id from pulse.sofasport_lineup_players where event_id = %s and goals > 0", event_id)
+        small.one("select player_id from pulse.sofasport_lineup_players where event_id = %s and goals > 0", event_id)
     )
 
     def with_more_goals(match: Payload, _: Intercepted) -> Payload:
@@ -130,39 +130,39 @@ def test_refresh_of_a_player_replaces_wrong_goals_of_his_matches(loaded: Pipelin
 
     fault = Corruption("events/lineups", with_more_goals, {"event_id": str(event_id)})
     selection = Selection(players=(player_id,), refresh=True)
-    problem = run(loaded, "update_lineups", TUESDAY, fault, selection=selection)
+    problem = run(small, "update_lineups", TUESDAY, fault, selection=selection)
     assert "have goals that do not add up to the score" in problem
-    problem = run(loaded, "update_season_stats", WEDNESDAY)
-    name = loaded.one("select name from pulse.sofasport_players where player_id = %s", player_id)
-    goals = int(loaded.one("select goals from pulse.sofasport_season_statistics where player_id = %s", player_id))
+    problem = run(small, "update_season_stats", WEDNESDAY)
+    name = small.one("select name from pulse.sofasport_players where player_id = %s", player_id)
+    goals = int(small.one("select goals from pulse.sofasport_season_statistics where player_id = %s", player_id))
     assert f"{name} {goals}/{goals + 1} goals" in problem
     assert " min and" not in problem
     assert "run update_lineups with these players and refresh" in problem
-    assert run(loaded, "update_lineups", TUESDAY, selection=selection) == ""
-    season_statistics.check_season_statistics(loaded.context("update_season_stats", WEDNESDAY))
-    assert changed_data(loaded, before) == []
+    assert run(small, "update_lineups", TUESDAY, selection=selection) == ""
+    season_statistics.check_season_statistics(small.context("update_season_stats", WEDNESDAY))
+    assert changed_data(small, before) == []
 
 
-def test_refresh_of_a_match_and_a_clear_of_the_check_heal_missing_lineups(loaded: Pipelines) -> None:
+def test_refresh_of_a_match_and_a_clear_of_the_check_heal_missing_lineups(small: Pipelines) -> None:
     tuesday = slots_of(NEXT_WEEK)["update_lineups"]
-    loaded.run("update_fixture_mappings", slots_of(NEXT_WEEK)["update_fixture_mappings"])
+    small.run("update_fixture_mappings", slots_of(NEXT_WEEK)["update_fixture_mappings"])
     event_id = int(
-        loaded.one(
+        small.one(
             "select min(event_id) from pulse.event_gameweeks where has_ended and start_at < %s"
             " and event_id not in (select event_id from pulse.sofasport_lineups)",
             tuesday - timedelta(days=2),
         )
     )
     fault = Corruption("events/lineups", lambda *_: NO_DATA, {"event_id": str(event_id)})
-    assert "matches that have no lineups: 1" in run(loaded, "update_lineups", tuesday, fault)
+    assert "matches that have no lineups: 1" in run(small, "update_lineups", tuesday, fault)
     selection = Selection(matches=(event_id,), refresh=True)
-    assert run(loaded, "update_lineups", tuesday, selection=selection) == ""
-    lineups.check_lineups(loaded.context("update_lineups", tuesday))
+    assert run(small, "update_lineups", tuesday, selection=selection) == ""
+    lineups.check_lineups(small.context("update_lineups", tuesday))
 
 
-def test_a_clear_of_the_events_heals_a_played_fixture_without_an_ended_event(loaded: Pipelines) -> None:
+def test_a_clear_of_the_events_heals_a_played_fixture_without_an_ended_event(small: Pipelines) -> None:
     monday = slots_of(NEXT_WEEK)["update_fixture_mappings"]
-    already = {row[0] for row in loaded.conn.execute("select event_id from pulse.sofasport_lineups").fetchall()}
+    already = {row[0] for row in small.conn.execute("select event_id from pulse.sofasport_lineups").fetchall()}
 
     def late(page: Payload, _: Intercepted) -> Payload:
         new = next((one for one in page["events"] if one["id"] not in already and one["status"]["code"] == 100), None)
@@ -170,59 +170,59 @@ def test_a_clear_of_the_events_heals_a_played_fixture_without_an_ended_event(loa
             new["status"] = {"code": 7, "type": "inprogress"}
         return page
 
-    installation = Installation.of(loaded)
+    installation = Installation.of(small)
     installation.source.corruptions = [Corruption("seasons/events", late, {"course_events": "last", "page": "0"})]
-    context = loaded.context("update_fixture_mappings", monday)
+    context = small.context("update_fixture_mappings", monday)
     *steps, check = ENDINGS["update_fixture_mappings"]
     for step in steps:
         step(context)
     with pytest.raises(CheckFailedError, match="played fixtures without an ended event: 1"):
         check(context)
     installation.source.corruptions = []
-    cleared = loaded.context("update_fixture_mappings", monday, run_id=context.run.run_id)
+    cleared = small.context("update_fixture_mappings", monday, run_id=context.run.run_id)
     for step in (events.fetch_sofasport_events, *ENDINGS["update_fixture_mappings"][2:]):
         step(cleared)
 
 
-def test_a_rebuild_restores_rows_that_were_changed_manually(loaded: Pipelines) -> None:
-    before = digest(loaded.conn)
-    loaded.conn.execute("delete from pulse.sofasport_heatmaps where player_id %% 3 = 0".replace("%%", "%").encode())
-    loaded.conn.execute("update pulse.sofasport_lineup_players set passes = null, minutes = 1 where minutes > 80")
-    loaded.conn.execute("update pulse.fpl_players set minutes = 0")
-    assert changed_data(loaded, before) != []
-    rebuild(loaded.context("rebuild", WEDNESDAY))
-    assert changed_data(loaded, before) == []
+def test_a_rebuild_restores_rows_that_were_changed_manually(small: Pipelines) -> None:
+    before = digest(small.conn)
+    small.conn.execute("delete from pulse.sofasport_heatmaps where player_id %% 3 = 0".replace("%%", "%").encode())
+    small.conn.execute("update pulse.sofasport_lineup_players set passes = null, minutes = 1 where minutes > 80")
+    small.conn.execute("update pulse.fpl_players set minutes = 0")
+    assert changed_data(small, before) != []
+    rebuild(small.context("rebuild", WEDNESDAY))
+    assert changed_data(small, before) == []
 
 
-def decide(loaded: Pipelines, sofasport_id: int, code: int, verdict: Verdict) -> None:
-    decisions.store(loaded.conn, Decision("player", sofasport_id, code, verdict, "tester", "for the test"))
+def decide(small: Pipelines, sofasport_id: int, code: int, verdict: Verdict) -> None:
+    decisions.store(small.conn, Decision("player", sofasport_id, code, verdict, "tester", "for the test"))
 
 
-def test_a_withdrawn_decision_gives_the_computed_link_back(loaded: Pipelines) -> None:
-    before = digest(loaded.conn)
-    ((sofasport_id, code),) = loaded.conn.execute(
+def test_a_withdrawn_decision_gives_the_computed_link_back(small: Pipelines) -> None:
+    before = digest(small.conn)
+    ((sofasport_id, code),) = small.conn.execute(
         "select sofasport_player_id, fpl_code from pulse.player_mappings order by 1 limit 1"
     ).fetchall()
-    decide(loaded, sofasport_id, code, "reject")
-    context = loaded.context("update_fixture_mappings", TUESDAY)
+    decide(small, sofasport_id, code, "reject")
+    context = small.context("update_fixture_mappings", TUESDAY)
     mappings.resolve_identities(context)
     mappings.load_mappings(context)
-    assert loaded.one("select count(*) from pulse.player_mappings where sofasport_player_id = %s", sofasport_id) == 0
-    decide(loaded, sofasport_id, code, "withdraw")
+    assert small.one("select count(*) from pulse.player_mappings where sofasport_player_id = %s", sofasport_id) == 0
+    decide(small, sofasport_id, code, "withdraw")
     mappings.resolve_identities(context)
     mappings.load_mappings(context)
     mapping_check.check_mappings(context)
-    assert set(changed_data(loaded, before)) <= {"mapping_decisions", "lost_links", "player_mappings"}
+    assert set(changed_data(small, before)) <= {"mapping_decisions", "lost_links", "player_mappings"}
     linked = "select fpl_code from pulse.player_mappings where sofasport_player_id = %s"
-    assert loaded.one(linked, sofasport_id) == code
+    assert small.one(linked, sofasport_id) == code
 
 
-def test_a_clear_after_an_outage_completes_the_run(loaded: Pipelines) -> None:
+def test_a_clear_after_an_outage_completes_the_run(small: Pipelines) -> None:
     tuesday = slots_of(NEXT_WEEK)["update_lineups"]
-    loaded.run("update_fixture_mappings", slots_of(NEXT_WEEK)["update_fixture_mappings"])
+    small.run("update_fixture_mappings", slots_of(NEXT_WEEK)["update_fixture_mappings"])
     down = Corruption("events/lineups", lambda *_: Reply(503, {"message": "down"}))
-    installation = Installation.of(loaded)
+    installation = Installation.of(small)
     outcome = installation.week(NEXT_WEEK, [down], only=["update_lineups"])["update_lineups"]
     assert not outcome.is_green
     assert "status 503" in outcome.sentence
-    assert run(loaded, "update_lineups", tuesday) == ""
+    assert run(small, "update_lineups", tuesday) == ""

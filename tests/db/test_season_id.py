@@ -71,29 +71,29 @@ def test_the_id_is_looked_up_again_while_none_holds(pipelines: Pipelines) -> Non
     assert stored_id(pipelines) == SandboxSeason.sofasport_season_id
 
 
-def test_a_stored_id_whose_events_are_of_another_season_is_replaced(loaded: Pipelines) -> None:
-    loaded.conn.execute("update pulse.sofasport_seasons set season_id = %s", (WRONG,))
+def test_a_stored_id_whose_events_are_of_another_season_is_replaced(small: Pipelines) -> None:
+    small.conn.execute("update pulse.sofasport_seasons set season_id = %s", (WRONG,))
     corruption = Corruption(EVENTS, of_last_season, OF_WRONG_ID)
-    events = loaded.one("select count(*) from pulse.sofasport_events")
-    outcomes = Installation.of(loaded).week(FIRST_MONDAY + timedelta(weeks=1), [corruption], only=MONDAY_ONLY)
+    events = small.one("select count(*) from pulse.sofasport_events")
+    outcomes = Installation.of(small).week(FIRST_MONDAY + timedelta(weeks=1), [corruption], only=MONDAY_ONLY)
     assert outcomes["update_fixture_mappings"].is_green
-    assert stored_id(loaded) == SandboxSeason.sofasport_season_id
-    assert loaded.one("select count(*) from pulse.sofasport_events") == events
+    assert stored_id(small) == SandboxSeason.sofasport_season_id
+    assert small.one("select count(*) from pulse.sofasport_events") == events
 
 
-def test_a_page_of_another_competition_changes_neither_id_nor_events(loaded: Pipelines) -> None:
+def test_a_page_of_another_competition_changes_neither_id_nor_events(small: Pipelines) -> None:
     def of_a_cup(payload: Payload, _: Intercepted) -> Payload:
         for event in payload["events"]:
             event["tournament"]["uniqueTournament"].update(id=19, name="FA Cup")
             event["homeScore"] = event["awayScore"] = {"current": 9}
         return payload
 
-    installation = Installation.of(loaded)
+    installation = Installation.of(small)
     outcomes = installation.week(FIRST_MONDAY + timedelta(weeks=1), [Corruption(EVENTS, of_a_cup)], only=MONDAY_ONLY)
     assert not outcomes["update_fixture_mappings"].is_green
     assert "tournament 19 (FA Cup)" in outcomes["update_fixture_mappings"].sentence
-    assert stored_id(loaded) == SandboxSeason.sofasport_season_id
-    assert loaded.one("select count(*) from pulse.sofasport_events where home_score = 9 and away_score = 9") == 0
+    assert stored_id(small) == SandboxSeason.sofasport_season_id
+    assert small.one("select count(*) from pulse.sofasport_events where home_score = 9 and away_score = 9") == 0
     outcomes = installation.week(FIRST_MONDAY + timedelta(weeks=2), only=MONDAY_ONLY)
     assert outcomes["update_fixture_mappings"].is_green
 

@@ -22,9 +22,9 @@ BreakFor = Callable[[set[int] | None, FplPulseError], Requests]
 
 
 @pytest.fixture
-def late(loaded: Pipelines) -> StepContext:
+def late(small: Pipelines) -> StepContext:
     """A late retry of a run of `update_lineups`, with its results refreshed."""
-    context = loaded.context("update_lineups", SLOTS["update_lineups"])
+    context = small.context("update_lineups", SLOTS["update_lineups"])
     lineups.refresh_results(context)
     return replace(context, is_late_retry=True)
 
@@ -73,7 +73,7 @@ def test_in_an_outage_one_task_makes_two_calls_and_the_others_none(late: StepCon
     assert requested == tasks[0]
 
 
-def test_after_the_outage_every_task_goes_on(loaded: Pipelines, late: StepContext, break_for: BreakFor) -> None:
+def test_after_the_outage_every_task_goes_on(small: Pipelines, late: StepContext, break_for: BreakFor) -> None:
     matches = units_of(lineups.plan_matches(late))
     break_for(None, DOWN)
     fails(late, matches)
@@ -110,11 +110,11 @@ def test_an_outage_in_the_middle_of_a_run_is_not_one_match(late: StepContext, br
     assert not isinstance(fails(late, matches[1:]), OneItemError)
 
 
-def test_a_spent_quota_of_an_hour_costs_one_call_for_all_tasks(loaded: Pipelines, late: StepContext) -> None:
+def test_a_spent_quota_of_an_hour_costs_one_call_for_all_tasks(small: Pipelines, late: StepContext) -> None:
     on_time = replace(late, is_late_retry=False)
     matches = units_of(lineups.plan_matches(on_time))
     spent = Corruption("events/lineups", lambda *_: Reply(429, {"message": "You have exceeded the HOURLY quota"}))
-    Installation.of(loaded).source.corruptions = [spent]
+    Installation.of(small).source.corruptions = [spent]
     for match in matches:
         assert isinstance(fails(on_time, [match]), QuotaPauseError)
     assert spent.corrupted == 1

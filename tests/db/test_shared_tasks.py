@@ -20,9 +20,9 @@ SLOTS = slots_of(date(2025, 9, 1))
 
 
 @pytest.fixture
-def context(loaded: Pipelines) -> StepContext:
+def context(small: Pipelines) -> StepContext:
     """A run of `update_lineups` in the second week, with its results refreshed."""
-    context = loaded.context("update_lineups", SLOTS["update_lineups"])
+    context = small.context("update_lineups", SLOTS["update_lineups"])
     lineups.refresh_results(context)
     return context
 
@@ -52,14 +52,14 @@ def fail_for(context: StepContext, monkeypatch: pytest.MonkeyPatch) -> FailFor:
 
 @pytest.mark.parametrize("error", [RetryableError("an outage"), BadRequestError("unexpected status 400")])
 def test_a_match_that_fails_does_not_stop_the_others_and_a_retry_makes_only_its_call(
-    loaded: Pipelines, context: StepContext, fail_for: FailFor, monkeypatch: pytest.MonkeyPatch, error: FplPulseError
+    small: Pipelines, context: StepContext, fail_for: FailFor, monkeypatch: pytest.MonkeyPatch, error: FplPulseError
 ) -> None:
     matches = units_of(lineups.plan_matches(context))
     assert len(matches) > 3
     fail_for(error, {matches[1]})
     with pytest.raises(type(error), match=str(error)):
         lineups.fetch_lineup(context, matches)
-    rows = loaded.conn.execute(
+    rows = small.conn.execute(
         "select event_id, outcome from pulse.planned_calls where run_id = %s", (context.run.run_id,)
     )
     assert dict(rows.fetchall()) == {one: "failed" if one == matches[1] else "fetched" for one in matches}
@@ -103,12 +103,12 @@ def test_a_failure_that_a_retry_can_help_is_raised_before_one_that_it_cannot(
 
 
 @pytest.fixture
-def opened(loaded: Pipelines, context: StepContext) -> list[StepContext]:
+def opened(small: Pipelines, context: StepContext) -> list[StepContext]:
     """Lets the context open others beside it; lists the opened ones."""
     contexts: list[StepContext] = []
 
     def open_beside() -> StepContext:
-        contexts.append(loaded.open_beside(context))
+        contexts.append(small.open_beside(context))
         return contexts[-1]
 
     context.open_beside = open_beside
@@ -116,9 +116,9 @@ def opened(loaded: Pipelines, context: StepContext) -> list[StepContext]:
 
 
 @pytest.fixture
-def slow_source(loaded: Pipelines) -> Iterator[None]:
+def slow_source(small: Pipelines) -> Iterator[None]:
     """The source takes a moment for each response."""
-    limits = f"{loaded.source}/__sandbox__/limits"
+    limits = f"{small.source}/__sandbox__/limits"
     requests.post(limits, json={"latency_ms": 100}, timeout=30).raise_for_status()
     yield
     requests.post(limits, json={"latency_ms": 0}, timeout=30).raise_for_status()
@@ -135,12 +135,12 @@ OVERLAPS = """
 
 @pytest.mark.usefixtures("slow_source")
 def test_a_task_makes_several_calls_at_the_same_time_and_each_once(
-    loaded: Pipelines, context: StepContext, opened: list[StepContext]
+    small: Pipelines, context: StepContext, opened: list[StepContext]
 ) -> None:
     matches = units_of(lineups.plan_matches(context))
     assert lineups.fetch_lineup(context, matches) == len(matches)
-    assert loaded.one(OVERLAPS, context.run.run_id) == CALLS_AT_ONCE
-    assert loaded.calls(context)["events/lineups"] == len(matches)
+    assert small.one(OVERLAPS, context.run.run_id) == CALLS_AT_ONCE
+    assert small.calls(context)["events/lineups"] == len(matches)
     assert len(opened) == CALLS_AT_ONCE - 1
     assert all(one.conn.closed for one in opened)
     assert lineups.fetch_lineup(context, matches) == 0
@@ -202,8 +202,8 @@ def test_the_label_names_one_match_in_words_and_several_by_codes(context: StepCo
     assert context.label_for(event_ids=[1]) == "1"
 
 
-def test_the_label_of_clubs_has_their_names_or_codes(loaded: Pipelines, context: StepContext) -> None:
-    rows = loaded.conn.execute("select team_id, name, name_code from pulse.sofasport_teams order by 1 limit 2")
+def test_the_label_of_clubs_has_their_names_or_codes(small: Pipelines, context: StepContext) -> None:
+    rows = small.conn.execute("select team_id, name, name_code from pulse.sofasport_teams order by 1 limit 2")
     (first, name, code), (second, _, other_code) = rows.fetchall()
     assert context.label_for(team_ids=[first]) == name
     assert context.label_for(team_ids=[second, first]) == f"{other_code}, {code}"
