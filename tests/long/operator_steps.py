@@ -14,6 +14,8 @@ PLANNED = plan_week(MONDAY)
 MAPPINGS, LINEUPS, HEATMAPS, STATISTICS, ATTRIBUTES = PLANNED
 PLAYERS_OF_MATCH = "(select player_id from pulse.sofasport_lineup_players where event_id = %s and minutes > 0)"
 FORTNIGHT = [date(2025, 9, 1), date(2025, 9, 8)]
+WITHOUT_RUNS = date(2025, 9, 15)
+"""The Monday of a week for which no run exists."""
 
 
 @dataclass
@@ -171,6 +173,8 @@ def paused_monday(week: Week) -> None:
     stack = week.stack
     for dag_id in PIPELINES:
         stack.airflow._call("PATCH", f"dags/{dag_id}", {"is_paused": True})
+    # A scheduled run works for the time that the sandbox shows.
+    stack.sandbox.source.set_clock(plan_week(WITHOUT_RUNS)[PLANNED.index(LINEUPS)].as_of)
     stack.enable_schedules()
     stack.airflow.unpause("update_lineups")
     found: list[str] = []
