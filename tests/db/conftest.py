@@ -106,4 +106,15 @@ def recipient(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
 def no_limits_afterwards(sandbox: str) -> Iterator[None]:
     """Remove the limits that a test sets: all tests of a session share the sandbox."""
     yield
-    requests.post(f"{sandbox}/__sandbox__/reset", json={"all": True}, timeout=30).raise_for_status()
+    _remove_limits(sandbox)
+
+
+@pytest.fixture
+def no_limits_in_the_small_league(small_league: str) -> Iterator[None]:
+    """As `no_limits_afterwards`, for the sandbox of the small league."""
+    yield
+    _remove_limits(small_league)
+
+
+def _remove_limits(address: str) -> None:
+    requests.post(f"{address}/__sandbox__/reset", json={"all": True}, timeout=30).raise_for_status()
