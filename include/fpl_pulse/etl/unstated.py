@@ -69,18 +69,19 @@ def keep_unstated(context: StepContext, season: str, columns: Columns, stated: S
     """
     lacking = {column: [one for one in stated if _says_nothing(one, columns, column)] for column in columns.key_of}
     # Columns of which most stored values may be replaced by nulls or zeros.
-    mostly_null = [
+    doubtful = [
         column
         for column, key in columns.key_of.items()
-        if sum(key in one.record and one.record[key] is None for one in stated) > MOST * len(stated)
-        or (columns.keeps_figures and sum(bool(one.row[column]) for one in stated) <= ALWAYS_TOLERATED_REJECTIONS)
+        if columns.keeps_figures
+        or sum(key in one.record and one.record[key] is None for one in stated) > MOST * len(stated)
     ]
     lost: dict[str, list[Stated]] = {}
     stored: Mapping[tuple[Any, ...], Row] = {}
-    if mostly_null or any(lacking.values()):
+    if doubtful or any(lacking.values()):
         stored = _stored_rows(context, season, columns)
-        for column in mostly_null:
-            lost[column] = _lost(stored, columns, column, stated)
+        pairs = [(one, before) for one in stated if (before := _before(stored, columns, one))]
+        for column in doubtful:
+            lost[column] = _lost(pairs, columns, column)
             counted = {id(one) for one in lacking[column]}
             lacking[column] += [one for one in lost[column] if id(one) not in counted]
         _leave_out_what_takes_nothing(lacking, columns, stored)
@@ -114,16 +115,20 @@ def _leave_out_what_takes_nothing(
         ]
 
 
-def _lost(
-    stored: Mapping[tuple[Any, ...], Row], columns: Columns, column: str, stated: Sequence[Stated]
-) -> list[Stated]:
-    """The nulls or zeros that would replace a stored value, where they would replace most of the stored values."""
+def _lost(pairs: Sequence[tuple[Stated, Row]], columns: Columns, column: str) -> list[Stated]:
+    """The nulls or zeros that would replace a stored value, where they would replace most of the stored values.
+
+    Args:
+        pairs: the new rows that are stored already, with their stored rows.
+        columns: the columns that may be concerned.
+        column: one of them.
+    """
     key = columns.key_of[column]
-    there = [one for one in stated if key in one.record and _before(stored, columns, one).get(column) is not None]
-    lost = [one for one in there if one.record[key] is None]
+    there = [(one, before[column]) for one, before in pairs if before[column] is not None and key in one.record]
+    lost = [one for one, _ in there if one.record[key] is None]
     if not lost and columns.keeps_figures:
-        there = [one for one in there if _before(stored, columns, one)[column]]
-        lost = [one for one in there if not one.row[column]]
+        there = [(one, figure) for one, figure in there if figure]
+        lost = [one for one, _ in there if not one.row[column]]
     return lost if len(lost) > max(ALWAYS_TOLERATED_REJECTIONS, MOST * len(there)) else []
 
 
