@@ -52,6 +52,7 @@ PLAYERS = Columns(
     not_in_every_season=frozenset({"known_name", "birth_date"}),
     may_become_null=frozenset({"known_name"}),
     keeps_figures=True,
+    begin_anew=True,
 )  # fmt: skip
 FIXTURE_COLUMNS = Columns(
     "fpl_fixtures",

@@ -43,6 +43,8 @@ class Columns:
     """Columns in which a null can replace a value: a fixture that is postponed loses its kick-off."""
     keeps_figures: bool = False
     """Zeros that replace most of the figures of a column say nothing either."""
+    begin_anew: bool = False
+    """Most figures become zero when a season begins: FPL's totals. Then only zeros for nearly everybody say nothing."""
     familiar: frozenset[str] = frozenset()
     """Other keys of the records, where the table does not keep them in `details`."""
 
@@ -72,8 +74,9 @@ def keep_unstated(context: StepContext, season: str, columns: Columns, stated: S
     doubtful = [
         column
         for column, key in columns.key_of.items()
-        if columns.keeps_figures
-        or sum(key in one.record and one.record[key] is None for one in stated) > MOST * len(stated)
+        if sum(key in one.record and one.record[key] is None for one in stated) > MOST * len(stated)
+        or (columns.keeps_figures and not columns.begin_anew)
+        or (columns.keeps_figures and sum(bool(one.row[column]) for one in stated) <= ALWAYS_TOLERATED_REJECTIONS)
     ]
     lost: dict[str, list[Stated]] = {}
     stored: Mapping[tuple[Any, ...], Row] = {}
