@@ -53,7 +53,7 @@ def field_mutation(endpoint: str, rng: Random) -> Mutation:
     is_moved = endpoint == fpl.FIXTURES and field == "event" and does == "is one more" and scope == "one"
     # SofaSport omits zeros, so a null of a new match says zero.
     is_zero = endpoint == sofasport.LINEUPS and field.startswith("statistics.") and does == "is null"
-    # One unusable point of a heatmap is left out. The mean of the other points counts as right.
+    # A single unusable point of a heatmap is not loaded: the mean of the other points is right.
     is_left_out = endpoint == sofasport.HEATMAP and scope == "one"
     return Mutation(f"{field}{place} {does} {words}", change, may_be_true=is_moved or is_zero or is_left_out)
 

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -264,11 +263,13 @@ class Commands:
         return signalled or bool(stopped)
 
     def _print_paused(self, url: str) -> None:
-        """Print which pipelines are paused, if Airflow responds."""
-        with suppress(LocalStackError, requests.RequestException, KeyError):
+        """Print which pipelines are paused."""
+        try:
             line = paused_line(switches(AirflowApi(url, ADMIN, admin_password(self._layout))))
-            if line is not None:
-                self._console.print(line, highlight=False, soft_wrap=True, markup=False)
+        except (LocalStackError, requests.RequestException, KeyError) as error:
+            line = f"Paused    unknown: Airflow did not say it ({type(error).__name__})."
+        if line is not None:
+            self._console.print(line, highlight=False, soft_wrap=True, markup=False)
 
     def _print_address(self, url: str) -> None:
         self._console.print(

@@ -104,7 +104,7 @@ def paused_line(found: Sequence[Switch]) -> str | None:
     paused = [one.slot.display_name for one in found if one.is_paused]
     if not paused:
         return None
-    return f"Paused    {', '.join(paused)}: nothing of it runs, nor goes on. To switch on: `{SWITCH_ON}`"
+    return f"Paused    {', '.join(paused)}: no further task of theirs starts. To switch on: `{SWITCH_ON}`"
 
 
 def calls_sentence(dsn: str) -> str:

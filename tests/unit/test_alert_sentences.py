@@ -46,19 +46,6 @@ def test_a_failure_names_task_match_reason_log_and_whether_a_retry_helps() -> No
     )
 
 
-@pytest.mark.parametrize(
-    ("label", "name"),
-    [
-        ("GW1 KUN-KCI, GW1 QUE-DUN, GW2 EAS-RAV", "GW1 KUN-KCI, GW1 QUE-DUN, GW2 EAS-RAV"),
-        ("GW1 A-B, GW1 C-D, GW1 E-F, GW1 G-H, GW1 I-J", "GW1 A-B, GW1 C-D, GW1 E-F and 2 more"),
-        ("GW1 A-B, GW1 C-D, GW1 E-F, GW1 G-H, GW2 …", "GW1 A-B, GW1 C-D, GW1 E-F and more"),
-    ],
-)
-def test_a_task_with_many_matches_names_the_first_of_them(label: str, name: str) -> None:
-    text = failed(attempt("fetch_lineup", "failed", "the key is refused", label=label, can_retry=False))
-    assert f"fetch_lineup [{name}] failed: the key is refused." in text
-
-
 def test_a_failure_that_needs_a_fix_says_so() -> None:
     text = failed(attempt("fetch_lineup", "failed", "the key is refused", can_retry=False))
     assert "A retry does not help: fix the cause named above first" in text

@@ -75,8 +75,7 @@ def keep_unstated(context: StepContext, season: str, columns: Columns, stated: S
         column
         for column, key in columns.key_of.items()
         if sum(key in one.record and one.record[key] is None for one in stated) > MOST * len(stated)
-        or (columns.keeps_figures and not columns.begin_anew)
-        or (columns.keeps_figures and sum(bool(one.row[column]) for one in stated) <= ALWAYS_TOLERATED_REJECTIONS)
+        or (columns.keeps_figures and (not columns.begin_anew or _are_nearly_all_zero(stated, column)))
     ]
     lost: dict[str, list[Stated]] = {}
     stored: Mapping[tuple[Any, ...], Row] = {}
@@ -139,6 +138,10 @@ def _fill(row: Row, otherwise: Mapping[str, object]) -> None:
     for column, value in otherwise.items():
         if row[column] is None:
             row[column] = value.format(**row) if isinstance(value, str) else value
+
+
+def _are_nearly_all_zero(stated: Sequence[Stated], column: str) -> bool:
+    return sum(bool(one.row[column]) for one in stated) <= ALWAYS_TOLERATED_REJECTIONS
 
 
 def _says_nothing(one: Stated, columns: Columns, column: str) -> bool:

@@ -15,9 +15,6 @@ from fpl_pulse.store.connection import scalar
 from fpl_pulse.store.queries import query
 from fpl_pulse.store.runs import Run
 
-MOST_NAMES = 3
-"""Matches or clubs that the name of a task lists."""
-
 
 @dataclass(frozen=True)
 class Attempt:
@@ -45,19 +42,10 @@ class Attempt:
 
     @property
     def task_name(self) -> str:
-        """The task id, and for a mapped task the first of its matches or clubs: `fetch_lineup [GW7 Liverpool-Everton]`.
-
-        The reason of a failure comes after it and names the call, so a list of twenty matches would only hide it.
-        """
+        """The task id, and for a mapped task its matches or clubs: `fetch_lineup [GW7 Liverpool-Everton]`."""
         if self.map_index < 0:
             return self.task_id
-        names = (self.label or str(self.map_index)).split(", ")
-        left = len(names) - MOST_NAMES
-        if left <= 0:
-            return f"{self.task_id} [{', '.join(names)}]"
-        # A label that was too long to store ends with an ellipsis.
-        more = "and more" if names[-1].endswith("…") else f"and {left} more"
-        return f"{self.task_id} [{', '.join(names[:MOST_NAMES])} {more}]"
+        return f"{self.task_id} [{self.label or self.map_index}]"
 
 
 def begin(conn: Connection[Any], run: Run) -> None:
