@@ -16,6 +16,7 @@ from airflow.sdk.exceptions import AirflowTaskTimeout
 from airflow.serialization.serialized_objects import DagSerialization
 from psycopg import OperationalError
 
+from fpl_pulse.airflow import retries
 from fpl_pulse.airflow.retries import FEW_RETRIES, RETRIES, UntilNeeded
 from fpl_pulse.airflow.sensors import UpstreamSensor
 from fpl_pulse.airflow.weekly import FIRST_DAY
@@ -269,10 +270,19 @@ def test_every_task_of_a_pipeline_has_the_retries_of_an_outage(dags: dict[str, A
         assert isinstance(task.retry_policy, UntilNeeded), task.task_id
 
 
+NOW = datetime(2025, 10, 16, 12, tzinfo=UTC)
+"""A Thursday. Shortly before a slot, its pipeline retries nothing."""
+
+
+@pytest.fixture(autouse=True)
+def _is_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retries, "datetime", SimpleNamespace(now=lambda _: NOW, fromisoformat=datetime.fromisoformat))
+
+
 def decision(dag: DAG, task_id: str, error: BaseException, number: int, **run: Any) -> RetryDecision:  # noqa: ANN401
     """The policy's decision in a run that was cleared after 7 tries, about the attempt of a number since then."""
     task = dag.get_task(task_id)
-    dag_run = SimpleNamespace(**{"run_type": "scheduled", "start_date": datetime.now(UTC), **run})
+    dag_run = SimpleNamespace(**{"run_type": "scheduled", "start_date": NOW, **run})
     context: Any = {"dag": dag, "dag_run": dag_run, "ti": SimpleNamespace(task=task)}
     assert task.retry_policy is not None
     return task.retry_policy.evaluate(error, 7 + number, 7 + RETRIES, context)
@@ -298,7 +308,7 @@ def test_a_wait_is_retried_as_long_as_it_lasts(dags: dict[str, Any]) -> None:
     dag, task_id = dags["update_lineups"], "wait_for_update_fixture_mappings"
     down = OperationalError("no server")
     for minutes, action in ((50, RetryAction.RETRY), (61, RetryAction.FAIL)):
-        started = datetime.now(UTC) - timedelta(minutes=minutes)
+        started = NOW - timedelta(minutes=minutes)
         assert decision(dag, task_id, down, 9, start_date=started).action is action
 
 
