@@ -146,7 +146,7 @@ def test_a_full_disk(installation: Installation, page: Operator) -> None:
         page.is_linked_from(seen)
         # Its processes have not ended: only the disk of the data is full.
         assert "ENDED" not in page.types("make status")
-        assert re.search(r"\d MB +\| ", page.types("pg_total_relation_size"))
+        assert re.search(r"\d [kM]B +\| +\d+ MB", page.types("pg_total_relation_size"))
         disk.free()
         assert "Airflow: http" in page.types("make up")
         ui.clear_only_failed(installation, LINEUPS, run_id)
