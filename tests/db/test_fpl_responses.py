@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -144,6 +145,31 @@ def test_zeros_and_nulls_for_most_players_say_nothing(loaded: Pipelines, value: 
     later = loaded.context("update_lineups", TUESDAY)
     reference.refresh_fpl(later)
     assert loaded.calls(later, "fpl")[fpl.LIVE] == 2
+
+
+def test_figures_that_were_wrong_for_everybody_are_right_after_two_clean_weeks(loaded: Pipelines) -> None:
+    before = figures(loaded)
+
+    def wrong(resource: Resource, payload: Any) -> Any:  # noqa: ANN401
+        if resource.endpoint == fpl.LIVE:
+            for element in payload["elements"]:
+                element["stats"]["expected_goals"] = "1.23"
+        return payload
+
+    loaded.forget("endpoint = %s", fpl.LIVE)
+    context = loaded.context("update_lineups", TUESDAY)
+    change_responses(context, wrong)
+    reference.refresh_fpl(context)
+    assert {row[2] for row in figures(loaded)} == {Decimal("1.23")}
+    zeros = "select count(*) from pulse.rejected_records where strpos(reason, 'expected_goals is zero, and was') = 1"
+    counts = []
+    for week in (1, 2):
+        reference.refresh_fpl(loaded.context("update_fixture_mappings", TUESDAY + timedelta(weeks=week)))
+        counts.append(loaded.one(zeros + " and as_of = %s", TUESDAY + timedelta(weeks=week)))
+    keys = {row[:2] for row in before}
+    assert [row for row in figures(loaded) if row[:2] in keys] == before
+    assert counts[0] >= 2
+    assert counts[1] == 0
 
 
 def test_a_name_that_becomes_null_stays_and_a_kick_off_goes(loaded: Pipelines) -> None:

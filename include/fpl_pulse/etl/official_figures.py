@@ -159,7 +159,7 @@ class _Reading:
         gone = [key for key in self.stored.keys() - self.rows.keys() if f"elements.{key[1]}" not in kept]
         self._require_listed(models, gone)
         stated = self._without_blank_figures([*self.rows.values()])
-        unstated = keep_unstated(self.context, self.season, OFFICIAL_FIGURES, stated)
+        unstated = keep_unstated(self.context, self.season, OFFICIAL_FIGURES, stated, self.response.resource_id)
         # Only who played: later responses list more players who did not.
         figures = [record["stats"] for record, model in elements if model.stats.minutes]
         count_records(self.context, fpl.LIVE, self.season, "elements.stats", figures, gameweek=self.gameweek)

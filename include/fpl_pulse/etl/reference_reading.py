@@ -86,7 +86,7 @@ def read_reference(context: StepContext, bootstrap: ArchivedResponse, response: 
     if others and not is_repeated(context, bootstrap.resource_id, others.what):
         raise PayloadError(f"{others.sentence}. These are other people")
     lists.compare(season, stored, club_codes, context.as_of)
-    found = _as_rows(context, season, lists, club_codes, added_at=bootstrap.as_of)
+    found = _as_rows(context, season, lists, club_codes, (bootstrap, response))
     found.is_new_season = season != current
     found.changed_codes = {
         stored.players[model.id].code: model.code
@@ -98,18 +98,26 @@ def read_reference(context: StepContext, bootstrap: ArchivedResponse, response: 
 
 
 def _as_rows(
-    context: StepContext, season: Season, lists: "_Lists", club_codes: Mapping[int, int], *, added_at: datetime
+    context: StepContext,
+    season: Season,
+    lists: "_Lists",
+    club_codes: Mapping[int, int],
+    pair: tuple[ArchivedResponse, ArchivedResponse],
 ) -> Reference:
     """The rows of a pair; a figure that it does not state stays as it is stored."""
+    bootstrap, response = pair
 
     def rows(columns: Columns, stated: list[Stated], rejected: list[Rejected]) -> list[Row]:
-        rejected += keep_unstated(context, season, columns, stated)
+        source = response if columns is FIXTURE_COLUMNS else bootstrap
+        rejected += keep_unstated(context, season, columns, stated, source.resource_id)
         return [one.row for one in stated]
 
     of_bootstrap, of_fixtures = lists.rejected_of_bootstrap, lists.rejected_of_fixtures
     gameweeks = [Stated(gameweek_row(season, model), record) for record, model in lists.gameweeks]
     teams = [Stated(team_row(season, record, model), record) for record, model in lists.teams]
-    players = [Stated(player_row(season, record, model, added_at=added_at), record) for record, model in lists.elements]
+    players = [
+        Stated(player_row(season, record, model, added_at=bootstrap.as_of), record) for record, model in lists.elements
+    ]
     fixtures = [Stated(fixture_row(season, record, model, club_codes), record) for record, model in lists.fixtures]
     return Reference(
         season,

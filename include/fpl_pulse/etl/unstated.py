@@ -1,7 +1,8 @@
 """What a response of FPL does not state keeps its stored value.
 
 FPL never omits a key. A missing key or an invalid value therefore says nothing. A null says that there is no value, but
-only in columns whose values can go (`may_become_null`), and not if nulls replace most of the stored values.
+only in columns whose values can go (`may_become_null`), and not if nulls replace most of the stored values. Zeros that
+replace most of the stored figures say nothing until FPL has stated them in two weekly runs: the stored ones were wrong.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -12,7 +13,8 @@ from psycopg import sql
 
 from fpl_pulse.api.records import ALWAYS_TOLERATED_REJECTIONS, Rejected
 from fpl_pulse.etl.context import StepContext
-from fpl_pulse.etl.missing_keys import Counted, Usual, likeliest_name, missing_key
+from fpl_pulse.etl.missing_keys import MISSING, Counted, Usual, likeliest_name, missing_key
+from fpl_pulse.etl.repetition import is_repeated
 from fpl_pulse.wording import quantity
 
 MOST = 0.5
@@ -60,7 +62,9 @@ class Stated:
     then has no invalid values."""
 
 
-def keep_unstated(context: StepContext, season: str, columns: Columns, stated: Sequence[Stated]) -> list[Rejected]:
+def keep_unstated(
+    context: StepContext, season: str, columns: Columns, stated: Sequence[Stated], resource_id: int
+) -> list[Rejected]:
     """Give new rows the stored values of what the response does not state, and return what it does not state.
 
     Args:
@@ -68,6 +72,7 @@ def keep_unstated(context: StepContext, season: str, columns: Columns, stated: S
         season: of the rows.
         columns: the columns that may be concerned.
         stated: the new rows, changed in place.
+        resource_id: what was requested.
     """
     lacking = {column: [one for one in stated if _says_nothing(one, columns, column)] for column in columns.key_of}
     # Columns of which most stored values may be replaced by nulls or zeros.
@@ -84,6 +89,8 @@ def keep_unstated(context: StepContext, season: str, columns: Columns, stated: S
         pairs = [(one, before) for one in stated if (before := _before(stored, columns, one))]
         for column in doubtful:
             lost[column] = _lost(pairs, columns, column)
+            if lost[column] and is_repeated(context, resource_id, _zeros(columns.key_of[column])):
+                lost[column] = [one for one in lost[column] if one.record[columns.key_of[column]] is None]
             counted = {id(one) for one in lacking[column]}
             lacking[column] += [one for one in lost[column] if id(one) not in counted]
         _leave_out_what_takes_nothing(lacking, columns, stored)
@@ -97,7 +104,7 @@ def keep_unstated(context: StepContext, season: str, columns: Columns, stated: S
     familiar = {*columns.key_of.values(), *columns.familiar}
     for before in stored.values():
         familiar |= (before.get("details") or {}).keys()
-    return _reasons(columns, stated, lacking, {column: len(found) for column, found in lost.items()}, familiar)
+    return _reasons(columns, stated, lacking, lost, familiar)
 
 
 def _leave_out_what_takes_nothing(
@@ -140,6 +147,11 @@ def _fill(row: Row, otherwise: Mapping[str, object]) -> None:
             row[column] = value.format(**row) if isinstance(value, str) else value
 
 
+def _zeros(key: str) -> str:
+    """How the sentence about zeros begins."""
+    return f"{key} is zero, and was not, in"
+
+
 def _are_nearly_all_zero(stated: Sequence[Stated], column: str) -> bool:
     return sum(bool(one.row[column]) for one in stated) <= ALWAYS_TOLERATED_REJECTIONS
 
@@ -180,23 +192,31 @@ def _reasons(
     columns: Columns,
     stated: Sequence[Stated],
     lacking: Mapping[str, Sequence[Stated]],
-    lost: Mapping[str, int],
+    lost: Mapping[str, Sequence[Stated]],
     familiar: Collection[str],
 ) -> list[Rejected]:
     found: list[Rejected] = []
     needed = dict.fromkeys(columns.key_of.values(), Usual(1))
-    for column, rows in lacking.items():
+    for column, unstated in lacking.items():
         key = columns.key_of[column]
+        zeros = {id(one) for one in lost.get(column, ()) if one.record[key] is not None}
+        if zeros:
+            is_key_of_most = len(zeros) > MOST * len(stated)
+            reason = (
+                f"{_zeros(key)} {len(zeros)} of {len(stated)} records under '{columns.path}'; the stored values are"
+                " kept until FPL has stated zeros for a week"
+            )
+            path = f"{MISSING}{key}" if is_key_of_most else f"{columns.path}.{key}"
+            found.append(Rejected(path, reason, None, is_part=not is_key_of_most))
+        rows = [one for one in unstated if id(one) not in zeros]
         if len(rows) > MOST * len(stated):
             counted = Counted.of(one.record for one in stated)
             who = f"{len(rows)} of {len(stated)} records under '{columns.path}'"
             found.append(missing_key(key, who, likeliest_name(key, counted, needed, familiar)))
             continue
-        taken = lost.get(column) or sum(key in one.record and one.record[key] is None for one in rows)
+        taken = sum(key in one.record and one.record[key] is None for one in rows)
         if taken:
-            reason = (
-                f"{key} is null or zero in {quantity(taken, 'record')} with a stored value; the stored values are kept"
-            )
+            reason = f"{key} is null in {quantity(taken, 'record')} with a stored value; the stored values are kept"
             found.append(Rejected(f"{columns.path}.{key}", reason, None, is_part=True))
         for one in rows:
             # Invalid values are already reported by the validation.
