@@ -10,13 +10,14 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 	--custom-compile-command 'make requirements' $(UPGRADE)
 # mypy fails on a folder without a module.
 SOURCES := include dags dev $(if $(wildcard plugins/*.py),plugins) tests
+QUIETLY := --no-psqlrc --quiet --set=ON_ERROR_STOP=1
 ARGS ?=
 FILE ?= fpl-pulse.dump
 # Number of test processes. tests/conftest.py distributes the tests.
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down status week airflow mappings alerts archive psql backup restore unit test coverage weeks season soak hostile convergence crashes operator mistakes outages runbook mutants bench matrix replay-is-set lint format requirements dictionary dags schema clean
+.PHONY: help install demo up down status week airflow mappings alerts archive psql backup restore reader unit test coverage weeks season soak hostile convergence crashes operator mistakes outages runbook mutants bench matrix replay-is-set lint format requirements dictionary cookbook dags schema clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -60,10 +61,22 @@ backup: $(STAMP) ## dump the running stack's data into FILE=fpl-pulse.dump
 	@$(RUN) -m dev.local run pg_dump --format=custom --schema=pulse --no-owner --file='$(FILE)'
 	@ls -l '$(FILE)'
 
-# pg_restore needs --dbname. With a setting instead of a name, it takes the name from the environment.
-restore: $(STAMP) ## replace the running stack's data by FILE=fpl-pulse.dump, in one transaction
-	@$(RUN) -m dev.local run pg_restore --clean --if-exists --no-owner --single-transaction --dbname=connect_timeout=10 '$(FILE)'
-	@$(RUN) -m dev.local run python -m fpl_pulse.cli.schema upgrade
+# The data of before stays until the dump is restored. Dropping the objects of the dump one by one (--clean) would fail on
+# those that the dump does not know. pg_restore needs --dbname: with a setting instead of a name, it takes the name from
+# the environment.
+restore: $(STAMP) ## replace the running stack's data by FILE=fpl-pulse.dump; the data of before stays when that fails
+	@$(RUN) -m dev.local run psql $(QUIETLY) --command 'alter schema pulse rename to pulse_before'
+	@if $(RUN) -m dev.local run pg_restore --no-owner --single-transaction --dbname=connect_timeout=10 '$(FILE)'; then \
+	  $(RUN) -m dev.local run psql $(QUIETLY) --command 'set client_min_messages = warning' \
+	    --command 'drop schema if exists webapp, fpl, pulse_before cascade' && \
+	  $(RUN) -m dev.local run python -m fpl_pulse.cli.schema upgrade; \
+	else \
+	  $(RUN) -m dev.local run psql $(QUIETLY) --command 'alter schema pulse_before rename to pulse'; \
+	  echo "Nothing was restored: the data is that of before." >&2; exit 1; \
+	fi
+
+reader: $(STAMP) ## create the database user pulse_reader on the running stack, or give it a new password: it reads the views only
+	@$(RUN) -m dev.local run python -m fpl_pulse.cli.reader
 
 unit: $(STAMP) ## run the tests that need no Postgres and no Airflow: seconds
 	@$(RUN) -m pytest -n $(WORKERS) tests/unit $(ARGS)
@@ -136,6 +149,9 @@ requirements: $(STAMP) ## compile requirements*.in to requirements*.txt; UPGRADE
 
 dictionary: $(STAMP) ## generate docs/data-dictionary.md from the migrations
 	@FPL_PULSE_WRITE_DICTIONARY=1 $(RUN) -m pytest -q tests/db/test_data_dictionary.py
+
+cookbook: $(STAMP) ## run the questions of docs/cookbook.md on the sandbox, and write the results into the page
+	@FPL_PULSE_WRITE_COOKBOOK=1 $(RUN) -m pytest -q tests/db/test_cookbook.py
 
 dags: $(STAMP) ## generate docs/dags.md from the DAGs
 	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT && \

@@ -25,11 +25,12 @@ from fpl_pulse.week import PIPELINES, slot_of
 TRIES = 4
 """Attempts of a task in a fault that lasts. Airflow makes more, for hours, with the same result."""
 
-HISTORY = frozenset({"revisions", "rejected_records"})
+HISTORY = frozenset({"revisions", "rejected_records", "fpl_player_history"})
 """Tables that may remember a fault."""
 
-SEEN_AT = ["updated_at", "recorded_at", "observed_at", "confirmed_at", "made_at", "added_at", "response_id"]
-"""Columns that say when or from which response something was read. After a fault, that is later."""
+SEEN_AT = ["updated_at", "recorded_at", "observed_at", "confirmed_at", "made_at", "added_at", "response_id", "price"]
+"""Columns that say when or from which response something was read. After a fault, that is later. The price of a match
+is the one that FPL showed before kick-off, right or wrong."""
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,10 @@ WAIT_PREFIX = "wait_for_"
 
 MANUAL_UPDATE = "run_manual_update"
 REBUILD = "rebuild_from_raw"
+SNAPSHOT = "snapshot_fpl"
+SNAPSHOT_HOUR = 6
+"""Every day in London, on the hour. FPL changes prices at about half past one."""
+SNAPSHOT_LIMIT = timedelta(minutes=10)
 MANUAL_UPDATE_LIMIT = timedelta(hours=1)
 
 
@@ -86,6 +90,11 @@ WEEK: tuple[WeeklySlot, ...] = (
 
 PIPELINES: tuple[str, ...] = tuple(slot.dag_id for slot in WEEK)
 
+RECORDED: tuple[str, ...] = (*PIPELINES, SNAPSHOT)
+"""The DAGs whose runs have a row in pulse.pipeline_runs and a note."""
+
+_NAMES = {slot.dag_id: slot.display_name for slot in WEEK} | {SNAPSHOT: f"Daily {SNAPSHOT_HOUR:02d}:00 · FPL snapshot"}
+
 
 def in_words(duration: timedelta) -> str:
     """A duration for a sentence, in its largest whole unit: `48 hours`, `1 hour`, `15 minutes`, `90 seconds`."""
@@ -114,8 +123,8 @@ def in_london(time: datetime) -> str:
 
 
 def display_name(dag_id: str) -> str:
-    """A pipeline's name in Airflow's UI: `Tue 03:00 · Lineups`. Another DAG keeps its id."""
-    return slot_of(dag_id).display_name if dag_id in PIPELINES else dag_id
+    """A pipeline's name in Airflow's UI: `Tue 03:00 · Lineups`. A DAG without a schedule keeps its id."""
+    return _NAMES.get(dag_id, dag_id)
 
 
 def run_name(dag_id: str, run_id: str, as_of: datetime) -> str:

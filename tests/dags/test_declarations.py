@@ -33,6 +33,7 @@ SCHEDULES = {
     "update_radar_attributes": "0 3 * * 3",
     "run_manual_update": None,
     "rebuild_from_raw": None,
+    "snapshot_fpl": "0 6 * * *",
 }
 LIMIT_MINUTES = {
     "update_fixture_mappings": 10,

@@ -74,6 +74,17 @@ def small_first_week(postgres: EmbeddedPostgres, _template: str, small_league: s
     return SMALL
 
 
+@pytest.fixture(scope="module")
+def unchanged(postgres: EmbeddedPostgres, small_first_week: str, small_league: str) -> Iterator[Pipelines]:
+    """As `small`, one copy for all tests of a module that only read."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    postgres.create_database(name, template=small_first_week)
+    with psycopg.connect(postgres.dsn(name), autocommit=True) as connection:
+        connection.execute("set default_transaction_read_only = on")
+        yield Pipelines(connection, small_league)
+    postgres.drop_database(name)
+
+
 @pytest.fixture
 def small(postgres: EmbeddedPostgres, small_first_week: str, small_league: str) -> Iterator[Pipelines]:
     """The pipelines on a copy of the database in which the first week of the small league is loaded."""

@@ -39,6 +39,7 @@ NOT_IN_A_WEEK = {
     "restore_archive": "rebuild",
     "restore_alerts": "rebuild",
     "references_of_tables": "rebuild",
+    "fill_player_matches": "rebuild",
     "make_decision_again": "rebuild",
     "catalogue_functions": "the data dictionary",
     "catalogue_tables": "the data dictionary",

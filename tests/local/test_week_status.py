@@ -120,7 +120,7 @@ def test_an_ended_process_is_named_with_the_folder_of_its_log(stack: Layout) -> 
 
 def test_a_database_that_gives_no_answer_is_one_sentence(stack: Layout, dsn: str) -> None:
     with psycopg.connect(dsn, autocommit=True) as conn:
-        conn.execute("drop view pulse.week_status")
+        conn.execute("drop view pulse.week_status cascade")
     code, lines = status(stack)
     assert code == 0
     assert lines[0].startswith("The week is unknown, the database gives no answer: ")

@@ -14,7 +14,7 @@ from airflow.listeners import hookimpl
 from fpl_pulse.airflow.listener_store import in_store
 from fpl_pulse.alerts.endings import Ending, follow_ending
 from fpl_pulse.store.runs import Run
-from fpl_pulse.week import PIPELINES
+from fpl_pulse.week import RECORDED
 
 if TYPE_CHECKING:
     from airflow.models.dagrun import DagRun
@@ -60,7 +60,7 @@ def follow(dag_run: "DagRun", state: str, reason: str) -> None:
     """
     from sqlalchemy.orm import object_session
 
-    if dag_run.dag_id not in PIPELINES:
+    if dag_run.dag_id not in RECORDED:
         return
     ending = ending_of(dag_run, state, reason or "")
     sentence = in_store(f"The end of run {dag_run.run_id}", lambda conn: follow_ending(conn, ending))

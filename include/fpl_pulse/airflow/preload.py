@@ -19,6 +19,7 @@ MODULES = (
     "fpl_pulse.etl.mapping_check",
     "fpl_pulse.etl.mapping_report",
     "fpl_pulse.etl.rebuild",
+    "fpl_pulse.etl.snapshot",
     "pandas",
     "scipy.optimize",
     "scipy.sparse.csgraph",

@@ -18,7 +18,7 @@ from fpl_pulse.alerts.endings import follow_marked_task
 from fpl_pulse.errors import FplPulseError
 from fpl_pulse.runbook import with_link
 from fpl_pulse.store.runs import Run
-from fpl_pulse.week import PIPELINES
+from fpl_pulse.week import RECORDED
 from fpl_pulse.wording import sentence
 
 log = logging.getLogger(__name__)
@@ -120,7 +120,7 @@ def sentence_of(error: FplPulseError, *, is_retried: bool) -> str:
 
 def follow_mark(task_instance: Any, state: str) -> None:  # noqa: ANN401 - Airflow's task instance
     """Record that an operator has set the state of a pipeline's task, and set the note of its run."""
-    if task_instance.dag_id not in PIPELINES:
+    if task_instance.dag_id not in RECORDED:
         return
     dag_run = task_instance.dag_run
     run = ending_of(dag_run, state, "").run

@@ -1,4 +1,4 @@
-"""What the weekly DAGs have in common: schedule, limits, retries, form and tags."""
+"""What the DAGs have in common: schedule, limits, retries, form and tags."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,16 @@ from fpl_pulse.airflow.deadlines import deadline_alert
 from fpl_pulse.airflow.form import form
 from fpl_pulse.airflow.retries import LONGEST_PAUSE, RETRIES, RETRY_POLICY, SHORTEST_PAUSE
 from fpl_pulse.airflow.sensors import UpstreamSensor
-from fpl_pulse.week import LONDON, MANUAL_UPDATE_LIMIT, WAIT_PREFIX, slot_of
+from fpl_pulse.week import (
+    HOUR,
+    LONDON,
+    MANUAL_UPDATE_LIMIT,
+    SNAPSHOT_HOUR,
+    SNAPSHOT_LIMIT,
+    WAIT_PREFIX,
+    display_name,
+    slot_of,
+)
 
 FIRST_DAY = datetime(2025, 7, 1, tzinfo=LONDON)
 
@@ -55,6 +64,25 @@ def _headed(name: str, doc: str | None) -> str:
     """The documentation under the DAG's name, so that a changed slot does not leave an old time in the heading."""
     _, _, text = (doc or "").partition("\n")
     return f"## {name}\n{text}"
+
+
+def daily_dag(dag_id: str, doc: str | None) -> DAG:
+    """The DAG of the daily snapshot, to be used as a context manager. It is paused until somebody switches it on."""
+    return DAG(
+        dag_id=dag_id,
+        dag_display_name=display_name(dag_id),
+        description="Keep what FPL overwrites between the weekly runs; optional",
+        doc_md=_headed(display_name(dag_id), doc),
+        schedule=CronTriggerTimetable(f"0 {SNAPSHOT_HOUR} * * *", timezone=LONDON.key),
+        is_paused_upon_creation=True,
+        start_date=FIRST_DAY,
+        catchup=False,
+        max_active_runs=1,
+        dagrun_timeout=HOUR,
+        on_failure_callback=report_failed_run,
+        default_args=DEFAULTS | {"execution_timeout": SNAPSHOT_LIMIT},
+        tags={"fpl-pulse", "daily"},
+    )
 
 
 def manual_dag(dag_id: str, doc: str | None, **arguments: Any) -> DAG:  # noqa: ANN401 - the DAG's own arguments

@@ -70,6 +70,9 @@ Percent = Annotated[int, Field(ge=0, le=100)]
 RoundedPercent = Annotated[int, Field(ge=0, le=100), BeforeValidator(rounded)]
 """The same, also from a value with decimals."""
 
+Percentage = Annotated[float, Field(ge=0, le=100)]
+"""With decimals; fits numeric(5, 1)."""
+
 Height = Annotated[int | None, Field(ge=0, le=260), BeforeValidator(rounded)]
 """In centimetres."""
 

@@ -21,6 +21,8 @@ from fpl_pulse.api.fields import (
     Name,
     NamePart,
     OptionalText,
+    Percent,
+    Percentage,
     Score,
     SmallInteger,
     ZonedDatetime,
@@ -39,6 +41,8 @@ OptionalTime = Annotated[ZonedDatetime | None, FIGURE]
 OptionalScore = Annotated[Score | None, FIGURE]
 OptionalCount = Annotated[Count | None, FIGURE]
 OptionalInteger = Annotated[Integer | None, FIGURE]
+OptionalTotal = Annotated[LargeCount | None, FIGURE]
+OptionalPercent = Annotated[Percent | None, FIGURE]
 OptionalExpected = Annotated[ExpectedFigure | None, FIGURE]
 OptionalIndex = Annotated[IndexFigure | None, FIGURE]
 Description = Annotated[OptionalText, DESCRIPTION]
@@ -92,9 +96,21 @@ class Element(FplModel):
     status: Description = None
     now_cost: OptionalInteger = None
     total_points: OptionalInteger = None
-    minutes: Annotated[LargeCount | None, FIGURE] = None
+    minutes: OptionalTotal = None
     goals_scored: OptionalCount = None
     assists: OptionalCount = None
+    selected_by_percent: Annotated[Percentage | None, FIGURE] = None
+    transfers_in: OptionalTotal = None
+    transfers_in_event: OptionalTotal = None
+    transfers_out: OptionalTotal = None
+    transfers_out_event: OptionalTotal = None
+    chance_of_playing_this_round: OptionalPercent = None
+    chance_of_playing_next_round: OptionalPercent = None
+    news: Description = None
+    news_added: OptionalTime = None
+    form: OptionalIndex = None
+    ep_this: OptionalIndex = None
+    ep_next: OptionalIndex = None
 
 
 class Fixture(FplModel):

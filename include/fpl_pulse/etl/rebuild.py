@@ -27,6 +27,7 @@ from fpl_pulse.etl.season_id import has_season_id, load_season_id
 from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store.connection import select_rows
 from fpl_pulse.store.digest import TableDigest, different, keep_times, restore_times, tables
+from fpl_pulse.store.player_matches import filled_at_the_end
 from fpl_pulse.store.revisions import no_revisions
 from fpl_pulse.store.runs import Run
 from fpl_pulse.wording import quantity
@@ -145,8 +146,9 @@ def _rebuild(context: StepContext) -> Rebuilt:
     # Autovacuum does not see temporary tables.
     conn.execute("analyze archive_by_time")
     times = select_rows(conn, ArchivedTime, query("as_of_times_of_archive"))
-    responses, confirmations = _load_all(context, times)
-    confirm(context, confirmations)
+    with filled_at_the_end(conn):
+        responses, confirmations = _load_all(context, times)
+        confirm(context, confirmations)
     conn.execute(query("restore_archive"))
     conn.execute(query("restore_alerts"))
     conn.execute("drop table resources_before, alerts_before, archive_by_time")

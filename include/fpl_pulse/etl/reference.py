@@ -33,7 +33,7 @@ def refresh_fpl(context: StepContext) -> None:
     """
     mark_deleted(context, fpl.BOOTSTRAP)
     mark_deleted(context, fpl.FIXTURES)
-    _fetch_reference(context)
+    fetch_reference(context)
     season = context.season()
     restore_deleted_rows(context, LIVE)
     due = _fetch_official_figures(context, season, "due_live_gameweeks")
@@ -51,8 +51,12 @@ def _fetch_official_figures(context: StepContext, season: str, which: str) -> li
     return gameweeks
 
 
-def _fetch_reference(context: StepContext) -> None:
-    """Read both responses, then load them together, unless the tables hold those of a later run."""
+def fetch_reference(context: StepContext) -> None:
+    """Read bootstrap-static and fixtures/, then load them together, unless the tables hold those of a later run.
+
+    Raises:
+        PayloadError: a response was refused. The next run requests it again.
+    """
     bootstrap, response_id = context.fetch(fpl.bootstrap(), "FPL reference")
     responses = [response_id]
     season = claimed_season(bootstrap) or context.current_season()

@@ -15,6 +15,7 @@ from fpl_pulse.errors import PayloadError
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.key_census import count_records
 from fpl_pulse.etl.loader import reject_response
+from fpl_pulse.etl.player_history import keep_player_history
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.reference_reading import Reference, read_reference
 from fpl_pulse.etl.season_resolver import season_of_most
@@ -108,6 +109,7 @@ def _store(
             log.info("FPL replaced the codes of %d players; links and decisions follow", len(content.changed_codes))
             codes = {"old": [*content.changed_codes], "new": [*content.changed_codes.values()]}
             conn.execute(query("follow_changed_codes"), {"season": season, **codes})
+        written += keep_player_history(context, season, [int(str(row["element_id"])) for row in content.players])
         written += merge(conn, "fpl_fixtures", content.fixtures, ["season", "fixture_id"])
         if content.live_again:
             conn.execute(query("load_live_again"), {"season": season, "gameweeks": content.live_again})

@@ -28,6 +28,7 @@ from fpl_pulse.etl.reference_rows import (
     FIXTURE_COLUMNS,
     GAMEWEEKS,
     PLAYERS,
+    STATES,
     TEAMS,
     fixture_row,
     gameweek_row,
@@ -119,6 +120,7 @@ def _as_rows(
         Stated(player_row(season, record, model, added_at=bootstrap.as_of), record) for record, model in lists.elements
     ]
     fixtures = [Stated(fixture_row(season, record, model, club_codes), record) for record, model in lists.fixtures]
+    of_bootstrap += keep_unstated(context, season, STATES, players, bootstrap.resource_id)
     return Reference(
         season,
         rows(GAMEWEEKS, gameweeks, of_bootstrap),

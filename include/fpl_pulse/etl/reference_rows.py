@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fpl_pulse.api.payloads_fpl import Element, Fixture, FplTeam, Gameweek, LiveElement
+from fpl_pulse.etl.player_history import STATE
 from fpl_pulse.etl.unstated import Columns
 
 COUNTED_LINES = (
@@ -53,6 +54,24 @@ PLAYERS = Columns(
     may_become_null=frozenset({"known_name"}),
     keeps_figures=True,
     begin_anew=True,
+)  # fmt: skip
+STATES = Columns(
+    "fpl_players",
+    ("element_id",),
+    {
+        "selected_by_percent": "selected_by_percent", "transfers_in": "transfers_in",
+        "transfers_in_event": "transfers_in_event", "transfers_out": "transfers_out",
+        "transfers_out_event": "transfers_out_event", "chance_of_playing_this_round": "chance_of_playing_this_round",
+        "chance_of_playing_next_round": "chance_of_playing_next_round", "news": "news", "news_added_at": "news_added",
+        "form": "form", "expected_points_this_round": "ep_this", "expected_points_next_round": "ep_next",
+    },
+    "elements",
+    not_in_every_season=frozenset(STATE) - {"team_code", "now_cost", "status"},
+    may_become_null=frozenset({
+        "chance_of_playing_this_round", "chance_of_playing_next_round", "news", "news_added_at",
+        "expected_points_this_round", "expected_points_next_round",
+    }),
+    may_all_become_null=frozenset({"expected_points_this_round", "expected_points_next_round"}),
 )  # fmt: skip
 FIXTURE_COLUMNS = Columns(
     "fpl_fixtures",
@@ -122,6 +141,18 @@ def player_row(season: str, record: object, model: Element, *, added_at: datetim
         "minutes": model.minutes,
         "goals": model.goals_scored,
         "assists": model.assists,
+        "selected_by_percent": model.selected_by_percent,
+        "transfers_in": model.transfers_in,
+        "transfers_in_event": model.transfers_in_event,
+        "transfers_out": model.transfers_out,
+        "transfers_out_event": model.transfers_out_event,
+        "chance_of_playing_this_round": model.chance_of_playing_this_round,
+        "chance_of_playing_next_round": model.chance_of_playing_next_round,
+        "news": model.news,
+        "news_added_at": model.news_added,
+        "form": model.form,
+        "expected_points_this_round": model.ep_this,
+        "expected_points_next_round": model.ep_next,
         "added_at": added_at,
         "details": record,
     }

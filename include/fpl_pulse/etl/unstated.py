@@ -43,6 +43,8 @@ class Columns:
     """Columns whose keys may be missing while no value is stored."""
     may_become_null: frozenset[str] = frozenset()
     """Columns in which a null can replace a value: a fixture that is postponed loses its kick-off."""
+    may_all_become_null: frozenset[str] = frozenset()
+    """Columns of `may_become_null` in which nulls can replace all values: forecasts, after the last gameweek."""
     keeps_figures: bool = False
     """Zeros that replace most of the figures of a column say nothing either."""
     begin_anew: bool = False
@@ -79,7 +81,10 @@ def keep_unstated(
     doubtful = [
         column
         for column, key in columns.key_of.items()
-        if sum(key in one.record and one.record[key] is None for one in stated) > MOST * len(stated)
+        if (
+            sum(key in one.record and one.record[key] is None for one in stated) > MOST * len(stated)
+            and column not in columns.may_all_become_null
+        )
         or (columns.keeps_figures and (not columns.begin_anew or _are_nearly_all_zero(stated, column)))
     ]
     lost: dict[str, list[Stated]] = {}

@@ -8,13 +8,17 @@ from typing import Any
 from psycopg import Connection
 
 from fpl_pulse.store.queries import query
+from fpl_pulse.store.views import SCHEMAS
 
 INTRODUCTION = """\
 # Data dictionary
 
-Every table, view and function of the schema `pulse`. `make dictionary` generates this file from the database catalogue,
-and a test fails when the file is out of date. To change a sentence, edit
-[`comments.sql`](../include/fpl_pulse/store/migrations/comments.sql) and run `make dictionary`.
+Every table, view and function. Analysts read the views of the [schema fpl](#the-schema-fpl), the web app those of the
+[schema webapp](#the-schema-webapp). The tables behind them are in the schema `pulse`, from [FPL](#fpl) on.
+
+`make dictionary` generates this file from the database catalogue, and a test fails when the file is out of date. To
+change a sentence, edit [`comments.sql`](../include/fpl_pulse/store/migrations/comments.sql), or for the schemas of
+views a file in [`views/`](../include/fpl_pulse/store/views), and run `make dictionary`.
 
 - Seasons are written `2025-26`. All times are UTC.
 - `as_of`, `observed_at`, `made_at` and `confirmed_at` are as-of times of runs
@@ -27,7 +31,7 @@ FAMILIES = (
     ("FPL", ("fpl_",)),
     ("SofaSport", ("sofasport_",)),
     ("Identity resolution", ("team_mappings", "player_mappings", "fixture_mappings", "mapping_", "lost_links")),
-    ("Comparison of SofaSport with FPL", ("fixture_reconciliations", "figure_differences")),
+    ("Comparison of SofaSport with FPL", ("fixture_reconciliations", "figure_differences", "player_matches")),
     ("Corrections", ("revisions", "changes")),
     ("Coverage and quota", ("coverage", "event_gameweeks", "expected_data", "freshness", "quota_")),
     ("Archive and calls", ("raw_", "rejected_records", "api_")),
@@ -38,12 +42,23 @@ FAMILIES = (
 
 def dictionary(conn: Connection[Any]) -> str:
     """The dictionary of a database with every migration applied, as Markdown."""
-    remaining = conn.execute(query("catalogue_tables")).fetchall()
     parts = [INTRODUCTION]
+    for schema in SCHEMAS:
+        parts += [f"## The schema {schema}", *(markdown for _, markdown in _tables(conn, schema))]
+        parts.append(_functions(conn, schema))
+    remaining = _tables(conn, "pulse")
     for heading, prefixes in FAMILIES:
         family = [table for table in remaining if table[0].startswith(prefixes)]
         remaining = [table for table in remaining if table not in family]
         parts += [f"## {heading}", *(markdown for _, markdown in family)]
-    functions = conn.execute(query("catalogue_functions"))
-    parts += ["## Functions", "\n".join(f"- `{name}`: {comment}" for name, comment in functions)]
+    parts += ["## Functions", _functions(conn, "pulse")]
     return "\n\n".join(parts) + "\n"
+
+
+def _tables(conn: Connection[Any], schema: str) -> list[tuple[str, str]]:
+    return conn.execute(query("catalogue_tables"), {"schema": schema}).fetchall()
+
+
+def _functions(conn: Connection[Any], schema: str) -> str:
+    functions = conn.execute(query("catalogue_functions"), {"schema": schema})
+    return "\n".join(f"- `{name}`: {comment}" for name, comment in functions)

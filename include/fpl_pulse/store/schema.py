@@ -10,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url
 
+from fpl_pulse.store.views import create_views, drop_views
 from fpl_pulse.store.week_status import write_slots
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -45,10 +46,15 @@ def downgrade(dsn: str, revision: str) -> str | None:
 
 def _move(dsn: str, revision: str, step: Callable[[Config, str], None]) -> str | None:
     with _engine(dsn).begin() as connection:
+        cursor: Any = connection.connection.cursor()
+        before = _revision_of(connection)
+        if before != newest() or revision != "head":
+            # A column that a view reads cannot be changed.
+            drop_views(cursor)
         step(_config(connection), revision)
         reached = _revision_of(connection)
         if reached == newest():
-            cursor: Any = connection.connection.cursor()
+            create_views(cursor)
             cursor.execute(COMMENTS.read_text())
             write_slots(cursor)
         return reached

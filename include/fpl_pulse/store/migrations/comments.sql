@@ -159,6 +159,23 @@ comment on column pulse.fpl_players.status is 'FPL''s letter: a available, d dou
 comment on column pulse.fpl_players.minutes is 'Minutes of the season so far. total_points, goals and assists also cover the season so far.';
 comment on column pulse.fpl_players.updated_at is 'Wall clock of the last change of the row.';
 
+comment on column pulse.fpl_players.selected_by_percent is 'Share of FPL''s managers who own the player, 0-100.';
+comment on column pulse.fpl_players.transfers_in is 'Transfers of the season so far, like transfers_out.';
+comment on column pulse.fpl_players.transfers_in_event is 'Transfers since the last deadline, like transfers_out_event.';
+comment on column pulse.fpl_players.chance_of_playing_this_round is 'Chance of playing in the current gameweek, 0-100. Null when FPL has never had news about the player.';
+comment on column pulse.fpl_players.chance_of_playing_next_round is 'Chance of playing in the next gameweek, 0-100.';
+comment on column pulse.fpl_players.news is 'FPL''s sentence about an injury, a suspension or a transfer. Null when there is none.';
+comment on column pulse.fpl_players.news_added_at is 'Time from the source when FPL last changed the news.';
+comment on column pulse.fpl_players.form is 'Mean points per match over the last 30 days.';
+comment on column pulse.fpl_players.expected_points_this_round is 'FPL''s forecast of points in the current gameweek. Null while there is none.';
+comment on column pulse.fpl_players.expected_points_next_round is 'FPL''s forecast of points in the next gameweek. Null while there is none.';
+
+comment on table pulse.fpl_player_history is 'What FPL overwrites of a player, since its first change was seen: one row for each time at which something had changed. A row is valid until the next one of the player. Between two runs nothing is seen. Written by fetch_fpl_reference, refresh_results and plan_season_statistics.';
+comment on column pulse.fpl_player_history.observed_at is 'As-of time of the run that first saw this state.';
+comment on column pulse.fpl_player_history.team_code is 'Same as fpl_players.team_code, like the other columns.';
+comment on column pulse.fpl_player_history.news_added_at is 'Time from the source when FPL last changed the news.';
+comment on column pulse.fpl_player_history.updated_at is 'Wall clock of the last change of the row.';
+
 comment on table pulse.fpl_seasons is 'FPL''s seasons. A run works for the one that was accepted last. Written with the first bootstrap-static and fixtures/ of a season, which must agree on it.';
 comment on column pulse.fpl_seasons.season is 'The season, for example 2025-26.';
 comment on column pulse.fpl_seasons.observed_at is 'As-of time of the run that accepted the season.';
@@ -285,6 +302,17 @@ comment on column pulse.planned_calls.outcome is 'fetched; no_data (SofaSport ha
 comment on column pulse.planned_calls.response_id is 'The archived response of the call. Null until the outcome is fetched.';
 comment on column pulse.planned_calls.planned_at is 'Wall clock of the newest planning.';
 comment on column pulse.planned_calls.finished_at is 'Wall clock of the outcome. Null while the call is open.';
+
+comment on table pulse.player_matches is 'Each player''s matches with the figures of both sources side by side. fpl.player_matches shows it with names. Kept by triggers, in the transaction that writes to one of the tables that it comes from.';
+comment on column pulse.player_matches.fpl_code is 'The player, same as fpl_players.code.';
+comment on column pulse.player_matches.event_id is 'The event that counts for the fixture. Null when SofaSport does not list the player in it, like all of SofaSport''s figures.';
+comment on column pulse.player_matches.sofasport_player_id is 'Of two SofaSport profiles of one person, the one that played longer.';
+comment on column pulse.player_matches.team_code is 'The player''s club in the match: by SofaSport''s lineup, else by FPL''s last list before kick-off. Null when that is neither of the two clubs.';
+comment on column pulse.player_matches.price is 'Price in tenths of a million pounds, as FPL''s last list before kick-off had it. Null before the first one.';
+comment on column pulse.player_matches.minutes is 'FPL''s. Null when FPL has no figures of the player in the fixture, like all of FPL''s figures, up to ict_index.';
+comment on column pulse.player_matches.is_starter is 'SofaSport''s, like the following columns.';
+comment on column pulse.player_matches.total_points is 'Same as fpl_player_fixtures.total_points, like the other columns up to ict_index.';
+comment on column pulse.player_matches.sofasport_goals is 'Same as sofasport_lineup_players.goals, like the other columns from rating on.';
 
 comment on table pulse.player_mappings is 'Links from SofaSport players to FPL players, for life. Two SofaSport profiles can belong to one person. Written by load_mappings.';
 comment on column pulse.player_mappings.fpl_code is 'Same as fpl_players.code.';
@@ -543,3 +571,5 @@ comment on column pulse.week_status.want is 'How much there should be. Data of r
 comment on column pulse.week_status.lacking is 'The kinds of data that are not complete, for example: heatmaps 597 of 600. Null when all are.';
 comment on column pulse.week_status.message is 'What the check found, or which task failed and why.';
 comment on column pulse.week_status.open_alerts is 'Open alerts about this pipeline.';
+comment on function pulse.player_matches_of(text, integer[]) is 'What pulse.player_matches should hold of some fixtures of a season.';
+comment on function pulse.refresh_player_matches(text, integer[]) is 'Brings pulse.player_matches up to date for some fixtures of a season. The triggers call it.';

@@ -5,9 +5,9 @@ with key_columns as (
 ),
 column_lines as (
     select columns.attrelid as table_oid,
-           string_agg(format('| %s | %s | %s | %s |',
+           string_agg(format('| %%s | %%s | %%s | %%s |',
                              case when key_columns.attnum is null then columns.attname::text
-                                  else format('**%s**', columns.attname) end,
+                                  else format('**%%s**', columns.attname) end,
                              format_type(columns.atttypid, columns.atttypmod),
                              case when columns.attnotnull then 'no' else 'yes' end,
                              replace(coalesce(col_description(columns.attrelid, columns.attnum), ''), '|', '\|')),
@@ -20,7 +20,7 @@ column_lines as (
 constraint_lines as (
     -- Every object is in the schema pulse, and every index is a B-tree: both words are left out.
     select table_oid,
-           string_agg(format('- `%s`', replace(replace(definition, 'pulse.', ''), ' USING btree', '')),
+           string_agg(format('- `%%s`', replace(replace(definition, 'pulse.', ''), ' USING btree', '')),
                       e'\n' order by kind, definition) as lines
     from (
         select conrelid as table_oid, contype::text as kind, pg_get_constraintdef(oid) as definition
@@ -42,5 +42,5 @@ select tables.relname as name,
 from pg_class as tables
 join column_lines on column_lines.table_oid = tables.oid
 left join constraint_lines on constraint_lines.table_oid = tables.oid
-where tables.relnamespace = 'pulse'::regnamespace and tables.relkind in ('r', 'v') and tables.relname <> 'alembic_version'
+where tables.relnamespace = %(schema)s::regnamespace and tables.relkind in ('r', 'v') and tables.relname <> 'alembic_version'
 order by tables.relname

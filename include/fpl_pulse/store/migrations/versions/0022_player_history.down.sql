@@ -1,0 +1,14 @@
+drop table pulse.fpl_player_history;
+alter table pulse.fpl_players
+    drop column selected_by_percent,
+    drop column transfers_in,
+    drop column transfers_in_event,
+    drop column transfers_out,
+    drop column transfers_out_event,
+    drop column chance_of_playing_this_round,
+    drop column chance_of_playing_next_round,
+    drop column news,
+    drop column news_added_at,
+    drop column form,
+    drop column expected_points_this_round,
+    drop column expected_points_next_round;
