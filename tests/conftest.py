@@ -22,6 +22,8 @@ from dev.local.postgres import EmbeddedPostgres
 settings.register_profile("fpl_pulse", deadline=None)
 settings.load_profile("fpl_pulse")
 
+pytest_plugins = ["tests.installations"]
+
 PROJECT = Path(__file__).resolve().parents[1]
 TEMPLATE = "template_pulse"
 REPLAY = "tests/replay/"

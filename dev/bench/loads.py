@@ -117,6 +117,8 @@ def _upsert(conn: psycopg.Connection[Any], one: _Load, rows: list[tuple[Any, ...
         sets=sql.SQL(", ").join(sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in others),
     )
     with conn.transaction():
+        # The old system kept no table that follows the lineups.
+        conn.execute("select set_config('pulse.follows_matches', 'off', true)")
         for row in rows:
             conn.execute(statement, [Jsonb(value) if isinstance(value, (dict, list)) else value for value in row])
 

@@ -12,7 +12,7 @@ import psycopg
 from psycopg import Connection
 from rich.console import Console
 
-from dev.bench import full_season, growth, loads, many_seasons, parsing, rebuild, week
+from dev.bench import api, full_season, growth, loads, many_seasons, parsing, rebuild, week
 from dev.bench.figures import Figure, at_least, at_most
 from dev.local.postgres import EmbeddedPostgres
 from fpl_pulse.week import REBUILD
@@ -32,6 +32,7 @@ LEAST_ROWS_PER_SECOND = {"lineups": 8_000, "heatmaps": 5_000}
 MOST_REBUILD_S, MOST_DIGEST_S = 25, 5
 SEASONS = (1, 5, 25)
 MOST_PLANNING_MS, MOST_VIEW_MS = 20, 200
+MOST_API_MS = 50
 MOST_EXPONENT = 0.25
 """Of a statement that reads one season. Measured exponents vary by about 0.1 with the load of the machine."""
 LEAST_MS = 2.0
@@ -160,10 +161,29 @@ def measure_parsing(bench: Bench) -> Iterator[Figure]:
         yield Figure("parsing", f"{dag_id} ÷ the empty DAG", of_file / empty)
 
 
+def measure_api(bench: Bench) -> Iterator[Figure]:
+    """The JSON API on a full season, with 50 requests a second for half a minute."""
+    with bench.season() as conn:
+        conn.execute("analyze")
+        folder = bench.folder / "api"
+        folder.mkdir()
+        dsn = f"postgresql://{conn.info.user}:{conn.info.password}@{conn.info.host}:{conn.info.port}/{conn.info.dbname}"
+        with api.serving(dsn, folder) as (address, token):
+            load = api.measure(address, token, conn)
+    part = f"API at {api.RATE}/s"
+    yield Figure(part, "requests", load.requests)
+    yield Figure(part, "failed", load.failed, goal=at_most(0))
+    yield Figure(part, "duration, p50", load.p50_ms, "ms")
+    yield Figure(part, "duration, p95", load.p95_ms, "ms", at_most(MOST_API_MS))
+    yield Figure(part, "duration, p99", load.p99_ms, "ms")
+    yield Figure(part, f"the slowest kind, p50: {load.slowest}", load.slowest_ms, "ms")
+
+
 PARTS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "week": measure_week,
     "loads": measure_loads,
     "rebuild": measure_rebuild,
     "growth": measure_growth,
     "parsing": measure_parsing,
+    "api": measure_api,
 }

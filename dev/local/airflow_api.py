@@ -41,6 +41,16 @@ class AirflowApi:
         self._login = {"username": user, "password": password}
         self._session = local_session()
 
+    @property
+    def url(self) -> str:
+        """The address of the Airflow."""
+        return self._url
+
+    def token(self) -> str:
+        """A token of the user, for other parts of the API server."""
+        self._log_in()
+        return str(self._session.headers["Authorization"]).removeprefix("Bearer ")
+
     def dag_ids(self) -> set[str]:
         """The DAGs that were parsed without an error."""
         return {dag["dag_id"] for dag in self.dags()}

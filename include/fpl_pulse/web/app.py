@@ -1,0 +1,77 @@
+"""The application: its routes, who may use them, and what surrounds every response."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import Depends, FastAPI, Request
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from fpl_pulse.web import match_routes, player_routes, sofasport_routes, week_routes
+from fpl_pulse.web.database import Database
+from fpl_pulse.web.problems import Problem, handle_errors
+from fpl_pulse.web.validators import Validators
+
+DESCRIPTION = """\
+Premier League data of two sources: Fantasy Premier League and SofaSport. All addresses are read-only. Times are UTC.
+Errors are problems (RFC 9457). Every response has an `ETag`: send it back as `If-None-Match`, and a response that has
+not changed since is not sent again."""
+SMALLEST_COMPRESSED = 1_000
+ROUTERS = (sofasport_routes.router, player_routes.router, match_routes.router, week_routes.router)
+
+
+def create_app(database: Database, require_reader: Callable[..., object]) -> FastAPI:
+    """The API on a database.
+
+    Args:
+        database: where requests read.
+        require_reader: a dependency of FastAPI that refuses a request with 401 or 403. It guards every route.
+    """
+    # FastAPI's own pages would be open to everybody, and load scripts from elsewhere.
+    app = FastAPI(
+        title="FPL Pulse",
+        description=DESCRIPTION,
+        version="1",
+        dependencies=[Depends(require_reader)],
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+    )
+    app.state.database = database
+    for router in ROUTERS:
+        app.include_router(router)
+    app.get("/openapi.json", include_in_schema=False)(_show_openapi)
+    app.add_middleware(Validators)
+    app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_COMPRESSED)
+    app.add_middleware(FinalSlash)
+    handle_errors(app)
+    return app
+
+
+def _show_openapi(request: Request) -> dict[str, Any]:
+    document = dict(request.app.openapi())
+    document["servers"] = [{"url": request.scope.get("root_path") or "/"}]
+    components = document.setdefault("components", {}).setdefault("schemas", {})
+    document["components"]["schemas"] = {
+        **components,
+        "Problem": Problem.model_json_schema(ref_template="#/components/schemas/{model}"),
+    }
+    return document
+
+
+class FinalSlash:
+    """ASGI middleware that serves an address without the final slash like the one with it.
+
+    A redirect would name an absolute address, which is wrong behind a reverse proxy.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request."""
+        path = scope.get("path", "")
+        if scope["type"] == "http" and "/api/" in path and not path.endswith("/"):
+            scope = {**scope, "path": f"{path}/"}
+        await self._app(scope, receive, send)

@@ -1,0 +1,129 @@
+"""The parameters of requests: their limits, and the season and the player that they mean."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Depends, Path, Query, Request
+
+from fpl_pulse.web.database import Reader
+from fpl_pulse.web.problems import NotFoundError
+from fpl_pulse.web.rows import PageOf
+
+MOST_ROWS = 200
+MOST_PLAYERS = 4
+PLAYER = r"(?:code:)?[0-9]{1,9}"
+
+Gameweek = Annotated[int, Path(ge=1, le=99, description="FPL's gameweek.", examples=[7])]
+GameweekFilter = Annotated[int | None, Query(ge=1, le=99, description="Only this gameweek.", examples=[7])]
+FixtureId = Annotated[int, Path(ge=1, le=999_999_999, description="FPL's fixture id in the season.", examples=[61])]
+PlayerId = Annotated[
+    str,
+    Path(
+        pattern=f"^{PLAYER}$",
+        description="FPL's element id in the season, or `code:` and FPL's number of the person for life.",
+        examples=["381", "code:118748"],
+    ),
+]
+PlayerIds = Annotated[
+    str,
+    Query(
+        pattern=f"^{PLAYER}(?:,{PLAYER}){{0,{MOST_PLAYERS - 1}}}$",
+        description=f"One to {MOST_PLAYERS} players, separated by commas.",
+        examples=["381,430"],
+    ),
+]
+Text = Annotated[str | None, Query(min_length=1, max_length=100)]
+SeasonParameter = Annotated[
+    str | None,
+    Query(
+        alias="season", pattern="^[0-9]{4}-[0-9]{2}$", description="The current one by default.", examples=["2025-26"]
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Which rows of a list a request wants."""
+
+    limit: Annotated[int, Query(ge=1, le=MOST_ROWS, description="Most rows of the page.")] = 50
+    offset: Annotated[int, Query(ge=0, le=1_000_000, description="Rows to skip.")] = 0
+
+    def of(self, rows: Sequence[Any], total: int, chosen: Mapping[str, object]) -> PageOf[Any]:
+        """The response with the rows of this page. `chosen` are the other parameters, for the address of the next."""
+        end = self.offset + self.limit
+        query = {**chosen, "limit": self.limit, "offset": end}
+        following = "?" + urlencode({name: value for name, value in query.items() if value is not None})
+        return PageOf(items=list(rows), total=total, next=following if end < total else None)
+
+
+@dataclass(frozen=True)
+class Player:
+    """A player of a season."""
+
+    season: str
+    code: int
+    element_id: int
+    player: str
+    full_name: str
+    team: str
+    position: str
+
+
+def _read(request: Request) -> Iterator[Reader]:
+    with request.app.state.database.reading() as reader:
+        yield reader
+
+
+Data = Annotated[Reader, Depends(_read, scope="function")]
+
+
+def _season(reader: Data, wanted: SeasonParameter = None) -> str:
+    seasons = reader.records("seasons")
+    if not seasons:
+        raise NotFoundError("No season is stored yet. The first run of update_fixture_mappings stores it.")
+    if wanted is None:
+        return str(next(one["season"] for one in seasons if one["is_current"]))
+    if wanted not in {one["season"] for one in seasons}:
+        stored = ", ".join(one["season"] for one in seasons)
+        raise NotFoundError(f"Season {wanted} is not stored. Stored seasons: {stored}.")
+    return wanted
+
+
+Season = Annotated[str, Depends(_season)]
+
+
+def _player(reader: Data, season: Season, player_id: PlayerId) -> Player:
+    return find_players(reader, season, [player_id])[0]
+
+
+PlayerOfSeason = Annotated[Player, Depends(_player)]
+
+
+def find_players(reader: Reader, season: str, player_ids: list[str]) -> list[Player]:
+    """The players with these ids, in the order of the ids, each once.
+
+    Raises:
+        NotFoundError: the season has no player with one of the ids.
+    """
+    found: dict[int, Player] = {}
+    for text in player_ids:
+        kind, number = ("code", text[5:]) if text.startswith("code:") else ("element_id", text)
+        numbers: dict[str, Any] = {"code": None, "element_id": None, kind: int(number)}
+        row = reader.record("player", {"season": season, **numbers})
+        if row is None:
+            what = f"with the code {number}" if kind == "code" else number
+            raise NotFoundError(f"Season {season} has no player {what}. /api/players/?search= finds players by name.")
+        found[row["code"]] = Player(**row)
+    return list(found.values())
+
+
+def require_gameweek(reader: Reader, season: str, gameweek: int) -> None:
+    """Make sure that a season has a gameweek.
+
+    Raises:
+        NotFoundError: it has not.
+    """
+    if reader.record("gameweek", {"season": season, "gameweek": gameweek}) is None:
+        raise NotFoundError(f"Season {season} has no gameweek {gameweek}.")

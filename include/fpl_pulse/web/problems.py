@@ -1,0 +1,102 @@
+"""Errors as `application/problem+json` (RFC 9457): what happened, where, and what to do; nothing of the inside."""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import psycopg
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError, ResponseValidationError
+from fastapi.responses import JSONResponse
+from psycopg_pool import PoolTimeout, TooManyRequests
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from fpl_pulse.errors import RetryableError
+from fpl_pulse.wording import sentence
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_S = 5
+
+
+class Problem(BaseModel):
+    """The body of every error."""
+
+    type: str = "about:blank"
+    title: str = Field(examples=["Not Found"])
+    status: int = Field(examples=[404])
+    detail: str = Field(examples=["Season 2025-26 has no player 4711."])
+    error: str = Field(description="The same as `detail`: clients of the old web app read this field.")
+
+
+def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The errors of a route, for the OpenAPI document."""
+    schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    return {
+        status: {"description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: schema}}
+        for status in sorted({401, 403, 503, *statuses})
+    }
+
+
+class NotFoundError(HTTPException):
+    """The season, player, gameweek or match of a request is not stored."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(HTTPStatus.NOT_FOUND, detail)
+
+
+def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """A response with a problem."""
+    body = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, error=detail)
+    return JSONResponse(body.model_dump(), int(status), headers, MEDIA_TYPE)
+
+
+def _on_http_error(_: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, HTTPException):
+        raise TypeError(error)
+    return problem(error.status_code, str(error.detail), error.headers)
+
+
+def _on_invalid_request(_: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, RequestValidationError):
+        raise TypeError(error)
+    faults = (f"{one['loc'][-1]}: {one['msg']}" for one in error.errors())
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"The request is not valid. {'; '.join(faults)}.")
+
+
+def _on_database_error(_: Request, error: Exception) -> JSONResponse:
+    """The log says what the database said; the response must not."""
+    log.error("A request could not read the database: %s", " ".join(str(error).split()))
+    match error:
+        case psycopg.errors.QueryCanceled():
+            detail = "The database took too long. Ask for less: a gameweek, a player, a smaller limit."
+        case psycopg.errors.UndefinedTable() | psycopg.errors.InvalidSchemaName() | psycopg.errors.UndefinedColumn():
+            detail = "The database has not been upgraded to this version yet. Try again after the upgrade."
+        case PoolTimeout() | TooManyRequests():
+            detail = "The database cannot be reached, or too many requests are being served. Try again in some seconds."
+        case _:
+            detail = "The database cannot be read. Try again in some seconds."
+    return problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": str(RETRY_AFTER_S)})
+
+
+def _on_outage(_: Request, error: Exception) -> JSONResponse:
+    return problem(HTTPStatus.SERVICE_UNAVAILABLE, sentence(error), {"Retry-After": str(RETRY_AFTER_S)})
+
+
+def _on_bug(_: Request, error: Exception) -> JSONResponse:
+    """The server logs the traceback of an unexpected error by itself."""
+    if isinstance(error, ResponseValidationError):
+        log.error("A response does not have its declared form: %s", error.errors()[:3])
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "An unexpected error happened. The server's log has the details.")
+
+
+def handle_errors(app: FastAPI) -> None:
+    """Let an application answer each error with a problem."""
+    app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid_request)
+    app.add_exception_handler(psycopg.Error, _on_database_error)
+    app.add_exception_handler(RetryableError, _on_outage)
+    app.add_exception_handler(Exception, _on_bug)

@@ -1,0 +1,1 @@
+select gameweek from fpl.gameweeks where season = %(season)s and gameweek = %(gameweek)s

@@ -1,0 +1,1 @@
+select * from fpl.gameweeks where season = %(season)s order by gameweek

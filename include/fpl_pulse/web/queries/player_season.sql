@@ -1,0 +1,1 @@
+select * from fpl.player_seasons where season = %(season)s and code = %(code)s

@@ -1,0 +1,3 @@
+select * from fpl.players
+where season = %(season)s and element_id = any(%(element_ids)s)
+order by player, element_id

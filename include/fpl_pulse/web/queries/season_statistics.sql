@@ -1,0 +1,3 @@
+select *
+from fpl.season_statistics
+where season = %(season)s and code = %(code)s

@@ -1,0 +1,1 @@
+select season, is_current from fpl.seasons order by season desc

@@ -1,0 +1,56 @@
+"""HTTP caching: every response has a validator, and a client that has the same content already gets none again.
+
+`no-cache` lets a client keep a response and makes it ask whether it is still the same. The validator is a hash of the
+content, so the load that changes the content invalidates every kept copy, and no other load does.
+"""
+
+from hashlib import blake2b
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+CACHE_CONTROL = "private, no-cache"
+
+
+class Validators:
+    """ASGI middleware that adds `ETag` and `Cache-Control` to successful responses, and answers 304.
+
+    It holds a whole response in memory. Responses are pages of at most some hundred rows.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request. Only GET and HEAD have validators."""
+        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
+            await self._app(scope, receive, send)
+            return
+        kept = Headers(scope=scope).get("if-none-match", "")
+        start: Message = {}
+        body = bytearray()
+
+        async def hold(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                start.update(message)
+                return
+            body.extend(message.get("body", b""))
+            if not message.get("more_body", False):
+                await _send_validated(start, bytes(body), kept, send)
+
+        await self._app(scope, receive, hold)
+
+
+async def _send_validated(start: Message, body: bytes, kept: str, send: Send) -> None:
+    headers = MutableHeaders(raw=start["headers"])
+    if start["status"] != 200:
+        headers["Cache-Control"] = "no-store"
+    else:
+        # Weak, because the same content is sent compressed and plain.
+        validator = f'W/"{blake2b(body, digest_size=16).hexdigest()}"'
+        headers["ETag"], headers["Cache-Control"] = validator, CACHE_CONTROL
+        if kept == "*" or validator in {one.strip() for one in kept.split(",")}:
+            start["status"], body = 304, b""
+            del headers["Content-Length"], headers["Content-Type"]
+    await send(start)
+    await send({"type": "http.response.body", "body": body})

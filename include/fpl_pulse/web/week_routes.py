@@ -1,0 +1,27 @@
+"""How complete the data is, and how this week is doing."""
+
+from datetime import UTC, datetime
+
+from fastapi import APIRouter
+
+from fpl_pulse.api import source_clock
+from fpl_pulse.store.week_status import set_now
+from fpl_pulse.web.parameters import Data, GameweekFilter, Season
+from fpl_pulse.web.problems import described
+from fpl_pulse.web.rows import CoverageRow, SlotRow
+
+router = APIRouter(tags=["week"])
+
+
+@router.get("/api/coverage/", responses=described(404, 422))
+def list_coverage(reader: Data, season: Season, gameweek: GameweekFilter = None) -> list[CoverageRow]:
+    """How much of each kind of data each gameweek has, as the newest check counted it."""
+    return reader.rows(CoverageRow, "coverage", {"season": season, "gameweek": gameweek})
+
+
+@router.get("/api/week-status/", responses=described())
+def show_week_status(reader: Data) -> list[SlotRow]:
+    """The pipelines of this week: is it all right?"""
+    if source_clock.is_set():
+        set_now(reader.conn, source_clock.not_after_source(datetime.now(UTC)))
+    return reader.rows(SlotRow, "week_status")

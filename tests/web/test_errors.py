@@ -1,0 +1,148 @@
+"""Wrong requests, a broken database and bugs: a sentence, and nothing of the inside."""
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from fastapi import APIRouter
+
+from dev.local.postgres import EmbeddedPostgres
+from dev.pipelines import Pipelines
+from fpl_pulse.store.readers import create_reader
+from fpl_pulse.store.views import SCHEMAS
+from fpl_pulse.web import database
+from fpl_pulse.web.app import create_app
+from fpl_pulse.web.database import Database
+from fpl_pulse.web.tokens import require_token
+from tests.web.conftest import api_on, connector
+from tests.web.serving import TOKEN, Client, served
+
+WRONG = (
+    "/api/players/-1/", "/api/players/1.5/", "/api/players/1e3/", "/api/players/9999999999/", "/api/players/NaN/",
+    "/api/players/%00/", "/api/players/%D9%A1/", "/api/players/1%20or%201=1/", "/api/players/code:/",
+    "/api/players/code:code:1/", "/api/players/%F0%9F%91%8D/", "/api/matches/0/", "/api/matches/x/",
+    "/api/players/?limit=0", "/api/players/?limit=201", "/api/players/?limit=x", "/api/players/?offset=-1",
+    "/api/players/?season=2025", "/api/players/?season=2025-26%00", "/api/players/?season=%D9%A2025-26",
+    "/api/players/?position=Libero", "/api/players/?search=", "/api/players/?team=" + "x" * 101,
+    "/api/matches/?gameweek=0", "/api/coverage/?gameweek=100", "/api/sofasport/player/1/heatmap/0/",
+    "/api/sofasport/player/1/match-stats/-1/", "/api/sofasport/compare/radar/",
+)  # fmt: skip
+INSIDES = ("select ", "psycopg", "Traceback", "pulse.", ".py", "relation", "statement timeout", "127.0.0.1", "password")
+
+
+def assert_is_problem(response: Any, status: int) -> None:  # noqa: ANN401
+    assert response.status_code == status, response.text
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.json().keys() == {"type", "title", "status", "detail", "error"}
+    assert [word for word in INSIDES if word in response.text] == []
+
+
+@pytest.mark.parametrize("path", WRONG)
+def test_a_wrong_value_is_refused_by_its_name(api: Client, path: str) -> None:
+    response = api.get(path)
+    assert_is_problem(response, 422)
+    assert ": " in response.json()["detail"]
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_a_club_with_a_zero_byte_is_no_club(api: Client) -> None:
+    assert_is_problem(api.get("/api/players/?team=a%00b"), 404)
+
+
+def test_a_database_without_a_season_says_what_stores_one(dsn: str) -> None:
+    with ExitStack() as stack:
+        api = api_on(stack, lambda: psycopg.connect(dsn))
+        response = api.get("/api/players/")
+        assert_is_problem(response, 404)
+        assert "No season is stored yet" in response.json()["detail"]
+        assert api.json("/api/seasons/") == []
+
+
+def test_a_database_that_has_not_been_upgraded(postgres: EmbeddedPostgres) -> None:
+    postgres.create_database("test_without_views")
+    with ExitStack() as stack:
+        api = api_on(stack, lambda: psycopg.connect(postgres.dsn("test_without_views")))
+        response = api.get("/api/seasons/")
+        assert_is_problem(response, 503)
+        assert "upgrade" in response.json()["detail"]
+    postgres.drop_database("test_without_views")
+
+
+def test_a_database_that_is_down_and_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "WAIT_FOR_CONNECTION_S", 1.0)
+    server = EmbeddedPostgres(tmp_path / "postgres", durable=False)
+    try:
+        server.start()
+        from fpl_pulse.store.schema import upgrade
+
+        upgrade(server.dsn("postgres"))
+        with ExitStack() as stack:
+            api = api_on(stack, lambda: psycopg.connect(server.dsn("postgres"), connect_timeout=2))
+            assert api.json("/api/seasons/") == []
+            server.stop()
+            response = api.get("/api/seasons/")
+            assert_is_problem(response, 503)
+            assert int(response.headers["Retry-After"]) > 0
+            server.start()
+            assert api.json("/api/seasons/") == []
+    finally:
+        server.stop()
+        server.remove()
+
+
+def test_a_slow_statement_ends(changing: tuple[Pipelines, Client], monkeypatch: pytest.MonkeyPatch) -> None:
+    installation, _ = changing
+    monkeypatch.setattr(database, "STATEMENT_TIMEOUT_MS", 100)
+    with ExitStack() as stack:
+        api = api_on(stack, connector(installation.conn))
+        assert api.get("/api/seasons/").status_code == 200
+        with installation.conn.transaction():
+            installation.conn.execute("lock table pulse.fpl_players in access exclusive mode")
+            response = api.get("/api/players/")
+        assert_is_problem(response, 503)
+        assert "too long" in response.json()["detail"]
+        assert api.get("/api/players/").status_code == 200
+
+
+def test_an_unexpected_error_shows_nothing(unchanged: Pipelines) -> None:
+    router = APIRouter()
+
+    @router.get("/api/bug/")
+    def bug() -> None:
+        raise ValueError("select secret from pulse.passwords")
+
+    store = Database(connector(unchanged.conn))
+    app = create_app(store, require_token(TOKEN))
+    app.include_router(router)
+    with served(app) as api:
+        assert_is_problem(api.get("/api/bug/"), 500)
+    store.close()
+
+
+def test_requests_cannot_write(unchanged: Pipelines) -> None:
+    store = Database(connector(unchanged.conn))
+    with store.reading() as reader, pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+        reader.conn.execute("delete from pulse.alerts")
+    store.close()
+
+
+def test_the_reader_of_the_views_is_enough(small: Pipelines) -> None:
+    create_reader(small.conn, "only-for-tests-1", SCHEMAS)
+    try:
+        with ExitStack() as stack:
+            api = api_on(
+                stack, lambda: psycopg.connect(small.conn.info.dsn, user="pulse_reader", password="only-for-tests-1")
+            )
+            element = api.json("/api/players/?limit=1")["items"][0]["element_id"]
+            match = api.json("/api/matches/?limit=1")["items"][0]["fixture_id"]
+            for path in (
+                f"/api/players/{element}/", f"/api/players/{element}/matches/", f"/api/matches/{match}/",
+                "/api/gameweeks/", "/api/coverage/", "/api/week-status/",
+            ):  # fmt: skip
+                api.json(path)
+            for old in ("radar", "season-stats", "heatmap/1", "match-stats/1"):
+                assert api.get(f"/api/sofasport/player/{element}/{old}/").status_code in {200, 404}
+    finally:
+        small.conn.execute("drop owned by pulse_reader; drop role pulse_reader")
