@@ -88,6 +88,12 @@ comment on column pulse.expected_data.is_there is 'Whether the tables hold it no
 comment on column pulse.expected_data.may_wait is 'Whether it cannot be present yet, because a club is not linked or the lineups have not been loaded.';
 comment on column pulse.expected_data.written_at is 'Wall clock of the last change of its row. Null while it is missing.';
 
+comment on table pulse.external_ids is 'Ids of FPL''s players at other providers, as a public register of people states them. No response has them: a rebuild keeps the rows. They are replaced when a newer register is read. Rows of a temporary code, which FPL has replaced since, stay until then. Written by the command `make crosswalk`.';
+comment on column pulse.external_ids.fpl_code is 'FPL''s code of the player.';
+comment on column pulse.external_ids.provider is 'The column of the register without key_, for example transfermarkt. reep is the register''s own id.';
+comment on column pulse.external_ids.external_id is 'The player''s id at the provider, as text.';
+comment on column pulse.external_ids.updated_at is 'Wall clock of the time at which the id was stored.';
+
 comment on table pulse.figure_differences is 'Every figure that differs between SofaSport and FPL, with both values. Written by reconcile_figures (minutes, goals and assists, by fixture) and reconcile_cards (cards, by season).';
 comment on column pulse.figure_differences.fixture_id is 'FPL''s fixture. 0 for figures of the whole season.';
 comment on column pulse.figure_differences.fpl_code is 'The player, same as fpl_players.code. 0 when the SofaSport player has no link.';
