@@ -17,6 +17,8 @@ COPY dags /opt/airflow/dags
 RUN : >/opt/airflow/airflow.cfg
 # Compile now, because the user below cannot write bytecode. Every task starts faster.
 RUN python -m compileall -q /opt/airflow/include /opt/airflow/plugins /opt/airflow/dags
+# A volume begins with the owner of this folder. Only the workers use it.
+RUN mkdir /opt/airflow/packs && chown 50000:0 /opt/airflow/packs
 USER 50000:0
 
 ENV PYTHONPATH=/opt/airflow/include

@@ -17,7 +17,7 @@ FILE ?= fpl-pulse.dump
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down status week airflow mappings alerts archive psql backup restore reader unit test coverage weeks season soak hostile convergence crashes operator mistakes outages runbook mutants bench matrix replay-is-set lint format requirements dictionary cookbook dags schema clean
+.PHONY: help install demo up down status week airflow mappings crosswalk alerts archive psql backup restore reader pack export api unit test coverage weeks season soak hostile convergence crashes operator mistakes outages runbook mutants objectstore bench matrix replay-is-set lint format requirements dictionary cookbook dags schema clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -46,6 +46,10 @@ airflow: $(STAMP) ## run an airflow command on the running stack: ARGS='dags lis
 mappings: export FPL_PULSE_BECAUSE := $(value BECAUSE)
 mappings: $(STAMP) ## print the identity mappings; ARGS=review, or decide: ARGS='accept 1234 5678' BECAUSE='...'
 	@$(RUN) -m dev.local run python -m fpl_pulse.cli.mappings $(or $(ARGS),report)
+
+# Status 3 of the command says that there are disagreements. FILE has a default, which is a backup.
+crosswalk: $(STAMP) ## store ids of other providers from a public register, and list where it and the mappings disagree: FILE=people.csv
+	@$(RUN) -m dev.local run python -m fpl_pulse.cli.crosswalk '$(if $(filter file,$(origin FILE)),people.csv,$(FILE))'
 
 alerts: export FPL_PULSE_BECAUSE := $(value BECAUSE)
 alerts: $(STAMP) ## print the open alerts, or close one: ARGS='close 12' BECAUSE='...'
@@ -77,6 +81,25 @@ restore: $(STAMP) ## replace the running stack's data by FILE=fpl-pulse.dump; th
 
 reader: $(STAMP) ## create the database user pulse_reader on the running stack, or give it a new password: it reads the views only
 	@$(RUN) -m dev.local run python -m fpl_pulse.cli.reader
+
+api: $(STAMP) ## serve the JSON API of the running stack alone: http://127.0.0.1:8321; in Airflow it is below /fpl-pulse
+	@$(RUN) -m dev.local run python -m fpl_pulse.cli.api $(ARGS)
+
+# What is typed reaches the command in the environment, so that no shell interprets it. FILE has another default above.
+pack: export FPL_PULSE_TYPED_GW := $(value GW)
+pack: export FPL_PULSE_TYPED_SEASON := $(value SEASON)
+export: export FPL_PULSE_TYPED_GW := $(value GW)
+export: export FPL_PULSE_TYPED_SEASON := $(value SEASON)
+export: export FPL_PULSE_TYPED_VIEW := $(value VIEW)
+export: export FPL_PULSE_TYPED_FORMAT := $(value FORMAT)
+export: export FPL_PULSE_TYPED_PLAYER := $(value PLAYER)
+export: export FPL_PULSE_TYPED_FILE := $(if $(filter file,$(origin FILE)),,$(value FILE))
+
+pack: $(STAMP) ## write the pack of a gameweek into packs/: GW=7, the newest without it; SEASON=2025-26
+	@$(RUN) -m dev.local run python -m fpl_pulse.cli.pack $(ARGS)
+
+export: $(STAMP) ## write one view as a file: VIEW=player_matches FORMAT=parquet (or csv, json); SEASON=, GW=, PLAYER=, FILE=
+	@$(RUN) -m dev.local run python -m fpl_pulse.cli.export $(ARGS)
 
 unit: $(STAMP) ## run the tests that need no Postgres and no Airflow: seconds
 	@$(RUN) -m pytest -n $(WORKERS) tests/unit $(ARGS)
@@ -121,6 +144,11 @@ runbook: $(STAMP) ## long: follow each section of the runbook on a real Airflow,
 mutants: $(STAMP) ## long: break the code at listed places; a test must fail for each
 	@$(RUN) -m pytest tests/long/test_mutants.py $(ARGS)
 
+objectstore: $(STAMP) ## long: packs on a real S3 server; the packages of requirements-s3.txt go into .local/venv-s3
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .local/venv-s3
+	@$(BIN)/uv pip install --quiet --python .local/venv-s3/bin/python -r requirements.txt -r requirements-dev.txt -r requirements-s3.txt
+	@PYTHONPATH=include:. PYTHONNOUSERSITE=1 .local/venv-s3/bin/python -m pytest tests/long/test_packs_in_s3.py $(ARGS)
+
 bench: $(STAMP) ## measure the speed and print each figure with its goal, 20 minutes; ARGS='loads growth' measures parts
 	@$(RUN) -m dev.bench $(ARGS)
 
@@ -146,6 +174,7 @@ requirements: $(STAMP) ## compile requirements*.in to requirements*.txt; UPGRADE
 	$(COMPILE) requirements-uv.in -o requirements-uv.txt
 	$(COMPILE) requirements.in -o requirements.txt
 	$(COMPILE) requirements-dev.in -o requirements-dev.txt
+	$(COMPILE) requirements-s3.in -o requirements-s3.txt
 
 dictionary: $(STAMP) ## generate docs/data-dictionary.md from the migrations
 	@FPL_PULSE_WRITE_DICTIONARY=1 $(RUN) -m pytest -q tests/db/test_data_dictionary.py

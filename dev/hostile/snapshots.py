@@ -7,7 +7,7 @@ from typing import Any
 
 from psycopg import Connection, sql
 
-from dev.hostile.weeks import HISTORY, SEEN_AT
+from dev.hostile.weeks import CONTENT, HISTORY, SEEN_AT
 from fpl_pulse.store.digest import tables
 
 Row = Mapping[str, Any]
@@ -15,17 +15,17 @@ Rows = Mapping[str, Row]
 """Key -> row, of one table."""
 
 COMPARISONS = frozenset({
-    "mapping_candidates", "figure_differences", "fixture_reconciliations", "lost_links", "key_census",
+    "mapping_candidates", "figure_differences", "fixture_reconciliations", "lost_links", "key_census", "player_matches",
 })  # fmt: skip
-"""Tables that say how the sources compare, or what they sent. They rightly differ while one of the sources is wrong, so
-a fault week may change them. After the clean weeks they must be equal as well."""
+"""Tables that say how the sources compare, or what they sent, or that put them side by side. They rightly differ while
+one of the sources is wrong, so a fault week may change them. After the clean weeks they must be equal as well."""
 
 HOW_LINKED = frozenset({"method", "confidence", "strength", "evidence"})
 """Columns of a link that say why it was made. While a source is wrong, there may be less evidence."""
 
 _DIGEST = (
     "select {name} as name, md5(coalesce(string_agg(md5(content), '' order by md5(content)), '')) as digest"
-    " from (select (to_jsonb(kept) - %(seen_at)s::text[])::text as content from {table} as kept) as contents"
+    " from (select ({content})::text as content from {table} as kept) as contents"
 )
 _KEYS = """
     select tables.relname::text, array_agg(columns.attname::text order by columns.attnum)
@@ -59,7 +59,8 @@ class Snapshots:
         self._keys = self._keys or dict(conn.execute(_KEYS).fetchall())
         names = [name for name in tables(conn) if name not in HISTORY]
         statement = sql.SQL(" union all ").join(
-            sql.SQL(_DIGEST).format(name=name, table=sql.Identifier("pulse", name)) for name in names
+            sql.SQL(_DIGEST).format(name=name, table=sql.Identifier("pulse", name), content=CONTENT.format(name=name))
+            for name in names
         )
         digests = dict(conn.execute(statement, {"seen_at": SEEN_AT}).fetchall())
         return Snapshot(digests, {name: self._rows(conn, name, digests[name]) for name in names})
@@ -67,8 +68,10 @@ class Snapshots:
     def _rows(self, conn: Connection[Any], table: str, digest: str) -> Rows:
         known = self._known.get((table, digest))
         if known is None:
-            statement = sql.SQL("select to_jsonb(kept) as whole, to_jsonb(kept) - %s::text[] as row from {} as kept")
-            found = conn.execute(statement.format(sql.Identifier("pulse", table)), (SEEN_AT,))
+            statement = sql.SQL("select to_jsonb(kept) as whole, {} as row from {} as kept").format(
+                CONTENT.format(name=table), sql.Identifier("pulse", table)
+            )
+            found = conn.execute(statement, {"seen_at": SEEN_AT})
             key = self._keys.get(table, [])
             known = {json.dumps([whole[name] for name in key or whole]): row for whole, row in found}
             if self.is_remembering:

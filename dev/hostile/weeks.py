@@ -28,9 +28,18 @@ TRIES = 4
 HISTORY = frozenset({"revisions", "rejected_records", "fpl_player_history"})
 """Tables that may remember a fault."""
 
-SEEN_AT = ["updated_at", "recorded_at", "observed_at", "confirmed_at", "made_at", "added_at", "response_id", "price"]
+SEEN_AT: Sequence[str] = [
+    "updated_at", "recorded_at", "observed_at", "confirmed_at", "made_at", "added_at", "response_id", "price",
+]  # fmt: skip
 """Columns that say when or from which response something was read. After a fault, that is later. The price of a match
 is the one that FPL showed before kick-off, right or wrong."""
+
+CONTENT = sql.SQL(
+    "to_jsonb(kept) - %(seen_at)s::text[]"
+    # The club of somebody who was not in the squad is the one that FPL showed before kick-off, like the price.
+    " - case when {name} = 'player_matches' and to_jsonb(kept) ->> 'event_id' is null then 'team_code' else '' end"
+)
+"""A row of a table as JSON, without what may remember a fault."""
 
 
 @dataclass(frozen=True)
@@ -175,6 +184,8 @@ def differences(one: Pipelines, other: Pipelines) -> list[Difference]:
 
 
 def _rows(pipelines: Pipelines, table: str) -> set[str]:
-    statement = sql.SQL("select (to_jsonb(kept) - %s::text[])::text from {} as kept")
-    rows = pipelines.conn.execute(statement.format(sql.Identifier("pulse", table)), (SEEN_AT,))
+    statement = sql.SQL("select ({})::text from {} as kept").format(
+        CONTENT.format(name=table), sql.Identifier("pulse", table)
+    )
+    rows = pipelines.conn.execute(statement, {"seen_at": SEEN_AT})
     return {text for (text,) in rows}

@@ -9,6 +9,7 @@ from pathlib import Path
 from dev.local.layout import PROJECT, Layout, stored_secret, write_private
 from dev.local.postgres import ROLE
 from dev.local.processes import LOOPBACK
+from fpl_pulse.packs.settings import PACKS, is_address
 
 SHARED_SETTINGS = PROJECT / "include" / "fpl_pulse" / "settings"
 """Settings that the local stack and docker-compose.yaml have in common: `airflow.env` and `pools.json`."""
@@ -35,6 +36,8 @@ class AirflowSettings:
     connections: Mapping[str, str] = field(default_factory=dict)
     """Variable name (AIRFLOW_CONN_...) to connection in JSON, and the clock of the source."""
     calls_per_second: str | None = None
+    packs: Path | None = None
+    """Where packs go; None for the product's default. The user's setting FPL_PULSE_PACKS overrides it."""
 
     @property
     def url(self) -> str:
@@ -48,10 +51,12 @@ class Databases:
 
     airflow: str
     data: str
+    packs: str = ""
+    """A folder below that of the packs."""
 
 
-# Separate databases, so that the sandbox's season never mixes with a real one.
-DEMO_DATABASES = Databases("airflow_demo", "fpl_pulse_demo")
+# Separate databases and packs, so that the sandbox's season never mixes with a real one.
+DEMO_DATABASES = Databases("airflow_demo", "fpl_pulse_demo", "sandbox")
 REAL_DATABASES = Databases("airflow", "fpl_pulse")
 
 
@@ -138,7 +143,17 @@ def _local_settings(settings: AirflowSettings) -> dict[str, str]:
     }
     if settings.calls_per_second is not None:
         chosen["FPL_PULSE_CALLS_PER_SECOND"] = settings.calls_per_second
+    if packs := _packs(settings):
+        chosen[PACKS] = packs
     return chosen
+
+
+def _packs(settings: AirflowSettings) -> str | None:
+    """Where packs go. A folder of the user's setting is relative to the folder of `make`, not to that of a task."""
+    own = os.environ.get(PACKS, "").strip()
+    if own:
+        return own if is_address(own) else str(Path(own).absolute())
+    return str(settings.packs) if settings.packs else None
 
 
 def _passwords_file(layout: Layout) -> Path:

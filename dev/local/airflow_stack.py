@@ -228,6 +228,7 @@ class LocalStack:
             self._schedules,
             self._connections,
             self._calls_per_second,
+            self._layout.packs / self._databases.packs,
         )
         env = environment(self._settings)
         self._on_progress("Migrating the databases")

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 _PREFIXES_OF_THE_STACK = ("AIRFLOW_", "FPL_PULSE_", "OTEL_", "PG", "PYTHON")
 _PROXIES = frozenset({"http_proxy", "https_proxy", "all_proxy", "no_proxy"})
 
-ARGUMENTS = frozenset({"FPL_PULSE_BECAUSE"})
-"""Variables by which the Makefile passes an argument, so that no shell interprets it. They are the caller's."""
+ARGUMENTS = ("FPL_PULSE_BECAUSE", "FPL_PULSE_TYPED_")
+"""Beginnings of variables by which the Makefile passes an argument, so that no shell interprets it. They are the
+caller's."""
 
 
 def command_environment(caller: Mapping[str, str], stack: Mapping[str, str]) -> dict[str, str]:
@@ -25,6 +26,6 @@ def command_environment(caller: Mapping[str, str], stack: Mapping[str, str]) -> 
 
 
 def _belongs_to_stack(name: str) -> bool:
-    if name in ARGUMENTS:
+    if name.startswith(ARGUMENTS):
         return False
     return name.startswith(_PREFIXES_OF_THE_STACK) or name.lower() in _PROXIES

@@ -39,6 +39,11 @@ class Layout:
         return self.state / "secrets"
 
     @property
+    def packs(self) -> Path:
+        """Where packs go without a setting: `packs/` in the project, or in the state's folder if that is elsewhere."""
+        return (self.project if self.state == self.project / ".local" else self.state) / "packs"
+
+    @property
     def record(self) -> Path:
         """The list of the stack's processes (stack_record.py)."""
         return self.state / "running.json"

@@ -228,6 +228,16 @@ class CheckFailedError(StopError):
         self.problems = tuple(problems)
 
 
+class PackNotWrittenError(FplPulseError):
+    """A pack or an export could not be written. What was there before is unchanged, and the store has all data."""
+
+    section = "a-pack-was-not-written"
+    remedy = "Fix the cause, then write the pack again"
+
+    def __init__(self, happened: str, *, remedy: str | None = None) -> None:
+        super().__init__(f"{happened}. {remedy or self.remedy}", remedy=remedy)
+
+
 BUG_ERRORS = (TypeError, ValueError, LookupError, AttributeError, AssertionError, NameError)
 """Raised by bugs in this code. An outage raises RetryableError, OSError or an error of psycopg."""
 

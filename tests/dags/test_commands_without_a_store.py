@@ -8,12 +8,13 @@ import psycopg
 import pytest
 
 from fpl_pulse.airflow import connections
-from fpl_pulse.cli import archive, mappings, schema
+from fpl_pulse.cli import archive, crosswalk, mappings, schema
 from fpl_pulse.errors import StoreUnavailableError
 
 COMMANDS: list[tuple[Callable[[list[str]], int], str]] = [
     (archive.main, "digest"),
     (mappings.main, "report"),
+    (crosswalk.main, "people.csv"),
     (schema.main, "upgrade"),
 ]
 

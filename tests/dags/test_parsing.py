@@ -15,7 +15,16 @@ IMPORTS_OF_AN_EMPTY_DAG_FILE = (
     "import airflow.providers.standard.operators.trigger_dagrun\n"
     "import airflow.providers.standard.sensors.external_task\n"
 )
-SLOW = ("requests", "pandas", "numpy", "scipy", "apprise", "airflow.providers.http", "airflow.providers.postgres")
+SLOW = (
+    "duckdb",
+    "requests",
+    "pandas",
+    "numpy",
+    "scipy",
+    "apprise",
+    "airflow.providers.http",
+    "airflow.providers.postgres",
+)
 """Modules that tasks need and that parsing does not."""
 
 

@@ -10,7 +10,7 @@ from fpl_pulse.api.calls import Resource
 from fpl_pulse.errors import NoDataError
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.store import archive
-from tests.db.conftest import FIRST_MONDAY
+from tests.installations import FIRST_MONDAY
 
 SEASON = "2025-26"
 TUESDAY = slots_of(FIRST_MONDAY)["update_lineups"]

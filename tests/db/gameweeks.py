@@ -8,7 +8,7 @@ from dev.pipelines import Pipelines, slots_of
 from fpl_pulse.errors import CheckFailedError
 from fpl_pulse.etl import attributes, heatmaps, lineups, mapping_check, season_statistics
 from fpl_pulse.etl.context import StepContext
-from tests.db.conftest import FIRST_MONDAY
+from tests.installations import FIRST_MONDAY
 
 SETTLED = slots_of(FIRST_MONDAY)["collect_heatmaps"] + timedelta(days=3)
 """An as-of time at which all matches of the first week are older than the settling time."""

@@ -7,7 +7,7 @@ from dev.pipelines import Pipelines, slots_of
 from fpl_pulse.etl import mappings
 from fpl_pulse.store import decisions
 from fpl_pulse.store.decisions import Decision, Verdict
-from tests.db.conftest import FIRST_MONDAY
+from tests.installations import FIRST_MONDAY
 
 FIRST = slots_of(FIRST_MONDAY)
 MONDAY, TUESDAY = FIRST["update_fixture_mappings"], FIRST["update_lineups"]

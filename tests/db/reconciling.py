@@ -6,7 +6,7 @@ from typing import Any
 
 from dev.pipelines import Pipelines, slots_of
 from fpl_pulse.etl import lineups, reconciliation
-from tests.db.conftest import FIRST_MONDAY
+from tests.installations import FIRST_MONDAY
 
 TUESDAY = slots_of(FIRST_MONDAY)["update_lineups"]
 SETTLED = TUESDAY + timedelta(days=4)

@@ -11,8 +11,8 @@ from dev.local.postgres import EmbeddedPostgres
 from dev.pipelines import PLANS, Pipelines, slots_of
 from fpl_pulse.etl import heatmaps, thresholds
 from fpl_pulse.store.digest import different, digest
-from tests.db.conftest import FIRST_MONDAY
 from tests.db.quota import SLOTS, fetch_all, resources_requested, run_row, run_with_limit, set_quota, set_recorded_quota
+from tests.installations import FIRST_MONDAY
 
 RESERVE = thresholds.QUOTA_RESERVE_CALLS
 SECOND_STORE = "test_budget_second_store"

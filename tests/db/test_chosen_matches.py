@@ -6,7 +6,7 @@ from dev.pipelines import Pipelines, slots_of
 from fpl_pulse.errors import SelectionError
 from fpl_pulse.etl import lineups
 from fpl_pulse.etl.selection import Selection
-from tests.db.conftest import FIRST_MONDAY
+from tests.installations import FIRST_MONDAY
 
 TUESDAY = slots_of(FIRST_MONDAY)["update_lineups"]
 

@@ -7,7 +7,7 @@ from fpl_pulse.api import sofasport
 from fpl_pulse.etl import heatmaps, lineups
 from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store import runs
-from tests.db.conftest import FIRST_MONDAY
+from tests.installations import FIRST_MONDAY
 
 FIRST = slots_of(FIRST_MONDAY)
 TUESDAY = FIRST["update_lineups"]

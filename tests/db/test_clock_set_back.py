@@ -20,8 +20,8 @@ from fpl_pulse.store import week_status
 from fpl_pulse.store.digest import different, digest
 from fpl_pulse.store.pace import LONGEST_WAIT_S, Pace
 from fpl_pulse.week import PIPELINES
-from tests.db.conftest import FIRST_MONDAY
 from tests.db.test_times import WALL_CLOCK, times_of
+from tests.installations import FIRST_MONDAY
 
 SECOND_MONDAY = FIRST_MONDAY + timedelta(days=7)
 RATE = 5.0

@@ -18,9 +18,9 @@ from fpl_pulse.store import archive
 from fpl_pulse.store.decisions import Decision, Kind, Verdict
 from fpl_pulse.store.digest import different, digest
 from fpl_pulse.store.runs import Run
-from tests.db.conftest import FIRST_MONDAY
 from tests.db.faults import body_of
 from tests.db.identity_resolution import LINKED_WITH_MINUTES, links_of
+from tests.installations import FIRST_MONDAY
 
 NEXT_WEEK = FIRST_MONDAY + timedelta(weeks=1)
 WEDNESDAY = slots_of(NEXT_WEEK)["update_radar_attributes"]

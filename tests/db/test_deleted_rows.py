@@ -12,7 +12,7 @@ from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.rebuild import rebuild
 from fpl_pulse.store import archive
 from fpl_pulse.store.digest import different, digest
-from tests.db.conftest import FIRST_MONDAY
+from tests.installations import FIRST_MONDAY
 
 SLOTS = slots_of(FIRST_MONDAY)
 

@@ -7,8 +7,8 @@ from dev.local.postgres import EmbeddedPostgres
 from dev.pipelines import Pipelines, slots_of
 from fpl_pulse.store.digest import different, digest
 from fpl_pulse.store.schema import upgrade
-from tests.db.conftest import FIRST_MONDAY
 from tests.db.small_disk import small_disk
+from tests.installations import FIRST_MONDAY
 
 MONDAY = slots_of(FIRST_MONDAY)["update_fixture_mappings"]
 FREE_KB = 100

@@ -14,7 +14,7 @@ from fpl_pulse.errors import AccessRefusedError, PagingError, RetryableError
 from fpl_pulse.etl import events, heatmaps, reference
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.store.digest import TableDigest, different, digest
-from tests.db.conftest import FIRST_MONDAY
+from tests.installations import FIRST_MONDAY
 
 MONDAY = slots_of(FIRST_MONDAY)["update_fixture_mappings"]
 TUESDAY = slots_of(FIRST_MONDAY)["collect_heatmaps"]

@@ -7,7 +7,7 @@ import requests
 from dev.pipelines import Pipelines, slots_of
 from dev.sandbox.process import KEY
 from fpl_pulse.week import PIPELINES
-from tests.db.conftest import FIRST_MONDAY
+from tests.installations import FIRST_MONDAY
 
 NOW = slots_of(FIRST_MONDAY)["update_radar_attributes"]
 

@@ -12,8 +12,8 @@ from fpl_pulse.api import fpl
 from fpl_pulse.api.calls import Resource
 from fpl_pulse.errors import CheckFailedError, PayloadError
 from fpl_pulse.etl import lineups, mappings, reference, season_statistics
-from tests.db.conftest import FIRST_MONDAY
 from tests.db.faults import TUESDAY, change_responses
+from tests.installations import FIRST_MONDAY
 
 
 def test_rejected_player_figures_are_fetched_again_by_the_next_run(loaded: Pipelines) -> None:

@@ -16,8 +16,8 @@ from fpl_pulse.errors import CheckFailedError
 from fpl_pulse.etl import heatmaps
 from fpl_pulse.store import schema
 from fpl_pulse.store.coverage import store_final_freshness
-from tests.db.conftest import FIRST_MONDAY
 from tests.db.quota import set_recorded_quota
+from tests.installations import FIRST_MONDAY
 
 SLOTS = slots_of(FIRST_MONDAY)
 Row = dict[str, Any]

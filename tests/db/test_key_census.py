@@ -16,7 +16,7 @@ from fpl_pulse.etl.heatmaps import load_heatmaps
 from fpl_pulse.etl.lineups import load_lineups
 from fpl_pulse.etl.season_statistics import load_season_statistics
 from fpl_pulse.etl.squads import load_squads
-from tests.db.conftest import FIRST_MONDAY
+from tests.installations import FIRST_MONDAY
 
 COUNTED = "select count(*) from pulse.key_census where endpoint = %s and gameweek = %s"
 

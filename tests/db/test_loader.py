@@ -12,7 +12,7 @@ from fpl_pulse.errors import PayloadError
 from fpl_pulse.etl import attributes, events, heatmaps, lineups, official_figures, season_statistics, squads
 from fpl_pulse.etl.loader import Loader
 from fpl_pulse.store import archive
-from tests.db.conftest import FIRST_MONDAY
+from tests.installations import FIRST_MONDAY
 
 WEDNESDAY = slots_of(FIRST_MONDAY)["update_radar_attributes"]
 LOADERS: list[Loader[Any]] = [

@@ -8,7 +8,7 @@ import pytest
 from dev.bench.growth import all_statements
 from dev.bench.many_seasons import add_seasons
 from dev.pipelines import Pipelines, slots_of
-from tests.db.conftest import FIRST_MONDAY
+from tests.installations import FIRST_MONDAY
 
 EARLIER = 5
 

@@ -16,8 +16,8 @@ from fpl_pulse.etl import reference
 from fpl_pulse.etl.player_history import STATE
 from fpl_pulse.etl.rebuild import rebuild
 from fpl_pulse.store.digest import digest
-from tests.db.conftest import FIRST_MONDAY
 from tests.db.faults import change_responses
+from tests.installations import FIRST_MONDAY
 
 MONDAYS = [slots_of(FIRST_MONDAY + timedelta(weeks=week))["update_fixture_mappings"] for week in range(1, 4)]
 ELEMENT = 7

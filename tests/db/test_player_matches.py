@@ -8,7 +8,7 @@ import pytest
 from dev.pipelines import Pipelines, slots_of
 from fpl_pulse.errors import CheckFailedError
 from fpl_pulse.etl.rebuild import rebuild
-from tests.db.conftest import FIRST_MONDAY
+from tests.installations import FIRST_MONDAY
 
 
 def differing(installation: Pipelines) -> int:

@@ -8,7 +8,7 @@ from dev.pipelines import Pipelines, slots_of
 from fpl_pulse.api import sofasport
 from fpl_pulse.etl.queries import query
 from fpl_pulse.store import archive
-from tests.db.conftest import FIRST_MONDAY
+from tests.installations import FIRST_MONDAY
 
 DAY = timedelta(days=1)
 NEXT = slots_of(FIRST_MONDAY + timedelta(weeks=1))

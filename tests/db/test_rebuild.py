@@ -19,8 +19,8 @@ from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store import archive
 from fpl_pulse.store.decisions import Decision
 from fpl_pulse.store.digest import RECORDS, different, digest, tables
-from tests.db.conftest import FIRST_MONDAY
 from tests.db.faults import body_of
+from tests.installations import FIRST_MONDAY
 
 FIRST_TIME = slots_of(FIRST_MONDAY)["update_fixture_mappings"]
 WEDNESDAY = slots_of(FIRST_MONDAY)["update_radar_attributes"]
@@ -116,7 +116,8 @@ def test_the_digest_of_a_season_covers_its_rows_and_no_others(loaded: Pipelines)
     season = loaded.one("select season from pulse.fpl_seasons")
     before, everything = digest(loaded.conn, season), digest(loaded.conn)
     of_all_seasons = {
-        "lost_links", "mapping_decisions", "player_mappings", "sofasport_players", "sofasport_teams", "team_mappings",
+        "external_ids", "lost_links", "mapping_decisions", "player_mappings", "sofasport_players", "sofasport_teams",
+        "team_mappings",
     }  # fmt: skip
     assert set(before) == set(everything) - of_all_seasons
     loaded.conn.execute(

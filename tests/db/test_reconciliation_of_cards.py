@@ -8,7 +8,7 @@ import pytest
 from dev.pipelines import Pipelines, slots_of
 from fpl_pulse.errors import CheckFailedError
 from fpl_pulse.etl import reconciliation, season_statistics
-from tests.db.conftest import FIRST_MONDAY
+from tests.installations import FIRST_MONDAY
 
 WEDNESDAY = slots_of(FIRST_MONDAY)["update_season_stats"]
 SETTLED = WEDNESDAY + timedelta(days=4)

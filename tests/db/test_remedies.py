@@ -21,8 +21,8 @@ from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store import archive, decisions
 from fpl_pulse.store.decisions import Decision, Verdict
 from fpl_pulse.store.digest import different, digest
-from tests.db.conftest import FIRST_MONDAY
 from tests.db.faults import TUESDAY, WEDNESDAY, body_of, match_rows
+from tests.installations import FIRST_MONDAY
 
 NEXT_WEEK = FIRST_MONDAY + timedelta(weeks=1)
 

@@ -10,8 +10,8 @@ from dev.pipelines import Pipelines, slots_of
 from fpl_pulse.api import sofasport
 from fpl_pulse.etl import lineups
 from fpl_pulse.store import archive
-from tests.db.conftest import FIRST_MONDAY
 from tests.db.faults import body_of
+from tests.installations import FIRST_MONDAY
 
 TUESDAY = slots_of(FIRST_MONDAY)["update_lineups"]
 WEDNESDAY, THURSDAY = TUESDAY + timedelta(days=1), TUESDAY + timedelta(days=2)

@@ -12,7 +12,7 @@ from dev.sandbox.season import Season as SandboxSeason
 from fpl_pulse.etl.rebuild import rebuild
 from fpl_pulse.etl.season_id import strange_events
 from fpl_pulse.season import Season
-from tests.db.conftest import FIRST_MONDAY
+from tests.installations import FIRST_MONDAY
 
 WRONG = 4711
 MONDAY = slots_of(FIRST_MONDAY)["update_fixture_mappings"]

@@ -9,8 +9,8 @@ import requests
 from dev.local.postgres import EmbeddedPostgres
 from dev.pipelines import Pipelines
 from fpl_pulse.store.digest import TableDigest, different, digest
-from tests.db.conftest import FIRST_MONDAY
 from tests.db.soaking import PASSING, Soak
+from tests.installations import FIRST_MONDAY
 
 CONTROL = "/__sandbox__"
 UNAUTHORIZED = {

@@ -15,8 +15,8 @@ from fpl_pulse.etl.rebuild import rebuild
 from fpl_pulse.etl.snapshot import snapshot_fpl
 from fpl_pulse.store import runs
 from fpl_pulse.week import SNAPSHOT
-from tests.db.conftest import FIRST_MONDAY
 from tests.db.faults import change_responses
+from tests.installations import FIRST_MONDAY
 
 FRIDAY = slots_of(FIRST_MONDAY)["update_radar_attributes"] + timedelta(days=2)
 

@@ -14,8 +14,8 @@ from fpl_pulse.errors import AccessRefusedError, CheckFailedError, PagingError, 
 from fpl_pulse.etl import events, heatmaps, lineups, reference
 from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store import archive
-from tests.db.conftest import FIRST_MONDAY
 from tests.db.faults import body_of
+from tests.installations import FIRST_MONDAY
 
 SECOND_MONDAY = date(2025, 9, 1)
 FIRST, SECOND = slots_of(FIRST_MONDAY), slots_of(SECOND_MONDAY)

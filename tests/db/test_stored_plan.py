@@ -15,7 +15,7 @@ from fpl_pulse.etl import heatmaps, lineups, thresholds
 from fpl_pulse.etl.queries import query
 from fpl_pulse.etl.selection import Selection
 from fpl_pulse.store import archive
-from tests.db.conftest import FIRST_MONDAY
+from tests.installations import FIRST_MONDAY
 
 SLOTS = slots_of(date(2025, 9, 1))
 

@@ -18,8 +18,8 @@ from fpl_pulse.etl.deciding import decide
 from fpl_pulse.store import attempts, reruns, week_status
 from fpl_pulse.store.coverage import store_final_freshness
 from fpl_pulse.store.decisions import Decision
-from tests.db.conftest import FIRST_MONDAY
 from tests.db.identity_resolution import LINKED_WITH_MINUTES
+from tests.installations import FIRST_MONDAY
 
 TIMES = """
     select tables.relname::text, columns.attname::text, format_type(columns.atttypid, columns.atttypmod),
@@ -43,6 +43,7 @@ IN_THE_FUTURE = frozenset({"api_calls.quota_resets_at", "quota_left.resets_at", 
 EMPTY = {
     "api_pace.refused_at": "after a 429",
     "api_pace.slowed_at": "after two 429s",
+    "external_ids.updated_at": "after a register of people was read",
     "lost_links.lost_at": "after evidence against a link",
     "lost_links.updated_at": "after evidence against a link",
     "missed_fixtures.missed_since": "after a check that missed an event",

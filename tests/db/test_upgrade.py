@@ -46,7 +46,7 @@ FILL = """
 
 NEW_TABLES = (
     "planned_calls", "final_freshness", "reruns", "fpl_seasons", "key_census", "missed_fixtures", "week_slots",
-    "fpl_player_history", "player_matches",
+    "fpl_player_history", "player_matches", "external_ids",
 )  # fmt: skip
 
 

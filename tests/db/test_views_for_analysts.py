@@ -8,29 +8,11 @@ import pytest
 from psycopg import sql
 
 from dev.pipelines import Pipelines
-from tests.db.conftest import FIRST_MONDAY
+from fpl_pulse.packs.views import VIEWS
+from tests.installations import FIRST_MONDAY
 
-KEYS: dict[str, tuple[str, ...]] = {
-    "seasons": ("season",),
-    "gameweeks": ("season", "gameweek"),
-    "teams": ("season", "team_code"),
-    "players": ("season", "code"),
-    "fixtures": ("season", "fixture_id"),
-    "player_matches": ("season", "fixture_id", "code"),
-    "player_gameweeks": ("season", "gameweek", "code"),
-    "player_seasons": ("season", "code"),
-    "team_matches": ("season", "fixture_id", "team_code"),
-    "heatmaps": ("season", "fixture_id", "code"),
-    "heatmap_points": ("season", "fixture_id", "code", "number"),
-    "player_history": ("season", "code", "observed_from"),
-    "players_at_deadline": ("season", "gameweek", "code"),
-    "price_changes": ("season", "code", "seen_at"),
-    "radar": ("code",),
-    "corrections": ("changed_at", "table_name", "figure", "season", "fixture_id", "sofasport_player_id", "code"),
-    "review_queue": ("season", "kind", "sofasport_id", "fpl_id"),
-    "week_status": ("dag_id",),
-}
-MAY_BE_EMPTY = {"corrections", "players_at_deadline", "price_changes", "review_queue"}
+KEYS = {name: view.key for name, view in VIEWS.items()}
+MAY_BE_EMPTY = {"corrections", "external_ids", "players_at_deadline", "price_changes", "review_queue"}
 
 
 def rows(installation: Pipelines, statement: str, *parameters: object) -> list[tuple[Any, ...]]:

@@ -15,7 +15,7 @@ from fpl_pulse.store.coverage import GameweekCoverage, replace_coverage
 from fpl_pulse.store.runs import Run
 from fpl_pulse.store.week_status import SlotStatus
 from fpl_pulse.week import LONDON, PIPELINES, WEEK
-from tests.db.conftest import FIRST_MONDAY
+from tests.installations import FIRST_MONDAY
 
 WEDNESDAY = datetime(2025, 10, 15, 12, tzinfo=UTC)
 LINEUPS = "update_lineups"

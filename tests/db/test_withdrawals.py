@@ -13,8 +13,8 @@ from fpl_pulse.errors import PayloadError
 from fpl_pulse.etl import reference
 from fpl_pulse.etl.rebuild import rebuild
 from fpl_pulse.etl.selection import Selection
-from tests.db.conftest import FIRST_MONDAY
 from tests.db.faults import TUESDAY
+from tests.installations import FIRST_MONDAY
 
 WEEK = FIRST_MONDAY + timedelta(weeks=1)
 NEXT_WEEK = FIRST_MONDAY + timedelta(weeks=2)

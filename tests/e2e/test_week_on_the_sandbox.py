@@ -17,6 +17,7 @@ from typing import Any
 import psutil
 import psycopg
 import pytest
+import requests
 from psycopg import sql
 from rich.console import Console
 
@@ -451,6 +452,21 @@ def test_commands_use_the_environment_of_the_running_stack(
     assert "update_lineups" in capfd.readouterr().out
     assert main(["run", "no-such-command"]) == 1
     assert "'no-such-command'" in capfd.readouterr().err
+
+
+def test_users_of_airflow_read_the_api_and_nobody_else(results: Results) -> None:
+    address = f"{results.airflow.url}/fpl-pulse"
+    token = results.airflow.token()
+    for path in ("/openapi.json", "/api/week-status/", "/api/players/?limit=3"):
+        for headers in ({}, {"Authorization": "Bearer wrong"}, {"Cookie": "_token=wrong"}):
+            refused = requests.get(address + path, headers=headers, timeout=30)
+            assert refused.status_code in {401, 403}
+            assert refused.headers["Content-Type"] == "application/problem+json"
+        for headers in ({"Authorization": f"Bearer {token}"}, {"Cookie": f"_token={token}"}):
+            response = requests.get(address + path, headers=headers, timeout=30)
+            assert response.status_code == 200, response.text
+    slots = requests.get(f"{address}/api/week-status/", headers={"Authorization": f"Bearer {token}"}, timeout=30).json()
+    assert {slot["dag_id"] for slot in slots} == {slot.dag_id for slot in WEEK}
 
 
 def test_the_runs_have_the_slots_of_the_week(results: Results) -> None:

@@ -17,7 +17,10 @@ pytestmark = pytest.mark.timeout(900)
 
 MAKEFILE = (PROJECT / "Makefile").read_text()
 TARGETS = re.findall(r"^([a-z-]+):.* ## ", MAKEFILE, re.MULTILINE)
-ON_THE_STACK = ("airflow", "mappings", "alerts", "archive", "psql", "backup", "restore", "reader")
+ON_THE_STACK = (
+    "airflow", "mappings", "crosswalk", "alerts", "archive", "psql", "backup", "restore", "reader", "pack",
+    "export", "api",
+)  # fmt: skip
 """Targets that run a program with the settings of the running stack."""
 PAGES = ["README.md", "CONTRIBUTING.md", *(str(path.relative_to(PROJECT)) for path in (PROJECT / "docs").glob("*.md"))]
 
@@ -103,6 +106,13 @@ def test_a_reason_reaches_the_command_as_it_was_typed(recording: Checkout, reaso
     call = recording.recorded()
     assert call.arguments == ["-m", "fpl_pulse.cli.mappings", "accept", "1", "2"]
     assert call.environment["FPL_PULSE_BECAUSE"] == reason
+
+
+@pytest.mark.parametrize(("typed", "file"), [(" FILE='Füße & Co.csv'", "Füße & Co.csv"), ("", "people.csv")])
+def test_the_file_of_a_register_reaches_the_command(recording: Checkout, typed: str, file: str) -> None:
+    with recording.pretend_stack(stack_environment(recording, postgres_connection(1, "x", "data"))):
+        output(recording.type(f"make crosswalk{typed}"))
+    assert recording.recorded().arguments == ["-m", "fpl_pulse.cli.crosswalk", file]
 
 
 def test_a_command_has_the_login_and_terminal_of_its_caller_and_the_settings_of_the_stack(recording: Checkout) -> None:

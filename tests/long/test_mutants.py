@@ -313,6 +313,34 @@ MUTANTS = (
         "if False and",
         "tests/unit/test_heatmap_reasons.py::test_what_speaks_against_a_heatmap",
     ),
+    Mutant(
+        "the API answers everybody",
+        "web/app.py",
+        "dependencies=[Depends(require_reader)],",
+        "dependencies=[],",
+        "tests/web/test_access.py::test_a_route_refuses_a_request_without_the_token",
+    ),
+    Mutant(
+        "a session of the API can write",
+        "web/database.py",
+        "set_config('default_transaction_read_only', 'on', false)",
+        "set_config('default_transaction_read_only', 'off', false)",
+        "tests/web/test_errors.py::test_requests_cannot_write",
+    ),
+    Mutant(
+        "the API shows a position's average as the player's own values",
+        "web/sofasport_routes.py",
+        "own = {axis: row[axis] for axis in axes}",
+        'own = {axis: row[f"average_{axis}"] for axis in axes}',
+        "tests/web/test_old_web_app.py::test_a_radar_has_the_players_own_values_and_the_average_beside",
+    ),
+    Mutant(
+        "a client keeps what a load has changed",
+        "web/validators.py",
+        "blake2b(body, digest_size=16)",
+        'blake2b(b"", digest_size=16)',
+        "tests/web/test_caching.py::test_a_load_changes_the_validator_of_what_it_changed_only",
+    ),
 )  # fmt: skip
 
 

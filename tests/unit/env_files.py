@@ -59,7 +59,8 @@ def read_by_compose(text: str, folder: Path, program: str) -> dict[str, str]:
     service = {"image": "any", "environment": {name: f"${{{name}}}" for name in names}}
     (folder / "docker-compose.yaml").write_text(json.dumps({"services": {"one": service}}))
     result = subprocess.run(
-        [program, "config", "--format", "json"],
+        # A document may choose further compose files.
+        [program, "--file", "docker-compose.yaml", "config", "--format", "json"],
         env={"PATH": os.environ["PATH"]},
         cwd=folder,
         capture_output=True,

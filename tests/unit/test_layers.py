@@ -18,7 +18,8 @@ LAYERS = (
     {"api", "matching"},
     {"store"},
     {"alerts"},
-    {"etl"},
+    {"etl", "web"},
+    {"packs"},
     {"airflow"},
     {"cli"},
 )

@@ -77,12 +77,14 @@ def build_mapped_pipeline(
     then: Sequence[Step] = (),
     beside: Sequence[BaseOperator] = (),
     check: Step,
+    after: Sequence[Step] = (),
 ) -> None:
     """Build a pipeline that waits for another one, and fetches in mapped tasks, each for one or more matches or clubs.
 
     `refresh` brings up to date what the plan reads. The plan returns the op_kwargs of each fetch task. `then` runs
     between the load and the check, which turns the run red when the tables lack something. `beside` runs at the same
-    time as `then` if no fetch has failed; its trigger rule must let it run if there was nothing to fetch.
+    time as `then` if no fetch has failed; its trigger rule must let it run if there was nothing to fetch. `after` runs
+    when the check is green, and can turn the run red as well.
     """
     before = [refresh.task(opens_run=True)] if refresh else []
     # A clear that leaves out the refresh begins with the plan.
@@ -97,8 +99,9 @@ def build_mapped_pipeline(
     after_fetch = [one.function for one in (load, *then)]
     closing = replace(check, function=catching_up(check.function, fetch.function, *after_fetch))
     checked = closing.task(closes_run=True, trigger_rule="none_failed_min_one_success")
+    afterwards = [one.task(closes_run=True) for one in after]
 
-    chain(wait, *before, planned, fetched, fetches_done, loaded, *(one.task() for one in then), checked)
+    chain(wait, *before, planned, fetched, fetches_done, loaded, *(one.task() for one in then), checked, *afterwards)
     for one in beside:
         chain(loaded, one, checked)
         # After a failed fetch it has not run. So a clear of only the failed tasks runs it, and it finds failed waits.

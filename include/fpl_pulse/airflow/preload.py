@@ -14,6 +14,7 @@ MODULES = (
     "fpl_pulse.airflow.clears",
     "fpl_pulse.airflow.connections",
     "fpl_pulse.airflow.manual_update",
+    "fpl_pulse.airflow.packing",
     "fpl_pulse.airflow.pipeline",
     "fpl_pulse.airflow.weekly",
     "fpl_pulse.etl.mapping_check",

@@ -34,8 +34,8 @@ from fpl_pulse.wording import quantity
 
 log = logging.getLogger(__name__)
 
-DECIDED = "mapping_decisions"
-"""The one table of data that follows from no response: manual decisions."""
+NOT_DERIVED = frozenset({"mapping_decisions", "external_ids"})
+"""The tables of data that follow from no response: manual decisions, and ids from a register of people."""
 
 FIXTURE_MAPPINGS, LINEUPS, SEASON_STATISTICS = "update_fixture_mappings", "update_lineups", "update_season_stats"
 """The pipelines that resolve identities or compare figures with FPL's."""
@@ -180,7 +180,7 @@ def _load_all(context: StepContext, times: Sequence[ArchivedTime]) -> tuple[int,
 
 def _empty(context: StepContext) -> None:
     """Delete the rows of every derived table, referencing tables first. Revisions, which triggers write, go last."""
-    derived = {name for name in tables(context.conn) if name != DECIDED}
+    derived = {name for name in tables(context.conn) if name not in NOT_DERIVED}
     referenced_by = {name: set[str]() for name in derived}
     for table, target in context.conn.execute(query("references_of_tables")).fetchall():
         if table in derived and target in derived and table != target:

@@ -3,6 +3,7 @@
 The meanings are the comments that `migrations/comments.sql` puts on the database objects.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from psycopg import Connection
@@ -30,7 +31,10 @@ views a file in [`views/`](../include/fpl_pulse/store/views), and run `make dict
 FAMILIES = (
     ("FPL", ("fpl_",)),
     ("SofaSport", ("sofasport_",)),
-    ("Identity resolution", ("team_mappings", "player_mappings", "fixture_mappings", "mapping_", "lost_links")),
+    (
+        "Identity resolution",
+        ("team_mappings", "player_mappings", "fixture_mappings", "mapping_", "lost_links", "external_ids"),
+    ),
     ("Comparison of SofaSport with FPL", ("fixture_reconciliations", "figure_differences", "player_matches")),
     ("Corrections", ("revisions", "changes")),
     ("Coverage and quota", ("coverage", "event_gameweeks", "expected_data", "freshness", "quota_")),
@@ -53,6 +57,18 @@ def dictionary(conn: Connection[Any]) -> str:
         parts += [f"## {heading}", *(markdown for _, markdown in family)]
     parts += ["## Functions", _functions(conn, "pulse")]
     return "\n\n".join(parts) + "\n"
+
+
+def dictionary_of(conn: Connection[Any], schema: str, without: Collection[str] = ()) -> str:
+    """The dictionary of one schema as a page of its own.
+
+    Args:
+        conn: a database with every migration applied.
+        schema: the schema.
+        without: names of tables and views to leave out.
+    """
+    parts = [markdown for name, markdown in _tables(conn, schema) if name not in without]
+    return "\n\n".join(["# Data dictionary", *parts]) + "\n"
 
 
 def _tables(conn: Connection[Any], schema: str) -> list[tuple[str, str]]:

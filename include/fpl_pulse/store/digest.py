@@ -1,7 +1,8 @@
 """A digest of the stored data: two stores with the same data have the same digest.
 
 The digest does not cover how the data came about (calls, runs, the archive, alerts), nor wall clocks and generated
-numbers in the rows. What remains follows only from the responses and the as-of times of the runs.
+numbers in the rows. What remains follows only from the responses, the as-of times of the runs, the manual decisions and
+the register of people that was read last.
 
 The digest of one season covers the rows that belong to that season:
 
@@ -11,7 +12,7 @@ The digest of one season covers the rows that belong to that season:
 - rejected records of responses that were requested for the season.
 
 It does not cover what belongs to all seasons: SofaSport's clubs and people, the links of clubs and people with the
-manual decisions and the lost links, and rejected records of lists that name no season.
+manual decisions and the lost links, ids at other providers, and rejected records of lists that name no season.
 """
 
 from dataclasses import dataclass

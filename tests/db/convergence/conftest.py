@@ -9,7 +9,7 @@ import pytest
 from dev.hostile.weeks import Installation
 from dev.local.postgres import EmbeddedPostgres
 from dev.pipelines import Pipelines
-from tests.db.conftest import FIRST_MONDAY
+from tests.installations import FIRST_MONDAY
 
 FAULT_WEEK = FIRST_MONDAY + timedelta(weeks=1)
 CLEAN_WEEKS = [FAULT_WEEK + timedelta(weeks=1), FAULT_WEEK + timedelta(weeks=2)]

@@ -14,9 +14,9 @@ from dev.hostile.weeks import Installation, differences
 from dev.pipelines import Pipelines, slots_of
 from fpl_pulse.etl.rebuild import rebuild
 from fpl_pulse.week import PIPELINES
-from tests.db.conftest import FIRST_MONDAY
 from tests.db.convergence.conftest import CLEAN_WEEKS, FAULT_WEEK
 from tests.db.identity_resolution import LINKED_WITH_MINUTES, alerts, links_of
+from tests.installations import FIRST_MONDAY
 
 WEEKS = [FIRST_MONDAY + timedelta(weeks=number) for number in (1, 2, 3)]
 MATCHING = ("update_fixture_mappings", "update_lineups")

@@ -19,8 +19,8 @@ from dev.pipelines import Pipelines
 from dev.sandbox.season import Season
 from dev.sandbox.sofasport_events import TOURNAMENT_ID
 from fpl_pulse.week import PIPELINES
-from tests.db.conftest import FIRST_MONDAY
 from tests.db.convergence.conftest import CLEAN_WEEKS, FAULT_WEEK
+from tests.installations import FIRST_MONDAY
 
 CALENDAR = ("update_fixture_mappings",)
 MATCHES = ("update_fixture_mappings", "update_lineups")

@@ -15,7 +15,8 @@ from fpl_pulse.store.readers import grant_to_readers
 VIEWS = {
     "fpl": (
         "names", "seasons", "teams", "players", "fixtures", "player_matches", "player_gameweeks", "player_seasons",
-        "team_matches", "heatmaps", "history", "radar", "corrections", "review_queue", "week_status",
+        "team_matches", "heatmaps", "history", "statistics", "radar", "corrections",
+        "review_queue", "coverage", "week_status", "external_ids",
     ),
     "webapp": (
         "values", "teams", "athletes", "fixtures", "sofasport_fixtures", "sofasport_lineups", "sofasport_heatmaps",

@@ -1,0 +1,1 @@
+"""Packs and exports: the views for analysts as files that need no server."""
