@@ -57,6 +57,10 @@ VIEWS = {
     "the newest changes": "select * from pulse.changes order by changed_at desc limit 1000",
     "quota left": "select * from pulse.quota_left",
     "quota outlook": "select * from pulse.quota_outlook",
+    "fpl: the players of a season": "select * from fpl.player_seasons where season = %(season)s",
+    "fpl: the players of a gameweek": "select * from fpl.player_matches where season = %(season)s and gameweek = 20",
+    "fpl: the league table": "select * from fpl.teams where season = %(season)s",
+    "fpl: prices at a deadline": "select * from fpl.players_at_deadline where season = %(season)s and gameweek = 20",
 }
 """What people read."""
 

@@ -1,6 +1,7 @@
 """The parts of the benchmark, by name: what each measures, and the goal of each figure."""
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import count
@@ -15,6 +16,8 @@ from rich.console import Console
 from dev.bench import api, full_season, growth, loads, many_seasons, parsing, rebuild, week
 from dev.bench.figures import Figure, at_least, at_most
 from dev.local.postgres import EmbeddedPostgres
+from fpl_pulse.packs.folder import Folder
+from fpl_pulse.packs.pack import write_pack
 from fpl_pulse.week import REBUILD
 
 _SEASON = "season"
@@ -33,6 +36,7 @@ MOST_REBUILD_S, MOST_DIGEST_S = 25, 5
 SEASONS = (1, 5, 25)
 MOST_PLANNING_MS, MOST_VIEW_MS = 20, 200
 MOST_API_MS = 50
+MOST_PACK_S = 60
 MOST_EXPONENT = 0.25
 """Of a statement that reads one season. Measured exponents vary by about 0.1 with the load of the machine."""
 LEAST_MS = 2.0
@@ -161,6 +165,22 @@ def measure_parsing(bench: Bench) -> Iterator[Figure]:
         yield Figure("parsing", f"{dag_id} ÷ the empty DAG", of_file / empty)
 
 
+def measure_packs(bench: Bench) -> Iterator[Figure]:
+    """The pack of the last gameweek of a full season, on a disk."""
+    with bench.season() as conn:
+        conn.execute("analyze")
+        started = time.perf_counter()
+        packed = write_pack(conn, Folder(bench.folder / "packs"))
+        seconds = time.perf_counter() - started
+        what = f"gameweek {packed.gameweek}, {packed.rows:,} rows"
+        yield Figure("packs", what, seconds, "s", at_most(MOST_PACK_S))
+        yield Figure("packs", "size", packed.manifest.size / 1e6, "MB")
+        started = time.perf_counter()
+        again = write_pack(conn, Folder(bench.folder / "packs"))
+        yield Figure("packs", "the same again", time.perf_counter() - started, "s")
+        yield Figure("packs", "files that differ then", float(again.is_new), goal=at_most(0))
+
+
 def measure_api(bench: Bench) -> Iterator[Figure]:
     """The JSON API on a full season, with 50 requests a second for half a minute."""
     with bench.season() as conn:
@@ -186,4 +206,5 @@ PARTS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "growth": measure_growth,
     "parsing": measure_parsing,
     "api": measure_api,
+    "packs": measure_packs,
 }
