@@ -9,9 +9,9 @@ from collections.abc import Mapping
 _PREFIXES_OF_THE_STACK = ("AIRFLOW_", "FPL_PULSE_", "OTEL_", "PG", "PYTHON")
 _PROXIES = frozenset({"http_proxy", "https_proxy", "all_proxy", "no_proxy"})
 
-ARGUMENTS = ("FPL_PULSE_BECAUSE", "FPL_PULSE_TYPED_")
-"""Beginnings of variables by which the Makefile passes an argument, so that no shell interprets it. They are the
-caller's."""
+ARGUMENTS = ("FPL_PULSE_BECAUSE", "FPL_PULSE_TYPED_", "FPL_PULSE_API_TOKEN")
+"""Beginnings of variables by which an argument is passed, so that no shell interprets it and no list of processes shows
+it. They are the caller's."""
 
 
 def command_environment(caller: Mapping[str, str], stack: Mapping[str, str]) -> dict[str, str]:

@@ -136,3 +136,19 @@ def test_the_text_of_an_error_loses_what_may_be_secret() -> None:
     text = "GET https://user:word@host/key?X-Amz-Credential=a&X-Amz-Signature=b\nfailed"
     assert without_secrets(text) == "GET https://host/key failed"
     assert len(without_secrets("x" * 1000)) < 250
+
+
+def test_older_versions_that_cannot_be_removed_are_a_warning(
+    stored: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    publish(stored, "first")
+    publish(stored, "second")
+
+    def refuse(*_: object) -> None:
+        raise PermissionError("no right to delete")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(stored._root), "unlink", refuse)  # type: ignore[attr-defined]
+        manifest = publish(stored, "third")
+    assert stored.manifest(PACK) == manifest
+    assert "older versions could not be removed: no right to delete" in caplog.text

@@ -17,7 +17,7 @@ from fpl_pulse.errors import NotStoredYetError, PackNotWrittenError, SelectionEr
 from fpl_pulse.etl.rebuild import rebuild
 from fpl_pulse.packs import folder as folders
 from fpl_pulse.packs import pack as packing
-from fpl_pulse.packs.database import load_view
+from fpl_pulse.packs.database import load_view, open_database
 from fpl_pulse.packs.folder import Folder
 from fpl_pulse.packs.manifest import Manifest
 from fpl_pulse.packs.pack import LOCK, Packed, write_pack
@@ -377,3 +377,22 @@ def test_a_damaged_manifest_is_no_obstacle(unchanged: Pipelines, pack: Path, tmp
 )
 def test_a_damaged_manifest_is_read_as_none(text: str) -> None:
     assert Manifest.read(text.encode(errors="surrogatepass"), "here") is None
+
+
+@pytest.mark.parametrize("text", ["Knee injury\r\nUnknown return", "a\rb", "a\nb", '"\r"'])
+def test_a_text_with_line_breaks_in_the_first_row_comes_back(small: Pipelines, tmp_path: Path, text: str) -> None:
+    small.conn.execute(
+        "update pulse.fpl_players set news = %s where element_id ="
+        " (select element_id from fpl.players order by season, code limit 1)",
+        [text],
+    )
+    packed = write_pack(small.conn, Folder(tmp_path))
+    with duckdb.connect(str(tmp_path / SEASON / f"gw{packed.gameweek:02d}" / "season.duckdb"), read_only=True) as kept:
+        assert kept.execute("select news from fpl.players where news is not null").fetchall() == [(text,)]
+
+
+def test_the_radar_of_an_earlier_season_has_everybody_who_had_one_then(small: Pipelines, tmp_path: Path) -> None:
+    params = {"season": "2024-25", "gameweek": 38}
+    with open_database(Path(":memory:"), tmp_path) as database:
+        table = load_view(small.conn, database, VIEWS["radar"], params, folder=tmp_path)
+    assert table.rows == small.one("select count(*) from fpl.radar_seasons where season = '2024-25'") > 10

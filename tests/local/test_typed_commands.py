@@ -108,6 +108,12 @@ def test_a_reason_reaches_the_command_as_it_was_typed(recording: Checkout, reaso
     assert call.environment["FPL_PULSE_BECAUSE"] == reason
 
 
+def test_the_token_of_the_caller_reaches_the_api(recording: Checkout) -> None:
+    with recording.pretend_stack(stack_environment(recording, postgres_connection(1, "x", "data"))):
+        output(recording.type("make api", FPL_PULSE_API_TOKEN="of-the-caller-12345"))
+    assert recording.recorded().environment["FPL_PULSE_API_TOKEN"] == "of-the-caller-12345"
+
+
 @pytest.mark.parametrize(("typed", "file"), [(" FILE='Füße & Co.csv'", "Füße & Co.csv"), ("", "people.csv")])
 def test_the_file_of_a_register_reaches_the_command(recording: Checkout, typed: str, file: str) -> None:
     with recording.pretend_stack(stack_environment(recording, postgres_connection(1, "x", "data"))):

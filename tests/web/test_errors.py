@@ -1,18 +1,22 @@
 """Wrong requests, a broken database and bugs: a sentence, and nothing of the inside."""
 
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+import requests
 from fastapi import APIRouter
 
 from dev.local.postgres import EmbeddedPostgres
 from dev.pipelines import Pipelines
 from fpl_pulse.store.readers import create_reader
 from fpl_pulse.store.views import SCHEMAS
-from fpl_pulse.web import database
+from fpl_pulse.web import database, turns
 from fpl_pulse.web.app import create_app
 from fpl_pulse.web.database import Database
 from fpl_pulse.web.tokens import require_token
@@ -146,3 +150,38 @@ def test_the_reader_of_the_views_is_enough(small: Pipelines) -> None:
                 assert api.get(f"/api/sofasport/player/{element}/{old}/").status_code in {200, 404}
     finally:
         small.conn.execute("drop owned by pulse_reader; drop role pulse_reader")
+
+
+def test_a_burst_of_requests_is_served(unchanged: Pipelines) -> None:
+    with ExitStack() as stack:
+        api = api_on(stack, connector(unchanged.conn))
+        with ThreadPoolExecutor(120) as threads:
+            answers = list(threads.map(lambda _: requests.get(
+                f"{api.address}/api/gameweeks/", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60
+            ).status_code, range(120)))  # fmt: skip
+    assert Counter(answers) == {200: 120}
+
+
+def test_a_request_that_waits_too_long_for_its_turn_is_refused(
+    changing: tuple[Pipelines, Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installation, api = changing
+    monkeypatch.setattr(turns, "WAIT_FOR_TURN_S", 0.2)
+    with installation.conn.transaction(), ThreadPoolExecutor(4) as threads:
+        installation.conn.execute("lock table pulse.fpl_players in access exclusive mode")
+        waiting = [threads.submit(api.get, "/api/players/") for _ in range(4)]
+        time.sleep(0.5)
+        response = requests.get(f"{api.address}/api/seasons/", headers=api.headers, timeout=30)
+        installation.conn.execute("rollback")
+        assert [one.result().status_code for one in waiting] == [200] * 4
+    assert_is_problem(response, 503)
+    assert "busy" in response.json()["detail"]
+
+
+def test_a_match_without_a_kick_off_time_is_shown(changing: tuple[Pipelines, Client]) -> None:
+    installation, api = changing
+    row = installation.conn.execute("select element_id, fixture_id from fpl.heatmaps where gameweek = 1 limit 1")
+    element, fixture = row.fetchone() or (0, 0)
+    installation.conn.execute("update pulse.fpl_fixtures set kickoff_at = null where fixture_id = %s", [fixture])
+    for address in ("heatmap/1", "match-stats/1"):
+        assert api.json(f"/api/sofasport/player/{element}/{address}/")["matches"][0]["kickoff_at"] is None

@@ -162,3 +162,9 @@ def test_the_week_is_that_of_the_sources_clock(
     response = api.get("/api/week-status/")
     assert response.status_code == 503
     assert "FPL_PULSE_SOURCE_CLOCK_URL" in response.json()["detail"]
+
+
+@pytest.mark.parametrize("search", ["***", "…"])
+def test_a_search_without_a_letter_finds_nobody(api: Client, search: str) -> None:
+    found = api.get("/api/players/", params={"search": search}).json()
+    assert (found["total"], found["items"]) == (0, [])

@@ -39,6 +39,8 @@ class Disagreement:
     """Our links of the register's SofaSport id or, if it has none, of its FPL code."""
     is_in_review: bool
     """Whether the register's pair is in review."""
+    persons: tuple[str, ...]
+    """All persons to whom the register gives this pair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Comparison:
     @property
     def disputed(self) -> frozenset[str]:
         """The register's persons about whom it disagrees with us, decided or not."""
-        return frozenset(one.stated.person for one in (*self.disagreements, *self.decided))
+        return frozenset(person for one in (*self.disagreements, *self.decided) for person in one.persons)
 
 
 def compare(
@@ -89,7 +91,11 @@ def compare(
         known_profiles: the SofaSport ids of our links that the register has in any row.
         known_codes: the FPL codes of our links that it has in any row.
     """
-    pairs = {one.pair: one for one in sorted(stated, key=lambda one: (one.pair, one.person))}
+    ordered = sorted(stated, key=lambda one: (one.pair, one.person))
+    pairs = {one.pair: one for one in ordered}
+    persons: defaultdict[Pair, list[str]] = defaultdict(list)
+    for one in ordered:
+        persons[one.pair].append(one.person)
     holders: defaultdict[int, list[int]] = defaultdict(list)
     for profile, code in sorted(links.items()):
         holders[code].append(profile)
@@ -106,7 +112,7 @@ def compare(
             ours = tuple((holder, code) for holder in holders[code] if (holder, code) not in pairs)
         touched.update(ours)
         if ours:
-            disagreement = Disagreement(one, ours, pair in in_review)
+            disagreement = Disagreement(one, ours, pair in in_review, tuple(persons[pair]))
             is_decided = pair in decisions.rejected or all(decisions.links.get(held) == of for held, of in ours)
             (found.decided if is_decided else found.disagreements).append(disagreement)
         elif one.is_profile_stored and one.is_player_stored and pair not in decisions.rejected:

@@ -11,7 +11,7 @@ from psycopg import Connection, sql
 
 from fpl_pulse.errors import FplPulseError
 from fpl_pulse.packs.queries import query
-from fpl_pulse.packs.views import View, condition_of
+from fpl_pulse.packs.views import SOURCES, View, condition_of
 from fpl_pulse.store.connection import select_rows
 
 SCHEMA, OF_GAMEWEEK = "fpl", "gameweek"
@@ -163,7 +163,7 @@ def _statement(view: View, columns: Sequence[Column], condition: str) -> sql.Com
     ]
     return sql.SQL("copy (select {} from {} where {} order by {}) to stdout (format csv, force_quote *)").format(
         sql.SQL(", ").join(names),
-        sql.Identifier("fpl", view.name),
+        sql.SQL(SOURCES[view.name]) if view.name in SOURCES else sql.Identifier("fpl", view.name),
         sql.SQL(condition),  # of this package, no text of a user
         sql.SQL(", ").join(order),
     )
@@ -182,7 +182,7 @@ def _read(database: duckdb.DuckDBPyConnection, view: View, columns: Sequence[Col
     database.execute(
         f"create table {table_name(view)} as select {values} from read_csv({literal(str(rows))},"  # noqa: S608
         f" columns = {{{described}}}, auto_detect = false, header = false, delim = ',', quote = '\"', escape = '\"',"
-        f" nullstr = '', allow_quoted_nulls = false, parallel = false, max_line_size = {COPY_BYTES})"
+        f" nullstr = '', allow_quoted_nulls = false, parallel = false, new_line = '\\n', max_line_size = {COPY_BYTES})"
     )
 
 

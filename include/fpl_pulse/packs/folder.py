@@ -150,6 +150,13 @@ def written_or_explained(where: str) -> Iterator[None]:
         yield
     except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
         raise explained(error, where) from error
+    except duckdb.Error as error:
+        # Its text shows rows of the data.
+        raise PackNotWrittenError(
+            f"{where} was not written, because DuckDB did not accept the data ({type(error).__name__}); nothing was"
+            " changed there",
+            remedy="This is a bug of FPL Pulse: report it with the version",
+        ) from error
 
 
 def explained(error: Exception, where: str) -> PackNotWrittenError:

@@ -6,6 +6,7 @@ that counts. It is written last, in one step. Readers begin with it.
 
 import hashlib
 import json
+import logging
 import re
 import shutil
 import tempfile
@@ -19,6 +20,8 @@ from fpl_pulse.packs.folder import written_or_explained
 from fpl_pulse.packs.manifest import MANIFEST, Manifest
 from fpl_pulse.packs.place import files_in
 from fpl_pulse.packs.settings import scratch_folder
+
+log = logging.getLogger(__name__)
 
 LATEST = "latest.json"
 VERSION_CHARACTERS = 16
@@ -122,14 +125,21 @@ class ObjectStore:
                     shutil.copyfileobj(source, sink, 1 << 22)
             latest = {"version": version, "manifest": f"{version}/{MANIFEST}"}
             (target / LATEST).write_bytes((json.dumps(latest, indent=1) + "\n").encode())
-            # Somebody may still read the version of before; older ones and those of interrupted writes go.
-            self._remove_versions(pack, keep={version, before})
+        # Somebody may still read the version of before; older ones and those of interrupted writes go.
+        self._remove_versions(pack, keep={version, before})
 
     def _remove_versions(self, pack: str, keep: set[str | None]) -> None:
-        for folder in list(self._at(pack).iterdir()):
-            if folder.name not in keep and folder.name != LATEST:
-                for one in [path for path in folder.rglob("*") if path.is_file()]:
-                    one.unlink()
+        try:
+            for folder in list(self._at(pack).iterdir()):
+                if folder.name not in keep and folder.name != LATEST:
+                    for one in [path for path in folder.rglob("*") if path.is_file()]:
+                        one.unlink()
+        except Exception as error:  # noqa: BLE001 - each kind of store has errors of its own
+            log.warning(
+                "The pack is at %s, but older versions could not be removed: %s",
+                self.address(pack),
+                without_secrets(str(error)),
+            )
 
     def _latest(self, pack: str) -> str | None:
         data = self._read(self._at(pack) / LATEST)

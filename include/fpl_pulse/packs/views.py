@@ -61,8 +61,7 @@ PACKED = tuple(view for name, view in VIEWS.items() if name not in NOT_IN_PACKS)
 """The views of a pack, in the order of its lists."""
 
 SEASON_CONDITIONS = {
-    # A radar is that of the newest season that has one, which can be an earlier season.
-    "radar": "season <= %(season)s",
+    "radar": "true",
     "radar_seasons": "season <= %(season)s",
     # Ids are those of a person for life.
     "external_ids": "true",
@@ -72,6 +71,13 @@ SEASON_CONDITIONS = {
 }
 """View -> the condition for the rows of a season; `season = %(season)s` where none is named."""
 
+
+SOURCES = {
+    # The newest radar up to the season. The view has the newest of all, which can be of a later season.
+    "radar": "(select distinct on (code) * from fpl.radar_seasons where season <= %(season)s"
+    " order by code, season desc) as radar"
+}
+"""View -> what its rows are read from instead of the view."""
 
 CORRECTIONS_IN_PACKS = "season = %(season)s and (gameweek <= %(gameweek)s or gameweek is null)"
 """Corrections of matches only. The figures of a season grow each week, which the view lists as corrections, too."""

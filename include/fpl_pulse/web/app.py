@@ -8,8 +8,9 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fpl_pulse.web import match_routes, player_routes, sofasport_routes, week_routes
-from fpl_pulse.web.database import Database
+from fpl_pulse.web.database import MOST_CONNECTIONS, Database
 from fpl_pulse.web.problems import Problem, handle_errors
+from fpl_pulse.web.turns import Turns
 from fpl_pulse.web.validators import Validators
 
 DESCRIPTION = """\
@@ -42,6 +43,7 @@ def create_app(database: Database, require_reader: Callable[..., object]) -> Fas
     for router in ROUTERS:
         app.include_router(router)
     app.get("/openapi.json", include_in_schema=False)(_show_openapi)
+    app.add_middleware(Turns, places=MOST_CONNECTIONS)
     app.add_middleware(Validators)
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_COMPRESSED)
     app.add_middleware(FinalSlash)

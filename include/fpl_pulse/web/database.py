@@ -82,7 +82,7 @@ class Database:
             yield Reader(conn)
 
     def close(self) -> None:
-        """Close all connections. A later request opens new ones."""
+        """Close all connections, for good."""
         self._pool.close()
 
 

@@ -41,6 +41,8 @@ def list_players(
     club = find_team(reader, season, team) if team else None
     names = reader.records("player_names", {"season": season, "team": club, "position": position})
     words = _plain(search or "").split()
+    if search and not words:
+        names = []
     found = [
         one["element_id"]
         for one in names

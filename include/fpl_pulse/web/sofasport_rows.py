@@ -96,7 +96,7 @@ class MatchHeatmap(BaseModel):
 
     fixture_id: int
     event_id: int
-    kickoff_at: AwareDatetime
+    kickoff_at: AwareDatetime | None
     team: str | None
     venue: str | None = Field(examples=["home"])
     coordinates: list[Point]
@@ -129,7 +129,7 @@ class LineupEntryOfMatch(LineupEntry):
 
     fixture_id: int
     event_id: int
-    kickoff_at: AwareDatetime
+    kickoff_at: AwareDatetime | None
     opponent: str
     venue: str = Field(examples=["home"])
     rating: float | None

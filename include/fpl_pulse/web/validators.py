@@ -13,7 +13,7 @@ CACHE_CONTROL = "private, no-cache"
 
 
 class Validators:
-    """ASGI middleware that adds `ETag` and `Cache-Control` to successful responses, and answers 304.
+    """ASGI middleware that adds `ETag` and `Cache-Control` to successful responses, and responds with 304.
 
     It holds a whole response in memory. Responses are pages of at most some hundred rows.
     """
@@ -22,8 +22,8 @@ class Validators:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a request. Only GET and HEAD have validators."""
-        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
+        """Serve a request. Only GET has validators."""
+        if scope["type"] != "http" or scope["method"] != "GET":
             await self._app(scope, receive, send)
             return
         kept = Headers(scope=scope).get("if-none-match", "")
@@ -35,10 +35,10 @@ class Validators:
                 start.update(message)
                 return
             body.extend(message.get("body", b""))
-            if not message.get("more_body", False):
-                await _send_validated(start, bytes(body), kept, send)
 
         await self._app(scope, receive, hold)
+        # The request has given its turn back: a slow client holds nothing.
+        await _send_validated(start, bytes(body), kept, send)
 
 
 async def _send_validated(start: Message, body: bytes, kept: str, send: Send) -> None:

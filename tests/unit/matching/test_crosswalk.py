@@ -97,3 +97,8 @@ def test_a_person_with_contradicting_rows_agrees_and_disagrees() -> None:
     found = compared(stated(1, 10, "one"), stated(1, 99, "other"))
     assert found.agreed == 1
     assert disputes(found) == [((1, 99), ((1, 10),))]
+
+
+def test_all_persons_with_a_disputed_pair_are_disputed() -> None:
+    found = compared(stated(77, 20, "p1"), stated(77, 20, "p2"))
+    assert found.disputed == {"p1", "p2"}

@@ -1,0 +1,40 @@
+"""Requests take turns: no more are served at the same time than there are connections to the database.
+
+The others wait in the event loop. A request that waited in a thread of the server would hold one of few threads, which
+those with a connection need, and in Airflow also the other pages.
+"""
+
+import asyncio
+from http import HTTPStatus
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from fpl_pulse.web.problems import RETRY_AFTER_S, problem
+
+WAIT_FOR_TURN_S = 10.0
+
+
+class Turns:
+    """ASGI middleware that lets a number of requests in, and refuses one that has waited too long."""
+
+    def __init__(self, app: ASGIApp, places: int) -> None:
+        self._app = app
+        self._places = asyncio.Semaphore(places)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request when it is its turn."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        try:
+            async with asyncio.timeout(WAIT_FOR_TURN_S):
+                await self._places.acquire()
+        except TimeoutError:
+            detail = f"The server is busy: the request has waited for {WAIT_FOR_TURN_S:.0f} seconds. Try again."
+            busy = problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": str(RETRY_AFTER_S)})
+            await busy(scope, receive, send)
+            return
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._places.release()
