@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from fpl_pulse.airflow.packing import place_of_setting
 from fpl_pulse.errors import PackNotWrittenError
@@ -37,6 +35,9 @@ BUCKET = "pulse"
 @pytest.fixture(scope="module")
 def s3() -> Iterator[str]:
     """The address of an S3 server on loopback with an empty bucket."""
+    # Only requirements-s3.txt has these packages.
+    from moto.server import ThreadedMotoServer
+
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
     server.start()
     host, port = server.get_host_and_port()
@@ -47,6 +48,8 @@ def s3() -> Iterator[str]:
 
 
 def client(address: str) -> Any:  # noqa: ANN401 - boto3 has no types
+    import boto3
+
     return boto3.client(
         "s3",
         endpoint_url=address,
