@@ -208,3 +208,13 @@ def test_the_price_of_a_match_is_the_last_one_before_kick_off(small: Pipelines) 
 def test_the_monday_of_the_sandbox_is_the_one_that_is_asked_about(small: Pipelines) -> None:
     small.conn.execute("select set_config('pulse.now', %s, false)", [f"{FIRST_MONDAY + timedelta(days=3)}T12:00:00Z"])
     assert rows(small, "select count(*), bool_and(is_all_right) from fpl.week_status") == [(5, True)]
+
+
+def test_a_correction_of_both_sides_of_a_match_is_two_rows_with_different_keys(small: Pipelines) -> None:
+    small.conn.execute(
+        "update pulse.sofasport_lineups set formation = '9-0-1', observed_at = observed_at + interval '2 days'"
+        " where event_id = (select min(event_id) from pulse.sofasport_lineups)"
+    )
+    key = ", ".join(VIEWS["corrections"].key)
+    found = rows(small, f"select count(*), count(distinct ({key})) from fpl.corrections where figure = 'formation'")
+    assert found == [(2, 2)]

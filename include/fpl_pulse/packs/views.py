@@ -42,7 +42,7 @@ VIEWS = {
         View(
             "corrections",
             (
-                "changed_at", "table_name", "figure", "season", "fixture_id", "sofasport_player_id", "code",
+                "changed_at", "table_name", "figure", "season", "fixture_id", "sofasport_player_id", "code", "side",
             ),
             has_gameweek=True,
         ),

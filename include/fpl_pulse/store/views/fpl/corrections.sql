@@ -1,6 +1,6 @@
 create view fpl.corrections as
 select changes.changed_at, players.web_name as player, teams.name as team, fixtures.gameweek,
-       case when fixtures.fixture_id is not null then home.name || '-' || away.name end as match,
+       case when fixtures.fixture_id is not null then home.name || '-' || away.name end as match, keys.side,
        case changes.table_name when 'fpl_player_fixtures' then 'FPL' else 'SofaSport' end as source,
        changes.figure, changes.old_value, changes.new_value, changes.old_since, changes.table_name,
        people.code, fixtures.season, fixtures.fixture_id, keys.event_id, keys.sofasport_player_id
@@ -8,7 +8,7 @@ from pulse.changes as changes
 cross join lateral (
     select (changes.key ->> 'event_id')::integer as event_id, (changes.key ->> 'player_id')::integer as sofasport_player_id,
            (changes.key ->> 'fixture_id')::integer as fixture_id, (changes.key ->> 'element_id')::integer as element_id,
-           changes.key ->> 'season' as season
+           changes.key ->> 'season' as season, changes.key ->> 'side' as side
 ) as keys
 left join pulse.fixture_mappings as links on links.event_id = keys.event_id
 left join pulse.fpl_fixtures as fixtures
@@ -33,4 +33,5 @@ comment on column fpl.corrections.figure is 'The column of the table in the sche
 comment on column fpl.corrections.old_value is 'Null when the figure was absent, and for lists and objects.';
 comment on column fpl.corrections.old_since is 'As-of time of the run that first saw the old value.';
 comment on column fpl.corrections.match is 'Null for a figure of the season.';
+comment on column fpl.corrections.side is 'home or away for a figure of a whole side, such as the formation. Null for a figure of a player.';
 comment on column fpl.corrections.new_value is 'Null when the figure is absent now, and for lists and objects.';
