@@ -231,6 +231,7 @@ class CheckFailedError(StopError):
 class PackNotWrittenError(FplPulseError):
     """A pack or an export could not be written. What was there before is unchanged, and the store has all data."""
 
+    recovery = Recovery.FIX
     section = "a-pack-was-not-written"
     remedy = "Fix the cause, then write the pack again"
 

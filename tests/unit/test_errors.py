@@ -7,6 +7,7 @@ from fpl_pulse.errors import (
     CheckFailedError,
     FplPulseError,
     NotStoredYetError,
+    PackNotWrittenError,
     QuotaSpentError,
     Recovery,
     RetryableError,
@@ -47,7 +48,12 @@ def test_the_remedy_of_a_spent_quota_follows_its_reset() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "recovery"),
-    [(SelectionError, Recovery.NEW_RUN), (NotStoredYetError, Recovery.FIX), (QuotaSpentError, Recovery.LATER)],
+    [
+        (SelectionError, Recovery.NEW_RUN),
+        (NotStoredYetError, Recovery.FIX),
+        (QuotaSpentError, Recovery.LATER),
+        (PackNotWrittenError, Recovery.FIX),
+    ],
 )
 def test_only_wrong_parameters_need_a_new_run(kind: type[FplPulseError], recovery: Recovery) -> None:
     assert kind.recovery is recovery

@@ -22,7 +22,10 @@ NOT_CLEARED = (
 )
 """About a run that is still red after a clear without the downstream tasks."""
 
+AFTER_A_FIX = "A retry does not help: fix the cause named above first, then clear the failed tasks."
+
 ADVICE: dict[Recovery | None, str] = {
+    Recovery.FIX: AFTER_A_FIX,
     Recovery.NEW_RUN: "Trigger a new run with correct parameters. Do not clear this one: a cleared run keeps its"
     " parameters and fails again.",
     Recovery.LATER: "A retry helps only after the time named above: clear the failed tasks then. Data already fetched"
@@ -33,7 +36,7 @@ ADVICE: dict[Recovery | None, str] = {
     Recovery.OTHER_RUN: "Make the run named above green first. This run then goes on by itself, or after a clear of its"
     " wait.",
 }
-"""What to do when all failed tasks have the same recovery, and it is not a clear at once or after a fix."""
+"""What to do when all failed tasks have the same recovery, and it is not a clear at once."""
 
 
 def alert_heading(kind: str, subject: str) -> str:
@@ -144,7 +147,7 @@ def _advice(failed: Sequence[Attempt]) -> str:
         return "A retry can help: clear the failed tasks when the source is back. Data already fetched is kept."
     if len(need_a_fix) < len(failed):
         return f"A retry can help all tasks except {_names(need_a_fix)}: fix the cause first, then clear them."
-    return "A retry does not help: fix the cause named above first, then clear the failed tasks."
+    return AFTER_A_FIX
 
 
 def _names(attempts: Sequence[Attempt]) -> str:
