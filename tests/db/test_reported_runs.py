@@ -167,7 +167,7 @@ def test_without_the_store_a_failed_run_is_still_logged_and_sent(
 def test_a_store_that_does_not_respond_does_not_delay_an_alert_past_airflows_limit(
     recipient: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "CONNECT_TIMEOUT_S", 2)
+    monkeypatch.setitem(connections.CONNECTION_LIMITS, "connect_timeout", 2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         monkeypatch.setenv("AIRFLOW_CONN_FPL_POSTGRES", f"postgres://nobody:secret@127.0.0.1:{port}/nothing")

@@ -19,16 +19,13 @@ from fpl_pulse.airflow.metrics import count_call
 from fpl_pulse.api.calls import Api
 from fpl_pulse.api.http import DEFAULT_TIMEOUT_S, MAX_ATTEMPTS, ApiClient
 from fpl_pulse.errors import AccessRefusedError, StoreUnavailableError
+from fpl_pulse.store.connection import CONNECTION_LIMITS, limit_waits
 from fpl_pulse.store.ledger import recorder
 from fpl_pulse.store.pace import Pace
 from fpl_pulse.store.runs import Run
 
 POSTGRES = "fpl_postgres"
 CONNECTION_OF: dict[Api, str] = {"sofasport": "sofasport_api", "fpl": "fpl_api"}
-
-CONNECT_TIMEOUT_S = 10
-"""Default for a connection that sets none. Airflow kills a failure callback after 50 s: a store that does not respond
-must not take that long, or the alert would be lost."""
 
 CALLS_PER_SECOND = "FPL_PULSE_CALLS_PER_SECOND"
 MOST_CALLS_A_RUN = "FPL_PULSE_MOST_CALLS_A_RUN"
@@ -46,13 +43,15 @@ def connect() -> Connection[Any]:
     """
     hook = PostgresHook(postgres_conn_id=POSTGRES)
     known: Any = hook.connection
-    known.extra = json.dumps({"connect_timeout": CONNECT_TIMEOUT_S, **known.extra_dejson})
+    known.extra = json.dumps({**CONNECTION_LIMITS, **known.extra_dejson})
     conn = hook.get_conn()
     if not isinstance(conn, Connection):
         raise TypeError("The Postgres provider did not use psycopg 3; is the package psycopg installed?")
     conn.autocommit = True
     # Revisions and digests hold times as text, which a session writes in its own zone.
+    limit_waits(conn, CONNECTION_LIMITS["connect_timeout"])
     conn.execute("set time zone 'UTC'")
+    limit_waits(conn, None)
     return conn
 
 

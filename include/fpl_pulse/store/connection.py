@@ -7,10 +7,13 @@ therefore `require_no_transaction` guards the callers.
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from psycopg import Connection
+from psycopg import Connection, OperationalError
+from psycopg.abc import PQGen
 from psycopg.pq import TransactionStatus
 from psycopg.rows import class_row, dict_row
 from psycopg.types.json import set_json_dumps, set_json_loads
@@ -20,6 +23,20 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Row = TypeVar("Row")
+Result = TypeVar("Result")
+
+CONNECTION_LIMITS = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+"""Parameters of libpq for a connection that sets none itself: a host that has vanished is noticed within a minute.
+
+Airflow kills a failure callback after 50 s: a store that does not respond to a new connection must not take that long,
+or the alert would be lost. `tcp_user_timeout` is in ms, the others are seconds and a count.
+"""
 
 
 def require_no_transaction(conn: Connection[Any]) -> None:
@@ -32,6 +49,38 @@ def use_fast_json(conn: Connection[Any]) -> None:
     """Let the connection read and write JSON with pydantic's parser, which takes half the time of Python's."""
     set_json_loads(from_json, conn)
     set_json_dumps(to_json, conn)
+
+
+def limit_waits(conn: Connection[Any], limit_s: float | None) -> None:
+    """Limit how long a connection waits for the server from now on: all its statements together, until the next call.
+
+    None removes the limit. The server cannot enforce this limit: a process that is frozen does not end its own statement, and the system that
+    it runs on still acknowledges what the network brings. After the limit, the connection is closed and the statement
+    raises `OperationalError`.
+    """
+    if limit_s is None:
+        vars(conn).pop("wait", None)
+        return
+    conn.wait = partial(_wait, conn, monotonic() + limit_s, limit_s)  # type: ignore[method-assign]
+
+
+def _wait(
+    conn: Connection[Any],
+    deadline: float,
+    limit_s: float,
+    gen: PQGen[Result],
+    interval: float = 0.1,
+    timeout: float | None = None,
+) -> Result:
+    """What replaces `conn.wait`. psycopg waits for the server nowhere else."""
+    left = max(deadline - monotonic(), 0.0)
+    try:
+        return Connection.wait(conn, gen, interval, left if timeout is None else min(left, timeout))
+    except OperationalError as error:
+        if monotonic() < deadline:
+            raise
+        conn.close()
+        raise OperationalError(f"The database has not responded within {limit_s:g} seconds") from error
 
 
 def in_transaction(conn: Connection[Any]) -> AbstractContextManager[object]:

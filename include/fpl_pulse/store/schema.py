@@ -10,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url
 
+from fpl_pulse.store.connection import CONNECTION_LIMITS
 from fpl_pulse.store.views import create_views, drop_views
 from fpl_pulse.store.week_status import write_slots
 
@@ -20,7 +21,9 @@ COMMENTS = MIGRATIONS / "comments.sql"
 
 def _engine(dsn: str) -> Engine:
     """An engine for psycopg 3, from a Postgres address in any common spelling. It keeps no connection open."""
-    return create_engine(make_url(dsn).set(drivername="postgresql+psycopg"), poolclass=NullPool)
+    url = make_url(dsn).set(drivername="postgresql+psycopg")
+    limits = {name: str(value) for name, value in CONNECTION_LIMITS.items() if name not in url.query}
+    return create_engine(url.update_query_dict(limits), poolclass=NullPool)
 
 
 def _config(connection: Connection | None = None) -> Config:

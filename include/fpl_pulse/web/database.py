@@ -11,7 +11,7 @@ from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 from pydantic import BaseModel
 
-from fpl_pulse.store.connection import use_fast_json
+from fpl_pulse.store.connection import limit_waits, use_fast_json
 from fpl_pulse.web.queries import query
 
 Row = TypeVar("Row", bound=BaseModel)
@@ -23,6 +23,13 @@ WAIT_FOR_CONNECTION_S = 3.0
 STATEMENT_TIMEOUT_MS = 5_000
 RECONNECT_S = 10.0
 """For how long the pool tries to connect before it waits for the next request."""
+
+CHECK_LIMIT_S = 1.5
+"""For a database that does not respond at all. Half of `WAIT_FOR_CONNECTION_S`: what remains is for a new connection."""
+
+REQUEST_LIMIT_S = 10.0
+"""For all statements of a request, from the moment it has a connection. Only a database that does not end its statements
+by itself reaches it, or several slow statements."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,7 @@ class Database:
             max_size=MOST_CONNECTIONS,
             open=False,
             configure=_make_read_only,
-            check=ConnectionPool.check_connection,
+            check=_check,
             timeout=WAIT_FOR_CONNECTION_S,
             reconnect_timeout=RECONNECT_S,
             name="fpl-pulse-web",
@@ -74,11 +81,13 @@ class Database:
 
         Raises:
             psycopg_pool.PoolTimeout: all connections are in use, or the database cannot be reached.
+            psycopg.OperationalError: the database has not ended the statements within `REQUEST_LIMIT_S`.
         """
         with self._opening:
             if self._pool.closed:
                 self._pool.open()
         with self._pool.connection() as conn:
+            limit_waits(conn, REQUEST_LIMIT_S)
             yield Reader(conn)
 
     def close(self) -> None:
@@ -97,8 +106,15 @@ def _opened_by(connect: Callable[[], Connection[Any]]) -> type[Connection[Any]]:
     return StoreConnection
 
 
+def _check(conn: Connection[Any]) -> None:
+    """Raise OperationalError when a connection that a request is about to get no longer works."""
+    limit_waits(conn, CHECK_LIMIT_S)
+    ConnectionPool.check_connection(conn)
+
+
 def _make_read_only(conn: Connection[Any]) -> None:
     """Configure a new connection of the pool."""
+    limit_waits(conn, REQUEST_LIMIT_S)
     use_fast_json(conn)
     conn.autocommit = True
     conn.execute(
