@@ -1,5 +1,7 @@
 """Players, matches, gameweeks, coverage and the week."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
@@ -9,7 +11,28 @@ import requests
 
 from dev.pipelines import Pipelines
 from fpl_pulse.api import source_clock
-from tests.web.serving import Client
+from fpl_pulse.web.app import create_app
+from fpl_pulse.web.database import Database, Reader
+from fpl_pulse.web.tokens import require_token
+from tests.web.conftest import connector
+from tests.web.serving import TOKEN, Client, served
+
+
+class CountedDatabase(Database):
+    """A database that counts the requests that hold a connection."""
+
+    in_use = 0
+    opened = 0
+
+    @contextmanager
+    def reading(self) -> Iterator[Reader]:
+        with super().reading() as reader:
+            self.in_use += 1
+            self.opened += 1
+            try:
+                yield reader
+            finally:
+                self.in_use -= 1
 
 
 def rows(installation: Pipelines, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
@@ -169,6 +192,26 @@ def test_the_week_is_that_of_the_sources_clock(
     response = api.get("/api/week-status/")
     assert response.status_code == 503
     assert "FPL_PULSE_SOURCE_CLOCK_URL" in response.json()["detail"]
+
+
+def test_no_connection_is_held_while_the_sources_clock_responds(
+    unchanged: Pipelines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[int] = []
+
+    def clock(time: datetime) -> datetime:
+        held.append(store.in_use)
+        return time
+
+    monkeypatch.setenv(source_clock.SOURCE_CLOCK, "http://127.0.0.1:1/clock")
+    monkeypatch.setattr(source_clock, "not_after_source", clock)
+    store = CountedDatabase(connector(unchanged.conn))
+    with ExitStack() as stack:
+        stack.callback(store.close)
+        api = stack.enter_context(served(create_app(store, require_token(TOKEN))))
+        assert api.json("/api/week-status/")
+    assert held == [0]
+    assert store.opened == 1
 
 
 @pytest.mark.parametrize("search", ["***", "…"])

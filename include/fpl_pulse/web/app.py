@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fpl_pulse.web import match_routes, player_routes, sofasport_routes, week_routes
 from fpl_pulse.web.database import MOST_CONNECTIONS, Database
+from fpl_pulse.web.heads import Heads
 from fpl_pulse.web.problems import Problem, handle_errors
 from fpl_pulse.web.turns import Turns
 from fpl_pulse.web.validators import Validators
@@ -47,6 +48,7 @@ def create_app(database: Database, require_reader: Callable[..., object]) -> Fas
     app.add_middleware(Validators)
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_COMPRESSED)
     app.add_middleware(FinalSlash)
+    app.add_middleware(Heads)
     handle_errors(app)
     return app
 

@@ -49,15 +49,19 @@ class NotFoundError(HTTPException):
 
 
 def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """A response with a problem."""
+    """A response with a problem. No client keeps it."""
     body = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, error=detail)
-    return JSONResponse(body.model_dump(), int(status), headers, MEDIA_TYPE)
+    return JSONResponse(body.model_dump(), int(status), {**(headers or {}), "Cache-Control": "no-store"}, MEDIA_TYPE)
 
 
 def _on_http_error(_: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise TypeError(error)
-    return problem(error.status_code, str(error.detail), error.headers)
+    headers = dict(error.headers or {})
+    if headers.get("Allow") == "GET":
+        # `Heads` serves HEAD where there is GET.
+        headers["Allow"] = "GET, HEAD"
+    return problem(error.status_code, str(error.detail), headers)
 
 
 def _on_invalid_request(_: Request, error: Exception) -> JSONResponse:

@@ -1,4 +1,4 @@
-"""HTTP caching: every response has a validator, and a client that has the same content already gets none again.
+"""HTTP caching: content has a validator, and a client that has the same content already does not get it again.
 
 `no-cache` lets a client keep a response and makes it ask whether it is still the same. The validator is a hash of the
 content, so the load that changes the content invalidates every kept copy, and no other load does.
@@ -26,7 +26,7 @@ class Validators:
         if scope["type"] != "http" or scope["method"] != "GET":
             await self._app(scope, receive, send)
             return
-        kept = Headers(scope=scope).get("if-none-match", "")
+        kept = ",".join(Headers(scope=scope).getlist("if-none-match"))
         start: Message = {}
         body = bytearray()
 
@@ -43,14 +43,14 @@ class Validators:
 
 async def _send_validated(start: Message, body: bytes, kept: str, send: Send) -> None:
     headers = MutableHeaders(raw=start["headers"])
-    if start["status"] != 200:
-        headers["Cache-Control"] = "no-store"
-    else:
+    if start["status"] == 200:
+        validator = f'"{blake2b(body, digest_size=16).hexdigest()}"'
         # Weak, because the same content is sent compressed and plain.
-        validator = f'W/"{blake2b(body, digest_size=16).hexdigest()}"'
-        headers["ETag"], headers["Cache-Control"] = validator, CACHE_CONTROL
-        if kept == "*" or validator in {one.strip() for one in kept.split(",")}:
+        headers["ETag"], headers["Cache-Control"] = f"W/{validator}", CACHE_CONTROL
+        # RFC 9110 compares weakly: a proxy may have made the validator strong.
+        if kept.strip() == "*" or validator in {one.strip().removeprefix("W/") for one in kept.split(",")}:
             start["status"], body = 304, b""
             del headers["Content-Length"], headers["Content-Type"]
+            headers.add_vary_header("Accept-Encoding")
     await send(start)
     await send({"type": "http.response.body", "body": body})
