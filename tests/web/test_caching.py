@@ -66,6 +66,19 @@ def test_a_large_response_is_compressed(api: Client) -> None:
 
 
 @pytest.mark.parametrize(
+    ("accepted", "expected"),
+    [
+        ("gzip;q=0", None), ("br, gzip ; Q=0.000, identity", None), ("identity", None), ("gzip;q=0.5", "gzip"),
+        ("br;q=0,gzip", "gzip"), ("gzip;q=1.0, br;q=0", "gzip"),
+    ],
+)  # fmt: skip
+def test_a_client_that_refuses_gzip_gets_none(api: Client, accepted: str, expected: str | None) -> None:
+    response = api.get("/api/players/?limit=200", headers={"Accept-Encoding": accepted})
+    assert response.headers.get("Content-Encoding") == expected
+    assert response.json()["total"]
+
+
+@pytest.mark.parametrize(
     ("method", "path", "status"),
     [
         ("GET", "/api/players/999999/", 404),

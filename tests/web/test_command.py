@@ -22,7 +22,9 @@ CONNECTION = "AIRFLOW_CONN_FPL_POSTGRES"
 
 def started(installation: Pipelines, *arguments: str, wait_for_requests_s: float = 5) -> subprocess.Popen[str]:
     """The command in a process of its own."""
-    code = f"import sys; from fpl_pulse.cli import api; api.WAIT_FOR_REQUESTS_S = {wait_for_requests_s}; sys.exit(api.main())"
+    code = (
+        f"from fpl_pulse.cli import api; api.WAIT_FOR_REQUESTS_S = {wait_for_requests_s}; raise SystemExit(api.main())"
+    )
     info = installation.conn.info
     environment = os.environ | {
         CONNECTION: f"postgresql://{info.user}:{info.password}@{info.host}:{info.port}/{info.dbname}",

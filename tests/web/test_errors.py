@@ -32,6 +32,11 @@ WRONG = (
     "/api/players/?position=Libero", "/api/players/?search=", "/api/players/?team=" + "x" * 101,
     "/api/matches/?gameweek=0", "/api/coverage/?gameweek=100", "/api/sofasport/player/1/heatmap/0/",
     "/api/sofasport/player/1/match-stats/-1/", "/api/sofasport/compare/radar/",
+    "/api/players/?limit=1_0", "/api/players/?limit=%2B5", "/api/players/?limit=5.0", "/api/players/?offset=%201",
+    "/api/players/?limit=%D9%A3", "/api/players/?offset=" + "9" * 5000, "/api/players/?limit=", "/api/matches/1_0/",
+    "/api/matches/1.0/", "/api/matches/+1/", "/api/coverage/?gameweek=1_0", "/api/sofasport/player/1/heatmap/+1/",
+    "/api/players/?limit=3&limit=4", "/api/players/?season=2025-26&season=2025-26", "/api/seasons/?x=1&x=1",
+    "/api/coverage/?gameweek=1&gameweek=", "/openapi.json?a=1&b=1&a=1", "/api/week-status/?" + "a=&" * 20_000,
 )  # fmt: skip
 INSIDES = ("select ", "psycopg", "Traceback", "pulse.", ".py", "relation", "statement timeout", "127.0.0.1", "password")
 
@@ -49,6 +54,44 @@ def test_a_wrong_value_is_refused_by_its_name(api: Client, path: str) -> None:
     response = api.get(path)
     assert_is_problem(response, 422)
     assert ": " in response.json()["detail"]
+
+
+def test_a_long_name_is_not_repeated_in_whole(api: Client) -> None:
+    response = api.get(f"/api/players/?{'<' * 5000}=1&{'<' * 5000}=1")
+    assert_is_problem(response, 422)
+    assert len(response.text) < 400
+
+
+def test_a_request_without_the_token_does_not_learn_what_is_wrong_with_it(api: Client) -> None:
+    assert requests.get(f"{api.address}/api/players/?limit=1&limit=2", timeout=10).status_code == 401
+
+
+@pytest.mark.parametrize("was_used", [True, False])
+def test_a_closed_database_opens_no_connection(unchanged: Pipelines, was_used: bool) -> None:
+    opened: list[psycopg.Connection[Any]] = []
+    connect = connector(unchanged.conn)
+
+    def counted() -> psycopg.Connection[Any]:
+        opened.append(connect())
+        return opened[-1]
+
+    store = Database(counted)
+    with served(create_app(store, require_token(TOKEN))) as api:
+        if was_used:
+            assert api.json("/api/seasons/")
+        before = len(opened)
+        store.close()
+        assert_is_problem(api.get("/api/seasons/"), 503)
+    assert len(opened) == before
+    assert all(conn.closed for conn in opened)
+
+
+def test_a_request_that_is_served_while_the_database_closes_gets_its_response(unchanged: Pipelines) -> None:
+    store = Database(connector(unchanged.conn))
+    with store.reading() as reader:
+        store.close()
+        assert reader.records("seasons")
+    assert reader.conn.closed
 
 
 def test_a_club_with_a_zero_byte_is_no_club(api: Client) -> None:

@@ -5,7 +5,14 @@ import requests
 
 from tests.web.serving import Client
 
-PATHS = ("/api/players/?limit=200", "/api/players", "/api/seasons/", "/api/players/999999/", "/openapi.json", "/nothing")
+PATHS = (
+    "/api/players/?limit=200",
+    "/api/players",
+    "/api/seasons/",
+    "/api/players/999999/",
+    "/openapi.json",
+    "/nothing",
+)
 
 
 def headers_of(response: requests.Response) -> dict[str, str]:

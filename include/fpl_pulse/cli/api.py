@@ -93,7 +93,7 @@ def _port(text: str) -> int:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """A socket that accepts connections. Whoever binds here gets our sentence; the server would log its own and exit."""
+    """A socket that accepts connections. If the server opened it, its own log line would be all that is said of it."""
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         return socket.create_server(address, family=family, backlog=2048)
@@ -102,7 +102,8 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)
         raise _AddressError(
-            f"The API cannot listen on {host}, port {port}: {reason}. Choose another --port or --host, or stop what uses it."
+            f"The API cannot listen on {host}, port {port}: {reason}. Choose another --port or --host, or stop the"
+            " program that uses it."
         ) from error
 
 

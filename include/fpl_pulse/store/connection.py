@@ -7,7 +7,6 @@ therefore `require_no_transaction` guards the callers.
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
-from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -54,33 +53,28 @@ def use_fast_json(conn: Connection[Any]) -> None:
 def limit_waits(conn: Connection[Any], limit_s: float | None) -> None:
     """Limit how long a connection waits for the server from now on: all its statements together, until the next call.
 
-    None removes the limit. The server cannot enforce this limit: a process that is frozen does not end its own statement, and the system that
-    it runs on still acknowledges what the network brings. After the limit, the connection is closed and the statement
-    raises `OperationalError`.
+    None removes the limit. The server cannot enforce it: a process that is frozen does not end its own statement, and
+    the system that it runs on still acknowledges what the network brings. After the limit, the connection is closed and
+    the statement raises `OperationalError`.
     """
+    # psycopg waits for the server in this method only. Airflow opens the connection, so its class cannot be ours.
+    vars(conn).pop("wait", None)
     if limit_s is None:
-        vars(conn).pop("wait", None)
         return
-    conn.wait = partial(_wait, conn, monotonic() + limit_s, limit_s)  # type: ignore[method-assign]
+    unlimited = conn.wait
+    deadline = monotonic() + limit_s
 
+    def wait(gen: PQGen[Result], interval: float = 0.1, timeout: float | None = None) -> Result:
+        left = max(deadline - monotonic(), 0.0)
+        try:
+            return unlimited(gen, interval, left if timeout is None else min(left, timeout))
+        except OperationalError as error:
+            if monotonic() < deadline:
+                raise
+            conn.close()
+            raise OperationalError(f"The database has not responded within {limit_s:g} seconds") from error
 
-def _wait(
-    conn: Connection[Any],
-    deadline: float,
-    limit_s: float,
-    gen: PQGen[Result],
-    interval: float = 0.1,
-    timeout: float | None = None,
-) -> Result:
-    """What replaces `conn.wait`. psycopg waits for the server nowhere else."""
-    left = max(deadline - monotonic(), 0.0)
-    try:
-        return Connection.wait(conn, gen, interval, left if timeout is None else min(left, timeout))
-    except OperationalError as error:
-        if monotonic() < deadline:
-            raise
-        conn.close()
-        raise OperationalError(f"The database has not responded within {limit_s:g} seconds") from error
+    conn.wait = wait  # type: ignore[method-assign]
 
 
 def in_transaction(conn: Connection[Any]) -> AbstractContextManager[object]:

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi import Depends, FastAPI, Request
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fpl_pulse.web import match_routes, player_routes, sofasport_routes, week_routes
+from fpl_pulse.web.compression import Compression
 from fpl_pulse.web.database import MOST_CONNECTIONS, Database
 from fpl_pulse.web.heads import Heads
+from fpl_pulse.web.parameters import refuse_repeated_parameters
 from fpl_pulse.web.problems import Problem, handle_errors
 from fpl_pulse.web.turns import Turns
 from fpl_pulse.web.validators import Validators
@@ -34,7 +35,7 @@ def create_app(database: Database, require_reader: Callable[..., object]) -> Fas
         title="FPL Pulse",
         description=DESCRIPTION,
         version="1",
-        dependencies=[Depends(require_reader)],
+        dependencies=[Depends(require_reader), Depends(refuse_repeated_parameters)],
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
@@ -46,7 +47,7 @@ def create_app(database: Database, require_reader: Callable[..., object]) -> Fas
     app.get("/openapi.json", include_in_schema=False)(_show_openapi)
     app.add_middleware(Turns, places=MOST_CONNECTIONS)
     app.add_middleware(Validators)
-    app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_COMPRESSED)
+    app.add_middleware(Compression, minimum_size=SMALLEST_COMPRESSED)
     app.add_middleware(FinalSlash)
     app.add_middleware(Heads)
     handle_errors(app)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from psycopg import Connection, IsolationLevel
 from psycopg.rows import dict_row
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolClosed
 from pydantic import BaseModel
 
 from fpl_pulse.store.connection import limit_waits, use_fast_json
@@ -25,11 +25,11 @@ RECONNECT_S = 10.0
 """For how long the pool tries to connect before it waits for the next request."""
 
 CHECK_LIMIT_S = 1.5
-"""For a database that does not respond at all. Half of `WAIT_FOR_CONNECTION_S`: what remains is for a new connection."""
+"""For a database that does not respond at all: half of `WAIT_FOR_CONNECTION_S`, the rest is for a new connection."""
 
 REQUEST_LIMIT_S = 10.0
-"""For all statements of a request, from the moment it has a connection. Only a database that does not end its statements
-by itself reaches it, or several slow statements."""
+"""For all statements of a request, from the moment it has a connection. A database that is frozen reaches it, or a
+request with several slow statements: one slow statement ends by `STATEMENT_TIMEOUT_MS`."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,7 @@ class Database:
             name="fpl-pulse-web",
         )
         self._opening = Lock()
+        self._is_over = False
 
     @contextmanager
     def reading(self) -> Iterator[Reader]:
@@ -81,9 +82,12 @@ class Database:
 
         Raises:
             psycopg_pool.PoolTimeout: all connections are in use, or the database cannot be reached.
+            psycopg_pool.PoolClosed: `close` has been called.
             psycopg.OperationalError: the database has not ended the statements within `REQUEST_LIMIT_S`.
         """
         with self._opening:
+            if self._is_over:
+                raise PoolClosed("The API has been stopped")
             if self._pool.closed:
                 self._pool.open()
         with self._pool.connection() as conn:
@@ -91,7 +95,9 @@ class Database:
             yield Reader(conn)
 
     def close(self) -> None:
-        """Close all connections, for good."""
+        """Close all connections, for good. One that a request uses is closed when the request ends."""
+        with self._opening:
+            self._is_over = True
         self._pool.close()
 
 

@@ -4,7 +4,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class Heads:
-    """ASGI middleware that serves HEAD as GET and sends the headers only: status, length and validator are those of GET.
+    """ASGI middleware that serves HEAD as GET and sends only the headers: status, length and validator are the same.
 
     FastAPI would need a second operation for each route, in the OpenAPI document too.
     """

@@ -26,13 +26,13 @@ def list_seasons(reader: Data) -> list[SeasonRow]:
     return reader.rows(SeasonRow, "seasons")
 
 
-@router.get("/api/gameweeks/", responses=described(404, 422))
+@router.get("/api/gameweeks/", responses=described(404))
 def list_gameweeks(reader: Data, season: Season) -> list[GameweekRow]:
     """The gameweeks of a season."""
     return reader.rows(GameweekRow, "gameweeks", {"season": season})
 
 
-@router.get("/api/matches/", responses=described(404, 422))
+@router.get("/api/matches/", responses=described(404))
 def list_matches(
     reader: Data,
     season: Season,
@@ -47,7 +47,7 @@ def list_matches(
     return page.of(rows, total, chosen)
 
 
-@router.get("/api/matches/{fixture_id}/", responses=described(404, 422))
+@router.get("/api/matches/{fixture_id}/", responses=described(404))
 def show_match(reader: Data, season: Season, fixture_id: FixtureId) -> MatchWithPlayers:
     """A match and its players, with the figures of both sources."""
     wanted = {"season": season, "fixture_id": fixture_id}

@@ -1,23 +1,42 @@
 """The parameters of requests: their limits, and the season and the player that they mean."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Depends, Path, Query, Request
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
 
 from fpl_pulse.web.database import Reader
-from fpl_pulse.web.problems import NotFoundError
+from fpl_pulse.web.problems import InvalidRequestError, NotFoundError
 from fpl_pulse.web.rows import PageOf
 
 MOST_ROWS = 200
 MOST_PLAYERS = 4
+LONGEST_NAME = 40
+"""Of a parameter in an error. Only one that no route has is longer."""
 PLAYER = r"(?:code:)?[0-9]{1,9}"
 
-Gameweek = Annotated[int, Path(ge=1, le=99, description="FPL's gameweek.", examples=[7])]
-GameweekFilter = Annotated[int | None, Query(ge=1, le=99, description="Only this gameweek.", examples=[7])]
-FixtureId = Annotated[int, Path(ge=1, le=999_999_999, description="FPL's fixture id in the season.", examples=[61])]
+
+def _in_digits(value: object) -> object:
+    """Refuse what pydantic reads as a whole number too: `1_0`, `+1`, `1.0`, ` 1`. Each resource has one address."""
+    if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,12}", value):
+        raise PydanticCustomError("digits", "Input should be a whole number in digits")
+    return value
+
+
+IN_DIGITS = BeforeValidator(_in_digits)
+"""Stands last: limits before it are those of the number, in the OpenAPI document too."""
+
+Gameweek = Annotated[int, Path(ge=1, le=99, description="FPL's gameweek.", examples=[7]), IN_DIGITS]
+GameweekFilter = Annotated[int | None, Query(ge=1, le=99, description="Only this gameweek.", examples=[7]), IN_DIGITS]
+FixtureId = Annotated[
+    int, Path(ge=1, le=999_999_999, description="FPL's fixture id in the season.", examples=[61]), IN_DIGITS
+]
 PlayerId = Annotated[
     str,
     Path(
@@ -47,8 +66,8 @@ SeasonParameter = Annotated[
 class Page:
     """Which rows of a list a request wants."""
 
-    limit: Annotated[int, Query(ge=1, le=MOST_ROWS, description="Most rows of the page.")] = 50
-    offset: Annotated[int, Query(ge=0, le=1_000_000, description="Rows to skip.")] = 0
+    limit: Annotated[int, Query(ge=1, le=MOST_ROWS, description="Most rows of the page."), IN_DIGITS] = 50
+    offset: Annotated[int, Query(ge=0, le=1_000_000, description="Rows to skip."), IN_DIGITS] = 0
 
     def of(self, rows: Sequence[Any], total: int, chosen: Mapping[str, object]) -> PageOf[Any]:
         """The response with the rows of this page. `chosen` are the other parameters, for the address of the next."""
@@ -69,6 +88,17 @@ class Player:
     full_name: str
     team: str
     position: str
+
+
+async def refuse_repeated_parameters(request: Request) -> None:
+    """Refuse a query with the same parameter twice: FastAPI would use the last one and say nothing.
+
+    Raises:
+        InvalidRequestError: a name occurs more than once.
+    """
+    name, times = next(iter(Counter(name for name, _ in request.query_params.multi_items()).most_common(1)), ("", 0))
+    if times > 1:
+        raise InvalidRequestError(f"{name[:LONGEST_NAME]}: Give the parameter once, not {times} times")
 
 
 def _read(request: Request) -> Iterator[Reader]:

@@ -26,7 +26,7 @@ class PlayerWithTotals(BaseModel):
     totals: PlayerSeasonRow | None
 
 
-@router.get("/api/players/", responses=described(404, 422))
+@router.get("/api/players/", responses=described(404))
 def list_players(
     reader: Data,
     season: Season,
@@ -53,7 +53,7 @@ def list_players(
     return page.of(rows, len(found), {"season": season, "search": search, "team": team, "position": position})
 
 
-@router.get("/api/players/{player_id}/", responses=described(404, 422))
+@router.get("/api/players/{player_id}/", responses=described(404))
 def show_player(reader: Data, player: PlayerOfSeason) -> PlayerWithTotals:
     """A player, with the totals of the season and figures per 90 minutes."""
     rows = reader.rows(PlayerRow, "players", {"season": player.season, "element_ids": [player.element_id]})
@@ -63,7 +63,7 @@ def show_player(reader: Data, player: PlayerOfSeason) -> PlayerWithTotals:
     return PlayerWithTotals(player=rows[0], totals=totals[0] if totals else None)
 
 
-@router.get("/api/players/{player_id}/matches/", responses=described(404, 422))
+@router.get("/api/players/{player_id}/matches/", responses=described(404))
 def list_matches_of_a_player(reader: Data, player: PlayerOfSeason) -> list[PlayerMatchRow]:
     """All matches of a player in the season, with the figures of both sources."""
     return reader.rows(PlayerMatchRow, "player_matches", vars(player))

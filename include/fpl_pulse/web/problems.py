@@ -33,11 +33,11 @@ class Problem(BaseModel):
 
 
 def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The errors of a route, for the OpenAPI document."""
+    """The errors of a route, for the OpenAPI document: those that every route has, and `statuses`."""
     schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
     return {
         status: {"description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: schema}}
-        for status in sorted({401, 403, 503, *statuses})
+        for status in sorted({401, 403, 422, 503, *statuses})
     }
 
 
@@ -46,6 +46,13 @@ class NotFoundError(HTTPException):
 
     def __init__(self, detail: str) -> None:
         super().__init__(HTTPStatus.NOT_FOUND, detail)
+
+
+class InvalidRequestError(HTTPException):
+    """A request has a value that is not allowed. `fault` names the parameter: `limit: Give the parameter once`."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(HTTPStatus.UNPROCESSABLE_ENTITY, f"The request is not valid. {fault}.")
 
 
 def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
@@ -64,11 +71,11 @@ def _on_http_error(_: Request, error: Exception) -> JSONResponse:
     return problem(error.status_code, str(error.detail), headers)
 
 
-def _on_invalid_request(_: Request, error: Exception) -> JSONResponse:
+def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, RequestValidationError):
         raise TypeError(error)
     faults = (f"{one['loc'][-1]}: {one['msg']}" for one in error.errors())
-    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"The request is not valid. {'; '.join(faults)}.")
+    return _on_http_error(request, InvalidRequestError("; ".join(faults)))
 
 
 def _on_database_error(_: Request, error: Exception) -> JSONResponse:

@@ -29,7 +29,7 @@ OUTFIELD_AXES = ("attacking", "technical", "tactical", "defending", "creativity"
 KEEPER_AXES = ("saves", "anticipation", "tactical", "ball_distribution", "aerial")
 
 
-@router.get("/player/{player_id}/radar/", responses=described(404, 422))
+@router.get("/player/{player_id}/radar/", responses=described(404))
 def show_radar(reader: Data, player: PlayerOfSeason) -> Radar:
     """A player's attributes of the newest season up to the requested one that has any."""
     radar = _radar(reader, player)
@@ -38,14 +38,14 @@ def show_radar(reader: Data, player: PlayerOfSeason) -> Radar:
     return radar
 
 
-@router.get("/compare/radar/", responses=described(404, 422))
+@router.get("/compare/radar/", responses=described(404))
 def compare_radars(reader: Data, season: Season, player_ids: PlayerIds) -> Comparison:
     """The radars of up to four players."""
     players = find_players(reader, season, player_ids.split(","))
     return Comparison(players=[_radar(reader, player) for player in players])
 
 
-@router.get("/player/{player_id}/season-stats/", responses=described(404, 422))
+@router.get("/player/{player_id}/season-stats/", responses=described(404))
 def show_season_statistics(reader: Data, player: PlayerOfSeason) -> SeasonStatistics:
     """A player's totals of the season."""
     row = reader.record("season_statistics", vars(player))
@@ -67,7 +67,7 @@ def show_season_statistics(reader: Data, player: PlayerOfSeason) -> SeasonStatis
     )
 
 
-@router.get("/player/{player_id}/heatmap/{gameweek}/", responses=described(404, 422))
+@router.get("/player/{player_id}/heatmap/{gameweek}/", responses=described(404))
 def show_heatmap(reader: Data, player: PlayerOfSeason, gameweek: Gameweek) -> Heatmap:
     """A player's heatmaps in a gameweek, all matches of a double gameweek."""
     rows = _of_gameweek(reader, "heatmaps", player, gameweek, "heatmap")
@@ -83,7 +83,7 @@ def show_heatmap(reader: Data, player: PlayerOfSeason, gameweek: Gameweek) -> He
     )
 
 
-@router.get("/player/{player_id}/match-stats/{gameweek}/", responses=described(404, 422))
+@router.get("/player/{player_id}/match-stats/{gameweek}/", responses=described(404))
 def show_match_statistics(reader: Data, player: PlayerOfSeason, gameweek: Gameweek) -> MatchStatistics:
     """A player's statistics in a gameweek, all matches of a double gameweek."""
     rows = _of_gameweek(reader, "match_statistics", player, gameweek, "match statistics")

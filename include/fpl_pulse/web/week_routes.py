@@ -23,7 +23,7 @@ SourceTime = Annotated[datetime | None, Depends(_source_time)]
 takes a connection, so that no transaction waits for another machine."""
 
 
-@router.get("/api/coverage/", responses=described(404, 422))
+@router.get("/api/coverage/", responses=described(404))
 def list_coverage(reader: Data, season: Season, gameweek: GameweekFilter = None) -> list[CoverageRow]:
     """How much of each kind of data each gameweek has, as the newest check counted it."""
     return reader.rows(CoverageRow, "coverage", {"season": season, "gameweek": gameweek})
