@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -26,6 +25,7 @@ from dev.local.airflow_environment import (
 from dev.local.airflow_stack import LocalStack
 from dev.local.command_environment import command_environment
 from dev.local.errors import LocalStackError
+from dev.local.foreground import run_in_foreground
 from dev.local.layout import Layout
 from dev.local.progress import Progress
 from dev.local.running import RunningStack, connections_of_caller
@@ -178,7 +178,7 @@ class Commands:
             raise LocalStackError(
                 f"The command {command[0]!r} was not found; use for example `airflow`, `python` or `psql`."
             )
-        return subprocess.run([program, *command[1:]], env={**environment, "PATH": path}, check=False).returncode
+        return run_in_foreground([program, *command[1:]], {**environment, "PATH": path})
 
     def clean(self) -> int:
         """Stop everything and remove the stack's data, passwords and logs."""
