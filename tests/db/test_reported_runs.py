@@ -12,11 +12,12 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from fpl_pulse.airflow import alerting, connections, steps
+from fpl_pulse.airflow import alerting, steps
 from fpl_pulse.airflow.notification_services import notification_services
 from fpl_pulse.alerts.channels import send_alerts
 from fpl_pulse.alerts.outbox import close_alerts_about_runs
 from fpl_pulse.store import attempts, runs
+from fpl_pulse.store.connection import CONNECTION_LIMITS
 from fpl_pulse.store.runs import Run
 from tests.db.sinks import Sink, rows
 
@@ -167,7 +168,7 @@ def test_without_the_store_a_failed_run_is_still_logged_and_sent(
 def test_a_store_that_does_not_respond_does_not_delay_an_alert_past_airflows_limit(
     recipient: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(connections.CONNECTION_LIMITS, "connect_timeout", 2)
+    monkeypatch.setitem(CONNECTION_LIMITS, "connect_timeout", 2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         monkeypatch.setenv("AIRFLOW_CONN_FPL_POSTGRES", f"postgres://nobody:secret@127.0.0.1:{port}/nothing")
