@@ -230,17 +230,103 @@ def test_a_file_that_breaks_off_changes_nothing(
     assert stored(store) == before
 
 
-@pytest.mark.parametrize("content", [",".join(COLUMNS), f"{','.join(COLUMNS)}\nr1,player,A,,{BASE},{BASE},x,y"])
 def test_a_register_without_a_known_player_is_refused(
-    store: Pipelines, people: People, capsys: pytest.CaptureFixture[str], content: str
+    store: Pipelines, people: People, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ((profile, code),) = pairs(store, 1)
     people.add(profile, code, fbref="a")
     assert command.main([people.path]) == 0
-    Path(people.path).write_text(content)
+    Path(people.path).write_text(f"{','.join(COLUMNS)}\nr1,player,A,,{BASE},{BASE},x,y\n")
     assert command.main([people.path]) == REFUSED
     assert "has a SofaScore id or an FPL code that is stored here. Nothing was changed." in capsys.readouterr().err
     assert (code, "fbref", "a") in stored(store)
+
+
+def cut(path: str, lines: int) -> None:
+    """Keep the first lines of a file."""
+    file = Path(path)
+    file.write_text("".join(file.read_text().splitlines(keepends=True)[:lines]))
+
+
+def test_a_register_that_lacks_players_who_are_stored_is_refused_until_somebody_accepts_it(
+    store: Pipelines, people: People, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for profile, code in sorted(links_of(store).items())[:20]:
+        people.add(profile, code, fbref=f"f{code}")
+    assert command.main([people.path]) == 0
+    before = stored(store)
+    cut(people.path, 19)
+    assert command.main([people.path]) == 0, "a tenth may vanish"
+    people.write()
+    assert command.main([people.path]) == 0
+    assert stored(store) == before
+    cut(people.path, 18)
+    assert command.main([people.path]) == REFUSED
+    printed = capsys.readouterr()
+    assert "lacks 3 of the 20 stored players: the file is a part of a register" in printed.err
+    assert "Nothing was changed. Get the file again." in printed.err
+    assert "make crosswalk FILE=people.csv ACCEPT_SMALLER=yes" in printed.err
+    assert stored(store) == before
+    monkeypatch.setenv("FPL_PULSE_TYPED_FILE", people.path)
+    monkeypatch.setenv("FPL_PULSE_TYPED_ACCEPT_SMALLER", "ys")
+    assert command.main([]) == REFUSED
+    assert "ACCEPT_SMALLER is 'ys'. Write yes or no." in capsys.readouterr().err
+    monkeypatch.setenv("FPL_PULSE_TYPED_ACCEPT_SMALLER", "yes")
+    assert command.main([]) == 0
+    assert len(stored(store)) == len(before) - 6
+
+
+def test_a_register_that_lacks_the_ids_of_a_provider_is_refused(
+    store: Pipelines, people: People, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for profile, code in sorted(links_of(store).items())[:20]:
+        # A person can have several rows.
+        people.add(profile, code, fbref=f"f{code}", reep=f"r{code}")
+        people.add("", "", understat=f"u{code}", reep=f"r{code}")
+    assert command.main([people.path]) == 0
+    before = stored(store)
+    assert len(before) == 60
+    for row in people._rows:
+        row[7] = ""
+    people.write()
+    assert command.main([people.path]) == REFUSED
+    assert "lacks 20 of the 20 stored ids of understat: the file" in capsys.readouterr().err
+    assert stored(store) == before
+    assert command.main([people.path, "--accept-smaller"]) == 0
+    assert {one[1] for one in stored(store)} == {"fbref", "reep"}
+
+
+def test_a_file_that_was_cut_within_its_last_id_changes_nothing(
+    store: Pipelines, people: People, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (first, second) = pairs(store, 2)
+    people.add(*first, understat="1234")
+    people.add(*second, understat="5678")
+    assert command.main([people.path]) == 0
+    before = stored(store)
+    Path(people.path).write_text(Path(people.path).read_text().rstrip()[:-2])
+    assert command.main([people.path]) == REFUSED
+    assert "Line 3, the last one, does not end with a line break" in capsys.readouterr().err
+    assert stored(store) == before
+
+
+@pytest.mark.parametrize("by", ["code", "profile"])
+def test_two_people_of_the_register_who_are_one_player_have_no_ids(
+    store: Pipelines, people: People, capsys: pytest.CaptureFixture[str], by: str
+) -> None:
+    (profile, code), third = pairs(store, 2)
+    key = ("", code) if by == "code" else (profile, "")
+    people.add(*key, fbref="a")
+    people.add(*key, understat="1")
+    people.add(*third, fbref="c")
+    assert command.main([people.path]) == 0
+    assert {one[0] for one in stored(store)} == {third[1]}
+    assert "not clear about them: 4 ids (" in capsys.readouterr().out
+
+
+def test_without_a_file_the_command_says_how_to_name_one(store: Pipelines, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main([]) == REFUSED
+    assert "Name the file of the register, for example FILE=people.csv" in capsys.readouterr().err
 
 
 def test_hostile_text_is_stored_and_printed_as_text(

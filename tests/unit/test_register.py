@@ -1,6 +1,9 @@
 """Reading people.csv of a public register: its real columns, and files that are damaged, hostile or no register."""
 
+import bz2
+import gzip
 import io
+import lzma
 from pathlib import Path
 
 import pytest
@@ -114,6 +117,11 @@ def test_a_quoted_field_may_have_commas_and_line_breaks() -> None:
         ("key_sofascore;key_fpl_code\n1;2\n", "no column with SofaScore's ids"),
         ("provider,namespace,external_id,reep_id,rung\n", "its first columns are: provider, namespace, external_id"),
         (f"{SHORT},key_fbref\n", "has the column key_fbref twice"),
+        (f"{SHORT}, Type\n", "has the column type twice"),
+        (f"{SHORT},reep_id\n", "has the column reep_id twice"),
+        (f"{SHORT}\n", "The file has no row after its first line"),
+        (SHORT, "The file has no row after its first line"),
+        (f"{SHORT}\nr1,player,A,,1,2,xyz\nr2,player,B,,3,4,x", "Line 3, the last one, does not end with a line break"),
         (f"{SHORT}\nr1,player,A,,1,2,x\nr2,pla", "Line 3 has 2 fields instead of 7: the file is damaged or was cut"),
         (f"{SHORT}\nr1,player,A,,1,2,x,more\n", "Line 2 has 8 fields instead of 7"),
         (f'{SHORT}\nr1,player,"A,,1,2,x\n', "is not CSV (unexpected end of data)"),
@@ -125,6 +133,23 @@ def test_a_file_that_is_no_register_is_refused_with_the_reason(text: str, messag
         read(text)
     assert message in str(refused.value).replace("are: none.", "are: .")
     assert "Nothing was changed." in str(refused.value)
+
+
+def test_a_last_line_without_an_end_is_read_if_somebody_accepts_it() -> None:
+    file = io.StringIO(f"{SHORT}\nr1,player,A,,1,2,x", newline="")
+    assert [row.ids["fbref"] for row in read_register(file, Register(), accept_smaller=True)] == ["x"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_every_kind_of_line_break_is_an_end(end: str) -> None:
+    rows, _ = read(f"{SHORT}{end}r1,player,A,,1,2,x{end}")
+    assert len(rows) == 1
+
+
+def test_a_compressed_standard_input_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(gzip.compress(SHORT.encode()))))
+    with pytest.raises(SelectionError, match=r"- is compressed \(gzip\)"), open_register("-"):
+        pass
 
 
 def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
@@ -146,7 +171,12 @@ def test_the_standard_input_can_be_the_file(monkeypatch: pytest.MonkeyPatch) -> 
     [
         ("missing.csv", None, "There is no file"),
         (".", None, "is a folder, not a file"),
-        ("zip.csv", b"PK\x03\x04\xff\xfe\x00", "is not a text file in UTF-8"),
+        ("people.csv.gz", gzip.compress(SHORT.encode()), r"is compressed \(gzip\): unpack it first"),
+        ("zip.csv", b"PK\x03\x04\xff\xfe\x00", r"is compressed \(zip\)"),
+        ("xz.csv", lzma.compress(SHORT.encode()), r"is compressed \(xz\)"),
+        ("bz2.csv", bz2.compress(SHORT.encode()), r"is compressed \(bzip2\)"),
+        ("picture.csv", b"\x89PNG\r\n\x1a\n\x00", "is not a text file in UTF-8"),
+        ("a\x1b[31mb.csv", None, "There is no file"),
         ("latin.csv", f"{SHORT}\nr1,player,Zo\u00eb,,1,2,x\n".encode("latin-1"), "is not a text file in UTF-8"),
         ("utf16.csv", SHORT.encode("utf-16"), "is not a text file in UTF-8"),
         ("a\0b.csv", None, "cannot be read"),

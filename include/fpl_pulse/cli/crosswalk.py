@@ -10,8 +10,11 @@ import sys
 from collections.abc import Sequence
 
 from fpl_pulse.cli.on_store import run_on_store
+from fpl_pulse.cli.typed import typed
+from fpl_pulse.errors import SelectionError
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.crosswalk import read_people, report_lines
+from fpl_pulse.etl.register import printable
 
 DISAGREES = 3
 """The exit status when the register and our links disagree. The ids are stored all the same."""
@@ -25,15 +28,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
         be reached, 2 when the file is no register; then nothing was changed.
     """
     parser = argparse.ArgumentParser(prog="python -m fpl_pulse.cli.crosswalk", description=__doc__)
-    parser.add_argument("file", help="people.csv of the register; - reads the standard input")
+    parser.add_argument(
+        "file", nargs="?", default=typed("FILE"), help="people.csv of the register; - reads the standard input"
+    )
+    parser.add_argument(
+        "--accept-smaller",
+        action="store_true",
+        help="read also a file that looks cut off, or lacks more than a tenth of what is stored",
+    )
     options = parser.parse_args(arguments)
-    return run_on_store("crosswalk", "read", lambda context: _read(context, options.file))
+    return run_on_store("crosswalk", "read", lambda context: _read(context, options))
 
 
-def _read(context: StepContext, path: str) -> int:
-    result = read_people(context, path)
+def _read(context: StepContext, options: argparse.Namespace) -> int:
+    if not options.file:
+        raise SelectionError("Name the file of the register, for example FILE=people.csv. Nothing was changed.")
+    result = read_people(context, options.file, accept_smaller=options.accept_smaller or _is_accepted())
     print(*report_lines(result), sep="\n")
     return DISAGREES if result.comparison.disagreements else 0
+
+
+def _is_accepted() -> bool:
+    """Whether somebody has typed ACCEPT_SMALLER=yes.
+
+    Raises:
+        SelectionError: the value is another one.
+    """
+    value = (typed("ACCEPT_SMALLER") or "no").lower()
+    if value not in ("yes", "no"):
+        raise SelectionError(f"ACCEPT_SMALLER is {printable(value)!r}. Write yes or no. Nothing was changed.")
+    return value == "yes"
 
 
 if __name__ == "__main__":

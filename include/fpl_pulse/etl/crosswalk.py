@@ -10,17 +10,23 @@ from datetime import date
 from fpl_pulse.errors import SelectionError
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.queries import query
-from fpl_pulse.etl.register import Register, open_register, printable, read_register
+from fpl_pulse.etl.register import ACCEPT, Register, open_register, printable, read_register
 from fpl_pulse.matching.crosswalk import Comparison, Disagreement, Pair, StatedLink, compare
 from fpl_pulse.matching.manual_decisions import DecisionRow, ManualDecisions
 from fpl_pulse.store import external_ids
 from fpl_pulse.store.connection import scalar
-from fpl_pulse.store.external_ids import StoredIds
+from fpl_pulse.store.external_ids import StoredIds, Vanished
 from fpl_pulse.store.queries import query as store_query
 from fpl_pulse.wording import quantity
 
 MOST_PAIRS = 100
 """Pairs of a list that are printed."""
+
+MOST_VANISHED = 0.1
+"""The share of the stored players, and of the stored ids of a provider, that a newer register may lack."""
+MOST_NAMED = 5
+FEW_IDS = 10
+"""So many ids of one provider may vanish whatever their share is: each release corrects some."""
 
 
 @dataclass(frozen=True)
@@ -57,29 +63,53 @@ class Crosswalk:
     names: dict[Pair, NamedPair]
 
 
-def read_people(context: StepContext, path: str) -> Crosswalk:
+def read_people(context: StepContext, path: str, *, accept_smaller: bool = False) -> Crosswalk:
     """Read a register, store the ids at other providers and compare the links, in one transaction.
 
     Args:
         context: its season is the one whose pairs in review count.
         path: a CSV file; `-` is the standard input.
+        accept_smaller: read also a file that looks cut off, or lacks much of what is stored.
 
     Raises:
-        SelectionError: the file is no register, or none of its people is stored here; nothing was changed.
+        SelectionError: the file is no register, none of its people is stored here, it looks cut off, or it lacks much
+            of what is stored; nothing was changed.
         NotStoredYetError: the store is empty.
     """
     season = context.season()
     register = Register()
     with context.conn.transaction(), open_register(path) as file:
-        external_ids.take_register(context.conn, read_register(file, register))
+        external_ids.take_register(context.conn, read_register(file, register, accept_smaller=accept_smaller))
         if not scalar(context.conn, "select exists (select from known_register)"):
             raise SelectionError(
                 f"None of the {quantity(register.rows, 'player')} in {path} has a SofaScore id or an FPL code that is"
                 " stored here. Nothing was changed. Check that the file is people.csv of the register."
             )
+        if not accept_smaller:
+            _require_what_is_stored(external_ids.vanished_ids(context.conn), path)
         comparison = _compare(context, season)
         stored = external_ids.store_external_ids(context.conn, comparison.disputed)
     return Crosswalk(register, comparison, stored, _names(context, comparison))
+
+
+def _require_what_is_stored(found: Iterable[Vanished], path: str) -> None:
+    """Refuse a register that would delete a large part of the stored ids.
+
+    Raises:
+        SelectionError: it lacks more than MOST_VANISHED of the stored players, or of the ids of a provider.
+    """
+    lacking = [
+        f"{one.vanished:,} of the {quantity(one.stored, 'stored player' if one.provider is None else 'stored id')}"
+        + (f" of {one.provider}" if one.provider else "")
+        for one in found
+        if one.vanished > one.stored * MOST_VANISHED and (one.provider is None or one.vanished > FEW_IDS)
+    ]
+    if lacking:
+        more = f" and of {len(lacking) - MOST_NAMED} more providers" if len(lacking) > MOST_NAMED else ""
+        raise SelectionError(
+            f"{printable(path)} lacks {', '.join(lacking[:MOST_NAMED])}{more}: the file is a part of a register, or an"
+            f" older one. Nothing was changed. Get the file again. {ACCEPT}"
+        )
 
 
 def _compare(context: StepContext, season: str) -> Comparison:
@@ -118,7 +148,7 @@ def report_lines(result: Crosswalk) -> Iterator[str]:
     if stored.unclear:
         yield (
             f"Not stored because the register is not clear about them: {quantity(stored.unclear, 'id')} (several for"
-            " one player and provider, or the same for two players)."
+            " one player and provider, the same for two players, or two people for one player)."
         )
     yield (
         f"Our links: the register states {comparison.agreed:,} of them too, knows only one side of"

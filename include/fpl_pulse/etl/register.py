@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from io import TextIOWrapper
+from io import BufferedReader, RawIOBase, TextIOWrapper
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import NamedTuple, TextIO, cast
 
 from fpl_pulse.errors import SelectionError
 
@@ -38,6 +38,14 @@ MAX_ID = 2**31
 _KEY = re.compile(r"key_([a-z0-9][a-z0-9_]{0,49})")
 _NUMBER = re.compile(r"0*([0-9]{1,10})(?:\.0+)?")
 """A whole number, also as a program writes it that takes ids for decimals: `982780.0`."""
+
+_COMPRESSED = {
+    b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd",
+}  # fmt: skip
+"""The first bytes of a compressed file -> its kind."""
+
+ACCEPT = "If it is right all the same: make crosswalk FILE=people.csv ACCEPT_SMALLER=yes"
+"""What reads a file that looks cut off, or lacks much of what is stored."""
 
 _NOTHING_CHANGED = "Get the file again, or name another one: make crosswalk FILE=people.csv. Nothing was changed."
 
@@ -84,43 +92,55 @@ def open_register(path: str) -> Iterator[TextIO]:
     """Open the file; `-` is the standard input. A byte order mark at its beginning is skipped.
 
     Raises:
-        SelectionError: there is no such file, it is a folder, or it cannot be read; also when its content is not UTF-8,
-            which is found while it is read.
+        SelectionError: there is no such file, it is a folder, it is compressed, or it cannot be read; also when its
+            content is not UTF-8, which is found while it is read.
     """
     with _open(path) as file:
         try:
             yield file
         except UnicodeDecodeError as error:
             raise SelectionError(
-                f"{path} is not a text file in UTF-8 ({error.reason}): it is no register. {_NOTHING_CHANGED}"
+                f"{printable(path)} is not a text file in UTF-8 ({error.reason}): it is no register. {_NOTHING_CHANGED}"
             ) from None
+        except OSError as error:
+            raise SelectionError(f"{printable(path)} cannot be read ({error.strerror}). {_NOTHING_CHANGED}") from None
 
 
 def _open(path: str) -> TextIO:
-    if path == STANDARD_INPUT:
-        return TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", newline="")
     try:
-        return Path(path).open(encoding="utf-8-sig", newline="")
+        file = _binary(path)
+        first = file.peek(8)
     except IsADirectoryError:
-        raise SelectionError(f"{path} is a folder, not a file. {_NOTHING_CHANGED}") from None
+        raise SelectionError(f"{printable(path)} is a folder, not a file. {_NOTHING_CHANGED}") from None
     except FileNotFoundError:
-        raise SelectionError(f"There is no file {path}. {_NOTHING_CHANGED}") from None
+        raise SelectionError(f"There is no file {printable(path)}. {_NOTHING_CHANGED}") from None
     except (OSError, ValueError) as error:
         # ValueError: the name has a zero byte.
         raise SelectionError(f"{printable(path)} cannot be read ({error}). {_NOTHING_CHANGED}") from None
+    if kind := next((kind for begin, kind in _COMPRESSED.items() if first.startswith(begin)), None):
+        file.close()
+        raise SelectionError(f"{printable(path)} is compressed ({kind}): unpack it first. {_NOTHING_CHANGED}")
+    return TextIOWrapper(file, encoding="utf-8-sig", newline="")
 
 
-def read_register(file: TextIO, register: Register) -> Iterator[RegisterRow]:
+def _binary(path: str) -> BufferedReader:
+    if path == STANDARD_INPUT:
+        return BufferedReader(cast("RawIOBase", sys.stdin.buffer))
+    return Path(path).open("rb")
+
+
+def read_register(file: TextIO, register: Register, *, accept_smaller: bool = False) -> Iterator[RegisterRow]:
     """Yield the rows about players that have any id, and count in `register` what was read. The file is not kept.
 
     Raises:
-        SelectionError: the file is not CSV, lacks a column that is needed, or a row has another number of fields than
-            the first line.
+        SelectionError: the file is not CSV, lacks a column that is needed, has no row, or a row has another number of
+            fields than the first line. Unless `accept_smaller`: the last line has no end, as if the file was cut off.
     """
-    reader = csv.reader(_lines(file), strict=True)
+    reader = csv.reader(_lines(file, accept_smaller=accept_smaller), strict=True)
     try:
         header = [name.strip().lower() for name in next(reader, [])]
         columns = _Columns.of(header)
+        fields: list[str] = []
         for fields in reader:
             if len(fields) == len(header):
                 row = columns.row(fields, register, reader.line_num)
@@ -131,22 +151,31 @@ def read_register(file: TextIO, register: Register) -> Iterator[RegisterRow]:
                     f"Line {reader.line_num} has {len(fields)} fields instead of {len(header)}: the file is damaged or"
                     f" was cut off. {_NOTHING_CHANGED}"
                 )
+        if not fields and reader.line_num <= 1:
+            raise SelectionError(f"The file has no row after its first line. {_NOTHING_CHANGED}")
     except csv.Error as error:
         raise SelectionError(f"Line {reader.line_num} is not CSV ({error}). {_NOTHING_CHANGED}") from None
 
 
-def _lines(file: TextIO) -> Iterator[str]:
+def _lines(file: TextIO, *, accept_smaller: bool) -> Iterator[str]:
     """Yield the lines. One line at a time is in memory, and none is longer than LONGEST_LINE.
 
     Raises:
-        SelectionError: a line is longer.
+        SelectionError: a line is longer; or, unless `accept_smaller`, the last one has no end.
     """
+    number = 0
     while line := file.readline(LONGEST_LINE + 1):
+        number += 1
         if len(line) > LONGEST_LINE:
             raise SelectionError(
                 f"A line has more than {LONGEST_LINE:,} characters: the file is no CSV. {_NOTHING_CHANGED}"
             )
         yield line
+        if number > 1 and not accept_smaller and line[-1] not in "\r\n":
+            raise SelectionError(
+                f"Line {number}, the last one, does not end with a line break: the file was probably cut off."
+                f" {_NOTHING_CHANGED} {ACCEPT}"
+            )
 
 
 @dataclass(frozen=True)
@@ -183,7 +212,10 @@ class _Columns:
         }
         if "reep_id" in places:
             providers["reep"] = places["reep_id"]
-        twice = [name for name, count in Counter(header).items() if count > 1 and _KEY.fullmatch(name)]
+        used = {"type", "name", "date_of_birth", *PERSON_COLUMNS}
+        twice = [
+            name for name, count in Counter(header).items() if count > 1 and (name in used or _KEY.fullmatch(name))
+        ]
         if twice:
             raise SelectionError(f"The file has the column {printable(twice[0])} twice. {_NOTHING_CHANGED}")
         return cls(

@@ -7,7 +7,7 @@ from typing import Any
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
-from fpl_pulse.store.connection import scalar
+from fpl_pulse.store.connection import scalar, select_rows
 from fpl_pulse.store.queries import query
 
 
@@ -22,7 +22,17 @@ class StoredIds:
     inserted: int
     deleted: int
     unclear: int
-    """Not stored: the register has several for one player, or the same one for two."""
+    """Not stored: the register has several for one player, the same one for two, or two people for one player."""
+
+
+@dataclass(frozen=True)
+class Vanished:
+    """How many of the stored ids of a provider the register that is being read does not have."""
+
+    provider: str | None
+    """None: not ids but players."""
+    stored: int
+    vanished: int
 
 
 def take_register(conn: Connection[Any], rows: Iterable[Sequence[object]]) -> None:
@@ -42,6 +52,11 @@ def take_register(conn: Connection[Any], rows: Iterable[Sequence[object]]) -> No
     conn.execute("analyze register")
     conn.execute(query("known_register"))
     conn.execute("analyze known_register")
+
+
+def vanished_ids(conn: Connection[Any]) -> list[Vanished]:
+    """What the register lacks of the stored ids: first the players, then the ids of each provider."""
+    return select_rows(conn, Vanished, query("vanished_external_ids"))
 
 
 def store_external_ids(conn: Connection[Any], disputed: Collection[str]) -> StoredIds:

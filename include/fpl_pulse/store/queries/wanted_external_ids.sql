@@ -1,5 +1,6 @@
 -- The ids of each person whom the register and our links lead to one FPL player. An id is unclear, and not stored, when
--- the register has several for one player and provider, or the same for two players.
+-- the register has several for one player and provider, or the same for two players, or when two of its people are one
+-- player: one of the two is somebody else.
 create temporary table wanted_external_ids on commit drop as
 with leads as (
     select known_register.person, players.code
@@ -22,6 +23,7 @@ with leads as (
     cross join lateral jsonb_each_text(known_register.ids) as given (provider, external_id)
 )
 select code, provider, external_id,
-       count(*) over (partition by code, provider) > 1
+       code in (select code from owners group by code having count(*) > 1)
+           or count(*) over (partition by code, provider) > 1
            or count(*) over (partition by provider, external_id) > 1 as is_unclear
 from found
