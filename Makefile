@@ -47,9 +47,12 @@ mappings: export FPL_PULSE_BECAUSE := $(value BECAUSE)
 mappings: $(STAMP) ## print the identity mappings; ARGS=review, or decide: ARGS='accept 1234 5678' BECAUSE='...'
 	@$(RUN) -m dev.local run python -m fpl_pulse.cli.mappings $(or $(ARGS),report)
 
-# Status 3 of the command says that there are disagreements. FILE has a default, which is a backup.
+# Status 3 of the command says that there are disagreements. What is typed reaches the command in the environment, so that
+# no shell interprets it. FILE has a default above, which is a backup.
+crosswalk: export FPL_PULSE_TYPED_FILE := $(if $(filter file,$(origin FILE)),people.csv,$(value FILE))
+crosswalk: export FPL_PULSE_TYPED_ACCEPT_SMALLER := $(value ACCEPT_SMALLER)
 crosswalk: $(STAMP) ## store ids of other providers from a public register, and list where it and the mappings disagree: FILE=people.csv
-	@$(RUN) -m dev.local run python -m fpl_pulse.cli.crosswalk '$(if $(filter file,$(origin FILE)),people.csv,$(FILE))'
+	@$(RUN) -m dev.local run python -m fpl_pulse.cli.crosswalk $(ARGS)
 
 alerts: export FPL_PULSE_BECAUSE := $(value BECAUSE)
 alerts: $(STAMP) ## print the open alerts, or close one: ARGS='close 12' BECAUSE='...'
@@ -61,16 +64,18 @@ archive: $(STAMP) ## print a digest of all tables (ARGS='digest --season 2025-26
 psql: $(STAMP) ## query the running stack: ARGS='-c "select * from pulse.freshness_summary"'
 	@$(RUN) -m dev.local run psql $(ARGS)
 
+backup restore: export FPL_PULSE_TYPED_FILE := $(value FILE)
+
 backup: $(STAMP) ## dump the running stack's data into FILE=fpl-pulse.dump
-	@$(RUN) -m dev.local run pg_dump --format=custom --schema=pulse --no-owner --file='$(FILE)'
-	@ls -l '$(FILE)'
+	@$(RUN) -m dev.local run pg_dump --format=custom --schema=pulse --no-owner --file="$$FPL_PULSE_TYPED_FILE"
+	@ls -l -- "$$FPL_PULSE_TYPED_FILE"
 
 # The data of before stays until the dump is restored. Dropping the objects of the dump one by one (--clean) would fail on
 # those that the dump does not know. pg_restore needs --dbname: with a setting instead of a name, it takes the name from
 # the environment.
 restore: $(STAMP) ## replace the running stack's data by FILE=fpl-pulse.dump; the data of before stays when that fails
 	@$(RUN) -m dev.local run psql $(QUIETLY) --command 'alter schema pulse rename to pulse_before'
-	@if $(RUN) -m dev.local run pg_restore --no-owner --single-transaction --dbname=connect_timeout=10 '$(FILE)'; then \
+	@if $(RUN) -m dev.local run pg_restore --no-owner --single-transaction --dbname=connect_timeout=10 "$$FPL_PULSE_TYPED_FILE"; then \
 	  $(RUN) -m dev.local run psql $(QUIETLY) --command 'set client_min_messages = warning' \
 	    --command 'drop schema if exists webapp, fpl, pulse_before cascade' && \
 	  $(RUN) -m dev.local run python -m fpl_pulse.cli.schema upgrade; \
@@ -85,7 +90,7 @@ reader: $(STAMP) ## create the database user pulse_reader on the running stack, 
 api: $(STAMP) ## serve the JSON API of the running stack alone: http://127.0.0.1:8321; in Airflow it is below /fpl-pulse
 	@$(RUN) -m dev.local run python -m fpl_pulse.cli.api $(ARGS)
 
-# What is typed reaches the command in the environment, so that no shell interprets it. FILE has another default above.
+# As above. FILE has another default.
 pack: export FPL_PULSE_TYPED_GW := $(value GW)
 pack: export FPL_PULSE_TYPED_SEASON := $(value SEASON)
 export: export FPL_PULSE_TYPED_GW := $(value GW)
@@ -144,9 +149,10 @@ runbook: $(STAMP) ## long: follow each section of the runbook on a real Airflow,
 mutants: $(STAMP) ## long: break the code at listed places; a test must fail for each
 	@$(RUN) -m pytest tests/long/test_mutants.py $(ARGS)
 
-objectstore: $(STAMP) ## long: packs on a real S3 server; the packages of requirements-s3.txt go into .local/venv-s3
+objectstore: $(STAMP) ## long: packs on a real S3 server; its packages go into .local/venv-s3
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .local/venv-s3
-	@$(BIN)/uv pip install --quiet --python .local/venv-s3/bin/python -r requirements.txt -r requirements-dev.txt -r requirements-s3.txt
+	@$(BIN)/uv pip install --quiet --python .local/venv-s3/bin/python -r requirements.txt -r requirements-dev.txt \
+	  -r requirements-s3.txt -r requirements-objectstore.txt
 	@PYTHONPATH=include:. PYTHONNOUSERSITE=1 .local/venv-s3/bin/python -m pytest tests/long/test_packs_in_s3.py $(ARGS)
 
 bench: $(STAMP) ## measure the speed and print each figure with its goal, 20 minutes; ARGS='loads growth' measures parts
@@ -175,6 +181,7 @@ requirements: $(STAMP) ## compile requirements*.in to requirements*.txt; UPGRADE
 	$(COMPILE) requirements.in -o requirements.txt
 	$(COMPILE) requirements-dev.in -o requirements-dev.txt
 	$(COMPILE) requirements-s3.in -o requirements-s3.txt
+	$(COMPILE) requirements-objectstore.in -o requirements-objectstore.txt
 
 dictionary: $(STAMP) ## generate docs/data-dictionary.md from the migrations
 	@FPL_PULSE_WRITE_DICTIONARY=1 $(RUN) -m pytest -q tests/db/test_data_dictionary.py

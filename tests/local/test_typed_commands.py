@@ -114,11 +114,26 @@ def test_the_token_of_the_caller_reaches_the_api(recording: Checkout) -> None:
     assert recording.recorded().environment["FPL_PULSE_API_TOKEN"] == "of-the-caller-12345"
 
 
-@pytest.mark.parametrize(("typed", "file"), [(" FILE='Füße & Co.csv'", "Füße & Co.csv"), ("", "people.csv")])
+ODD_NAME = """it's "Füße" & $HOME `true` $(SHELL).csv"""
+
+
+@pytest.mark.parametrize(
+    ("typed", "file"), [(f" FILE={shlex.quote(ODD_NAME)}", ODD_NAME), ("", "people.csv"), (" FILE=-", "-")]
+)
 def test_the_file_of_a_register_reaches_the_command(recording: Checkout, typed: str, file: str) -> None:
     with recording.pretend_stack(stack_environment(recording, postgres_connection(1, "x", "data"))):
         output(recording.type(f"make crosswalk{typed}"))
-    assert recording.recorded().arguments == ["-m", "fpl_pulse.cli.crosswalk", file]
+    call = recording.recorded()
+    assert call.arguments == ["-m", "fpl_pulse.cli.crosswalk"]
+    assert call.environment["FPL_PULSE_TYPED_FILE"] == file
+
+
+@pytest.mark.parametrize("target", ["backup", "restore"])
+def test_the_file_of_a_backup_may_have_any_name(recording: Checkout, target: str) -> None:
+    (recording.folder / ODD_NAME).touch()
+    with recording.pretend_stack(stack_environment(recording, postgres_connection(1, "x", "data"))):
+        output(recording.type(f"make {target} FILE={shlex.quote(ODD_NAME)}"))
+    assert recording.recorded().environment["FPL_PULSE_TYPED_FILE"] == ODD_NAME
 
 
 def test_a_command_has_the_login_and_terminal_of_its_caller_and_the_settings_of_the_stack(recording: Checkout) -> None:

@@ -36,7 +36,8 @@ _OWN = ("AIRFLOW", "FPL_PULSE", "PYTEST", "MAKE", "MFLAGS", "PYTHON", "COV_")
 """Beginnings of variables that the tests, or a `make` that runs them, have set."""
 
 _ARGUMENTS = frozenset({
-    "ARGS", "BECAUSE", "FILE", "FORMAT", "GW", "MONDAY", "PLAYER", "SEASON", "UNPAUSE", "VIEW", "WORKERS",
+    "ACCEPT_SMALLER", "ARGS", "BECAUSE", "FILE", "FORMAT", "GW", "MONDAY", "PLAYER", "SEASON", "UNPAUSE", "VIEW",
+    "WORKERS",
 })  # fmt: skip
 """Arguments of a `make` that runs the tests. It exports them, and a typed `make` would take them for its own."""
 
