@@ -9,6 +9,16 @@ USER root
 COPY requirements.txt /opt/airflow/requirements.txt
 RUN python -m pip install --root-user-action=ignore --no-cache-dir --no-deps --require-hashes \
     -r /opt/airflow/requirements.txt
+# Packages for packs in an object store (docs/packs.md). They are larger than the rest together, so only who asks for them
+# gets them: FPL_PULSE_EXTRAS=s3.
+COPY requirements-s3.txt /opt/airflow/requirements-s3.txt
+ARG FPL_PULSE_EXTRAS=
+RUN case "$FPL_PULSE_EXTRAS" in \
+      '') ;; \
+      s3) python -m pip install --root-user-action=ignore --no-cache-dir --no-deps --require-hashes \
+            -r /opt/airflow/requirements-s3.txt ;; \
+      *) echo "FPL_PULSE_EXTRAS is '$FPL_PULSE_EXTRAS'. It can be s3, or empty." >&2; exit 1 ;; \
+    esac
 COPY include /opt/airflow/include
 COPY plugins /opt/airflow/plugins
 COPY dags /opt/airflow/dags

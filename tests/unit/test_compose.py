@@ -197,6 +197,35 @@ def test_only_the_workers_get_the_api_keys(services: dict[str, Service]) -> None
     assert holders == {"worker"}
 
 
+def test_only_the_workers_get_the_login_of_the_packs_object_store() -> None:
+    name = "AIRFLOW_CONN_FPL_PULSE_PACKS"
+    given = '{"conn_type": "aws", "login": "KEY-ID", "password": "SECRET"}'
+    found = {
+        service: declared["environment"][name]
+        for service, declared in resolved_services({name: given}).items()
+        if name in declared.get("environment", {})
+    }
+    assert found == {"worker": given}
+    assert resolved_services()["worker"]["environment"][name] == ""
+
+
+def test_every_airflow_service_has_an_image_with_the_extras_of_the_environment() -> None:
+    def extras(env: Mapping[str, str]) -> list[str]:
+        return [one["build"]["args"]["FPL_PULSE_EXTRAS"] for one in airflow_services(resolved_services(env)).values()]
+
+    assert extras({}) == [""] * 6
+    assert extras({"FPL_PULSE_EXTRAS": "s3"}) == ["s3"] * 6
+
+
+def test_what_a_pack_needs_while_it_is_written_is_in_a_volume(services: dict[str, Service]) -> None:
+    """Also when packs go to an object store: a pack is larger than the tmpfs."""
+    scratch = services["worker"]["environment"]["FPL_PULSE_SCRATCH"]
+    assert scratch in {volume["target"] for volume in services["worker"]["volumes"]}
+    owned = re.search(rf"mkdir {scratch} && chown (\S+) {scratch}", (PROJECT / "Dockerfile").read_text())
+    assert owned is not None
+    assert owned[1] == services["worker"]["user"]
+
+
 def test_every_airflow_service_can_record_how_runs_end_and_link_to_the_runbook(services: dict[str, Service]) -> None:
     airflow = {name: service["environment"] for name, service in services.items() if "build" in service}
     assert all("AIRFLOW_CONN_FPL_POSTGRES" in env for env in airflow.values())

@@ -59,6 +59,7 @@ def test_the_product_reads_every_example(tmp_path: Path) -> None:
         "AIRFLOW_CONN_FPL_API": "http",
         "AIRFLOW_CONN_FPL_POSTGRES": "postgres",
         "AIRFLOW_CONN_FPL_PULSE_ALERTS": "apprise",
+        "AIRFLOW_CONN_FPL_PULSE_PACKS": "aws",
     }
     address = values["AIRFLOW_CONN_FPL_POSTGRES"]
     assert dsn_of(address) == "postgresql://pulse:YOUR-PASSWORD@localhost:5432/fpl_pulse"
