@@ -6,25 +6,29 @@ from pathlib import Path
 
 import duckdb
 
+from fpl_pulse.packs import spreadsheets
 from fpl_pulse.packs.database import Column, Table, literal, quoted, table_name
 
 MAX_CELL = 32_000
 """Characters. A spreadsheet has 32,767 in a cell, and moves the rest of a longer text to other cells."""
 
-_NUMBER = r"-?[0-9]+(\.[0-9]+)?"
-_FORMULA = r"^[\s\x0b\x{a0}\x{feff}]*[=+\-@\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}]|^[\t\r\n]"
-"""What a spreadsheet takes for a formula, also in wide letters."""
-_DATE = r"[0-9]{1,2}([-/.][0-9]{1,4})+"
-"""What a spreadsheet takes for a date, for example the formation 4-3-3."""
-
 _CELL = f"""
+    create or replace temp macro apart(given, begin) as
+        begin || regexp_replace(
+            given[length(begin) + 1:], {literal(spreadsheets.LATER_FORMULA)}, '\\1''\\2', 'g');
+    create or replace temp macro in_one_cell(given) as (
+        select case when length(text) <= {MAX_CELL} then text else left(text, {MAX_CELL}) || ' … (cut)' end
+        from (select case when regexp_matches(given, {literal(spreadsheets.SEPARATOR)})
+                          then apart(given, regexp_extract(given, {literal(spreadsheets.BEGIN)}))
+                          else given end as text));
     create or replace temp macro cell(given) as (
-        select case when regexp_full_match(text, {literal(_NUMBER)}) then text
-                    when regexp_matches(text, {literal(_FORMULA)}) or regexp_full_match(text, {literal(_DATE)})
-                        then '''' || text
+        select case when regexp_full_match(text, {literal(spreadsheets.NUMBER)})
+                         and length(translate(text, '-.', '')) <= {spreadsheets.MOST_DIGITS} then text
+                    when regexp_full_match(text, {literal(spreadsheets.SEASON)}) then text
+                    when regexp_matches(text, {literal(spreadsheets.FORMULA)})
+                         or regexp_full_match(text, {literal(spreadsheets.OTHER_VALUE)}) then '''' || text
                     else text end
-        from (select case when length(given) <= {MAX_CELL} then given
-                          else left(given, {MAX_CELL}) || ' … (cut)' end as text))
+        from (select in_one_cell(given) as text))
 """  # noqa: S608
 
 
@@ -32,7 +36,7 @@ def write_csv(database: duckdb.DuckDBPyConnection, table: Table, target: Path, c
     """Write rows as CSV that a spreadsheet opens right.
 
     UTF-8 with a byte order mark; times in UTC as `2025-08-16 14:00:00`; the parts of a list with `; ` between them. An
-    apostrophe before a text keeps a spreadsheet from taking it for a formula or a date; numbers have none.
+    apostrophe before a text keeps a spreadsheet from taking it for a formula or another value; numbers have none.
     """
     database.execute(_CELL)
     values = ", ".join(f"{_csv_value(column)} as {quoted(column.name)}" for column in table.columns)
@@ -54,6 +58,9 @@ def _csv_value(column: Column) -> str:
         return f"cell(array_to_string({name}, '; '))"
     if column.duckdb_type == "TIMESTAMPTZ":
         return f"strftime({name} at time zone 'UTC', '%Y-%m-%d %H:%M:%S')"
+    if column.type == "jsonb":
+        # A number of it keeps its value. A text of it is quoted.
+        return f"in_one_cell({name})"
     return f"cell({name})" if column.duckdb_type == "VARCHAR" else name
 
 
