@@ -114,7 +114,7 @@ def test_a_missing_file_shows(stored: Place) -> None:
     assert not stored.is_whole(PACK)
 
 
-@pytest.mark.parametrize("setting", ["gopher://x/y", "s3://no_such_connection@bucket/x"])
+@pytest.mark.parametrize("setting", ["gopher://x/y", "s3://bucket/x"])
 def test_an_address_that_cannot_be_used_is_named(setting: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     # Without a connection, the library of S3 would ask the machine for its role.
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
@@ -122,6 +122,27 @@ def test_an_address_that_cannot_be_used_is_named(setting: str, monkeypatch: pyte
     monkeypatch.setenv(SCRATCH, str(tmp_path))
     with pytest.raises(PackNotWrittenError, match=r"FPL_PULSE_PACKS"):
         place_of_setting().manifest(PACK)
+
+
+@pytest.mark.parametrize("kind", ["s3", "memory"])
+def test_a_connection_that_does_not_exist_is_named(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise the library of S3 uses whatever login it finds on the machine."""
+    monkeypatch.setenv(PACKS, f"{kind}://No_such-one@bucket/x")
+    with pytest.raises(PackNotWrittenError) as failed:
+        place_of_setting()
+    assert "There is no Airflow connection 'No_such-one', which FPL_PULSE_PACKS names" in str(failed.value)
+    assert "set AIRFLOW_CONN_NO_SUCH-ONE in .env as docs/packs.md says" in str(failed.value)
+
+
+@pytest.mark.parametrize("value", ['{"conn_type": "aws", "password": "hush-hush"', "[]", ""])
+def test_a_connection_that_is_damaged_is_named_without_its_password(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIRFLOW_CONN_FPL_PULSE_DAMAGED", value)
+    monkeypatch.setenv(PACKS, "s3://fpl_pulse_damaged@bucket/x")
+    with pytest.raises(PackNotWrittenError, match="Airflow connection 'fpl_pulse_damaged'") as failed:
+        place_of_setting()
+    assert "hush-hush" not in str(failed.value)
 
 
 def test_an_address_of_a_file_is_a_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

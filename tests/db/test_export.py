@@ -15,6 +15,7 @@ from dev.pipelines import Pipelines
 from fpl_pulse.cli import export as command
 from fpl_pulse.errors import PackNotWrittenError
 from fpl_pulse.packs.export import Wanted, export
+from fpl_pulse.packs.settings import SCRATCH
 from fpl_pulse.packs.views import VIEWS
 from tests.local.typed_commands import connection_to
 
@@ -129,6 +130,27 @@ def test_a_full_disk_leaves_the_file_of_before(unchanged: Pipelines, monkeypatch
     with pytest.raises(PackNotWrittenError, match=r"The disk of .*teams.csv is full"):
         export(unchanged.conn, Wanted("teams"), target)
     assert [path.read_text() for path in Path().iterdir()] == ["mine"]
+
+
+def test_a_temporary_folder_that_cannot_be_used_is_named_and_not_the_file(
+    unchanged: Pipelines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SCRATCH, str(tmp_path / "no folder"))
+    (tmp_path / "no folder").write_text("a file")
+    with pytest.raises(PackNotWrittenError, match="The temporary folder .*no folder was not written"):
+        export(unchanged.conn, Wanted("teams"), Path("teams.csv").absolute())
+    monkeypatch.setenv(SCRATCH, str(tmp_path / "full"))
+
+    def full(*_: object, **__: object) -> None:
+        raise duckdb.IOException("Could not write file: No space left on device")
+
+    monkeypatch.setattr("fpl_pulse.packs.export.load_view", full)
+    with pytest.raises(PackNotWrittenError) as failed:
+        export(unchanged.conn, Wanted("teams"), Path("teams.csv").absolute())
+    assert f"The disk of the temporary folder {tmp_path / 'full'} is full" in str(failed.value)
+    assert "set FPL_PULSE_SCRATCH to another folder" in str(failed.value)
+    assert "teams.csv" not in str(failed.value)
+    assert not Path("teams.csv").exists()
 
 
 def test_a_stream_gets_the_same_bytes_as_a_file(unchanged: Pipelines) -> None:

@@ -2,7 +2,6 @@
 
 import errno
 import shutil
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from fpl_pulse.packs import pack as packing
 from fpl_pulse.packs.database import load_view, open_database
 from fpl_pulse.packs.folder import Folder
 from fpl_pulse.packs.manifest import Manifest
-from fpl_pulse.packs.pack import LOCK, Packed, write_pack
+from fpl_pulse.packs.pack import Packed, write_pack
 from fpl_pulse.packs.views import NOT_IN_PACKS, PACKED, VIEWS
 from tests.db.packs import GAMEWEEK, SEASON, hashes, stored
 from tests.db.small_disk import small_disk
@@ -194,22 +193,6 @@ def test_a_load_under_way_does_not_show(small: Pipelines, pack: Path, tmp_path: 
 @pytest.fixture
 def dsn_of_small(postgres: EmbeddedPostgres, small: Pipelines) -> str:
     return postgres.dsn(small.conn.info.dbname)
-
-
-def test_two_packs_of_one_store_wait_for_each_other(
-    small: Pipelines, pack: Path, tmp_path: Path, dsn_of_small: str
-) -> None:
-    with psycopg.connect(dsn_of_small, autocommit=True) as other:
-        other.execute(LOCK.format("pg_advisory_lock").encode())
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(packing, "WAIT_LIMIT_MINUTES", 0.02)  # whole seconds count
-            with pytest.raises(PackNotWrittenError, match="Another pack of this store"):
-                write_pack(small.conn, Folder(tmp_path))
-        waiting = threading.Timer(0.3, other.execute, [LOCK.format("pg_advisory_unlock").encode()])
-        waiting.start()
-        write_pack(small.conn, Folder(tmp_path))
-        waiting.join()
-    assert hashes(tmp_path / SEASON / "gw02") == hashes(pack)
 
 
 def changed(small: Pipelines) -> None:

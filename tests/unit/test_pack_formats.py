@@ -84,8 +84,8 @@ def test_what_a_spreadsheet_would_interpret_has_an_apostrophe(
         "Saka", "Ødegaard", "O'Brien", "-1", "-0.5", "12", "3.25", "2025-26", "Knee - 50% chance", "😀 🇬🇧", "<b>x</b>",
         'say "x", y', "two\nlines", "a\rb", "", "null", "x=1", "한국", "0", "0.5", "123456789012345", "1999-00",
         "2009-13", "dc7f8a28", "a1234567", "reep_p0000aaaa", "1e5f", "Q123", "example-ann/x8", "May", "Mark 5",
-        "Marcus 10", "Decembre", "Level 1", "GW7", "Group 5", "A1", "5th", "Trueman", "Truelove", "# 1", "#1", "5 goals", "45+2",
-        "p", "a 1", "Sat", "1; 2", "March on", "Nº 5", "0x1F", "3P",
+        "Marcus 10", "Level 1", "GW7", "Group 5", "A1", "5th", "Trueman", "Truelove", "# 1", "#1", "5 goals",
+        "45+2", "p", "a 1", "Sat", "1; 2", "March on", "Nº 5", "0x1F", "3P",
     ],
 )  # fmt: skip
 def test_other_texts_and_numbers_stay_as_they_are(

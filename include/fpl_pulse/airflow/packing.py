@@ -1,6 +1,7 @@
 """The step that writes packs, and the place of the setting FPL_PULSE_PACKS: a folder, or an object store by Airflow."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from fpl_pulse.errors import PackNotWrittenError
 from fpl_pulse.etl.context import StepContext
@@ -43,6 +44,8 @@ def place_of_setting() -> Place:
     from airflow.sdk import ObjectStoragePath
 
     protocol = setting.partition("://")[0]
+    if connection_id := urlsplit(setting).username:
+        _require_connection(connection_id)
     try:
         path = ObjectStoragePath(setting)
         # The library of the store is loaded here, not at the first file.
@@ -54,3 +57,32 @@ def place_of_setting() -> Place:
             remedy="Install its provider and set its Airflow connection as docs/packs.md says",
         ) from error
     return ObjectStore(path, setting)
+
+
+def _require_connection(connection_id: str) -> None:
+    """Make sure that a connection exists. The library of S3 would use any other login that it finds on the machine.
+
+    Raises:
+        PackNotWrittenError: there is no such connection, or it cannot be read.
+    """
+    from airflow.sdk import BaseHook
+    from airflow.sdk.exceptions import AirflowNotFoundException
+
+    from fpl_pulse.packs.settings import PACKS
+
+    variable = f"AIRFLOW_CONN_{connection_id.upper()}"
+    try:
+        BaseHook.get_connection(connection_id)
+    except AirflowNotFoundException as error:
+        raise PackNotWrittenError(
+            f"There is no Airflow connection {connection_id!r}, which {PACKS} names; nothing was written",
+            remedy=f"Add it: set {variable} in .env as docs/packs.md says and start the stack again, or add"
+            f" {connection_id!r} in the UI, Admin, Connections",
+        ) from error
+    except Exception as error:
+        # The text of an error about a damaged connection may have its password.
+        raise PackNotWrittenError(
+            f"The Airflow connection {connection_id!r}, which {PACKS} names, cannot be read ({type(error).__name__});"
+            " nothing was written",
+            remedy=f"Correct {variable} in .env as docs/packs.md says, or the connection in the UI",
+        ) from error

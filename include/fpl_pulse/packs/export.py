@@ -4,7 +4,6 @@ import difflib
 import os
 import secrets
 import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +14,10 @@ from psycopg import Connection
 from fpl_pulse.errors import SelectionError
 from fpl_pulse.packs import snapshot
 from fpl_pulse.packs.database import load_view, open_database
-from fpl_pulse.packs.folder import written_or_explained
+from fpl_pulse.packs.disk import written_or_explained
 from fpl_pulse.packs.formats import WRITERS
 from fpl_pulse.packs.queries import query
-from fpl_pulse.packs.settings import scratch_folder
+from fpl_pulse.packs.scratch import scratch
 from fpl_pulse.packs.views import VIEWS, View, condition_of
 from fpl_pulse.store.connection import select_records
 
@@ -59,17 +58,14 @@ def export(conn: Connection[Any], wanted: Wanted, target: Path | BinaryIO) -> Ex
     Raises:
         SelectionError: there is no such view, format, season, gameweek or player.
         NotStoredYetError: the store is empty.
-        PackNotWrittenError: the file cannot be written; one of before is unchanged.
+        PackNotWrittenError: the file, or the folder for temporary files, cannot be written; a file of before is
+            unchanged.
     """
     view, writer = _view(wanted.view), WRITERS.get(wanted.format)
     if writer is None:
         raise SelectionError(f"There is no format {wanted.format[:40]!r}. Choose one of: {', '.join(WRITERS)}.")
     where = str(target) if isinstance(target, Path) else "the output"
-    with (
-        written_or_explained(where),
-        tempfile.TemporaryDirectory(prefix="fpl-pulse-export-", dir=scratch_folder()) as scratch,
-    ):
-        folder = Path(scratch)
+    with scratch("export") as folder:
         written = folder / f"{view.name}.{wanted.format}"
         with snapshot.snapshot(conn), open_database(folder / "export.duckdb", folder / "spill") as database:
             season = snapshot.choose_season(conn, wanted.season)
@@ -77,12 +73,13 @@ def export(conn: Connection[Any], wanted: Wanted, target: Path | BinaryIO) -> Ex
             table = load_view(conn, database, view, params, folder=folder, condition=condition)
             writer(database, table, written, "true")
         size = written.stat().st_size
-        if isinstance(target, Path):
-            _replace(written, target)
-        else:
-            with written.open("rb") as file:
-                shutil.copyfileobj(file, target, 1 << 20)
-            target.flush()
+        with written_or_explained(where, "name another file"):
+            if isinstance(target, Path):
+                _replace(written, target)
+            else:
+                with written.open("rb") as file:
+                    shutil.copyfileobj(file, target, 1 << 20)
+                target.flush()
     return Exported(table.rows, size, season)
 
 

@@ -4,6 +4,7 @@ import ctypes
 import ctypes.util
 import errno
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -11,14 +12,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import duckdb
-
-from fpl_pulse.errors import PackNotWrittenError
+from fpl_pulse.packs.disk import written_or_explained
 from fpl_pulse.packs.manifest import MANIFEST, Manifest
-from fpl_pulse.packs.place import files_in
+from fpl_pulse.packs.place import Confirm, files_in, nothing
+from fpl_pulse.packs.scratch import held, remove_left
 
 BUILDING, REPLACED = "building", "replaced"
 """The ends of the names of hidden folders beside a pack. A killed write leaves them, and the next one removes them."""
+
+SEASONS = "[0-9]*-[0-9]*"
+_LEFT = re.compile(rf"\.gw[0-9]+\.[0-9a-f]{{8}}\.{BUILDING}")
 
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
@@ -38,16 +41,14 @@ class Folder:
     def scratch(self, pack: str) -> Iterator[Path]:
         """An empty folder beside the pack, on the same disk."""
         target = self._root / pack
-        building = _hidden(target, f"{secrets.token_hex(4)}.{BUILDING}")
         with written_or_explained(str(target)):
             target.parent.mkdir(parents=True, exist_ok=True)
             _recover(target)
-            building.mkdir()
-            try:
+            for season in self._root.glob(SEASONS):
+                if season.is_dir():
+                    remove_left(season, _LEFT)
+            with held(lambda: _hidden(target, f"{secrets.token_hex(4)}.{BUILDING}")) as building:
                 yield building
-            finally:
-                # What a rename has exchanged is here, too.
-                shutil.rmtree(building, ignore_errors=True)
 
     def manifest(self, pack: str) -> bytes | None:
         """The manifest of a stored pack."""
@@ -69,12 +70,13 @@ class Folder:
         found.pop(MANIFEST, None)
         return expected == found
 
-    def publish(self, pack: str, built: Path) -> None:
+    def publish(self, pack: str, built: Path, confirm: Confirm = nothing) -> None:
         """Write everything to the disk, then exchange the folders."""
         target = self._root / pack
         with written_or_explained(str(target)):
             for path in (*files_in(built), *_folders(built)):
                 _sync(path)
+            confirm()
             _put(built, target)
             _sync(target.parent)
 
@@ -106,12 +108,11 @@ def _exchange(one: Path, other: Path) -> bool:
 
 
 def _recover(target: Path) -> None:
-    """Bring back a pack whose replacement was interrupted, and remove what killed writes have left."""
+    """Bring back a pack whose replacement was interrupted, or remove it if the new one is there."""
     replaced = _hidden(target, REPLACED)
     if replaced.exists() and not target.exists():
         replaced.rename(target)
-    for left in target.parent.glob(f".{target.name}.*"):
-        shutil.rmtree(left, ignore_errors=True)
+    shutil.rmtree(replaced, ignore_errors=True)
 
 
 def _hidden(target: Path, end: str) -> Path:
@@ -137,42 +138,3 @@ def _sync(path: Path) -> None:
 @contextmanager
 def _nothing() -> Iterator[None]:
     yield
-
-
-@contextmanager
-def written_or_explained(where: str) -> Iterator[None]:
-    """Turn an error of the disk into a sentence. DuckDB has its own errors, with the words of the system in them.
-
-    Raises:
-        PackNotWrittenError: nothing of the new files counts.
-    """
-    try:
-        yield
-    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
-        raise explained(error, where) from error
-    except duckdb.Error as error:
-        # Its text shows rows of the data.
-        raise PackNotWrittenError(
-            f"{where} was not written, because DuckDB did not accept the data ({type(error).__name__}); nothing was"
-            " changed there",
-            remedy="This is a bug of FPL Pulse: report it with the version",
-        ) from error
-
-
-def explained(error: Exception, where: str) -> PackNotWrittenError:
-    """The sentence about an error of the disk."""
-    number = getattr(error, "errno", None)
-    text = " ".join(str(error).split())
-    if number in (errno.ENOSPC, errno.EDQUOT) or "No space left" in text or "max_temp_directory_size" in text:
-        return PackNotWrittenError(
-            f"The disk of {where} is full: nothing was written, and what was there before is unchanged",
-            remedy="Free space there, or set FPL_PULSE_PACKS to another place",
-        )
-    if isinstance(error, PermissionError) or number == errno.EROFS or "Permission denied" in text:
-        return PackNotWrittenError(
-            f"{where} cannot be written ({text[:200]}): nothing was changed there",
-            remedy="Allow this user to write there, or set FPL_PULSE_PACKS to another place",
-        )
-    return PackNotWrittenError(
-        f"{where} was not written ({type(error).__name__}: {text[:200]}); nothing was changed there"
-    )

@@ -9,17 +9,15 @@ import json
 import logging
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol, Self
 
 from fpl_pulse.errors import FplPulseError, PackNotWrittenError
-from fpl_pulse.packs.folder import written_or_explained
 from fpl_pulse.packs.manifest import MANIFEST, Manifest
-from fpl_pulse.packs.place import files_in
-from fpl_pulse.packs.settings import scratch_folder
+from fpl_pulse.packs.place import Confirm, files_in, nothing
+from fpl_pulse.packs.scratch import scratch
 
 log = logging.getLogger(__name__)
 
@@ -88,11 +86,8 @@ class ObjectStore:
     @contextmanager
     def scratch(self, pack: str) -> Iterator[Path]:  # noqa: ARG002 - the folder of another place is beside the pack
         """An empty local folder."""
-        parent = scratch_folder()
-        with written_or_explained(f"the temporary folder {parent}"):
-            parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix="fpl-pulse-pack-", dir=parent) as folder:
-                yield Path(folder)
+        with scratch("pack") as folder:
+            yield folder
 
     def manifest(self, pack: str) -> bytes | None:
         """The manifest of the version that counts."""
@@ -110,7 +105,7 @@ class ObjectStore:
             folder = self._at(pack) / _version(data)
             return all(self._size(folder / file.path) == file.bytes for file in manifest.files)
 
-    def publish(self, pack: str, built: Path) -> None:
+    def publish(self, pack: str, built: Path, confirm: Confirm = nothing) -> None:
         """Store the files under a new version, then the object that names it, then remove other versions but one."""
         data = (built / MANIFEST).read_bytes()
         version = _version(data)
@@ -123,6 +118,7 @@ class ObjectStore:
                     (target / version / path.relative_to(built).as_posix()).open("wb") as sink,
                 ):
                     shutil.copyfileobj(source, sink, 1 << 22)
+            confirm()
             latest = {"version": version, "manifest": f"{version}/{MANIFEST}"}
             (target / LATEST).write_bytes((json.dumps(latest, indent=1) + "\n").encode())
         # Somebody may still read the version of before; older ones and those of interrupted writes go.

@@ -2,8 +2,8 @@
 
 import logging
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,10 +11,9 @@ from typing import Any
 
 import duckdb
 from psycopg import Connection
-from psycopg.errors import LockNotAvailable
 
-from fpl_pulse.errors import PackNotWrittenError
 from fpl_pulse.packs import snapshot
+from fpl_pulse.packs.alone import alone
 from fpl_pulse.packs.database import Table, create_gameweek_views, load_view, meaning_of, open_database
 from fpl_pulse.packs.datapackage import DATA_PACKAGE, data_package
 from fpl_pulse.packs.defects import DEFECTS, defects
@@ -35,7 +34,6 @@ from fpl_pulse.packs.place import Place, files_in, pack_name
 from fpl_pulse.packs.same_bytes import make_reproducible
 from fpl_pulse.packs.views import NOT_IN_PACKS, PACKED
 from fpl_pulse.store.dictionary import dictionary_of
-from fpl_pulse.wording import quantity
 
 log = logging.getLogger(__name__)
 
@@ -45,11 +43,6 @@ SEASON, GAMEWEEK = "season", "gameweek"
 
 SPILL = ".spill"
 """For what does not fit into DuckDB's memory; removed before the pack is done."""
-
-WAIT_LIMIT_MINUTES = 5
-"""How long a pack waits for another one of the same store."""
-
-LOCK = "select {}(hashtext('fpl_pulse.packs'))"
 
 
 @dataclass(frozen=True)
@@ -113,42 +106,19 @@ def write_pack(conn: Connection[Any], place: Place, season: str | None = None, g
         SelectionError: there is no such season or gameweek, or the gameweek has not begun.
         NotStoredYetError: the store is empty.
     """
-    with _alone(conn), snapshot.snapshot(conn):
-        season = snapshot.choose_season(conn, season)
-        as_of = snapshot.as_of_of(conn, season)
-        gameweek = snapshot.choose_gameweek(conn, season, gameweek, as_of)
-        name = pack_name(season, gameweek)
-        with place.scratch(name) as folder:
+    with alone(conn) as still_alone, ExitStack() as kept:
+        with snapshot.snapshot(conn):
+            season = snapshot.choose_season(conn, season)
+            as_of = snapshot.as_of_of(conn, season)
+            gameweek = snapshot.choose_gameweek(conn, season, gameweek, as_of)
+            name = pack_name(season, gameweek)
+            folder = kept.enter_context(place.scratch(name))
             manifest = _build(conn, place, folder, season=season, gameweek=gameweek, as_of=as_of)
-            is_new = place.manifest(name) != manifest.encoded() or not place.is_whole(name)
-            if is_new:
-                place.publish(name, folder)
+        # The transaction is over: an upload takes minutes, in which old rows of all tables could not be cleaned up.
+        is_new = place.manifest(name) != manifest.encoded() or not place.is_whole(name)
+        if is_new:
+            place.publish(name, folder, still_alone)
     return Packed(season, gameweek, place.address(name), manifest, is_new)
-
-
-@contextmanager
-def _alone(conn: Connection[Any]) -> Iterator[None]:
-    """Wait for another pack of the same store.
-
-    Raises:
-        PackNotWrittenError: the other one takes too long.
-    """
-    conn.execute(f"set lock_timeout = '{WAIT_LIMIT_MINUTES}min'".encode())
-    try:
-        conn.execute(LOCK.format("pg_advisory_lock").encode())
-    except LockNotAvailable as error:
-        waited = quantity(WAIT_LIMIT_MINUTES, "minute")
-        raise PackNotWrittenError(
-            f"Another pack of this store has been under way for {waited}: nothing was written",
-            remedy="Write the pack again when that one is done",
-        ) from error
-    finally:
-        conn.execute("set lock_timeout = 0")
-    try:
-        yield
-    finally:
-        if not conn.closed:
-            conn.execute(LOCK.format("pg_advisory_unlock").encode())
 
 
 def _build(

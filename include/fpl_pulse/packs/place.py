@@ -1,9 +1,15 @@
 """Where packs are stored: a folder, or an object store."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
+
+Confirm = Callable[[], None]
+
+
+def nothing() -> None:
+    """Confirm without a condition."""
 
 
 class Place(Protocol):
@@ -26,8 +32,13 @@ class Place(Protocol):
     def is_whole(self, pack: str) -> bool:
         """Whether every file of the stored pack is there and has the size that its manifest says."""
 
-    def publish(self, pack: str, built: Path) -> None:
+    def publish(self, pack: str, built: Path, confirm: Confirm = nothing) -> None:
         """Replace the stored pack by the one in a folder of `scratch`: whole, or not at all.
+
+        Args:
+            pack: its name.
+            built: the folder.
+            confirm: called when everything is there and nothing of it counts yet; an error of it ends the write.
 
         Raises:
             PackNotWrittenError: it was not stored; a pack of before is still there.
