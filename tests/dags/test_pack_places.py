@@ -134,7 +134,7 @@ def test_a_connection_that_does_not_exist_is_named(kind: str, monkeypatch: pytes
     assert "set AIRFLOW_CONN_NO_SUCH-ONE in .env as docs/packs.md says" in str(failed.value)
 
 
-@pytest.mark.parametrize("value", ['{"conn_type": "aws", "password": "hush-hush"', "[]", ""])
+@pytest.mark.parametrize("value", ['{"conn_type": "aws", "password": "hush-hush"', ""])
 def test_a_connection_that_is_damaged_is_named_without_its_password(
     value: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -137,7 +137,7 @@ def test_a_temporary_folder_that_cannot_be_used_is_named_and_not_the_file(
 ) -> None:
     monkeypatch.setenv(SCRATCH, str(tmp_path / "no folder"))
     (tmp_path / "no folder").write_text("a file")
-    with pytest.raises(PackNotWrittenError, match="The temporary folder .*no folder was not written"):
+    with pytest.raises(PackNotWrittenError, match=r"The temporary folder .*no folder was not written"):
         export(unchanged.conn, Wanted("teams"), Path("teams.csv").absolute())
     monkeypatch.setenv(SCRATCH, str(tmp_path / "full"))
 

@@ -1,6 +1,7 @@
 """The sections about data that a check or an alert finds wrong."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -9,8 +10,9 @@ from dev.hostile.corruption import NO_DATA, Corruption, Intercepted, Payload
 from dev.hostile.others import of_another_resource
 from dev.hostile.payloads import drop
 from fpl_pulse.api import sofasport
+from fpl_pulse.packs.settings import PACKS
 from tests.long.runbook import ui
-from tests.long.runbook.installation import HEATMAPS, LINEUPS, MAPPINGS, Installation
+from tests.long.runbook.installation import FIRST_WEEK, HEATMAPS, LINEUPS, MAPPINGS, Installation
 from tests.long.runbook.operator import Operator
 from tests.long.runbook.situations import DOWN, answering, new_match, one_match, statistics_of_matches
 
@@ -38,6 +40,27 @@ def test_a_match_without_lineups(installation: Installation, page: Operator) -> 
     assert "(0 rows)" in page.types("pulse.rejected_records", {"14025211": match})
     ui.clear(installation, LINEUPS, lineups, "check_lineups")
     installation.over_when_green(LINEUPS, lineups)
+
+
+@pytest.mark.section("A pack was not written")
+def test_a_place_of_packs_that_cannot_be_written(installation: Installation, page: Operator) -> None:
+    installation.restore("week")
+    wednesday = FIRST_WEEK[-1]
+    place = Path(installation.environment.get(PACKS) or installation.checkout.folder / "packs")
+    aside = place.with_name("packs-of-before")
+    if place.exists():
+        place.rename(aside)
+    place.write_text("no folder")
+    run_id = installation.run_until("failed", wednesday)
+    seen = installation.evidence(wednesday, run_id)
+    page.sees(seen)
+    page.is_linked_from(seen)
+    place.unlink()
+    if aside.exists():
+        aside.rename(place)
+    assert "the pack of gameweek" in page.types("make pack")
+    ui.clear(installation, wednesday, run_id, "write_pack")
+    installation.over_when_green(wednesday, run_id)
 
 
 @pytest.mark.section("A doubtful player or club")
