@@ -316,8 +316,8 @@ MUTANTS = (
     Mutant(
         "the API answers everybody",
         "web/app.py",
-        "dependencies=[Depends(require_reader)],",
-        "dependencies=[],",
+        "dependencies=[Depends(require_reader), ",
+        "dependencies=[",
         "tests/web/test_access.py::test_a_route_refuses_a_request_without_the_token",
     ),
     Mutant(

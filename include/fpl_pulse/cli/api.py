@@ -12,6 +12,7 @@ import socket
 import sys
 
 from fpl_pulse.errors import StoreUnavailableError
+from fpl_pulse.wording import sentence
 
 TOKEN = "FPL_PULSE_API_TOKEN"  # noqa: S105 - the name of a variable
 DEFAULT_PORT = 8321
@@ -98,12 +99,14 @@ def _listen(host: str, port: int) -> socket.socket:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         return socket.create_server(address, family=family, backlog=2048)
     except (socket.gaierror, UnicodeError) as error:
-        raise _AddressError(f"{host!r} is not an address of a machine: {error}. Choose another --host.") from error
+        raise _AddressError(
+            f"{host!r} is not an address of a machine: {sentence(error)} Choose another --host."
+        ) from error
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)
         raise _AddressError(
-            f"The API cannot listen on {host}, port {port}: {reason}. Choose another --port or --host, or stop the"
-            " program that uses it."
+            f"The API cannot listen on {host}, port {port}: {sentence(reason)} Choose another --port or --host, or stop"
+            " the program that uses it."
         ) from error
 
 
