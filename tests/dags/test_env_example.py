@@ -18,7 +18,8 @@ def test_airflow_reads_the_connections_of_the_example_file(tmp_path: Path) -> No
         for name, value in values.items()
         if name.startswith("AIRFLOW_CONN_")
     }
-    assert len(read) == 4
+    assert len(read) == 5
+    assert read["AIRFLOW_CONN_FPL_PULSE_PACKS"].conn_type == "aws"
     assert read["AIRFLOW_CONN_SOFASPORT_API"].extra_dejson["x-rapidapi-host"] == "sofasport.p.rapidapi.com"
     assert read["AIRFLOW_CONN_FPL_POSTGRES"].schema == "fpl_pulse"
 

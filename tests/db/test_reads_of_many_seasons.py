@@ -44,6 +44,7 @@ NOT_IN_A_WEEK = {
     "make_decision_again": "rebuild",
     "catalogue_functions": "the data dictionary",
     "catalogue_tables": "the data dictionary",
+    "vanished_external_ids": "the crosswalk, a command of the operator",
     "decision_holders": "a command of the operator",
     "decision_names": "a command of the operator",
     "mapping_rejection": "a command of the operator",

@@ -38,8 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         return _serve(options.host, options.port)
     except KeyboardInterrupt:
-        print("The API has stopped.", flush=True)
-        return 0
+        return _stopped()
 
 
 def _serve(host: str, port: int) -> int:
@@ -75,11 +74,16 @@ def _serve(host: str, port: int) -> int:
     print(f"The API is at {address}. Stop it with Ctrl-C. Try it:", flush=True)
     print(f'  curl -H "Authorization: Bearer {shown}" {address}/api/week-status/', flush=True)
     try:
-        # It raises the signal that has stopped it again, after the shutdown.
+        # After the shutdown it raises the signal again that has stopped it. asyncio sometimes keeps that one to itself.
         server.run([listener])
     finally:
         listener.close()
         database.close()
+    return _stopped()
+
+
+def _stopped() -> int:
+    print("The API has stopped.", flush=True)
     return 0
 
 
