@@ -1,0 +1,170 @@
+"""Made-up data for charts that looks like a real match, the same in every run."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from random import Random
+
+from fpl_pulse.charts.heatmap import BothTeamsHeatmap, PlayerMatchHeatmap, PlayerSeasonHeatmap, TeamMatchHeatmap
+from fpl_pulse.charts.pitch import Point
+from fpl_pulse.charts.radar import OUTFIELD_AXES, ComparedPlayer, ComparisonRadar, PlayerRadar
+
+AS_OF = datetime(2025, 10, 14, 4, 0, tzinfo=UTC)
+SEASON = "2025-26"
+EVENT = 14025211
+
+
+@dataclass(frozen=True)
+class Zone:
+    """Where a part of a player's actions is: middle and spread, 0-100 from the player's own view."""
+
+    x: float
+    y: float
+    spread_x: float
+    spread_y: float
+    weight: float
+
+
+KEEPER = (Zone(7, 50, 4, 9, 8), Zone(16, 50, 5, 14, 2))
+RIGHT_BACK = (Zone(30, 12, 11, 8, 4), Zone(55, 10, 12, 6, 4), Zone(78, 13, 9, 7, 2))
+LEFT_BACK = (Zone(30, 88, 11, 8, 4), Zone(55, 90, 12, 6, 4), Zone(78, 87, 9, 7, 2))
+RIGHT_CENTRE_BACK = (Zone(22, 38, 10, 12, 6), Zone(45, 35, 10, 12, 3))
+LEFT_CENTRE_BACK = (Zone(22, 62, 10, 12, 6), Zone(45, 65, 10, 12, 3))
+HOLDING = (Zone(42, 50, 13, 17, 7), Zone(62, 50, 10, 18, 3))
+RIGHT_MIDFIELD = (Zone(55, 34, 14, 13, 6), Zone(75, 36, 9, 14, 3))
+LEFT_MIDFIELD = (Zone(55, 66, 14, 13, 6), Zone(75, 64, 9, 14, 3))
+RIGHT_WINGER = (Zone(77, 13, 10, 7, 6), Zone(85, 34, 6, 9, 3), Zone(52, 12, 11, 7, 2))
+LEFT_WINGER = (Zone(77, 87, 10, 7, 6), Zone(85, 66, 6, 9, 3), Zone(52, 88, 11, 7, 2))
+STRIKER = (Zone(84, 50, 8, 12, 5), Zone(65, 52, 11, 16, 4), Zone(93, 48, 3, 7, 1))
+ELEVEN = (
+    (KEEPER, 38),
+    (RIGHT_BACK, 74),
+    (RIGHT_CENTRE_BACK, 81),
+    (LEFT_CENTRE_BACK, 77),
+    (LEFT_BACK, 69),
+    (HOLDING, 83),
+    (RIGHT_MIDFIELD, 66),
+    (LEFT_MIDFIELD, 61),
+    (RIGHT_WINGER, 58),
+    (STRIKER, 31),
+    (LEFT_WINGER, 52),
+)
+
+
+def points(zones: tuple[Zone, ...], number: int, seed: int) -> tuple[Point, ...]:
+    """Points in whole percent around zones, as SofaSport states them."""
+    random = Random(seed)
+    chosen = random.choices(zones, weights=[zone.weight for zone in zones], k=number)
+    return tuple(
+        Point(_percent(random.gauss(zone.x, zone.spread_x)), _percent(random.gauss(zone.y, zone.spread_y)))
+        for zone in chosen
+    )
+
+
+def team(seed: int) -> tuple[Point, ...]:
+    """The points of an eleven."""
+    return tuple(
+        point for number, (zones, size) in enumerate(ELEVEN) for point in points(zones, size, 100 * seed + number)
+    )
+
+
+def winger_in_a_match() -> PlayerMatchHeatmap:
+    """A right winger with 62 actions."""
+    return PlayerMatchHeatmap(
+        player="B.Saka",
+        club="Arsenal",
+        opponent="Nott'm Forest",
+        venue="home",
+        gameweek=7,
+        event_id=EVENT,
+        points=points(RIGHT_WINGER, 62, 1),
+        minutes=90,
+        season=SEASON,
+        as_of=AS_OF,
+    )
+
+
+def keeper_in_a_match() -> PlayerMatchHeatmap:
+    """A goalkeeper away from home."""
+    return PlayerMatchHeatmap(
+        "Raya", "Arsenal", "Newcastle", "away", 6, EVENT + 1, points(KEEPER, 41, 2), 90, SEASON, AS_OF
+    )
+
+
+def substitute_in_a_match() -> PlayerMatchHeatmap:
+    """Fewer points than a surface needs, one of them recorded three times."""
+    few = (*points(STRIKER, 16, 3), Point(81, 55, 3))
+    return PlayerMatchHeatmap("Gyökeres", "Arsenal", "Man City", "home", 5, EVENT + 2, few, 17, SEASON, AS_OF)
+
+
+def winger_in_a_season() -> PlayerSeasonHeatmap:
+    """All matches of a season."""
+    return PlayerSeasonHeatmap("B.Saka", "Arsenal", SEASON, 29, points(RIGHT_WINGER, 1803, 4), 2417, AS_OF)
+
+
+def team_in_a_match() -> TeamMatchHeatmap:
+    """A team at home."""
+    return TeamMatchHeatmap("Arsenal", "Nott'm Forest", "home", 7, EVENT, 15, team(5), SEASON, AS_OF)
+
+
+def both_teams() -> BothTeamsHeatmap:
+    """Both teams of a match."""
+    return BothTeamsHeatmap(
+        home="Arsenal",
+        away="Nott'm Forest",
+        gameweek=7,
+        event_id=EVENT,
+        home_points=team(5),
+        away_points=tuple(point for number, point in enumerate(team(6)) if number % 5),
+        home_players=15,
+        away_players=16,
+        home_score=3,
+        away_score=0,
+        season=SEASON,
+        as_of=AS_OF,
+    )
+
+
+def _percent(value: float) -> int:
+    return max(0, min(100, round(value)))
+
+
+def midfielder_radar() -> PlayerRadar:
+    """A midfielder with two earlier seasons."""
+    return PlayerRadar(
+        player="B.Saka",
+        club="Arsenal",
+        position="Midfielder",
+        season=SEASON,
+        values=_outfield(81, 74, 63, 42, 79),
+        earlier=(("2024-25", _outfield(76, 70, 58, 47, 83)), ("2023-24", _outfield(84, 66, 55, None, 71))),
+        average=_outfield(56, 58, 55, 49, 57),
+        as_of=AS_OF,
+    )
+
+
+def radar_with_gaps() -> PlayerRadar:
+    """A goalkeeper whose payload lacks a value, without an average."""
+    values = {"saves": 71, "anticipation": 64, "tactical": 48, "ball_distribution": None, "aerial": 57}
+    return PlayerRadar("Raya", "Arsenal", "Goalkeeper", SEASON, values, is_goalkeeper=True, as_of=AS_OF)
+
+
+def four_players() -> ComparisonRadar:
+    """Four attackers."""
+    return ComparisonRadar(
+        (
+            ComparedPlayer("M.Salah", "Liverpool", "Midfielder", SEASON, _outfield(88, 71, 58, 31, 84)),
+            ComparedPlayer("Palmer", "Chelsea", "Midfielder", SEASON, _outfield(79, 82, 66, 38, 88)),
+            ComparedPlayer("B.Fernandes", "Man Utd", "Midfielder", SEASON, _outfield(70, 76, 74, 55, 91)),
+            ComparedPlayer("Gibbs-White", "Nott'm Forest", "Midfielder", SEASON, _outfield(66, 69, 61, None, 75)),
+        ),
+        AS_OF,
+    )
+
+
+def two_players() -> ComparisonRadar:
+    """The first two of them."""
+    return ComparisonRadar(four_players().players[:2], AS_OF)
+
+
+def _outfield(*values: float | None) -> dict[str, float | None]:
+    return dict(zip(OUTFIELD_AXES, values, strict=True))
