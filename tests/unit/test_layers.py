@@ -15,7 +15,7 @@ LAYERS = (
     {"errors", "runbook"},
     {"week"},
     {"season"},
-    {"api", "matching"},
+    {"api", "matching", "charts"},
     {"store"},
     {"alerts"},
     {"etl", "web"},

@@ -21,6 +21,7 @@ HEAD = 98
 LINE = 24
 """Pixels from one line of text to the next."""
 MARK = "FPL Pulse"
+LineStyle = Literal["-", "--", "-.", ":"]
 
 
 @dataclass(frozen=True)
@@ -69,17 +70,21 @@ class Canvas:
         box = (left / WIDTH, bottom / self.height, width / WIDTH, height / self.height)
         return self.figure.add_axes(box)
 
-    def line(self, x: tuple[float, float], y: tuple[float, float], colour: str, width: float, style: str = "-") -> None:
+    def line(
+        self, x: tuple[float, float], y: tuple[float, float], colour: str, width: float, style: LineStyle = "-"
+    ) -> None:
         """A line from one place to another."""
         across = [x[0] / WIDTH, x[1] / WIDTH]
         down = [1 - y[0] / self.height, 1 - y[1] / self.height]
         width = width * POINTS_PER_PIXEL
         self.figure.add_artist(Line2D(across, down, color=colour, linewidth=width, linestyle=style))
 
-    def marker(self, x: float, y: float, marker: str, size: float, face: str, edge: str, edge_width: float = 2) -> None:
+    def marker(self, x: float, y: float, marker: str, size: float, *, face: str, edge: str) -> None:
         """A marker with its middle at a place."""
-        spot = Line2D([x / WIDTH], [1 - y / self.height], linestyle="none", marker=marker, markersize=size * POINTS_PER_PIXEL)
-        spot.set(markerfacecolor=face, markeredgecolor=edge, markeredgewidth=edge_width * POINTS_PER_PIXEL)
+        spot = Line2D(
+            [x / WIDTH], [1 - y / self.height], linestyle="none", marker=marker, markersize=size * POINTS_PER_PIXEL
+        )
+        spot.set(markerfacecolor=face, markeredgecolor=edge, markeredgewidth=1.5 * POINTS_PER_PIXEL)
         self.figure.add_artist(spot)
 
     def box(self, left: float, top: float, width: float, height: float, colour: str) -> None:

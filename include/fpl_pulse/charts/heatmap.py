@@ -8,8 +8,8 @@ from typing import Final, Literal
 import numpy as np
 from matplotlib.figure import Figure
 
-from fpl_pulse.charts.canvas import HEAD, LINE, POINTS_PER_PIXEL, Canvas, empty, foot_height
-from fpl_pulse.charts.lettering import clean, fit, moment
+from fpl_pulse.charts.canvas import HEAD, POINTS_PER_PIXEL, Canvas, empty, foot_height
+from fpl_pulse.charts.lettering import DASH, clean, fit, match_facts, matches_in_words, moment, score_line
 from fpl_pulse.charts.pitch import (
     Floats,
     Point,
@@ -132,7 +132,7 @@ def draw_heatmap(data: OneHeatmap, theme: Theme) -> Figure:
     below = HEAD + pitch_height(inner)
     canvas = Canvas(below + _THIRDS_HEIGHT + _SCALE_HEIGHT + foot_height(foot), theme)
     canvas.head(f"{fit(title, 400, TITLE, bold=True)}: {quantity(found.total, 'recorded action')}", facts)
-    _draw_actions(canvas, found, scale, MARGIN, HEAD, inner)
+    _draw_actions(canvas, found, scale, left=MARGIN, top=HEAD, width=inner)
     _draw_thirds(canvas, found, MARGIN, below, inner)
     _draw_scale(canvas, scale, below + _THIRDS_HEIGHT, found.total < FEWEST_FOR_A_SURFACE)
     canvas.foot(foot)
@@ -152,7 +152,7 @@ def heatmap_alt(data: OneHeatmap) -> str:
 def draw_both_teams(data: BothTeamsHeatmap, theme: Theme) -> Figure:
     """Two pitches side by side on the same scale: the home team attacks to the right, the away team to the left."""
     found = (spots(data.home_points), spots(data.away_points, mirrored=True))
-    title, facts = _score_line(data), _match_facts(data.gameweek, data.season)
+    title, facts = _score(data), match_facts(data.gameweek, data.season)
     total = quantity(sum(one.total for one in found), "point")
     foot = [NOT_TRACKING, total, f"event {data.event_id}", moment(data.as_of)]
     if not any(one.total for one in found):
@@ -168,9 +168,11 @@ def draw_both_teams(data: BothTeamsHeatmap, theme: Theme) -> Figure:
         canvas.text(left, HEAD + 14, club, bold=True, width=width)
         counted = f"{quantity(one.total, 'point')} of {quantity(players, 'player')}"
         canvas.text(left, HEAD + 40, counted, size=SMALL, colour=theme.muted, width=width)
-        _draw_actions(canvas, one, TEAM_SCALE, left, top, width, line_width=1.0)
+        _draw_actions(canvas, one, TEAM_SCALE, left=left, top=top, width=width)
         _draw_thirds(canvas, one, left, top + height, width, attack="right" if attack == "right" else "left")
-    _draw_scale(canvas, TEAM_SCALE, top + height + _THIRDS_HEIGHT, all(one.total < FEWEST_FOR_A_SURFACE for one in found))
+    _draw_scale(
+        canvas, TEAM_SCALE, top + height + _THIRDS_HEIGHT, all(one.total < FEWEST_FOR_A_SURFACE for one in found)
+    )
     canvas.foot(foot)
     return canvas.figure
 
@@ -186,21 +188,19 @@ def both_teams_alt(data: BothTeamsHeatmap) -> str:
             sides.append(f"{clean(club)} {counted}, {attacking} % of them in the attacking third")
         else:
             sides.append(f"{clean(club)} no points")
-    facts = ", ".join(fact for fact in _match_facts(data.gameweek, data.season) if fact)
-    return f"Heatmaps of {clean(_score_line(data))}, {facts}: {'; '.join(sides)}."
+    facts = ", ".join(fact for fact in match_facts(data.gameweek, data.season) if fact)
+    return f"Heatmaps of {_score(data)}, {facts}: {'; '.join(sides)}."
 
 
 _THIRDS_HEIGHT: Final = 48
 _SCALE_HEIGHT: Final = 60
 
 
-def _draw_actions(
-    canvas: Canvas, found: Spots, scale: HeatScale, left: float, top: float, width: float, *, line_width: float = 1.3
-) -> None:
+def _draw_actions(canvas: Canvas, found: Spots, scale: HeatScale, *, left: float, top: float, width: float) -> None:
     """A pitch with a surface, with single points when they are few, or with a sentence when there are none."""
     theme = canvas.theme
     axes = canvas.axes(left, top, width, pitch_height(width))
-    draw_pitch(axes, theme, line_width=line_width)
+    draw_pitch(axes, theme, line_width=1.3 if width > WIDTH / 2 else 1.0)
     if not found.total:
         note = fit("No points for this team", width, SMALL)
         canvas.text(left + width / 2, top + pitch_height(width) / 2, note, size=SMALL, ha="center")
@@ -234,7 +234,7 @@ def _draw_thirds(
     start, end = left + inset, left + width - inset
     canvas.line((start, end), (top + 10, top + 10), theme.pitch_line, 1.5)
     tip, marker = (end, ">") if attack == "right" else (start, "<")
-    canvas.marker(tip, top + 10, marker, 9, theme.pitch_line, theme.pitch_line, 1)
+    canvas.marker(tip, top + 10, marker, 9, face=theme.pitch_line, edge=theme.pitch_line)
     if not found.total:
         return
     columns = list(zip(names, shares_of_thirds(found, attack=attack), strict=True))
@@ -245,19 +245,21 @@ def _draw_thirds(
         last = name == names[2]
         x = start + third * (number + 0.5)
         colour = theme.ink if last else theme.muted
-        canvas.text(x, top + 32, f"{name} {share} %", size=SMALL, colour=colour, bold=last and wide, ha="center", width=third)
+        canvas.text(
+            x, top + 32, f"{name} {share} %", size=SMALL, colour=colour, bold=last and wide, ha="center", width=third
+        )
 
 
 def _draw_scale(canvas: Canvas, scale: HeatScale, top: float, few: bool) -> None:
     """The legend: the colours with their values, or what a single dot is."""
     theme = canvas.theme
     if few:
-        canvas.marker(MARGIN + 12, top + 26, "o", 11, theme.accent, theme.accent, 0)
+        canvas.marker(MARGIN + 12, top + 26, "o", 11, face=theme.accent, edge=theme.accent)
         note = f"An action; a larger dot is several. Fewer than {FEWEST_FOR_A_SURFACE} actions have no surface."
         canvas.text(MARGIN + 28, top + 26, note, size=SMALL, colour=theme.muted)
         return
     length = 300
-    left = WIDTH - MARGIN - length - pitch_inset(WIDTH - 2 * MARGIN)
+    left = WIDTH - MARGIN - length - 2 * pitch_inset(WIDTH - 2 * MARGIN)
     axes = canvas.axes(left, top + 10, length, 14)
     steps = np.linspace(0, 1, 256).reshape(1, -1)
     axes.imshow(steps, cmap=heat_map(theme), aspect="auto", extent=(0, 1, 0, 1))
@@ -276,11 +278,16 @@ def _name(data: OneHeatmap) -> str:
 def _facts(data: OneHeatmap) -> list[str]:
     """Opponent, venue, gameweek and minutes; for a season its matches."""
     if isinstance(data, PlayerSeasonHeatmap):
-        return [fit(data.club, 300, SMALL), f"season {clean(data.season)}", f"{data.matches} {_matches(data.matches)}", _minutes(data.minutes)]
+        return [
+            fit(data.club, 300, SMALL),
+            f"season {clean(data.season)}",
+            matches_in_words(data.matches),
+            _minutes(data.minutes),
+        ]
     pair = (data.club, data.opponent) if data.venue == "home" else (data.opponent, data.club)
-    match = " – ".join(fit(club, 200, SMALL) for club in pair)
+    match = f" {DASH} ".join(fit(club, 200, SMALL) for club in pair)
     minutes = _minutes(data.minutes) if isinstance(data, PlayerMatchHeatmap) else ""
-    return [f"{match} ({data.venue})", *_match_facts(data.gameweek, data.season), minutes]
+    return [f"{match} ({data.venue})", *match_facts(data.gameweek, data.season), minutes]
 
 
 def _foot(data: OneHeatmap, found: Spots) -> list[str]:
@@ -298,20 +305,9 @@ def _why_empty(data: OneHeatmap) -> str:
     return f"No heatmap: SofaSport has no points for this {whose}."
 
 
-def _score_line(data: BothTeamsHeatmap) -> str:
-    home, away = fit(data.home, 320, 28, bold=True), fit(data.away, 320, 28, bold=True)
-    if data.home_score is None or data.away_score is None:
-        return f"{home} – {away}"
-    return f"{home} {data.home_score}–{data.away_score} {away}"
-
-
-def _match_facts(gameweek: int | None, season: str | None) -> list[str]:
-    return ["" if gameweek is None else f"gameweek {gameweek}", clean(season) if season else ""]
+def _score(data: BothTeamsHeatmap) -> str:
+    return score_line(data.home, data.away, data.home_score, data.away_score)
 
 
 def _minutes(minutes: int | None) -> str:
     return "" if minutes is None else quantity(minutes, "minute")
-
-
-def _matches(number: int) -> str:
-    return "match" if number == 1 else "matches"

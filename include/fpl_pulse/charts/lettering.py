@@ -15,6 +15,8 @@ from anyascii import anyascii
 from matplotlib import get_data_path
 from matplotlib.font_manager import FontProperties, get_font
 
+from fpl_pulse.charts.style import MARGIN, TITLE, WIDTH
+
 FONTS: Final = Path(get_data_path()) / "fonts" / "ttf"
 REGULAR: Final = FONTS / "DejaVuSans.ttf"
 BOLD: Final = FONTS / "DejaVuSans-Bold.ttf"
@@ -26,6 +28,8 @@ MOST_MARKS: Final = 2
 """Accents that one letter can have. More would be drawn over the lines above."""
 BOX: Final = "\u25a1"
 ELLIPSIS: Final = "…"
+DASH: Final = "\u2013"
+MINUS: Final = "\u2212"
 
 
 @cache
@@ -43,7 +47,8 @@ def _drawable() -> frozenset[int]:
 def clean(text: object) -> str:
     """One line of characters that the fonts have, without control characters.
 
-    A letter that the fonts lack is written in ASCII letters: Hangul becomes `Son`. Any other sign becomes a box.
+    A letter that the fonts lack is written in ASCII letters: Hangul becomes `Son`. Any other sign becomes a box, and so
+    does a text of nothing but control characters.
     """
     composed = unicodedata.normalize("NFC", str(text)[:LONGEST])
     written: list[str] = []
@@ -61,7 +66,8 @@ def clean(text: object) -> str:
             written.append(anyascii(sign) or BOX)
         elif not category.startswith("M"):
             written.append(BOX)
-    return " ".join("".join(written).split())
+    line = " ".join("".join(written).split())
+    return line if line or not composed.strip() else BOX
 
 
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
@@ -105,3 +111,22 @@ def moment(when: datetime | None) -> str:
         return ""
     utc = when.astimezone(UTC)
     return f"as of {utc.day} {utc:%b %Y %H:%M} UTC"
+
+
+def score_line(home: str, away: str, home_score: int | None, away_score: int | None) -> str:
+    """Both clubs with the score between them, or with a dash before the match; long names are cut for a title."""
+    room = (WIDTH - 2 * MARGIN) / 2 - 70
+    first, second = (fit(club, room, TITLE, bold=True) for club in (home, away))
+    if home_score is None or away_score is None:
+        return f"{first} {DASH} {second}"
+    return f"{first} {home_score}{DASH}{away_score} {second}"
+
+
+def match_facts(gameweek: int | None, season: str | None) -> list[str]:
+    """Gameweek and season of a match, empty where they are unknown."""
+    return ["" if gameweek is None else f"gameweek {gameweek}", clean(season) if season else ""]
+
+
+def matches_in_words(number: int, kind: str = "") -> str:
+    """`1 match`, `29 matches`, `29 rated matches`."""
+    return f"{number} {kind}{' ' if kind else ''}{'match' if number == 1 else 'matches'}"

@@ -13,7 +13,6 @@ Scale = Literal[1, 2]
 
 MEDIA_TYPES: Final[dict[Format, str]] = {"png": "image/png", "svg": "image/svg+xml"}
 
-_SVG_SETTINGS: Final = {"svg.hashsalt": "fpl-pulse", "svg.fonttype": "path", "svg.id": None}
 _SVG_LOCK: Final = Lock()
 
 
@@ -39,6 +38,6 @@ def svg(figure: Figure) -> bytes:
     """A figure as SVG. Letters are outlines: it needs no font and contains no markup from a name."""
     written = BytesIO()
     # matplotlib reads these settings from a dictionary of the whole process.
-    with _SVG_LOCK, rc_context(_SVG_SETTINGS):
+    with _SVG_LOCK, rc_context({"svg.hashsalt": "fpl-pulse", "svg.fonttype": "path", "svg.id": None}):
         figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     return written.getvalue()

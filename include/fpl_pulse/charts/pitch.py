@@ -1,8 +1,8 @@
 """The pitch and the source's coordinates on it.
 
-SofaSport states every point from the player's own view: x from 0 at the own goal line to 100 at the opponent's, y across
-the pitch. A picture of one player or one team keeps that: the attack goes from left to right. A picture of both teams
-mirrors the away team, so that its goalkeeper stands in the goal on the right.
+SofaSport states every point from the player's own view: x from 0 at the own goal line to 100 at the opponent's, y
+across the pitch. A picture of one player or one team keeps that: the attack goes from left to right. A picture of both
+teams mirrors the away team, so that its goalkeeper stands in the goal on the right.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patheffects import withStroke
+from matplotlib.patheffects import AbstractPathEffect, withStroke
 from mplsoccer import Pitch
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
@@ -22,7 +22,10 @@ from fpl_pulse.charts.style import Theme
 Floats = NDArray[np.float64]
 
 Y_RISES_TO_THE_LEFT: Final = True
-"""Whether y = 0 is the touchline at the right hand of a player who attacks, as in Opta's data. SofaSport does not say."""
+"""Whether y = 0 is the touchline at the right hand of a player who attacks, as in Opta's data.
+
+SofaSport does not document it. Everything that depends on it reads this constant.
+"""
 
 LENGTH_M: Final = 105
 WIDTH_M: Final = 68
@@ -86,7 +89,7 @@ def surface(found: Spots) -> Floats:
 
 
 def draw_pitch(axes: Axes, theme: Theme, *, line_width: float = 1.3) -> None:
-    """Draw the lines of a pitch on axes, 0-100 in both directions. Everything with a zorder below 2 is below the lines."""
+    """Draw the lines of a pitch on axes, 0-100 in both directions. They have the zorder 2."""
     pitch = Pitch(
         pitch_type="opta",
         pitch_color=theme.panel,
@@ -103,7 +106,7 @@ def draw_pitch(axes: Axes, theme: Theme, *, line_width: float = 1.3) -> None:
     )
     pitch.draw(ax=axes)
     # The colours of a heatmap reach from dark to light, so no single colour of a line stands out from all of them.
-    halo = [withStroke(linewidth=line_width + 1.6, foreground=theme.panel, alpha=0.55)]
+    halo: list[AbstractPathEffect] = [withStroke(linewidth=line_width + 1.6, foreground=theme.panel, alpha=0.55)]
     for artist in (*axes.lines, *axes.patches):
         artist.set_path_effects(halo)
 

@@ -1,7 +1,7 @@
 """Colours, sizes and the two themes of all charts. No chart has a colour or a size of text of its own.
 
 Lengths are in pixels of a picture that is 800 pixels wide. A phone shows it at half that size, so the smallest text has
-17 pixels.
+15 pixels.
 """
 
 from dataclasses import dataclass
@@ -39,6 +39,7 @@ class Theme:
     """The scale of heatmaps from none to most. Its lightness goes one way, so that it works in grey too."""
     home: str
     away: str
+    badge_edge: str
 
 
 LIGHT: Final = Theme(
@@ -54,6 +55,7 @@ LIGHT: Final = Theme(
     heat=("#f3f6f4", "#dfe8c8", "#a9d3b4", "#5fb3b6", "#2f86b0", "#23559a", "#1b2a6b"),
     home="#15202b",
     away="#ffffff",
+    badge_edge="#ffffff",
 )
 
 DARK: Final = Theme(
@@ -69,6 +71,7 @@ DARK: Final = Theme(
     heat=("#182129", "#1f3a5c", "#2b5f87", "#3f8d92", "#7db37a", "#cfcf63", "#fff3a6"),
     home="#eef2f5",
     away="#11171e",
+    badge_edge="#6d8597",
 )
 
 THEMES: Final[dict[ThemeName, Theme]] = {"light": LIGHT, "dark": DARK}

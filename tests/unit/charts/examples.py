@@ -4,9 +4,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random
 
+from fpl_pulse.charts.elevens import Eleven, MatchLineups, TeamOfTheWeek, WeekPlayer
+from fpl_pulse.charts.formation import LineupPlayer
+from fpl_pulse.charts.gameweek_axis import Venue
 from fpl_pulse.charts.heatmap import BothTeamsHeatmap, PlayerMatchHeatmap, PlayerSeasonHeatmap, TeamMatchHeatmap
 from fpl_pulse.charts.pitch import Point
+from fpl_pulse.charts.points import PointsAndExpected, PointsMatch
+from fpl_pulse.charts.prices import PriceAndOwnership, PriceState
 from fpl_pulse.charts.radar import OUTFIELD_AXES, ComparedPlayer, ComparisonRadar, PlayerRadar
+from fpl_pulse.charts.ratings import RatedMatch, Ratings
 
 AS_OF = datetime(2025, 10, 14, 4, 0, tzinfo=UTC)
 SEASON = "2025-26"
@@ -168,3 +174,133 @@ def two_players() -> ComparisonRadar:
 
 def _outfield(*values: float | None) -> dict[str, float | None]:
     return dict(zip(OUTFIELD_AXES, values, strict=True))
+
+
+def lineups() -> MatchLineups:
+    """Two elevens in 4-3-3 and 4-2-3-1."""
+    home = (
+        ("Raya", "G", 1, 7.2),
+        ("J.Timber", "D", 12, 7.8),
+        ("Saliba", "D", 2, 7.4),
+        ("Gabriel", "D", 6, 8.1),
+        ("Calafiori", "D", 33, 7.0),
+        ("Zubimendi", "M", 36, 9.2),
+        ("Ødegaard", "M", 8, None),
+        ("Eze", "M", 10, 7.6),
+        ("B.Saka", "F", 7, 6.9),
+        ("Gyökeres", "F", 14, 8.4),
+        ("Martinelli", "F", 11, 6.4),
+    )
+    away = (
+        ("Sels", "G", 26, 5.8),
+        ("Ola Aina", "D", 34, 6.2),
+        ("Milenković", "D", 31, 5.9),
+        ("Murillo", "D", 5, 6.6),
+        ("N.Williams", "D", 3, 6.1),
+        ("Sangaré", "M", 6, 6.7),
+        ("E.Anderson", "M", 8, 7.1),
+        ("Hudson-Odoi", "M", 7, 6.0),
+        ("Gibbs-White", "M", 10, 6.5),
+        ("Ndoye", "M", 14, 5.6),
+        ("Wood", "F", 11, 5.9),
+    )
+    return MatchLineups(
+        home=Eleven("Arsenal", "4-3-3", _lineup(home, captain="Ødegaard"), 7.6),
+        away=Eleven("Nott'm Forest", "4-2-3-1", _lineup(away, captain="Gibbs-White"), 6.22),
+        gameweek=7,
+        event_id=EVENT,
+        home_score=3,
+        away_score=0,
+        season=SEASON,
+        as_of=AS_OF,
+    )
+
+
+def team_of_the_week() -> TeamOfTheWeek:
+    """The best ratings of a gameweek in 3-4-3."""
+    chosen = (
+        ("Dúbravka", "G", 8.6, "Burnley", 11),
+        ("J.Timber", "D", 8.3, "Arsenal", 15),
+        ("Virgil", "D", 8.1, "Liverpool", 9),
+        ("Senesi", "D", 8.0, "Bournemouth", 11),
+        ("Semenyo", "M", 9.1, "Bournemouth", 16),
+        ("Zubimendi", "M", 9.2, "Arsenal", 17),
+        ("B.Fernandes", "M", 8.5, "Man Utd", 12),
+        ("Dewsbury-Hall", "M", 8.3, "Everton", 10),
+        ("Haaland", "F", 9.4, "Man City", 16),
+        ("Thiago", "F", 8.4, "Brentford", 13),
+        ("Welbeck", "F", 8.2, "Brighton", 12),
+    )
+    players = tuple(WeekPlayer(*row) for row in chosen)
+    return TeamOfTheWeek(SEASON, 7, "3-4-3", players, "best ratings with at least 60 minutes", AS_OF)
+
+
+def _lineup(rows: tuple[tuple[str, str, int, float | None], ...], captain: str) -> tuple[LineupPlayer, ...]:
+    return tuple(
+        LineupPlayer(name, position, shirt, rating, is_captain=name == captain)
+        for name, position, shirt, rating in rows
+    )
+
+
+OPPONENTS = (
+    "Man Utd", "Leeds", "Liverpool", "Nott'm Forest", "Man City", "Newcastle", "West Ham", "Fulham", "Crystal Palace",
+    "Burnley", "Sunderland", "Spurs", "Chelsea", "Brentford", "Aston Villa", "Wolves", "Everton", "Brighton",
+)  # fmt: skip
+
+
+def ratings() -> Ratings:
+    """A season with an injury, two double gameweeks and three corrected ratings."""
+    random = Random(11)
+    matches: list[RatedMatch] = []
+    for week in _weeks(last=33):
+        rating = None if week in {6, 7, 8, 17, 25} else round(min(9.6, max(5.6, random.gauss(7.3, 0.75))), 1)
+        earlier = (round(rating - 0.4, 1),) if rating and week in {4, 20, 31} else ()
+        matches.append(RatedMatch(week, _opponent(len(matches)), _venue(len(matches)), rating, earlier))
+    return Ratings("B.Saka", "Arsenal", SEASON, tuple(matches), AS_OF)
+
+
+def prices() -> PriceAndOwnership:
+    """A price that falls during an injury and rises afterwards; one week was not recorded."""
+    random = Random(12)
+    price, ownership = 10.0, 18.4
+    states = []
+    for week in range(1, 34):
+        price += random.choice((0, 0, 0.1)) if week < 6 or week > 14 else random.choice((0, -0.1))
+        drift = random.gauss(0.9, 0.7) if week < 6 or week > 15 else random.gauss(-1.1, 0.5)
+        ownership = min(60.0, max(4.0, ownership + drift))
+        if week != 22:
+            states.append(PriceState(week, round(price, 1), round(ownership, 1)))
+    return PriceAndOwnership("B.Saka", "Arsenal", SEASON, tuple(states), AS_OF)
+
+
+def points_and_expected() -> PointsAndExpected:
+    """The season of `ratings`, with points, goals and assists."""
+    random = Random(13)
+    matches = []
+    for number, week in enumerate(_weeks(last=33)):
+        if week in {6, 7, 8, 17, 25}:
+            matches.append(PointsMatch(week, _opponent(number), _venue(number), None, None, None))
+            continue
+        goals = random.choices((0, 1, 2), weights=(68, 26, 6))[0]
+        assists = random.choices((0, 1), weights=(72, 28))[0]
+        expected_goals = round(abs(random.gauss(0.28, 0.25)), 2)
+        expected_assists = round(abs(random.gauss(0.2, 0.16)), 2)
+        scored = 2 + 5 * goals + 3 * assists + random.choice((0, 0, 1, 3)) - (week == 12) * 3
+        matches.append(
+            PointsMatch(
+                week, _opponent(number), _venue(number), scored, expected_goals, expected_assists, goals, assists
+            )
+        )
+    return PointsAndExpected("B.Saka", "Arsenal", SEASON, tuple(matches), AS_OF)
+
+
+def _weeks(last: int) -> list[int]:
+    return sorted([*range(1, last + 1), 24, 29])
+
+
+def _opponent(number: int) -> str:
+    return OPPONENTS[number % len(OPPONENTS)]
+
+
+def _venue(number: int) -> Venue:
+    return "home" if number % 2 else "away"
