@@ -12,8 +12,9 @@ from mplsoccer import VerticalPitch
 
 from fpl_pulse.charts.canvas import HEAD, POINTS_PER_PIXEL, Canvas, empty, foot_height
 from fpl_pulse.charts.formation import LineupPlayer, Place, lines_of_formation, places
-from fpl_pulse.charts.lettering import DASH, clean, fit, font, match_facts, moment, score_line, width_of
+from fpl_pulse.charts.lettering import DASH, clean, fit, font, match_facts, moment, score_line
 from fpl_pulse.charts.style import MARGIN, SMALL, TEXT, WIDTH, Theme, rating_colour, text_on
+from fpl_pulse.wording import quantity
 
 PITCH_WIDTH_M: Final = 74
 PITCH_LENGTH_M: Final = 92
@@ -111,7 +112,7 @@ def draw_team_of_the_week(data: TeamOfTheWeek, theme: Theme) -> Figure:
     players = [LineupPlayer(one.name, one.position, rating=one.rating) for one in data.players]
     chosen = {id(player): one for player, one in zip(players, data.players, strict=True)}
     for place in places(players, data.formation):
-        spot = (PITCH_WIDTH_M * (1 - place.across), 9 + place.forward * (_WEEK_LENGTH_M - 16))
+        spot = (PITCH_WIDTH_M * (1 - place.across), 11 + place.forward * (_WEEK_LENGTH_M - 18))
         _draw_chosen(axes, place, spot, chosen[id(place.player)], theme)
     canvas.foot(foot)
     return canvas.figure
@@ -210,16 +211,10 @@ def _draw_chosen(axes: Axes, place: Place, spot: tuple[float, float], chosen: We
     _write(axes, spot, rating_text(player.rating), TEXT, colour=text_on(colour), bold=True)
     name = fit(player.name, _room(place), SMALL, bold=True)
     _write(axes, (x, y - 39 / _METRE), name, SMALL, colour=theme.ink, bold=True)
-    _write(axes, (x, y - 61 / _METRE), _note(chosen, _room(place)), _NOTE, colour=theme.muted)
-
-
-def _note(chosen: WeekPlayer, room: float) -> str:
-    """Club and points. A long club is cut, the points are not."""
-    points = "" if chosen.points is None else f"{chosen.points} pts"
-    if not chosen.club:
-        return points
-    end = f" · {points}" if points else ""
-    return fit(chosen.club, room - width_of(end, _NOTE), _NOTE) + end
+    points = "" if chosen.points is None else quantity(chosen.points, "point")
+    for number, note in enumerate(note for note in (clean(chosen.club), points) if note):
+        below = (x, y - (60 + 20 * number) / _METRE)
+        _write(axes, below, fit(note, _room(place), _NOTE), _NOTE, colour=theme.muted)
 
 
 def _circle(axes: Axes, spot: tuple[float, float], size: float, face: str, edge: str) -> None:

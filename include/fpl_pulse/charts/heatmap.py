@@ -22,7 +22,7 @@ from fpl_pulse.charts.pitch import (
     spots,
     surface,
 )
-from fpl_pulse.charts.style import MARGIN, SMALL, TITLE, WIDTH, Theme, heat_map
+from fpl_pulse.charts.style import MARGIN, SMALL, TEXT, TITLE, WIDTH, Theme, heat_map
 from fpl_pulse.wording import quantity
 
 Venue = Literal["home", "away"]
@@ -197,19 +197,16 @@ _SCALE_HEIGHT: Final = 60
 
 
 def _draw_actions(canvas: Canvas, found: Spots, scale: HeatScale, *, left: float, top: float, width: float) -> None:
-    """A pitch with a surface, with single points when they are few, or with a sentence when there are none."""
+    """A pitch with a surface, with single points when they are few, empty when there are none."""
     theme = canvas.theme
     axes = canvas.axes(left, top, width, pitch_height(width))
     draw_pitch(axes, theme, line_width=1.3 if width > WIDTH / 2 else 1.0)
-    if not found.total:
-        note = fit("No points for this team", width, SMALL)
-        canvas.text(left + width / 2, top + pitch_height(width) / 2, note, size=SMALL, ha="center")
-    elif found.total < FEWEST_FOR_A_SURFACE:
+    if 0 < found.total < FEWEST_FOR_A_SURFACE:
         size = (11 * POINTS_PER_PIXEL) ** 2 * found.counts
         axes.scatter(
             found.x, found.y, s=size, color=theme.accent, alpha=0.75, edgecolors=theme.panel, linewidths=1, zorder=3
         )
-    else:
+    elif found.total:
         axes.imshow(
             scale.shade(surface(found)),
             cmap=heat_map(theme),
@@ -236,6 +233,8 @@ def _draw_thirds(
     tip, marker = (end, ">") if attack == "right" else (start, "<")
     canvas.marker(tip, top + 10, marker, 9, face=theme.pitch_line, edge=theme.pitch_line)
     if not found.total:
+        note = "No points for this team"
+        canvas.text(left + width / 2, top + 32, note, size=SMALL, colour=theme.muted, ha="center", width=width)
         return
     columns = list(zip(names, shares_of_thirds(found, attack=attack), strict=True))
     if attack == "left":
@@ -279,13 +278,13 @@ def _facts(data: OneHeatmap) -> list[str]:
     """Opponent, venue, gameweek and minutes; for a season its matches."""
     if isinstance(data, PlayerSeasonHeatmap):
         return [
-            fit(data.club, 300, SMALL),
+            fit(data.club, 300, TEXT),
             f"season {clean(data.season)}",
             matches_in_words(data.matches),
             _minutes(data.minutes),
         ]
     pair = (data.club, data.opponent) if data.venue == "home" else (data.opponent, data.club)
-    match = f" {DASH} ".join(fit(club, 200, SMALL) for club in pair)
+    match = f" {DASH} ".join(fit(club, 175, TEXT) for club in pair)
     minutes = _minutes(data.minutes) if isinstance(data, PlayerMatchHeatmap) else ""
     return [f"{match} ({data.venue})", *match_facts(data.gameweek, data.season), minutes]
 

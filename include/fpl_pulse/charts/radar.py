@@ -7,7 +7,7 @@ from typing import Final
 
 from matplotlib.figure import Figure
 
-from fpl_pulse.charts.canvas import empty
+from fpl_pulse.charts.canvas import LineStyle, empty
 from fpl_pulse.charts.lettering import DASH, clean, fit, moment, width_of
 from fpl_pulse.charts.radar_figure import Row, Values, axis_label, draw_rows, known_values
 from fpl_pulse.charts.style import MARGIN, TEXT, TITLE, WIDTH, Theme

@@ -141,7 +141,7 @@ def _draw_row(axes: Axes, row: Row, names: Sequence[str], theme: Theme) -> None:
 def _draw_table(canvas: Canvas, rows: Sequence[Row], names: Sequence[str], top: int) -> None:
     """The legend and the figures: a line for each radar, a column for each axis."""
     theme = canvas.theme
-    first = 240
+    first = 262
     column = (WIDTH - MARGIN - first) / len(names)
     for number, name in enumerate(names):
         label = _SHORT.get(name, axis_label(name)) if len(names) > 5 else axis_label(name).split(" ")[-1].capitalize()
@@ -154,7 +154,7 @@ def _draw_table(canvas: Canvas, rows: Sequence[Row], names: Sequence[str], top: 
         if row.marker:
             canvas.marker(MARGIN + 22, y, row.marker, 10, face=row.colour, edge=theme.background)
         bold = row.is_main
-        canvas.text(MARGIN + 58, y, row.label, size=SMALL, bold=bold, width=first - MARGIN - 62)
+        canvas.text(MARGIN + 58, y, row.label, size=SMALL, bold=bold, width=first - MARGIN - 48)
         for number, name in enumerate(names):
             value = known_values(row.values, names).get(name)
             text = DASH if value is None else f"{value:.0f}"
