@@ -1,9 +1,10 @@
 """Made-up data for charts that looks like a real match, the same in every run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from random import Random
 
+from fpl_pulse.charts.catalogue import Chart
 from fpl_pulse.charts.elevens import Eleven, MatchLineups, TeamOfTheWeek, WeekPlayer
 from fpl_pulse.charts.formation import LineupPlayer
 from fpl_pulse.charts.gameweek_axis import Venue
@@ -304,3 +305,100 @@ def _opponent(number: int) -> str:
 
 def _venue(number: int) -> Venue:
     return "home" if number % 2 else "away"
+
+
+def all_charts() -> dict[str, Chart]:
+    """Each kind of chart by the name of its picture."""
+    return {
+        "player-in-a-match": winger_in_a_match(),
+        "goalkeeper-away": keeper_in_a_match(),
+        "few-points": substitute_in_a_match(),
+        "player-in-a-season": winger_in_a_season(),
+        "team-in-a-match": team_in_a_match(),
+        "both-teams": both_teams(),
+        "radar": midfielder_radar(),
+        "radar-with-gaps": radar_with_gaps(),
+        "comparison": four_players(),
+        "lineups": lineups(),
+        "team-of-the-week": team_of_the_week(),
+        "ratings": ratings(),
+        "prices": prices(),
+        "points": points_and_expected(),
+    }
+
+
+def without_data() -> dict[str, Chart]:
+    """Each kind of chart with nothing to show."""
+    week, radar = team_of_the_week(), midfielder_radar()
+    match = lineups()
+    return {
+        "player-in-a-match": replace(winger_in_a_match(), points=()),
+        "player-in-a-season": replace(winger_in_a_season(), points=(), matches=0, minutes=None),
+        "team-in-a-match": replace(team_in_a_match(), points=(), players=0),
+        "both-teams": replace(both_teams(), home_points=(), away_points=(), home_players=0, away_players=0),
+        "radar": replace(radar, values=dict.fromkeys(OUTFIELD_AXES), earlier=(), average=radar.average),
+        "comparison": ComparisonRadar(()),
+        "comparison-of-nothing": ComparisonRadar((ComparedPlayer("A", "B", "C", SEASON, {}),)),
+        "lineups": replace(match, home=replace(match.home, players=()), away=replace(match.away, players=())),
+        "team-of-the-week": replace(week, players=()),
+        "ratings": replace(ratings(), matches=()),
+        "ratings-of-nothing": replace(ratings(), matches=(RatedMatch(1, "Leeds", "home", None),)),
+        "prices": replace(prices(), states=()),
+        "prices-of-nothing": replace(prices(), states=(PriceState(1, None, None),)),
+        "points": replace(points_and_expected(), matches=()),
+        "points-of-nothing": replace(
+            points_and_expected(), matches=(PointsMatch(1, "Leeds", "home", None, None, None),)
+        ),
+    }
+
+
+def named(name: str) -> dict[str, Chart]:
+    """Each kind of chart with a name in every place that has one."""
+    match = lineups()
+    sides = [
+        replace(
+            side, club=name, formation=name, players=[replace(one, name=name, position=name) for one in side.players]
+        )
+        for side in (match.home, match.away)
+    ]
+    week = team_of_the_week()
+    return {
+        "player-in-a-match": replace(winger_in_a_match(), player=name, club=name, opponent=name, season=name),
+        "player-in-a-season": replace(winger_in_a_season(), player=name, club=name, season=name),
+        "team-in-a-match": replace(team_in_a_match(), club=name, opponent=name, season=name),
+        "both-teams": replace(both_teams(), home=name, away=name, season=name),
+        "radar": replace(
+            midfielder_radar(),
+            player=name,
+            club=name,
+            position=name,
+            season=name,
+            earlier=[(name, _outfield(1, 2, 3, 4, 5))],
+        ),
+        "comparison": ComparisonRadar(
+            [replace(one, player=name, club=name, season=name, position=name) for one in four_players().players]
+        ),
+        "lineups": replace(match, home=sides[0], away=sides[1], season=name),
+        "team-of-the-week": replace(
+            week,
+            season=name,
+            formation=name,
+            chosen_by=name,
+            players=[replace(one, name=name, club=name, position=name) for one in week.players],
+        ),
+        "ratings": replace(
+            ratings(),
+            player=name,
+            club=name,
+            season=name,
+            matches=[replace(one, opponent=name) for one in ratings().matches],
+        ),
+        "prices": replace(prices(), player=name, club=name, season=name),
+        "points": replace(
+            points_and_expected(),
+            player=name,
+            club=name,
+            season=name,
+            matches=[replace(one, opponent=name) for one in points_and_expected().matches],
+        ),
+    }
