@@ -7,7 +7,7 @@ character, no change of the writing direction.
 import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -70,6 +70,7 @@ def clean(text: object) -> str:
     return line if line or not composed.strip() else BOX
 
 
+@lru_cache(maxsize=2048)
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
     """The width of a cleaned text in pixels, at a size in pixels."""
     face = get_font(str(BOLD if bold else REGULAR))

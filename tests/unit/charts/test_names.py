@@ -32,7 +32,7 @@ HOSTILE = {
 }
 
 
-IN_ALL_CHARTS = ("markup", "right to left", "very long", "emoji", "formula", "control characters")
+IN_ALL_CHARTS = ("right to left", "very long", "formula", "control characters")
 NOT_IN_A_TEXT = re.compile(r"[\x00-\x1f\x7f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -58,7 +58,7 @@ def test_every_chart_draws_a_hostile_name_inside_the_picture(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", [kind for kind in HOSTILE if kind not in IN_ALL_CHARTS])
 def test_other_hostile_names_are_drawn_as_well(kind: str) -> None:
-    draw_inside("lineups", examples.named(HOSTILE[kind])["lineups"])
+    draw_inside("team-of-the-week", examples.named(HOSTILE[kind])["team-of-the-week"])
 
 
 def elements_of(content: bytes) -> set[str]:
@@ -70,9 +70,8 @@ def elements_of(content: bytes) -> set[str]:
     return elements
 
 
-@pytest.mark.parametrize("kind", ["end of a comment", "control characters"])
-def test_an_svg_with_a_hostile_name_is_valid_and_has_no_markup_of_it(kind: str) -> None:
-    for chart in examples.named(HOSTILE[kind]).values():
+def test_an_svg_with_a_hostile_name_is_valid_and_has_no_markup_of_it() -> None:
+    for chart in examples.named(HOSTILE["end of a comment"] + HOSTILE["control characters"]).values():
         elements = elements_of(picture_of(chart, form="svg").content)
         assert "svg" in elements
         assert elements.isdisjoint({"script", "foreignObject", "a", "text", "iframe"})
