@@ -54,6 +54,12 @@ def test_the_same_points_have_the_same_colours_whatever_else_the_picture_says() 
     np.testing.assert_array_equal(colours(figure_of(match)), colours(figure_of(other)))
 
 
+def test_the_scale_does_not_adapt_to_the_points() -> None:
+    """A goalkeeper reaches its end, a team does not."""
+    for chart in (examples.keeper_in_a_match(), examples.winger_in_a_season(), examples.team_in_a_match()):
+        assert figure_of(chart).axes[0].images[0].get_clim() == (0, 1)
+
+
 def test_twice_the_actions_at_the_same_places_have_the_same_colours() -> None:
     match = examples.winger_in_a_match()
     twice = replace(match, points=[*match.points, *match.points])
