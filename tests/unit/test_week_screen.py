@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from fpl_pulse.cli.status import MOST_COLUMNS, headline, week_lines
+from fpl_pulse.alerts.week_sentences import headline
+from fpl_pulse.cli.status import MOST_COLUMNS, week_lines
 from fpl_pulse.store.open_alerts import OpenAlert
 from fpl_pulse.store.week_status import Outlook, Review, SlotStatus, WeekStatus
 from fpl_pulse.week import WEEK, slot_on_or_before
