@@ -4,7 +4,7 @@ from airflow.plugins_manager import AirflowPlugin
 
 from fpl_pulse.airflow import notes, task_endings
 from fpl_pulse.airflow.deadlines import SlotDeadline
-from fpl_pulse.airflow.web import MountedApi
+from fpl_pulse.airflow.web import VIEWS, MountedApi
 
 
 class FplPulsePlugin(AirflowPlugin):
@@ -14,3 +14,4 @@ class FplPulsePlugin(AirflowPlugin):
     deadline_references = [SlotDeadline]  # noqa: RUF012 - the attribute is Airflow's
     listeners = [notes, task_endings]  # noqa: RUF012
     fastapi_apps = [{"app": MountedApi(), "url_prefix": "/fpl-pulse", "name": "FPL Pulse"}]  # noqa: RUF012
+    external_views = VIEWS

@@ -4,6 +4,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fpl_pulse.week import WEEK
 
+VIEWS = [
+    {
+        "name": "FPL Pulse",
+        "href": "fpl-pulse/week/",
+        "icon": "fpl-pulse/static/pulse.svg",
+        "destination": "nav",
+        "url_route": "fpl-pulse",
+    }
+]
+"""The entries of the pages in Airflow's UI. Addresses are relative, so that they work behind a reverse proxy."""
+
 
 class MountedApi:
     """The application that Airflow mounts. It is made with the first request.
@@ -22,11 +33,24 @@ class MountedApi:
 
 
 def _app() -> ASGIApp:
-    from airflow.api_fastapi.core_api.security import requires_access_dag
+    from airflow.api_fastapi.core_api.security import GetUserDep, requires_access_dag
+    from airflow.providers.common.compat.sdk import conf
+    from fastapi import HTTPException, Request
 
     from fpl_pulse.airflow.connections import connect
     from fpl_pulse.web.app import create_app
     from fpl_pulse.web.database import Database
+    from fpl_pulse.web.people import People, User
 
-    # Who may see the pipelines may see their data.
-    return create_app(Database(connect), requires_access_dag("GET", param_dag_id=WEEK[0].dag_id))
+    # Who may see the pipelines may see their data, and who may edit them may decide about links.
+    may_read = requires_access_dag("GET", param_dag_id=WEEK[0].dag_id)
+    may_edit = requires_access_dag("PUT", param_dag_id=WEEK[0].dag_id)
+
+    def user_of(request: Request, user: GetUserDep) -> User:
+        try:
+            may_edit(request, user)
+        except HTTPException:
+            return User(user.get_name(), may_decide=False)
+        return User(user.get_name(), may_decide=True)
+
+    return create_app(Database(connect), may_read, People(user_of, conf.get("api", "secret_key")))

@@ -10,7 +10,10 @@ from fpl_pulse.web import match_routes, player_routes, sofasport_routes, week_ro
 from fpl_pulse.web.compression import Compression
 from fpl_pulse.web.database import MOST_CONNECTIONS, Database
 from fpl_pulse.web.heads import Heads
+from fpl_pulse.web.pages import static_files, week_page
+from fpl_pulse.web.pages.form_tokens import FormTokens
 from fpl_pulse.web.parameters import refuse_repeated_parameters
+from fpl_pulse.web.people import People, current_user
 from fpl_pulse.web.problems import Problem, handle_errors
 from fpl_pulse.web.turns import Turns
 from fpl_pulse.web.validators import Validators
@@ -20,15 +23,17 @@ Premier League data of two sources: Fantasy Premier League and SofaSport. All ad
 Errors are problems (RFC 9457). Every response has an `ETag`: send it back as `If-None-Match`, and a response that has
 not changed since is not sent again."""
 SMALLEST_COMPRESSED = 1_000
+PAGES = (static_files.router, week_page.router)
 ROUTERS = (sofasport_routes.router, player_routes.router, match_routes.router, week_routes.router)
 
 
-def create_app(database: Database, require_reader: Callable[..., object]) -> FastAPI:
-    """The API on a database.
+def create_app(database: Database, require_reader: Callable[..., object], people: People | None = None) -> FastAPI:
+    """The application on a database.
 
     Args:
         database: where requests read.
         require_reader: a dependency of FastAPI that refuses a request with 401 or 403. It guards every route.
+        people: the login of people. Without it there are no pages, only the API.
     """
     # FastAPI's own pages would be open to everybody, and load scripts from elsewhere.
     app = FastAPI(
@@ -44,6 +49,11 @@ def create_app(database: Database, require_reader: Callable[..., object]) -> Fas
     app.state.database = database
     for router in ROUTERS:
         app.include_router(router)
+    if people:
+        app.state.form_tokens = FormTokens(people.secret)
+        app.dependency_overrides[current_user] = people.user
+        for router in PAGES:
+            app.include_router(router)
     app.get("/openapi.json", include_in_schema=False)(_show_openapi)
     app.add_middleware(Turns, places=MOST_CONNECTIONS)
     app.add_middleware(Validators)
@@ -77,6 +87,7 @@ class FinalSlash:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request."""
         path = scope.get("path", "")
-        if scope["type"] == "http" and "/api/" in path and not path.endswith("/"):
-            scope = {**scope, "path": f"{path}/"}
+        # The last part of a file's address has a dot: `/static/pulse.css`.
+        if scope["type"] == "http" and not path.endswith("/") and "." not in path.rpartition("/")[2]:
+            scope = {**scope, "path": f"{path}/", "fpl_pulse.asked_path": path}
         await self._app(scope, receive, send)

@@ -1,0 +1,81 @@
+"""What the routes of pages have in common: the visit of a user, its season, and the time that a page is about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Request
+from starlette.responses import HTMLResponse
+
+from fpl_pulse.api import source_clock
+from fpl_pulse.store.connection import select_rows
+from fpl_pulse.web.database import Reader
+from fpl_pulse.web.pages.queries import query
+from fpl_pulse.web.pages.rendering import render
+from fpl_pulse.web.parameters import Data, Season
+from fpl_pulse.web.people import CurrentUser, User
+
+Row = TypeVar("Row")
+
+
+def _now() -> datetime:
+    return source_clock.not_after_source(datetime.now(UTC))
+
+
+Now = Annotated[datetime, Depends(_now)]
+"""The time for which a run would work now. A route names it before the visit: no connection waits for the clock."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A user's request for a page."""
+
+    request: Request
+    reader: Reader
+    user: User
+    season: str
+    """The season of the page."""
+    is_current: bool
+    """Whether it is the current one."""
+
+    def rows(self, kind: type[Row], name: str, params: Mapping[str, object] | None = None) -> list[Row]:
+        """The rows of the statement in `queries/<name>.sql` of the pages, as dataclasses with a field for each column.
+
+        The parameter `season` is that of the page.
+        """
+        return select_rows(self.reader.conn, kind, query(name), {"season": self.season, **(params or {})})
+
+    def row(self, kind: type[Row], name: str, params: Mapping[str, object] | None = None) -> Row | None:
+        """The first row, or None when there is none."""
+        return next(iter(self.rows(kind, name, params)), None)
+
+    def set_time(self, time: datetime) -> None:
+        """Let the statements of this visit see the week of a time."""
+        self.reader.conn.execute("select set_config('pulse.now', %s, true)", (time.isoformat(),))
+
+    def page(self, template: str, section: str, **values: object) -> HTMLResponse:
+        """The response with a page.
+
+        Args:
+            template: name of a file of `templates/`.
+            section: title of the entry of the navigation that the page belongs to.
+            values: what the template shows.
+        """
+        frame = {
+            "section": section,
+            "season": self.season,
+            "is_current_season": self.is_current,
+            "season_query": "" if self.is_current else f"?season={self.season}",
+            "season_further": "" if self.is_current else f"&season={self.season}",
+            "user": self.user,
+        }
+        return render(self.request, template, 200, {**frame, **values})
+
+
+def _visit(request: Request, reader: Data, season: Season, user: CurrentUser) -> Visit:
+    current = next(one["season"] for one in reader.records("seasons") if one["is_current"])
+    return Visit(request, reader, user, season, season == current)
+
+
+OnPage = Annotated[Visit, Depends(_visit)]

@@ -1,0 +1,33 @@
+"""The style sheet and the scripts of the pages."""
+
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from fpl_pulse.web.problems import NotFoundError
+
+FOLDER = Path(__file__).parent / "static"
+MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+
+router = APIRouter(include_in_schema=False)
+
+
+@cache
+def _files() -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in FOLDER.iterdir() if path.suffix in MEDIA_TYPES}
+
+
+def version_of(name: str) -> str:
+    """A hash of a file's content. In its address it makes browsers load a new version."""
+    return blake2b(_files()[name], digest_size=6).hexdigest()
+
+
+@router.get("/static/{name}")
+def send_file(name: str) -> Response:
+    """A file by its name."""
+    if name not in _files():
+        raise NotFoundError(f"There is no file {name}.")
+    return Response(_files()[name], media_type=MEDIA_TYPES[Path(name).suffix])

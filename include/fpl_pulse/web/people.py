@@ -1,0 +1,38 @@
+"""Who looks at a page, and what this person may do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends
+
+
+@dataclass(frozen=True)
+class User:
+    """A logged-in user who may read."""
+
+    name: str
+    may_decide: bool
+    """Whether the user may decide about links and close alerts."""
+
+
+def current_user() -> User:
+    """The user of a request. The application overrides this dependency with that of its login.
+
+    Raises:
+        NotImplementedError: the application has no login for people.
+    """
+    raise NotImplementedError("create_app got no dependency for the user")
+
+
+CurrentUser = Annotated[User, Depends(current_user)]
+
+
+@dataclass(frozen=True)
+class People:
+    """The login of people."""
+
+    user: Callable[..., User]
+    """A dependency of FastAPI. It refuses a request without a login with 401."""
+    secret: str
+    """Signs the tokens of forms. It is the same in all processes of the server."""
