@@ -12,3 +12,8 @@ def sentence(text: object) -> str:
     """A text, for example that of an error, as a sentence that others can follow: with one full stop at its end."""
     plain = str(text).rstrip()
     return plain if plain.endswith(_ENDS) else f"{plain}."
+
+
+def one_line(text: str) -> str:
+    """A text that somebody has typed, in one line, without characters that Postgres or a terminal would not take."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())

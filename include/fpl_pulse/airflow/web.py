@@ -40,6 +40,7 @@ def _app() -> ASGIApp:
     from fpl_pulse.airflow.connections import connect
     from fpl_pulse.web.app import create_app
     from fpl_pulse.web.database import Database
+    from fpl_pulse.web.form_tokens import FormTokens
     from fpl_pulse.web.people import People, User
 
     # Who may see the pipelines may see their data, and who may edit them may decide about links.
@@ -53,4 +54,4 @@ def _app() -> ASGIApp:
             return User(user.get_name(), may_decide=False)
         return User(user.get_name(), may_decide=True)
 
-    return create_app(Database(connect), may_read, People(user_of, conf.get("api", "secret_key")))
+    return create_app(Database(connect), may_read, People(user_of, connect, FormTokens(conf.get("api", "secret_key"))))

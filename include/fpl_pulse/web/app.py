@@ -10,8 +10,7 @@ from fpl_pulse.web import match_routes, player_routes, sofasport_routes, week_ro
 from fpl_pulse.web.compression import Compression
 from fpl_pulse.web.database import MOST_CONNECTIONS, Database
 from fpl_pulse.web.heads import Heads
-from fpl_pulse.web.pages import static_files, week_page
-from fpl_pulse.web.pages.form_tokens import FormTokens
+from fpl_pulse.web.pages import alert_forms, static_files, week_page
 from fpl_pulse.web.parameters import refuse_repeated_parameters
 from fpl_pulse.web.people import People, current_user
 from fpl_pulse.web.problems import Problem, handle_errors
@@ -23,7 +22,7 @@ Premier League data of two sources: Fantasy Premier League and SofaSport. All ad
 Errors are problems (RFC 9457). Every response has an `ETag`: send it back as `If-None-Match`, and a response that has
 not changed since is not sent again."""
 SMALLEST_COMPRESSED = 1_000
-PAGES = (static_files.router, week_page.router)
+PAGES = (static_files.router, week_page.router, alert_forms.router)
 ROUTERS = (sofasport_routes.router, player_routes.router, match_routes.router, week_routes.router)
 
 
@@ -50,7 +49,7 @@ def create_app(database: Database, require_reader: Callable[..., object], people
     for router in ROUTERS:
         app.include_router(router)
     if people:
-        app.state.form_tokens = FormTokens(people.secret)
+        app.state.people = people
         app.dependency_overrides[current_user] = people.user
         for router in PAGES:
             app.include_router(router)

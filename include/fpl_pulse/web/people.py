@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends
+from psycopg import Connection
+
+from fpl_pulse.web.form_tokens import FormTokens
 
 
 @dataclass(frozen=True)
@@ -34,5 +37,6 @@ class People:
 
     user: Callable[..., User]
     """A dependency of FastAPI. It refuses a request without a login with 401."""
-    secret: str
-    """Signs the tokens of forms. It is the same in all processes of the server."""
+    connect: Callable[[], Connection[Any]]
+    """Opens a connection that may write."""
+    form_tokens: FormTokens

@@ -69,6 +69,7 @@ class Visit:
             "season_query": "" if self.is_current else f"?season={self.season}",
             "season_further": "" if self.is_current else f"&season={self.season}",
             "user": self.user,
+            "token": self.request.app.state.people.form_tokens.make(self.user.name) if self.user.may_decide else "",
         }
         return render(self.request, template, 200, {**frame, **values})
 

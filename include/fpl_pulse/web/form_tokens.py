@@ -7,8 +7,6 @@ from fastapi import Request
 from itsdangerous import BadData, URLSafeTimedSerializer
 from starlette.exceptions import HTTPException
 
-from fpl_pulse.web.people import User
-
 LIFETIME_S = 12 * 3600
 """For how long after loading a page its forms can be sent."""
 
@@ -19,11 +17,11 @@ class FormTokens:
 
     secret: str
 
-    def make(self, user: User) -> str:
-        """The token of a user, for a hidden field."""
-        return str(self._signer().dumps(user.name))
+    def make(self, user: str) -> str:
+        """The token for the forms of a user."""
+        return str(self._signer().dumps(user))
 
-    def check(self, request: Request, user: User, token: str) -> None:
+    def check(self, request: Request, user: str, token: str) -> None:
         """Require that a form comes from one of our pages and from this user.
 
         Raises:
@@ -34,7 +32,7 @@ class FormTokens:
                 HTTPStatus.FORBIDDEN, "The form was sent by a page of another site. Nothing was changed."
             )
         try:
-            is_users = self._signer().loads(token, max_age=LIFETIME_S) == user.name
+            is_users = self._signer().loads(token, max_age=LIFETIME_S) == user
         except BadData:
             is_users = False
         if not is_users:
