@@ -12,14 +12,16 @@ PROJECT = Path(__file__).resolve().parents[2]
 INCLUDE = PROJECT / "include"
 LAYERS = (
     {"wording"},
+    {"charts"},
     {"errors", "runbook"},
     {"week"},
     {"season"},
     {"api", "matching", "charts"},
     {"store"},
     {"alerts"},
-    {"etl", "web"},
+    {"etl"},
     {"packs"},
+    {"web"},
     {"airflow"},
     {"cli"},
 )

@@ -13,6 +13,8 @@ from fpl_pulse.web.heads import Heads
 from fpl_pulse.web.pages import alert_forms, static_files, week_page
 from fpl_pulse.web.parameters import refuse_repeated_parameters
 from fpl_pulse.web.people import People, current_user
+from fpl_pulse.web.pictures import match_pictures
+from fpl_pulse.web.pictures.drawing import Pictures
 from fpl_pulse.web.problems import Problem, handle_errors
 from fpl_pulse.web.turns import Turns
 from fpl_pulse.web.validators import Validators
@@ -22,6 +24,9 @@ Premier League data of two sources: Fantasy Premier League and SofaSport. All ad
 Errors are problems (RFC 9457). Every response has an `ETag`: send it back as `If-None-Match`, and a response that has
 not changed since is not sent again."""
 SMALLEST_COMPRESSED = 1_000
+MOST_DRAWINGS = 2
+"""Pictures that are drawn at the same time. They share the processor."""
+PICTURES = (match_pictures.router,)
 PAGES = (static_files.router, week_page.router, alert_forms.router)
 ROUTERS = (sofasport_routes.router, player_routes.router, match_routes.router, week_routes.router)
 
@@ -51,10 +56,11 @@ def create_app(database: Database, require_reader: Callable[..., object], people
     if people:
         app.state.people = people
         app.dependency_overrides[current_user] = people.user
-        for router in PAGES:
+        app.state.pictures = Pictures()
+        for router in (*PAGES, *PICTURES):
             app.include_router(router)
     app.get("/openapi.json", include_in_schema=False)(_show_openapi)
-    app.add_middleware(Turns, places=MOST_CONNECTIONS)
+    app.add_middleware(Turns, places=MOST_CONNECTIONS - MOST_DRAWINGS, drawings=MOST_DRAWINGS)
     app.add_middleware(Validators)
     app.add_middleware(Compression, minimum_size=SMALLEST_COMPRESSED)
     app.add_middleware(FinalSlash)

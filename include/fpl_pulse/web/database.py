@@ -16,7 +16,7 @@ from fpl_pulse.web.queries import query
 
 Row = TypeVar("Row", bound=BaseModel)
 
-MOST_CONNECTIONS = 4
+MOST_CONNECTIONS = 6
 """For each process of the server. A statement takes milliseconds, so more would wait for the processor."""
 
 WAIT_FOR_CONNECTION_S = 3.0

@@ -12,23 +12,32 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from fpl_pulse.web.problems import RETRY_AFTER_S, problem
 
 WAIT_FOR_TURN_S = 10.0
+PICTURES = "/pictures/"
+"""In the address of every picture."""
 
 
 class Turns:
     """ASGI middleware that lets a number of requests in, and refuses one that has waited too long."""
 
-    def __init__(self, app: ASGIApp, places: int) -> None:
+    def __init__(self, app: ASGIApp, places: int, drawings: int) -> None:
+        """`places` requests are served at the same time, and beside them `drawings` requests for pictures.
+
+        Drawing takes a hundred times as long as reading. Without a limit of their own, the pictures of one page would
+        keep everybody waiting.
+        """
         self._app = app
         self._places = asyncio.Semaphore(places)
+        self._drawings = asyncio.Semaphore(drawings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request when it is its turn."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        places = self._drawings if PICTURES in scope["path"] else self._places
         try:
             async with asyncio.timeout(WAIT_FOR_TURN_S):
-                await self._places.acquire()
+                await places.acquire()
         except TimeoutError:
             detail = f"The server is busy: the request has waited for {WAIT_FOR_TURN_S:.0f} seconds. Try again."
             busy = problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": str(RETRY_AFTER_S)})
@@ -37,4 +46,4 @@ class Turns:
         try:
             await self._app(scope, receive, send)
         finally:
-            self._places.release()
+            places.release()

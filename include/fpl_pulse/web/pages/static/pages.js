@@ -4,4 +4,18 @@
   for (const field of document.querySelectorAll("[data-submit]")) {
     field.addEventListener("change", () => field.form.requestSubmit());
   }
+
+  // Airflow shows the pages in a frame. A link to one of Airflow's own pages must lead the window there, not the frame,
+  // and Airflow does not let the frame do that; a link in Airflow's own document can.
+  const frame = window.frameElement;
+  for (const link of frame ? document.querySelectorAll("a[data-airflow]") : []) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      const outer = frame.ownerDocument.createElement("a");
+      outer.href = link.href;
+      frame.ownerDocument.body.append(outer);
+      outer.click();
+      outer.remove();
+    });
+  }
 })();

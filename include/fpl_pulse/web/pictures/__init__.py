@@ -1,0 +1,1 @@
+"""Pictures by address: PNG and SVG of the charts, for pages, and for people who share them."""

@@ -1,0 +1,79 @@
+"""Drawing pictures on request: each once for the same data, and few at the same time."""
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from threading import Lock
+from typing import Annotated
+
+from cachetools import LRUCache
+from fastapi import Depends, Query, Request
+from starlette.responses import Response
+
+from fpl_pulse.charts.catalogue import Chart, picture_of
+from fpl_pulse.charts.picture import Format, Picture, Scale
+from fpl_pulse.charts.style import ThemeName
+from fpl_pulse.web.database import Reader
+from fpl_pulse.web.parameters import Data, Season
+
+MOST_BYTES = 64 * 1024 * 1024
+"""Of pictures that are kept: about a thousand."""
+
+HEADERS = {
+    # Somebody who opens an SVG by its address gets a picture, whatever a name contains.
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a picture is to look."""
+
+    form: Format
+    theme: Annotated[ThemeName, Query(description="Colours for a light or a dark page.")] = "light"
+    scale: Annotated[Scale, Query(description="2 for twice as many pixels, PNG only.")] = 1
+
+
+class Pictures:
+    """The pictures that have been drawn, the most recently used ones.
+
+    The key is the data of the chart itself: the load that changes the data makes a new picture, and no other load does.
+    """
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._kept: LRUCache[bytes, Picture] = LRUCache(most_bytes, getsizeof=lambda picture: len(picture.content))
+        self._lock = Lock()
+
+    def draw(self, chart: Chart, look: Look) -> Picture:
+        """The picture of a chart."""
+        key = blake2b(repr((chart, look)).encode(errors="backslashreplace"), digest_size=16).digest()
+        with self._lock:
+            kept = self._kept.get(key)
+        if kept is None:
+            kept = picture_of(chart, look.theme, look.form, look.scale)
+            with self._lock:
+                if len(kept.content) <= self._kept.maxsize:
+                    self._kept[key] = kept
+        return kept
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A request for a picture."""
+
+    request: Request
+    reader: Reader
+    season: str
+    look: Look
+
+    def send(self, chart: Chart) -> Response:
+        """The response with the picture of a chart."""
+        picture = self.request.app.state.pictures.draw(chart, self.look)
+        return Response(picture.content, media_type=picture.media_type, headers=HEADERS)
+
+
+def _wish(request: Request, reader: Data, season: Season, look: Annotated[Look, Depends()]) -> Wish:
+    return Wish(request, reader, season, look)
+
+
+ForPicture = Annotated[Wish, Depends(_wish)]
