@@ -11,6 +11,7 @@ from dev.pipelines import Pipelines
 from fpl_pulse.web.app import create_app
 from fpl_pulse.web.database import Database
 from fpl_pulse.web.tokens import require_token
+from tests.web.browsing import pages_on
 from tests.web.serving import TOKEN, Client, served
 
 
@@ -38,3 +39,17 @@ def changing(small: Pipelines) -> Iterator[tuple[Pipelines, Client]]:
     """An installation whose data a test changes, and the API on it."""
     with ExitStack() as stack:
         yield small, api_on(stack, connector(small.conn))
+
+
+@pytest.fixture(scope="module")
+def pages(unchanged: Pipelines) -> Iterator[Client]:
+    """The pages, for tests that only read."""
+    with pages_on(connector(unchanged.conn)) as client:
+        yield client
+
+
+@pytest.fixture
+def changing_pages(small: Pipelines) -> Iterator[tuple[Pipelines, Client]]:
+    """An installation whose data a test changes, and the pages on it, for a user who may decide."""
+    with pages_on(connector(small.conn)) as client:
+        yield small, client

@@ -107,7 +107,7 @@ class SlotLine:
 @router.get("/week/")
 def show_week(now: Now, visit: OnPage, monday: Annotated[date | None, Query(alias="week")] = None) -> HTMLResponse:
     """The week of a day; this week by default."""
-    until = min(_end_of(monday), now) if monday else now
+    until = min(_end_of(monday), now) if monday and monday < now.date() else now
     visit.set_time(until)
     status = week_status.read(visit.reader.conn)
     gameweek = scalar(visit.reader.conn, query("gameweek_now"), {"season": visit.season})
