@@ -1,11 +1,14 @@
 """The page of the week, and closing an alert there."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from dev.pipelines import Pipelines
+from fpl_pulse.store.connection import scalar
+from fpl_pulse.web.database import MOST_CONNECTIONS, Database
 from fpl_pulse.web.people import User
 from tests.web.browsing import TOKENS, pages_on, text_of
 from tests.web.conftest import connector
@@ -119,3 +122,18 @@ def test_who_may_only_read_sees_no_form_and_cannot_close(with_alert: tuple[Pipel
         response = client.post(f"/alerts/{number}/close/", data={"token": TOKENS.make("Ann"), "because": "x"})
     assert response.status_code == 403
     assert alert_of(installation, number) == (False, None, None)
+
+
+def test_the_time_of_a_request_is_not_that_of_the_next(unchanged: Pipelines) -> None:
+    database = Database(connector(unchanged.conn))
+    with database.reading() as reader:
+        reader.set_time(datetime(2025, 8, 27, tzinfo=UTC))
+        pid = reader.conn.info.backend_pid
+    seen = set()
+    # A pool hands out its connections in turn.
+    for _ in range(2 * MOST_CONNECTIONS):
+        with database.reading() as reader:
+            seen.add(reader.conn.info.backend_pid)
+            assert not scalar(reader.conn, "select current_setting('pulse.now', true)")
+    assert pid in seen
+    database.close()

@@ -11,6 +11,7 @@ from fpl_pulse.web.compression import Compression
 from fpl_pulse.web.database import MOST_CONNECTIONS, Database
 from fpl_pulse.web.heads import Heads
 from fpl_pulse.web.pages import alert_forms, static_files, week_page
+from fpl_pulse.web.pages.rendering import show_problem
 from fpl_pulse.web.parameters import refuse_repeated_parameters
 from fpl_pulse.web.people import People, current_user
 from fpl_pulse.web.pictures import match_pictures
@@ -55,6 +56,7 @@ def create_app(database: Database, require_reader: Callable[..., object], people
         app.include_router(router)
     if people:
         app.state.people = people
+        app.state.show_problem = show_problem
         app.dependency_overrides[current_user] = people.user
         app.state.pictures = Pictures()
         for router in (*PAGES, *PICTURES):

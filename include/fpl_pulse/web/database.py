@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -51,6 +52,10 @@ class Reader:
         """
         with self.conn.cursor(row_factory=dict_row) as cursor:
             return cursor.execute(query(name).encode(), params).fetchall()
+
+    def set_time(self, time: datetime) -> None:
+        """Let the statements of this request see the week of a time. The connection forgets it with the transaction."""
+        self.conn.execute("select set_config('pulse.now', %s, true)", (time.isoformat(),))
 
     def record(self, name: str, params: Mapping[str, object] | None = None) -> dict[str, Any] | None:
         """The first row as a dict, or None when there is none."""

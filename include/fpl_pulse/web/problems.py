@@ -1,14 +1,14 @@
 """Errors as `application/problem+json` (RFC 9457): what happened, where, and what to do; nothing of the inside."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
 import psycopg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError, ResponseValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from psycopg_pool import PoolTimeout, TooManyRequests
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
@@ -20,6 +20,12 @@ log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
+API = "/api/"
+"""In the address of every route of the API."""
+
+ShowProblem = Callable[[Request, int, str, Mapping[str, str]], Response]
+"""Makes the page about a problem from a request, the status, the detail and headers. The application has it if it has
+pages."""
 
 
 class Problem(BaseModel):
@@ -55,30 +61,38 @@ class InvalidRequestError(HTTPException):
         super().__init__(HTTPStatus.UNPROCESSABLE_ENTITY, f"The request is not valid. {fault}.")
 
 
-def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
+def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
     """A response with a problem. No client keeps it."""
     body = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, error=detail)
     return JSONResponse(body.model_dump(), int(status), {**(headers or {}), "Cache-Control": "no-store"}, MEDIA_TYPE)
 
 
-def _on_http_error(_: Request, error: Exception) -> JSONResponse:
+def _respond(request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
+    """The response with a problem: a page for a browser that asked for a page, JSON for everybody else."""
+    show: ShowProblem | None = getattr(request.app.state, "show_problem", None)
+    if show is None or API in request.scope["path"] or "text/html" not in request.headers.get("Accept", ""):
+        return problem(status, detail, headers)
+    return show(request, status, detail, {**(headers or {}), "Cache-Control": "no-store"})
+
+
+def _on_http_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise TypeError(error)
     headers = dict(error.headers or {})
     if headers.get("Allow") == "GET":
         # `Heads` serves HEAD where there is GET.
         headers["Allow"] = "GET, HEAD"
-    return problem(error.status_code, str(error.detail), headers)
+    return _respond(request, error.status_code, str(error.detail), headers)
 
 
-def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:
+def _on_invalid_request(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise TypeError(error)
     faults = (f"{one['loc'][-1]}: {one['msg']}" for one in error.errors())
     return _on_http_error(request, InvalidRequestError("; ".join(faults)))
 
 
-def _on_database_error(_: Request, error: Exception) -> JSONResponse:
+def _on_database_error(request: Request, error: Exception) -> Response:
     """The log says what the database said; the response must not."""
     log.error("A request could not read the database: %s", " ".join(str(error).split()))
     match error:
@@ -90,18 +104,20 @@ def _on_database_error(_: Request, error: Exception) -> JSONResponse:
             detail = "The database cannot be reached, or too many requests are being served. Try again in some seconds."
         case _:
             detail = "The database cannot be read. Try again in some seconds."
-    return problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": str(RETRY_AFTER_S)})
+    return _respond(request, HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": str(RETRY_AFTER_S)})
 
 
-def _on_outage(_: Request, error: Exception) -> JSONResponse:
-    return problem(HTTPStatus.SERVICE_UNAVAILABLE, sentence(error), {"Retry-After": str(RETRY_AFTER_S)})
+def _on_outage(request: Request, error: Exception) -> Response:
+    return _respond(request, HTTPStatus.SERVICE_UNAVAILABLE, sentence(error), {"Retry-After": str(RETRY_AFTER_S)})
 
 
-def _on_bug(_: Request, error: Exception) -> JSONResponse:
+def _on_bug(request: Request, error: Exception) -> Response:
     """The server logs the traceback of an unexpected error by itself."""
     if isinstance(error, ResponseValidationError):
         log.error("A response does not have its declared form: %s", error.errors()[:3])
-    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "An unexpected error happened. The server's log has the details.")
+    return _respond(
+        request, HTTPStatus.INTERNAL_SERVER_ERROR, "An unexpected error happened. The server's log has the details."
+    )
 
 
 def handle_errors(app: FastAPI) -> None:

@@ -6,7 +6,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from fpl_pulse.api import source_clock
-from fpl_pulse.store.week_status import set_now
 from fpl_pulse.web.parameters import Data, GameweekFilter, Season
 from fpl_pulse.web.problems import described
 from fpl_pulse.web.rows import CoverageRow, SlotRow
@@ -33,5 +32,5 @@ def list_coverage(reader: Data, season: Season, gameweek: GameweekFilter = None)
 def show_week_status(now: SourceTime, reader: Data) -> list[SlotRow]:
     """The pipelines of this week: is it all right?"""
     if now is not None:
-        set_now(reader.conn, now)
+        reader.set_time(now)
     return reader.rows(SlotRow, "week_status")

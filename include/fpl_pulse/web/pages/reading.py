@@ -50,10 +50,6 @@ class Visit:
         """The first row, or None when there is none."""
         return next(iter(self.rows(kind, name, params)), None)
 
-    def set_time(self, time: datetime) -> None:
-        """Let the statements of this visit see the week of a time."""
-        self.reader.conn.execute("select set_config('pulse.now', %s, true)", (time.isoformat(),))
-
     def page(self, template: str, section: str, **values: object) -> HTMLResponse:
         """The response with a page.
 

@@ -33,6 +33,17 @@ HEADERS = {
 }
 
 
+TITLES = {
+    401: "Log in to Airflow",
+    403: "Not permitted",
+    404: "Not found",
+    409: "Nothing was changed",
+    422: "The address or form is not valid",
+    503: "Not available now",
+}
+"""Status of a response -> title of the page about the problem."""
+
+
 @dataclass(frozen=True)
 class Section:
     """An entry of the navigation."""
@@ -76,6 +87,16 @@ def render(request: Request, template: str, status: int, values: Mapping[str, ob
     """
     address = {"up": way_up(request), "here": here(request)}
     return HTMLResponse(_environment().get_template(template).render({**values, **address}), status, HEADERS)
+
+
+def show_problem(request: Request, status: int, detail: str, headers: Mapping[str, str]) -> HTMLResponse:
+    """The page about a problem. It says nothing that needs the database."""
+    frame = {"section": "", "season": None, "is_current_season": True, "season_query": ""}
+    response = render(
+        request, "problem.html", status, {**frame, "title": TITLES.get(status, "Error"), "detail": detail}
+    )
+    response.headers.update(headers)
+    return response
 
 
 def way_up(request: Request) -> str:

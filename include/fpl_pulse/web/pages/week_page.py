@@ -108,7 +108,7 @@ class SlotLine:
 def show_week(now: Now, visit: OnPage, monday: Annotated[date | None, Query(alias="week")] = None) -> HTMLResponse:
     """The week of a day; this week by default."""
     until = min(_end_of(monday), now) if monday and monday < now.date() else now
-    visit.set_time(until)
+    visit.reader.set_time(until)
     status = week_status.read(visit.reader.conn)
     gameweek = scalar(visit.reader.conn, query("gameweek_now"), {"season": visit.season})
     return visit.page(
