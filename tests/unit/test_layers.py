@@ -12,7 +12,6 @@ PROJECT = Path(__file__).resolve().parents[2]
 INCLUDE = PROJECT / "include"
 LAYERS = (
     {"wording"},
-    {"charts"},
     {"errors", "runbook"},
     {"week"},
     {"season"},

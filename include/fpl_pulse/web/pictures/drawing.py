@@ -20,7 +20,8 @@ MOST_BYTES = 64 * 1024 * 1024
 
 HEADERS = {
     # Somebody who opens an SVG by its address gets a picture, whatever a name contains.
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    # An SVG has its styles in itself, and a heatmap its surface.
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox",
     "X-Content-Type-Options": "nosniff",
 }
 
