@@ -53,6 +53,9 @@ PlayerIds = Annotated[
         examples=["381,430"],
     ),
 ]
+PlayerCode = Annotated[int, Path(ge=1, le=999_999_999, description="FPL's number of the person for life.")]
+PlayerCodes = Annotated[str, Query(pattern="^[0-9]{1,9}(?:,[0-9]{1,9}){0,3}$", max_length=39)]
+"""One to four codes of players, separated by commas."""
 Text = Annotated[str | None, Query(min_length=1, max_length=100)]
 SeasonParameter = Annotated[
     str | None,
@@ -147,6 +150,11 @@ def find_players(reader: Reader, season: str, player_ids: list[str]) -> list[Pla
             raise NotFoundError(f"Season {season} has no player {what}. /api/players/?search= finds players by name.")
         found[row["code"]] = Player(**row)
     return list(found.values())
+
+
+def codes_of(players: str) -> list[int]:
+    """The codes of a parameter `PlayerCodes`, each once."""
+    return list(dict.fromkeys(int(code) for code in players.split(",") if code))
 
 
 def require_gameweek(reader: Reader, season: str, gameweek: int) -> None:

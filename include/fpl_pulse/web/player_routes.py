@@ -1,13 +1,11 @@
 """Players: search, figures of the season, matches."""
 
-import re
-from functools import lru_cache
 from typing import Annotated, Literal
 
-from anyascii import anyascii
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
+from fpl_pulse.web.name_search import matcher
 from fpl_pulse.web.parameters import Data, Page, PlayerOfSeason, Season, Text
 from fpl_pulse.web.problems import NotFoundError, described
 from fpl_pulse.web.rows import PageOf, PlayerMatchRow, PlayerRow, PlayerSeasonRow
@@ -16,7 +14,6 @@ from fpl_pulse.web.teams import find_team
 router = APIRouter(tags=["players"])
 
 Position = Literal["Goalkeeper", "Defender", "Midfielder", "Forward", "Manager"]
-_OTHER = re.compile("[^a-z0-9 ]")
 
 
 class PlayerWithTotals(BaseModel):
@@ -40,14 +37,8 @@ def list_players(
     """Players of a season, by name."""
     club = find_team(reader, season, team) if team else None
     names = reader.records("player_names", {"season": season, "team": club, "position": position})
-    words = _plain(search or "").split()
-    if search and not words:
-        names = []
-    found = [
-        one["element_id"]
-        for one in names
-        if all(word in _plain(f"{one['player']} {one['full_name']}") for word in words)
-    ]
+    is_meant = matcher(search or "")
+    found = [one["element_id"] for one in names if is_meant(f"{one['player']} {one['full_name']}")]
     wanted = found[page.offset : page.offset + page.limit]
     rows = reader.rows(PlayerRow, "players", {"season": season, "element_ids": wanted})
     return page.of(rows, len(found), {"season": season, "search": search, "team": team, "position": position})
@@ -67,9 +58,3 @@ def show_player(reader: Data, player: PlayerOfSeason) -> PlayerWithTotals:
 def list_matches_of_a_player(reader: Data, player: PlayerOfSeason) -> list[PlayerMatchRow]:
     """All matches of a player in the season, with the figures of both sources."""
     return reader.rows(PlayerMatchRow, "player_matches", vars(player))
-
-
-@lru_cache(maxsize=10_000)
-def _plain(text: str) -> str:
-    """Text in lower-case ASCII letters: `Ødegaard` is found by `odegaard`, and `O'Shea` by `oshea`."""
-    return _OTHER.sub("", anyascii(text).casefold())
