@@ -10,7 +10,7 @@ from fpl_pulse.web import match_routes, player_routes, sofasport_routes, week_ro
 from fpl_pulse.web.compression import Compression
 from fpl_pulse.web.database import MOST_CONNECTIONS, Database
 from fpl_pulse.web.heads import Heads
-from fpl_pulse.web.pages import alert_forms, static_files, week_page
+from fpl_pulse.web.pages import alert_forms, compare_page, player_page, players_page, static_files, week_page
 from fpl_pulse.web.pages.rendering import show_problem
 from fpl_pulse.web.parameters import refuse_repeated_parameters
 from fpl_pulse.web.people import People, current_user
@@ -28,7 +28,10 @@ SMALLEST_COMPRESSED = 1_000
 MOST_DRAWINGS = 2
 """Pictures that are drawn at the same time. They share the processor."""
 PICTURES = (match_pictures.router, player_pictures.router)
-PAGES = (static_files.router, week_page.router, alert_forms.router)
+PAGES = (
+    static_files.router, week_page.router, alert_forms.router, players_page.router, player_page.router,
+    compare_page.router,
+)  # fmt: skip
 ROUTERS = (sofasport_routes.router, player_routes.router, match_routes.router, week_routes.router)
 
 

@@ -42,6 +42,11 @@ def day(time: datetime | None) -> str:
     return NOTHING if time is None else f"{time.astimezone(LONDON):%-d %b %Y}"
 
 
+def short_day(time: datetime | None) -> str:
+    """A date of a season in London, without the year: `14 Oct`."""
+    return NOTHING if time is None else f"{time.astimezone(LONDON):%-d %b}"
+
+
 def duration(length: timedelta | None) -> str:
     """A duration: `41 s`, `3 min 05 s`, `1 h 02 min`."""
     if length is None:
@@ -59,6 +64,6 @@ def dash(value: object) -> object:
 
 
 FILTERS: dict[str, Callable[..., object]] = {
-    "number": number, "signed": signed, "price": price, "share": share, "when": when, "day": day, "duration": duration,
-    "dash": dash,
+    "number": number, "signed": signed, "price": price, "share": share, "when": when, "day": day,
+    "short_day": short_day, "duration": duration, "dash": dash,
 }  # fmt: skip
