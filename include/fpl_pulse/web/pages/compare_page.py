@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse
 from fpl_pulse.charts.catalogue import alt_of
 from fpl_pulse.charts.radar import GOALKEEPER_AXES, OUTFIELD_AXES, comparison_axes
 from fpl_pulse.store.connection import scalar, select_records
-from fpl_pulse.web.pages.comparing import SOME_CODES, chosen_players, with_player, without_player
+from fpl_pulse.web.pages.comparing import ChosenPlayers, chosen_players, with_player, without_player
 from fpl_pulse.web.pages.percentiles import GOALKEEPERS_ONLY, Figures, least_minutes, measures_for
 from fpl_pulse.web.pages.player_list import ListedPlayer, arranged, find_players
 from fpl_pulse.web.pages.queries import query
@@ -76,9 +76,7 @@ class Found:
 
 @router.get("/compare/")
 def compare_players(
-    visit: OnPage,
-    players: Annotated[str, Query(pattern=SOME_CODES)] = "",
-    search: Annotated[str, Query(max_length=100)] = "",
+    visit: OnPage, players: ChosenPlayers = "", search: Annotated[str, Query(max_length=100)] = ""
 ) -> HTMLResponse:
     """Up to four players side by side."""
     heads = chosen_players(visit, players)

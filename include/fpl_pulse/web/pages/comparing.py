@@ -1,21 +1,36 @@
 """Which players a comparison has, and the addresses of comparisons with one more or one less."""
 
+import re
 from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Query
+from starlette.exceptions import HTTPException
 
 from fpl_pulse.web.pages.reading import Visit
 from fpl_pulse.web.parameters import MOST_PLAYERS, codes_of
 from fpl_pulse.web.pictures.player_charts import PlayerHead, find_heads
 
-SOME_CODES = "^(?:[0-9]{1,9}(?:,[0-9]{1,9}){0,3})?$"
-"""Up to four codes of players, separated by commas."""
+_CODES = re.compile("[0-9]{1,9}(?:,[0-9]{1,9})*")
+
+ChosenPlayers = Annotated[str, Query(max_length=200)]
+"""The codes of the players of a comparison, separated by commas; empty without one."""
 
 
 def chosen_players(visit: Visit, players: str) -> list[PlayerHead]:
     """The players of a comparison.
 
     Raises:
+        HTTPException: 422, the parameter is not a list of up to four codes.
         NotFoundError: FPL does not list one of them in the page's season.
     """
+    if (players and not _CODES.fullmatch(players)) or len(codes_of(players)) > MOST_PLAYERS:
+        raise HTTPException(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            f"A comparison has up to {MOST_PLAYERS} players. players= takes their FPL codes with commas between, such"
+            " as 118748,223094. The page Players finds players by name.",
+        )
     codes = codes_of(players)
     return find_heads(visit.reader, visit.season, codes) if codes else []
 

@@ -75,7 +75,7 @@ class Standing:
     measure: Measure
     value: float | None
     middle: float | None
-    """The median of all players of the comparison."""
+    """The median of the players of the comparison."""
     percentile: int | None
     """The share of the other players that are worse, 0-100. Those with an equal figure count half."""
 
@@ -98,13 +98,18 @@ def least_minutes(possible: int) -> int:
     return min(MOST_LEAST_MINUTES, possible // 4)
 
 
-def standings(measures: Sequence[Measure], own: Figures, others: Sequence[Figures]) -> list[Standing]:
-    """A player's figures among those of the others, who do not include the player."""
-    return [_standing(measure, _value(own, measure), _known(others, measure)) for measure in measures]
+def standings(
+    measures: Sequence[Measure], own: Figures, others: Sequence[Figures], *, is_ranked: bool = True
+) -> list[Standing]:
+    """A player's figures among those of the others, who do not include the player.
+
+    A player with too few minutes is not ranked: the figures have no percentile, and do not count for the median.
+    """
+    return [_standing(one, _value(own, one), _known(others, one), is_ranked=is_ranked) for one in measures]
 
 
-def _standing(measure: Measure, own: float | None, others: list[float]) -> Standing:
-    if own is None or not others:
+def _standing(measure: Measure, own: float | None, others: list[float], *, is_ranked: bool) -> Standing:
+    if own is None or not others or not is_ranked:
         return Standing(measure, own, median(others) if others else None, None)
     lower, upper = bisect_left(others, own), bisect_right(others, own)
     worse = len(others) - upper if measure.fewer_is_better else lower

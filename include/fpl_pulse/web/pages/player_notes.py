@@ -22,8 +22,8 @@ def notes_on_profiles(player: str, profiles: Sequence[Profile]) -> list[str]:
     """Whether a player is linked to one profile of SofaSport, several or none."""
     if not profiles:
         return [
-            f"{player} is not linked to a profile of SofaSport. Until then there are no ratings, heatmaps, attributes"
-            " and other figures of SofaSport on this page."
+            f"{player} is not linked to a profile of SofaSport, so this page has no ratings, heatmaps, attributes and"
+            " other figures of SofaSport."
         ]
     if len(profiles) == 1:
         return []

@@ -156,7 +156,7 @@ def _comparison(visit: Visit, head: PlayerHead, minutes: int | None) -> Comparis
     own = next(row for row in rows if row["code"] == head.code)
     others = [row for row in rows if row["code"] != head.code]
     has_enough = minutes >= least
-    found = standings(measures_of(head.position), own, others)
+    found = standings(measures_of(head.position), own, others, is_ranked=has_enough)
     return Comparison(found, least, len(others), has_enough)
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import HTMLResponse
 
-from fpl_pulse.web.pages.comparing import SOME_CODES, chosen_players, with_player
+from fpl_pulse.web.pages.comparing import ChosenPlayers, chosen_players, with_player
 from fpl_pulse.web.pages.player_list import (
     POSITIONS,
     Club,
@@ -37,7 +37,7 @@ class Wanted:
     sort: Sort = "points"
     order: Order = ""
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0
-    players: Annotated[str, Query(pattern=SOME_CODES)] = ""
+    players: ChosenPlayers = ""
     """The players of a comparison that has begun, by their codes."""
 
 
