@@ -220,3 +220,16 @@ def test_an_unknown_player_is_named(pages: Client) -> None:
     response = pages.get("/players/77/")
     assert response.status_code == 404
     assert "no player with the code 77 in 2025-26" in text_of(response.text)
+
+
+def test_attributes_of_earlier_seasons_are_not_shown_as_those_of_this_one(
+    changing_pages: tuple[Pipelines, Client],
+) -> None:
+    installation, client = changing_pages
+    ((code, name),) = rows(
+        installation, "select code, player from fpl.radar_seasons where season = '2024-25' order by code limit 1"
+    )
+    installation.conn.execute("delete from pulse.sofasport_attributes where season = '2025-26'")
+    page = client.get(f"/players/{code}/").text
+    assert f"SofaSport has no attributes of 2025-26 for {name}; the newest are of 2024-25." in text_of(page)
+    assert "season 2025-26: no attributes of this season." in page

@@ -138,6 +138,9 @@ def test_a_name_of_hostile_characters_is_text(changing_pages: tuple[Pipelines, C
         assert "&lt;script&gt;alert(1)" in page.text, path
         assert "<script>alert" not in page.text, path
         assert "<b>Club" not in page.text, path
+        # What changes the direction of writing ends with its element, and is in no attribute or sentence.
+        around = re.sub(r"<(h1|a|bdi|span|strong|option)\b[^>]*>[^<]*</\1>", "", page.text)
+        assert "\u202e" not in around, path
     for name in ("radar", "heatmap", "ratings", "prices", "points"):
         picture = client.get(f"/pictures/players/{code}/{name}.svg")
         assert picture.status_code == 200, name

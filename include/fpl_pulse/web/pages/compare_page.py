@@ -19,6 +19,7 @@ from fpl_pulse.web.parameters import MOST_PLAYERS
 from fpl_pulse.web.pictures import player_charts
 from fpl_pulse.web.pictures.player_charts import GOALKEEPER, PlayerHead
 from fpl_pulse.web.rows import PlayerSeasonRow
+from fpl_pulse.wording import one_line
 
 MOST_FOUND = 20
 
@@ -142,11 +143,11 @@ def _notes(visit: Visit, compared: Sequence[Compared], axes: int) -> list[str]:
     for one in compared:
         minutes = (one.totals and one.totals.minutes) or 0
         if not minutes:
-            notes.append(f"{one.head.player} has not played in {visit.season}.")
+            notes.append(f"{one_line(one.head.player)} has not played in {visit.season}.")
         elif minutes < least:
             notes.append(
-                f"{one.head.player} has played {minutes} minutes only: the figures per 90 minutes are those of a small"
-                " sample."
+                f"{one_line(one.head.player)} has played {minutes} minutes only: the figures per 90 minutes are those of a"
+                " small sample."
             )
     return notes
 

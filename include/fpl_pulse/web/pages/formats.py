@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from fpl_pulse.week import LONDON, short_time
+from fpl_pulse.wording import one_line
 
 NOTHING = "\N{EN DASH}"
 
@@ -66,4 +67,5 @@ def dash(value: object) -> object:
 FILTERS: dict[str, Callable[..., object]] = {
     "number": number, "signed": signed, "price": price, "share": share, "when": when, "day": day,
     "short_day": short_day, "duration": duration, "dash": dash,
+    "one_line": one_line,
 }  # fmt: skip

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from fpl_pulse.charts.lettering import matches_in_words
 from fpl_pulse.web.rows import PlayerMatchRow
+from fpl_pulse.wording import one_line
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ def notes_on_profiles(player: str, profiles: Sequence[Profile]) -> list[str]:
     if len(profiles) == 1:
         return []
     named = " and ".join(
-        f"{one.name} ({one.sofasport_player_id}, {matches_in_words(one.matches)} of this season)" for one in profiles
+        f"{one_line(one.name)} ({one.sofasport_player_id}, {matches_in_words(one.matches)} of this season)"
+        for one in profiles
     )
     return [
         f"SofaSport has {len(profiles)} profiles of {player}: {named}. In each match the profile that played counts."
@@ -53,13 +55,17 @@ def notes_on_matches(player: str, club: str, matches: Sequence[PlayerMatchRow]) 
         return []
     moves = [(before, after) for before, after in pairwise(named) if before.team != after.team]
     notes = [
-        f"{player} moved in mid-season: the last match for {before.team} was in {_gameweek(before)}, the first one for"
-        f" {after.team} in {_gameweek(after)}. The totals include the matches for both clubs."
+        f"{player} moved in mid-season: the last match for {_club(before)} was in {_gameweek(before)}, the first one"
+        f" for {_club(after)} in {_gameweek(after)}. The totals include the matches for both clubs."
         for before, after in moves
     ]
     if named[-1].team != club:
-        notes.append(f"FPL lists {player} at {club} now. The last match was for {named[-1].team}.")
+        notes.append(f"FPL lists {player} at {one_line(club)} now. The last match was for {_club(named[-1])}.")
     return notes
+
+
+def _club(match: PlayerMatchRow) -> str:
+    return one_line(match.team or "")
 
 
 def _gameweek(match: PlayerMatchRow) -> str:

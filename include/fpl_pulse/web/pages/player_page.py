@@ -18,6 +18,7 @@ from fpl_pulse.web.pictures import player_charts
 from fpl_pulse.web.pictures.player_charts import Attributes, PlayedMatch, PlayerHead
 from fpl_pulse.web.problems import NotFoundError
 from fpl_pulse.web.rows import PlayerMatchRow, PlayerRow, PlayerSeasonRow
+from fpl_pulse.wording import one_line
 
 router = APIRouter(include_in_schema=False)
 
@@ -87,6 +88,7 @@ def show_player(visit: OnPage, code: PlayerCode) -> HTMLResponse:
         "Players",
         head=head,
         player=player,
+        name=_name(head),
         status_kind=KINDS.get(player.status or "", "warn"),
         totals=totals,
         notes=_notes(visit, head, matches),
@@ -117,7 +119,12 @@ def _head(visit: Visit, code: int) -> PlayerHead:
 
 def _notes(visit: Visit, head: PlayerHead, matches: Sequence[PlayerMatchRow]) -> list[str]:
     profiles = visit.rows(Profile, "player_profiles", {"code": head.code})
-    return notes_on_profiles(head.player, profiles) + notes_on_matches(head.player, head.club, matches)
+    return notes_on_profiles(_name(head), profiles) + notes_on_matches(_name(head), head.club, matches)
+
+
+def _name(head: PlayerHead) -> str:
+    """The player's name for a sentence, without characters that change the direction of the rest."""
+    return one_line(head.player) or "This player"
 
 
 def _alts(visit: Visit, head: PlayerHead, played: Sequence[PlayedMatch], known: Sequence[Attributes]) -> dict[str, str]:
@@ -138,7 +145,7 @@ def _radar_note(head: PlayerHead, known: Sequence[Attributes]) -> str:
         return ""
     newest = known[0]
     if newest.season != head.season:
-        return f"SofaSport has no attributes of {head.season} for {head.player}; the newest are of {newest.season}."
+        return f"SofaSport has no attributes of {head.season} for {_name(head)}; the newest are of {newest.season}."
     if newest.average is None:
         return "SofaSport has no average of this position."
     if newest.average_season != head.season:

@@ -50,9 +50,9 @@ cross join lateral (
   left join lateral (
     select (lineups.statistics ->> 'goalsPrevented')::numeric as prevented
     from pulse.sofasport_lineup_players as lineups
-    where lineups.event_id = matches.event_id and lineups.player_id = matches.sofasport_player_id
+    where players.position = 1 and lineups.event_id = matches.event_id and lineups.player_id = matches.sofasport_player_id
       and jsonb_typeof(lineups.statistics -> 'goalsPrevented') = 'number'
-  ) as kept on players.position = 1
+  ) as kept on true
   where matches.season = players.season and matches.fpl_code = players.code
     and (matches.minutes > 0 or matches.sofasport_minutes > 0)
 ) as sums
