@@ -146,8 +146,8 @@ def _notes(visit: Visit, compared: Sequence[Compared], axes: int) -> list[str]:
             notes.append(f"{one_line(one.head.player)} has not played in {visit.season}.")
         elif minutes < least:
             notes.append(
-                f"{one_line(one.head.player)} has played {minutes} minutes only: the figures per 90 minutes are those of a"
-                " small sample."
+                f"{one_line(one.head.player)} has played {minutes} minutes only: the figures per 90 minutes are those"
+                " of a small sample."
             )
     return notes
 
