@@ -30,9 +30,10 @@ HISTORY = frozenset({"revisions", "rejected_records", "fpl_player_history"})
 
 SEEN_AT: Sequence[str] = [
     "updated_at", "recorded_at", "observed_at", "confirmed_at", "made_at", "added_at", "response_id", "price",
+    "lineup_order",
 ]  # fmt: skip
 """Columns that say when or from which response something was read. After a fault, that is later. The price of a match
-is the one that FPL showed before kick-off, right or wrong."""
+is the one that FPL showed before kick-off, right or wrong. The order of a lineup is that of the response."""
 
 CONTENT = sql.SQL(
     "to_jsonb(kept) - %(seen_at)s::text[]"

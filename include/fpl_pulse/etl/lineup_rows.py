@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any
 
 from fpl_pulse.api.payloads_sofasport import LineupEntry, Listed, MatchStatistics, Person
@@ -174,6 +175,7 @@ def _player_rows(
     everybodys = [one.statistics for one in appearances if one.statistics]
     somebody_has = {key: any(key in one for one in everybodys) for key in EXPECTED_KEYS.values()}
     event_id = int(response.params["event_id"])
+    places = {side: count(1) for side in SIDES}
     return [
         {
             "event_id": event_id,
@@ -184,6 +186,7 @@ def _player_rows(
             "is_starter": not one.entry.substitute,
             "position": one.entry.position or one.entry.player.position,
             "shirt_number": one.entry.shirt_number,
+            "lineup_order": next(places[one.side]),
             **statistics_columns(one.model, somebody_has, one.unknown),
             "statistics": one.statistics or {},
             "observed_at": response.as_of,

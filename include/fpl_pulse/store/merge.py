@@ -29,6 +29,9 @@ PANDAS_MISSING = ("NAType", "NaTType")
 FIRST_SEEN = ("observed_at",)
 """Columns that say when the content was first seen: kept with the content, no change by themselves."""
 
+ARRANGEMENT = ("lineup_order",)
+"""Columns whose change is written, but changes no content: the row keeps its times, and there is no revision."""
+
 WRITTEN_ONCE = ("made_at", "confirmed_at", "added_at")
 """Columns that a merge writes with a new row and never again."""
 
@@ -86,17 +89,7 @@ def _merge_statement(
     table: str, columns: Sequence[str], key: Sequence[str], *, keep_when_null: bool, has_times: bool
 ) -> sql.Composed:
     """Insert from `incoming`; on conflict update what differs. Returns how many rows were new and how many changed."""
-    new_value = sql.SQL("coalesce(excluded.{0}, kept.{0})" if keep_when_null else "excluded.{0}")
-    rest = [name for name in columns if name not in key and name not in WRITTEN_ONCE]
-    compared = [name for name in rest if name not in FIRST_SEEN]
-    conflict: sql.Composable = sql.SQL("nothing")
-    if compared:
-        column_of = {name: sql.Identifier(name) for name in rest}
-        conflict = sql.SQL("update set {sets}, updated_at = now() where row({old}) is distinct from row({new})").format(
-            sets=sql.SQL(", ").join(sql.SQL("{} = {}").format(c, new_value.format(c)) for c in column_of.values()),
-            old=_listed(compared, "kept"),
-            new=sql.SQL(", ").join(new_value.format(column_of[name]) for name in compared),
-        )
+    conflict = _on_conflict([name for name in columns if name not in key], keep_when_null=keep_when_null)
     time: sql.Composable = sql.SQL("now()")
     if has_times:
         time = sql.SQL(
@@ -115,6 +108,36 @@ def _merge_statement(
         key=_listed(key),
         conflict=conflict,
     )
+
+
+def _on_conflict(columns: Sequence[str], *, keep_when_null: bool) -> sql.Composable:
+    """What happens to a stored row with the same key: nothing where the columns are equal."""
+    new_value = sql.SQL("coalesce(excluded.{0}, kept.{0})" if keep_when_null else "excluded.{0}")
+    rest = [name for name in columns if name not in WRITTEN_ONCE]
+    compared = [name for name in rest if name not in FIRST_SEEN + ARRANGEMENT]
+    if not compared:
+        return sql.SQL("nothing")
+    new = {name: new_value.format(sql.Identifier(name)) for name in rest}
+    has_changed = _differs(compared, new)
+    condition: sql.Composable = has_changed
+    changed_at: sql.Composable = sql.SQL("now()")
+    arranged = [name for name in rest if name in ARRANGEMENT]
+    if arranged:
+        condition = sql.SQL("{} or {}").format(has_changed, _differs(arranged, new))
+        only_changed = sql.SQL("case when {} then {} else kept.{} end")
+        changed_at = only_changed.format(has_changed, changed_at, sql.Identifier("updated_at"))
+        seen = [name for name in rest if name in FIRST_SEEN]
+        new |= {name: only_changed.format(has_changed, new[name], sql.Identifier(name)) for name in seen}
+    sets = [sql.SQL("{} = {}").format(sql.Identifier(name), value) for name, value in new.items()]
+    return sql.SQL("update set {sets}, updated_at = {changed_at} where {condition}").format(
+        sets=sql.SQL(", ").join(sets), changed_at=changed_at, condition=condition
+    )
+
+
+def _differs(columns: Sequence[str], new: Mapping[str, sql.Composable]) -> sql.Composed:
+    """The condition that one of the columns of the stored row is not as in the new one."""
+    values = sql.SQL(", ").join(new[name] for name in columns)
+    return sql.SQL("row({}) is distinct from row({})").format(_listed(columns, "kept"), values)
 
 
 def _listed(columns: Sequence[str], *of: str) -> sql.Composed:

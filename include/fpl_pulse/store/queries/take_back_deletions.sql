@@ -11,7 +11,8 @@ with returned as materialized (
         limit 1
     ) as newest
     where present.updated_at = now() and newest.changed is null
-      and newest.content - array['updated_at', 'observed_at'] = to_jsonb(present) - array['updated_at', 'observed_at']
+      and newest.content - array['updated_at', 'observed_at', 'lineup_order']
+          = to_jsonb(present) - array['updated_at', 'observed_at', 'lineup_order']
 ), corrected as (
     update {table} as present
     set updated_at = (returned.content ->> 'updated_at')::timestamptz,
