@@ -14,7 +14,7 @@ from fpl_pulse.web.pages import alert_forms, compare_page, player_page, players_
 from fpl_pulse.web.pages.rendering import show_problem
 from fpl_pulse.web.parameters import refuse_repeated_parameters
 from fpl_pulse.web.people import People, current_user
-from fpl_pulse.web.pictures import match_pictures, player_pictures
+from fpl_pulse.web.pictures import gameweek_pictures, match_pictures, player_pictures
 from fpl_pulse.web.pictures.drawing import Pictures
 from fpl_pulse.web.problems import Problem, handle_errors
 from fpl_pulse.web.turns import Turns
@@ -27,11 +27,15 @@ not changed since is not sent again."""
 SMALLEST_COMPRESSED = 1_000
 MOST_DRAWINGS = 2
 """Pictures that are drawn at the same time. They share the processor."""
-PICTURES = (match_pictures.router, player_pictures.router)
+PICTURES = (gameweek_pictures.router, match_pictures.router, player_pictures.router)
 PAGES = (
-    static_files.router, week_page.router, alert_forms.router, players_page.router, player_page.router,
+    static_files.router,
+    week_page.router,
+    alert_forms.router,
+    players_page.router,
+    player_page.router,
     compare_page.router,
-)  # fmt: skip
+)
 ROUTERS = (sofasport_routes.router, player_routes.router, match_routes.router, week_routes.router)
 
 

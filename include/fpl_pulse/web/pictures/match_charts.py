@@ -1,15 +1,60 @@
 """The charts of a match, read from the store."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from psycopg.rows import dict_row
 
-from fpl_pulse.charts.heatmap import PlayerMatchHeatmap
+from fpl_pulse.charts.elevens import Eleven, MatchLineups
+from fpl_pulse.charts.formation import LineupPlayer
+from fpl_pulse.charts.heatmap import BothTeamsHeatmap, PlayerMatchHeatmap, Venue
 from fpl_pulse.charts.pitch import Point
+from fpl_pulse.store.connection import select_rows
 from fpl_pulse.web.database import Reader
+from fpl_pulse.web.pictures.lineup_order import Starter, ordered
 from fpl_pulse.web.pictures.queries import query
 from fpl_pulse.web.problems import NotFoundError
+
+
+@dataclass(frozen=True)
+class MatchHead:
+    """A fixture that SofaSport has an event for."""
+
+    home: str
+    away: str
+    gameweek: int | None
+    event_id: int
+    home_score: int | None
+    away_score: int | None
+    season: str
+
+
+@dataclass(frozen=True)
+class StarterRow:
+    """A starter of the match."""
+
+    side: Venue
+    formation: str | None
+    name: str
+    position: str | None
+    shirt_number: int | None
+    rating: float | None
+    is_captain: bool
+    lineup_order: int | None
+    mean_x: float | None
+    mean_y: float | None
+    as_of: datetime
+
+
+@dataclass(frozen=True)
+class PointsRow:
+    """The heatmap of a player of the match."""
+
+    side: Venue
+    points: list[dict[str, Any]]
+    as_of: datetime
 
 
 def player_heatmap(reader: Reader, season: str, fixture_id: int, sofasport_player_id: int) -> PlayerMatchHeatmap:
@@ -27,6 +72,53 @@ def player_heatmap(reader: Reader, season: str, fixture_id: int, sofasport_playe
     return PlayerMatchHeatmap(**{**row, "points": points_of(row["points"])})
 
 
+def lineups(reader: Reader, season: str, fixture_id: int) -> MatchLineups:
+    """Both elevens of a match; without players when SofaSport has no lineups.
+
+    Raises:
+        NotFoundError: no event of SofaSport is linked to the fixture.
+    """
+    head = _head(reader, season, fixture_id)
+    starters = select_rows(
+        reader.conn, StarterRow, query("match_starters"), {"season": season, "event_id": head.event_id}
+    )
+    return MatchLineups(
+        _eleven(head.home, [one for one in starters if one.side == "home"]),
+        _eleven(head.away, [one for one in starters if one.side == "away"]),
+        head.gameweek,
+        head.event_id,
+        head.home_score,
+        head.away_score,
+        head.season,
+        max((one.as_of for one in starters), default=None),
+    )
+
+
+def both_teams(reader: Reader, season: str, fixture_id: int) -> BothTeamsHeatmap:
+    """The heatmaps of both teams of a match; without points when SofaSport has none.
+
+    Raises:
+        NotFoundError: no event of SofaSport is linked to the fixture.
+    """
+    head = _head(reader, season, fixture_id)
+    stored = select_rows(reader.conn, PointsRow, query("match_points"), {"event_id": head.event_id})
+    sides = {side: [one.points for one in stored if one.side == side] for side in ("home", "away")}
+    return BothTeamsHeatmap(
+        head.home,
+        head.away,
+        head.gameweek,
+        head.event_id,
+        points_of([point for points in sides["home"] for point in points]),
+        points_of([point for points in sides["away"] for point in points]),
+        len(sides["home"]),
+        len(sides["away"]),
+        head.home_score,
+        head.away_score,
+        head.season,
+        max((one.as_of for one in stored), default=None),
+    )
+
+
 def first(reader: Reader, name: str, wanted: Mapping[str, object]) -> dict[str, Any] | None:
     """The first row of the statement in `queries/<name>.sql`, or None when there is none."""
     with reader.conn.cursor(row_factory=dict_row) as cursor:
@@ -36,3 +128,27 @@ def first(reader: Reader, name: str, wanted: Mapping[str, object]) -> dict[str, 
 def points_of(stored: list[dict[str, Any]]) -> tuple[Point, ...]:
     """The points of a stored heatmap."""
     return tuple(Point(float(one["x"]), float(one["y"]), int(one.get("count") or 1)) for one in stored)
+
+
+def _head(reader: Reader, season: str, fixture_id: int) -> MatchHead:
+    row = first(reader, "match_head", {"season": season, "fixture_id": fixture_id})
+    if row is None:
+        raise NotFoundError(f"Season {season} has no fixture {fixture_id} that an event of SofaSport is linked to.")
+    return MatchHead(**row)
+
+
+def _eleven(club: str, rows: Sequence[StarterRow]) -> Eleven:
+    formation = rows[0].formation if rows else None
+    starters = [
+        Starter(
+            LineupPlayer(row.name, row.position, row.shirt_number, row.rating, row.is_captain),
+            row.lineup_order,
+            row.mean_x,
+            row.mean_y,
+        )
+        for row in rows
+    ]
+    players, fitting = ordered(starters, formation)
+    ratings = [one.rating for one in rows if one.rating is not None]
+    average = round(sum(ratings) / len(ratings), 2) if ratings else None
+    return Eleven(club, fitting, tuple(players), average)

@@ -18,3 +18,15 @@ SofasportPlayerId = Annotated[int, Path(ge=1, lt=2**31)]
 def send_player_heatmap(wish: ForPicture, fixture_id: FixtureId, sofasport_player_id: SofasportPlayerId) -> Response:
     """The heatmap of a player in a match."""
     return wish.send(match_charts.player_heatmap(wish.reader, wish.season, fixture_id, sofasport_player_id))
+
+
+@router.get("/lineups.{form}")
+def send_lineups(wish: ForPicture, fixture_id: FixtureId) -> Response:
+    """The two elevens on a pitch."""
+    return wish.send(match_charts.lineups(wish.reader, wish.season, fixture_id))
+
+
+@router.get("/teams.{form}")
+def send_both_teams(wish: ForPicture, fixture_id: FixtureId) -> Response:
+    """The heatmaps of both teams."""
+    return wish.send(match_charts.both_teams(wish.reader, wish.season, fixture_id))

@@ -1,0 +1,52 @@
+"""The chart of a gameweek, read from the store."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from fpl_pulse.charts.elevens import TeamOfTheWeek, WeekPlayer
+from fpl_pulse.store.connection import select_rows
+from fpl_pulse.web.database import Reader
+from fpl_pulse.web.pictures.best_eleven import best_eleven
+from fpl_pulse.web.pictures.queries import query
+
+CHOSEN_BY = "most FPL points in a valid formation"
+
+
+@dataclass(frozen=True)
+class GameweekPlayer:
+    """A player's gameweek: sums of all matches with minutes, and the mean rating. None means no data."""
+
+    player: str
+    code: int
+    position: str | None
+    club: str | None
+    matches: int
+    minutes: int
+    rating: float | None
+    points: int | None
+    defensive_contribution: int | None
+    goals: int | None
+    expected_goals: float | None
+    as_of: datetime | None
+
+    @property
+    def above_expected(self) -> float | None:
+        """Goals minus expected goals."""
+        return None if self.goals is None or self.expected_goals is None else self.goals - self.expected_goals
+
+
+def gameweek_players(reader: Reader, season: str, gameweek: int) -> list[GameweekPlayer]:
+    """Everybody who played in a gameweek, in no particular order."""
+    return select_rows(
+        reader.conn, GameweekPlayer, query("gameweek_players"), {"season": season, "gameweek": gameweek}
+    )
+
+
+def team_of_the_week(season: str, gameweek: int, players: Sequence[GameweekPlayer]) -> TeamOfTheWeek:
+    """The team of the week of those who played; empty when they fill no valid formation."""
+    best = best_eleven(
+        [WeekPlayer(one.player, one.position or "", one.rating, one.club or "", one.points) for one in players]
+    )
+    as_of = max((one.as_of for one in players if one.as_of), default=None)
+    return TeamOfTheWeek(season, gameweek, best.formation, best.players, CHOSEN_BY, as_of)
