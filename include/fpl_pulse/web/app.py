@@ -10,7 +10,16 @@ from fpl_pulse.web import match_routes, player_routes, sofasport_routes, week_ro
 from fpl_pulse.web.compression import Compression
 from fpl_pulse.web.database import MOST_CONNECTIONS, Database
 from fpl_pulse.web.heads import Heads
-from fpl_pulse.web.pages import alert_forms, compare_page, player_page, players_page, static_files, week_page
+from fpl_pulse.web.pages import (
+    alert_forms,
+    compare_page,
+    gameweek_page,
+    match_page,
+    player_page,
+    players_page,
+    static_files,
+    week_page,
+)
 from fpl_pulse.web.pages.rendering import show_problem
 from fpl_pulse.web.parameters import refuse_repeated_parameters
 from fpl_pulse.web.people import People, current_user
@@ -32,6 +41,8 @@ PAGES = (
     static_files.router,
     week_page.router,
     alert_forms.router,
+    match_page.router,
+    gameweek_page.router,
     players_page.router,
     player_page.router,
     compare_page.router,

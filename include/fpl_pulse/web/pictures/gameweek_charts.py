@@ -38,9 +38,7 @@ class GameweekPlayer:
 
 def gameweek_players(reader: Reader, season: str, gameweek: int) -> list[GameweekPlayer]:
     """Everybody who played in a gameweek, in no particular order."""
-    return select_rows(
-        reader.conn, GameweekPlayer, query("gameweek_players"), {"season": season, "gameweek": gameweek}
-    )
+    return select_rows(reader.conn, GameweekPlayer, query("gameweek_players"), {"season": season, "gameweek": gameweek})
 
 
 def team_of_the_week(season: str, gameweek: int, players: Sequence[GameweekPlayer]) -> TeamOfTheWeek:
