@@ -78,6 +78,15 @@ class Compared:
 
 
 @dataclass(frozen=True)
+class Scorer:
+    """Somebody who scored for a side."""
+
+    player: str
+    goals: int
+    is_own_goal: bool
+
+
+@dataclass(frozen=True)
 class SideView:
     """What the page shows of a side."""
 
@@ -88,7 +97,7 @@ class SideView:
     substitutes: Sequence[Participant]
     unused: Sequence[Participant]
     missing: Sequence[ListedRow]
-    scorers: str
+    scorers: Sequence[Scorer]
 
 
 @router.get("/matches/{fixture_id}/")
@@ -101,6 +110,7 @@ def show_match(visit: OnPage, fixture_id: FixtureId, player: SofasportPlayer = N
     people = visit.rows(Participant, "match_people", wanted)
     listed = visit.rows(ListedRow, "match_lineups", wanted)
     compared = visit.row(Compared, "match_compared", wanted)
+    chosen = _chosen(visit, fixture_id, player, people)
     has_lineups = any(one.sofasport_player_id for one in people)
     return visit.page(
         "match.html",
@@ -116,8 +126,8 @@ def show_match(visit: OnPage, fixture_id: FixtureId, player: SofasportPlayer = N
         differences=differences_in_words(visit.rows(Difference, "match_differences", wanted)),
         lineups_alt=alt_of(match_charts.lineups(visit.reader, visit.season, fixture_id)) if has_lineups else None,
         teams_alt=_teams_alt(visit, match) if any(one.has_heatmap for one in people) else None,
-        chosen=next((one for one in people if player and one.sofasport_player_id == player), None),
-        chosen_alt=_heatmap_alt(visit, fixture_id, player) if player else None,
+        chosen=chosen,
+        chosen_alt=_heatmap_alt(visit, fixture_id, chosen) if chosen else None,
     )
 
 
@@ -125,8 +135,16 @@ def _teams_alt(visit: Visit, match: MatchRow) -> str:
     return alt_of(match_charts.both_teams(visit.reader, visit.season, match.fixture_id))
 
 
-def _heatmap_alt(visit: Visit, fixture_id: int, player: int) -> str:
+def _heatmap_alt(visit: Visit, fixture_id: int, chosen: Participant) -> str:
+    player = chosen.sofasport_player_id or 0
     return alt_of(match_charts.player_heatmap(visit.reader, visit.season, fixture_id, player))
+
+
+def _chosen(visit: Visit, fixture_id: int, player: int | None, people: Sequence[Participant]) -> Participant | None:
+    found = next((one for one in people if player and one.sofasport_player_id == player), None)
+    if player and found is None:
+        raise NotFoundError(f"SofaSport's player {player} is in no lineup of fixture {fixture_id} of {visit.season}.")
+    return found
 
 
 def _view(
@@ -146,12 +164,8 @@ def _view(
     )
 
 
-def _scorers(own: Sequence[Participant], others: Sequence[Participant]) -> str:
-    """Who scored for a side: `Stanstow, Milkovic 2, Fenham (own goal)`."""
-    scored = [_times(one.player, one.goals or 0) for one in own if one.goals]
-    given = [_times(f"{one.player} (own goal)", one.own_goals or 0) for one in others if one.own_goals]
-    return ", ".join(scored + given)
-
-
-def _times(what: str, number: int) -> str:
-    return what if number == 1 else f"{what} {number}"
+def _scorers(own: Sequence[Participant], others: Sequence[Participant]) -> list[Scorer]:
+    """Who scored for a side, own goals of the other side last."""
+    scored = [Scorer(one.player, one.goals, is_own_goal=False) for one in own if one.goals]
+    given = [Scorer(one.player, one.own_goals, is_own_goal=True) for one in others if one.own_goals]
+    return scored + given
