@@ -47,7 +47,7 @@ NOT_IN_A_WEEK = {
     "vanished_external_ids": "the crosswalk, a command of the operator",
     "decision_holders": "a command of the operator",
     "decision_names": "a command of the operator",
-    "mapping_rejection": "a command of the operator",
+    "newest_decision": "a command of the operator",
     "store_decision": "a command of the operator",
     "create_register": "a command of the operator",
     "known_register": "a command of the operator",

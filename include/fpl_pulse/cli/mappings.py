@@ -11,14 +11,12 @@ from collections.abc import Sequence
 
 from fpl_pulse.cli.on_store import run_on_store
 from fpl_pulse.cli.signature import add_options, name_of
-from fpl_pulse.errors import SelectionError
 from fpl_pulse.etl.context import StepContext
-from fpl_pulse.etl.deciding import decide
+from fpl_pulse.etl.deciding_by_hand import Action, Wanted, decide_by_hand
 from fpl_pulse.etl.mapping_report import mapping_report, review_lines
-from fpl_pulse.store import decisions
-from fpl_pulse.store.decisions import Decision, Kind, Verdict
+from fpl_pulse.store.decisions import Kind
 
-VERDICTS = {
+ACTIONS: dict[Action, str] = {
     "accept": "link a pair that is in review",
     "reject": "decide that a pair is not one person or club",
     "link": "link any pair, in review or not",
@@ -43,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
         "report", help="print for each club how many players are linked, in review and without counterpart"
     )
     commands.add_parser("review", help="print the pairs that wait for a manual decision")
-    for name, text in VERDICTS.items():
+    for name, text in ACTIONS.items():
         command = commands.add_parser(name, help=text)
         command.add_argument("sofasport_id", type=_id, help="SofaSport's player id (or team id)")
         command.add_argument("fpl_code", type=_id, help="FPL's code of the player (or club), not the season's id")
@@ -68,64 +66,19 @@ def _run(context: StepContext, options: argparse.Namespace) -> None:
 
 
 def _decide(context: StepContext, options: argparse.Namespace) -> None:
-    """Store a decision and resolve the identities again.
+    """Store a decision, resolve the identities again, and print the result.
 
     Raises:
         SelectionError: the decision is not possible.
     """
     kind: Kind = "team" if options.club else "player"
-    sofasport, fpl = _require_possible(context, kind, options)
-    verdict: Verdict = "link" if options.command == "accept" else options.command
-    made_by = name_of(options)
-    decision = Decision(kind, options.sofasport_id, options.fpl_code, verdict, made_by, options.because)
-    decide(context, decision)
-    holders = decisions.holders_of(context.conn, kind, options.fpl_code)
-    linked = f"SofaSport {kind} {', '.join(map(str, holders))}" if holders else f"no SofaSport {kind}"
-    print(f"Stored: {verdict} {sofasport} and {fpl}.")
-    print(f"Identities resolved again: {fpl} is linked to {linked}.")
-    if len(holders) > 1:
+    wanted = Wanted(options.command, kind, options.sofasport_id, options.fpl_code, name_of(options), options.because)
+    made = decide_by_hand(context, wanted)
+    linked = f"SofaSport {kind} {', '.join(map(str, made.holders))}" if made.holders else f"no SofaSport {kind}"
+    print(f"Stored: {wanted.verdict} {made.sofasport} and {made.fpl}.")
+    print(f"Identities resolved again: {made.fpl} is linked to {linked}.")
+    if len(made.holders) > 1:
         print("These are several profiles. If one is another person, `reject` or `withdraw` that link.")
-
-
-def _require_possible(context: StepContext, kind: Kind, options: argparse.Namespace) -> tuple[str, str]:
-    """Require that both ids are stored, a withdrawn pair has a decision, and an accepted pair is in review.
-
-    Returns:
-        SofaSport's and FPL's side, each with name and id.
-
-    Raises:
-        SelectionError: the message says what is wrong and what to do.
-    """
-    pair = context.conn, kind, options.sofasport_id, options.fpl_code
-    names = decisions.names_of(*pair)
-    sofasport, fpl = f"{names[0]} ({options.sofasport_id})", f"{names[1]} ({options.fpl_code})"
-    if options.command == "withdraw":
-        if not decisions.is_decided(*pair):
-            raise SelectionError(
-                f"There is no decision about SofaSport {kind} {options.sofasport_id} and FPL code {options.fpl_code} to"
-                " withdraw. Check both ids in pulse.mapping_decisions."
-            )
-        return sofasport, fpl
-    if None in names:
-        unknown = f"FPL {kind} code {options.fpl_code}" if names[0] else f"SofaSport {kind} {options.sofasport_id}"
-        raise SelectionError(
-            f"There is no {unknown} in the store. Give SofaSport's id first, then FPL's code (not the season's element"
-            " id)."
-        )
-    if options.command != "accept":
-        return sofasport, fpl
-    if rejected := decisions.rejection(*pair):
-        raise SelectionError(
-            f"{sofasport} and {fpl} were rejected by {rejected}. Use `withdraw` to undo that, or `link` to link them."
-        )
-    waiting = decisions.in_review(context.conn, context.season(), kind, options.sofasport_id)
-    if options.fpl_code not in waiting:
-        proposed = ", ".join(map(str, waiting)) or "none"
-        raise SelectionError(
-            f"{sofasport} is not in review for {fpl}; the FPL codes in review are: {proposed}. Use `link` to link the"
-            " two anyway."
-        )
-    return sofasport, fpl
 
 
 if __name__ == "__main__":

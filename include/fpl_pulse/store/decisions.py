@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from psycopg import Connection
 
-from fpl_pulse.store.connection import scalar
+from fpl_pulse.store.connection import select_rows
 from fpl_pulse.store.queries import query
 
 Kind = Literal["team", "player"]
@@ -24,6 +24,17 @@ class Decision:
     reason: str
 
 
+@dataclass(frozen=True)
+class NewestDecision:
+    """The newest decision about a pair."""
+
+    verdict: Verdict
+    note: str
+    """Who made it, when and why: `Ann on 2025-10-13: same shirt`."""
+    is_in_force: bool
+    """Whether it applies. Of several links of one SofaSport id only the newest does."""
+
+
 def names_of(conn: Connection[Any], kind: Kind, sofasport_id: int, fpl_id: int) -> tuple[str | None, str | None]:
     """Return the SofaSport name and the FPL name; None for an id that the store does not have."""
     pair = {"kind": kind, "sofasport_id": sofasport_id, "fpl_id": fpl_id}
@@ -36,13 +47,10 @@ def holders_of(conn: Connection[Any], kind: Kind, fpl_id: int) -> list[int]:
     return [row[0] for row in conn.execute(query("decision_holders"), {"kind": kind, "fpl_id": fpl_id})]
 
 
-def is_decided(conn: Connection[Any], kind: Kind, sofasport_id: int, fpl_id: int) -> bool:
-    """Tell whether there is any decision about a pair."""
-    found = conn.execute(
-        "select from pulse.mapping_decisions where kind = %s and sofasport_id = %s and fpl_id = %s limit 1",
-        (kind, sofasport_id, fpl_id),
-    )
-    return found.rowcount > 0
+def newest_of(conn: Connection[Any], kind: Kind, sofasport_id: int, fpl_id: int) -> NewestDecision | None:
+    """Return the newest decision about a pair; None when there is none."""
+    pair = {"kind": kind, "sofasport_id": sofasport_id, "fpl_id": fpl_id}
+    return next(iter(select_rows(conn, NewestDecision, query("newest_decision"), pair)), None)
 
 
 def in_review(conn: Connection[Any], season: str, kind: Kind, sofasport_id: int) -> list[int]:
@@ -53,13 +61,6 @@ def in_review(conn: Connection[Any], season: str, kind: Kind, sofasport_id: int)
         (season, kind, sofasport_id),
     )
     return [row[0] for row in rows]
-
-
-def rejection(conn: Connection[Any], kind: Kind, sofasport_id: int, fpl_id: int) -> str | None:
-    """Return who rejected a pair, when and why; None when no rejection is in force."""
-    pair = {"kind": kind, "sofasport_id": sofasport_id, "fpl_id": fpl_id}
-    note: str | None = scalar(conn, query("mapping_rejection"), pair)
-    return note
 
 
 def store(conn: Connection[Any], decision: Decision) -> None:
