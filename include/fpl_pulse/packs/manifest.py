@@ -9,10 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-import duckdb
-
-from fpl_pulse.packs.database import Table, quoted, table_name
-
 log = logging.getLogger(__name__)
 
 MANIFEST = "manifest.json"
@@ -116,21 +112,6 @@ class Manifest:
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             log.warning("The manifest %s cannot be read (%s): the new pack is not compared with that one", where, error)
             return None
-
-
-def contents_of(database: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> Contents:
-    """The content of each table, by gameweek where there is one."""
-    found: dict[str, dict[str, Content]] = {}
-    for table in tables:
-        columns = ", ".join(quoted(column.name) for column in table.columns)
-        group = "coalesce(gameweek::varchar, 'none')" if table.view.has_gameweek else "'all'"
-        rows = database.execute(
-            f"select {group} as part, count(*),"  # noqa: S608
-            f" md5(string_agg(md5(row({columns})::varchar), '' order by {table.order}))"
-            f" from {table_name(table.view)} group by part order by part"
-        ).fetchall()
-        found[table.view.name] = {part: Content(count, digest) for part, count, digest in rows}
-    return found
 
 
 def revisions_between(last: Manifest, contents: Contents, compared: Iterable[str]) -> list[Revision]:

@@ -14,6 +14,7 @@ from psycopg import Connection
 
 from fpl_pulse.packs import snapshot
 from fpl_pulse.packs.alone import alone
+from fpl_pulse.packs.contents import contents_of
 from fpl_pulse.packs.database import Table, create_gameweek_views, load_view, meaning_of, open_database
 from fpl_pulse.packs.datapackage import DATA_PACKAGE, data_package
 from fpl_pulse.packs.defects import DEFECTS, defects
@@ -26,7 +27,6 @@ from fpl_pulse.packs.manifest import (
     Manifest,
     PackedFile,
     Revision,
-    contents_of,
     packed_file,
     revisions_between,
 )

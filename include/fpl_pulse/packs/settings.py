@@ -24,6 +24,12 @@ def is_address(setting: str) -> bool:
     return "://" in setting
 
 
+def without_login(address: str) -> str:
+    """The address of an object store without the part before the `@`: the name of a connection, or a login."""
+    kind, _, rest = address.partition("://")
+    return f"{kind}://{rest.rpartition('@')[2].partition('?')[0]}"
+
+
 def scratch_folder() -> Path:
     """The folder for temporary files."""
     return Path(os.environ.get(SCRATCH, "").strip() or tempfile.gettempdir())

@@ -13,10 +13,15 @@ from fpl_pulse.web.heads import Heads
 from fpl_pulse.web.pages import (
     alert_forms,
     compare_page,
+    data_page,
     gameweek_page,
+    identities_page,
+    identity_forms,
     match_page,
+    pack_files,
     player_page,
     players_page,
+    run_page,
     static_files,
     week_page,
 )
@@ -46,6 +51,11 @@ PAGES = (
     players_page.router,
     player_page.router,
     compare_page.router,
+    identities_page.router,
+    identity_forms.router,
+    data_page.router,
+    pack_files.router,
+    run_page.router,
 )
 ROUTERS = (sofasport_routes.router, player_routes.router, match_routes.router, week_routes.router)
 

@@ -7,7 +7,7 @@ those with a connection need, and in Airflow also the other pages.
 import asyncio
 from http import HTTPStatus
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fpl_pulse.web.problems import RETRY_AFTER_S, problem
 
@@ -43,7 +43,18 @@ class Turns:
             busy = problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": str(RETRY_AFTER_S)})
             await busy(scope, receive, send)
             return
+        is_held = True
+
+        async def give_back_and_send(message: Message) -> None:
+            # The response is known, so nothing reads the database any more: a slow download holds no place.
+            nonlocal is_held
+            if is_held:
+                is_held = False
+                places.release()
+            await send(message)
+
         try:
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, give_back_and_send)
         finally:
-            places.release()
+            if is_held:
+                places.release()

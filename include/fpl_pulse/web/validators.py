@@ -15,7 +15,8 @@ CACHE_CONTROL = "private, no-cache"
 class Validators:
     """ASGI middleware that adds `ETag` and `Cache-Control` to successful responses, and responds with 304.
 
-    It holds a whole response in memory. Responses are pages of at most some hundred rows.
+    It holds a whole response in memory. Responses are pages of at most some hundred rows. A response with a validator
+    of its own, such as a large file, passes through as it comes.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -29,14 +30,21 @@ class Validators:
         kept = ",".join(Headers(scope=scope).getlist("if-none-match"))
         start: Message = {}
         body = bytearray()
+        is_passed = False
 
         async def hold(message: Message) -> None:
+            nonlocal is_passed
             if message["type"] == "http.response.start":
+                is_passed = "etag" in Headers(raw=message["headers"])
                 start.update(message)
-                return
-            body.extend(message.get("body", b""))
+            if is_passed:
+                await send(message)
+            else:
+                body.extend(message.get("body", b""))
 
         await self._app(scope, receive, hold)
+        if is_passed:
+            return
         # The request has given its turn back: a slow client holds nothing.
         await _send_validated(start, bytes(body), kept, send)
 

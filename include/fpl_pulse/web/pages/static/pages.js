@@ -5,6 +5,16 @@
     field.addEventListener("change", () => field.form.requestSubmit());
   }
 
+  // A form that takes seconds is sent once, and says that it works. The button must still be in what is sent.
+  for (const form of document.querySelectorAll("form[data-once]")) {
+    form.addEventListener("submit", (event) => {
+      event.submitter?.append(" …");
+      setTimeout(() => form.querySelectorAll("button").forEach((button) => { button.disabled = true; }));
+    });
+  }
+  // The page is as it was when somebody comes back to it.
+  window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());
+
   // Airflow shows the pages in a frame. A link to one of Airflow's own pages must lead the window there, not the frame,
   // and Airflow does not let the frame do that; a link in Airflow's own document can.
   const frame = window.frameElement;

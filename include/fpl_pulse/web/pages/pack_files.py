@@ -1,0 +1,88 @@
+"""Downloads: a pack with its files, and each file as it is in the folder of the packs."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from pathlib import Path as FilePath
+from typing import Annotated, BinaryIO
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import HTMLResponse, Response, StreamingResponse
+
+from fpl_pulse.packs.settings import is_address, packs_setting
+from fpl_pulse.packs.shelf import PACK, SEASON, open_file, stored_pack
+from fpl_pulse.web.pages.reading import OnPage
+from fpl_pulse.web.problems import NotFoundError
+from fpl_pulse.web.validators import CACHE_CONTROL
+
+PART_BYTES = 1 << 18
+MEDIA_TYPES = {
+    ".csv": "text/csv; charset=utf-8",
+    ".parquet": "application/vnd.apache.parquet",
+    ".md": "text/markdown; charset=utf-8",
+    ".json": "application/json",
+    ".html": "text/html; charset=utf-8",
+}
+OTHER_MEDIA_TYPE = "application/octet-stream"
+
+router = APIRouter(include_in_schema=False)
+
+SeasonPart = Annotated[str, Path(pattern=f"^{SEASON}$")]
+PackPart = Annotated[str, Path(pattern=f"^{PACK}$")]
+
+
+def packs_folder() -> FilePath | None:
+    """The folder with the packs; None when they are in an object store."""
+    setting = packs_setting()
+    return None if is_address(setting) else FilePath(setting)
+
+
+@router.get("/data/packs/{season_of_pack}/{name}/")
+def show_pack(visit: OnPage, season_of_pack: SeasonPart, name: PackPart) -> HTMLResponse:
+    """The files of a pack."""
+    folder = packs_folder()
+    pack = stored_pack(folder, season_of_pack, name) if folder else None
+    if pack is None:
+        raise _no_pack(season_of_pack, name)
+    groups: dict[str, list[object]] = {"": [], "gameweek": [], "season": []}
+    for file in sorted(pack.manifest.files, key=lambda file: file.path):
+        groups.setdefault(file.path.rpartition("/")[0], []).append(file)
+    return visit.page("pack.html", "Data", pack=pack, groups=groups)
+
+
+@router.get("/data/packs/{season_of_pack}/{name}/{path:path}")
+def send_file(request: Request, season_of_pack: SeasonPart, name: PackPart, path: str) -> Response:
+    """A file of a pack, as a download. It is sent in parts, so that its size does not matter."""
+    folder = packs_folder()
+    stored = open_file(folder, season_of_pack, name, path) if folder else None
+    if stored is None:
+        raise _no_pack(season_of_pack, name, path)
+    file_name = path.rpartition("/")[2]
+    headers = {
+        "ETag": f'"{stored.validator}"',
+        "Cache-Control": CACHE_CONTROL,
+        "Content-Disposition": f'attachment; filename="{season_of_pack}-{name}-{file_name}"',
+        # Should a browser show it all the same, it may do nothing.
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "X-Content-Type-Options": "nosniff",
+        # Compressing a large file takes longer than sending it.
+        "Content-Encoding": "identity",
+    }
+    if headers["ETag"] in request.headers.get("If-None-Match", ""):
+        stored.file.close()
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    media_type = MEDIA_TYPES.get(FilePath(file_name).suffix, OTHER_MEDIA_TYPE)
+    # The length keeps a download from ending early unnoticed.
+    headers["Content-Length"] = str(stored.bytes)
+    return StreamingResponse(_parts(stored.file, stored.bytes), media_type=media_type, headers=headers)
+
+
+def _parts(file: BinaryIO, size: int) -> Iterator[bytes]:
+    with file:
+        while size and (part := file.read(min(PART_BYTES, size))):
+            size -= len(part)
+            yield part
+
+
+def _no_pack(season: str, name: str, path: str = "") -> NotFoundError:
+    what = f"The pack {season}/{name} has no file {path[:200]}" if path else f"There is no pack {season}/{name}"
+    return NotFoundError(f"{what}. The page Data lists the packs.")
