@@ -11,9 +11,24 @@ VIEWS = [
         "icon": "fpl-pulse/static/pulse.svg",
         "destination": "nav",
         "url_route": "fpl-pulse",
-    }
+    },
+    {
+        "name": "FPL Pulse",
+        "href": "fpl-pulse/runs/{DAG_ID}/{RUN_ID}/",
+        "icon": "fpl-pulse/static/pulse.svg",
+        "destination": "dag_run",
+        "url_route": "fpl-pulse-run",
+    },
+    {
+        "name": "FPL Pulse",
+        "href": "fpl-pulse/runs/{DAG_ID}/{RUN_ID}/?task={TASK_ID}",
+        "icon": "fpl-pulse/static/pulse.svg",
+        "destination": "task_instance",
+        "url_route": "fpl-pulse-task",
+    },
 ]
-"""The entries of the pages in Airflow's UI. Addresses are relative, so that they work behind a reverse proxy."""
+"""The entries of the pages in Airflow's UI. Addresses are relative, so that they work behind a reverse proxy. Airflow fills
+in the ids. A tab appears on every DAG: the page says when a DAG is none of ours."""
 
 
 class MountedApi:

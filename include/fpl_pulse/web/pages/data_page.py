@@ -58,7 +58,6 @@ class KindCoverage:
     missing: list[str]
     missing_count: int
     as_of: datetime
-    last_complete_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -67,6 +66,8 @@ class GameweekCoverage:
 
     gameweek: int | None
     kinds: Sequence[KindCoverage]
+    fetched_as_of: datetime | None
+    """As-of time of the run that last fetched a lineup or heatmap."""
 
     @property
     def lacking(self) -> list[KindCoverage]:
@@ -98,15 +99,18 @@ class GameweekCoverage:
         return "100 %" if self.have == self.want else f"{min(99.9, 100 * self.have / self.want):.1f} %"
 
     @property
-    def checked_at(self) -> datetime:
-        """As-of time of the oldest of the newest checks: everything was checked then or later."""
-        return min(kind.as_of for kind in self.kinds)
+    def checked_as_of(self) -> datetime:
+        """As-of time of the newest check."""
+        return max(kind.as_of for kind in self.kinds)
 
-    @property
-    def last_complete_at(self) -> datetime | None:
-        """As-of time of the check that last found everything complete; None when a kind never was."""
-        times = [kind.last_complete_at for kind in self.kinds]
-        return min(time for time in times if time) if all(times) else None
+
+@dataclass(frozen=True)
+class Fetched:
+    """When a lineup or heatmap of a gameweek was last fetched."""
+
+    gameweek: int
+    as_of: datetime
+    """Of the run."""
 
 
 @dataclass(frozen=True)
@@ -178,7 +182,7 @@ def show_data(
         "data.html",
         "Data",
         runs=visit.rows(NewestRun, "newest_runs"),
-        gameweeks=_by_gameweek(visit.rows(KindCoverage, "data_coverage")),
+        gameweeks=_by_gameweek(visit.rows(KindCoverage, "data_coverage"), visit.rows(Fetched, "gameweeks_fetched")),
         rejected=rejected,
         rejected_total=rejected[0].total if rejected else 0,
         endpoints=visit.rows(RejectedEndpoint, "rejected_endpoints"),
@@ -225,8 +229,11 @@ def readable(payload: str) -> str:
     return text.encode(errors="backslashreplace").decode()
 
 
-def _by_gameweek(kinds: Sequence[KindCoverage]) -> list[GameweekCoverage]:
+def _by_gameweek(kinds: Sequence[KindCoverage], fetched: Sequence[Fetched]) -> list[GameweekCoverage]:
     """The newest gameweek first; what belongs to none is last."""
-    numbers = dict.fromkeys(kind.gameweek for kind in kinds)
-    ordered = sorted(numbers, key=lambda number: -(number or 0))
-    return [GameweekCoverage(number, [kind for kind in kinds if kind.gameweek == number]) for number in ordered]
+    of_gameweek = {one.gameweek: one.as_of for one in fetched}
+    numbers = sorted({kind.gameweek or 0 for kind in kinds}, reverse=True)
+    return [
+        GameweekCoverage(number or None, [one for one in kinds if (one.gameweek or 0) == number], of_gameweek.get(number))
+        for number in numbers
+    ]
