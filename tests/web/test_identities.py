@@ -82,8 +82,9 @@ def doubtful(postgres: EmbeddedPostgres, with_doubts: str, small_league: str) ->
 def test_a_case_shows_both_sides_and_the_evidence(doubtful: Doubtful) -> None:
     player_id, code = doubtful.pairs[0]
     ours, theirs, first, second = doubtful.installation.conn.execute(
-        "select people.name, players.first_name || ' ' || players.second_name, to_char(people.birth_date, 'FMDD Mon YYYY'),"
-        " to_char(players.birth_date, 'FMDD Mon YYYY') from pulse.sofasport_players as people, pulse.fpl_players as players"
+        "select people.name, players.first_name || ' ' || players.second_name,"
+        " to_char(people.birth_date, 'FMDD Mon YYYY'), to_char(players.birth_date, 'FMDD Mon YYYY')"
+        " from pulse.sofasport_players as people, pulse.fpl_players as players"
         " where people.player_id = %s and players.code = %s",
         doubtful.pairs[0],
     ).fetchall()[0]
@@ -261,7 +262,8 @@ def many(small: Pipelines) -> Pipelines:
     )
     small.conn.execute(
         "insert into pulse.player_mappings (sofasport_player_id, fpl_code, method, confidence, evidence, made_at,"
-        " confirmed_at) select number, number, 'name', 1, %s, now(), now() from generate_series(9000001, 9001000) as number",
+        " confirmed_at) select number, number, 'name', 1, %s, now(), now()"
+        " from generate_series(9000001, 9001000) as number",
         [HOSTILE],
     )
     return small

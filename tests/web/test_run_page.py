@@ -41,9 +41,9 @@ def test_failures_rejections_and_corrections_are_shown(small: Pipelines) -> None
     path, run = run_of(small, "update_lineups")
     key = {"run_id": run["run_id"], "as_of": run["as_of"], "text": HOSTILE}
     small.conn.execute(
-        "insert into pulse.task_attempts (dag_id, run_id, task_id, map_index, try_number, label, state, message, can_retry,"
-        " error, section) values ('update_lineups', %(run_id)s, 'fetch', 3, 1, 'GW7 A-B', 'failed', %(text)s, false,"
-        " 'AccessRefusedError', 'the-key-is-refused')",
+        "insert into pulse.task_attempts (dag_id, run_id, task_id, map_index, try_number, label, state, message,"
+        " can_retry, error, section) values ('update_lineups', %(run_id)s, 'fetch', 3, 1, 'GW7 A-B', 'failed',"
+        " %(text)s, false, 'AccessRefusedError', 'the-key-is-refused')",
         key,
     )
     small.conn.execute(

@@ -27,8 +27,8 @@ VIEWS = [
         "url_route": "fpl-pulse-task",
     },
 ]
-"""The entries of the pages in Airflow's UI. Addresses are relative, so that they work behind a reverse proxy. Airflow fills
-in the ids. A tab appears on every DAG: the page says when a DAG is none of ours."""
+"""The entries of the pages in Airflow's UI. Addresses are relative, so that they work behind a reverse proxy.
+Airflow fills in the ids. A tab appears on every DAG: the page says when a DAG is none of ours."""
 
 
 class MountedApi:

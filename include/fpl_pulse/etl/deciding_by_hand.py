@@ -1,4 +1,4 @@
-"""What a person may decide about a link, on the command line and on the page of identities: checked, stored, applied."""
+"""A person's decision about a link, from the command line or the page of identities: checked, stored and applied."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -83,7 +83,9 @@ def _require_possible(context: StepContext, wanted: Wanted) -> tuple[str, str]:
         return sofasport, fpl
     if None in names:
         unknown = (
-            f"FPL {wanted.kind} code {wanted.fpl_code}" if names[0] else f"SofaSport {wanted.kind} {wanted.sofasport_id}"
+            f"FPL {wanted.kind} code {wanted.fpl_code}"
+            if names[0]
+            else f"SofaSport {wanted.kind} {wanted.sofasport_id}"
         )
         raise SelectionError(
             f"There is no {unknown} in the store. Give SofaSport's id first, then FPL's code (not the season's element"

@@ -1,4 +1,4 @@
-"""What the tables of a pack hold, without the way in which it is written: two packs of the same data are compared so."""
+"""What the tables of a pack hold, however it is written, so that two packs of the same data compare as equal."""
 
 from collections.abc import Sequence
 

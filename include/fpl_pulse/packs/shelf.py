@@ -50,7 +50,7 @@ def stored_pack(root: Path, season: str, name: str) -> StoredPack | None:
         return None
     with opened as file:
         manifest = Manifest.read(file.read(MAX_MANIFEST_BYTES), f"{season}/{name}/{MANIFEST}")
-    return manifest and StoredPack(season, name, manifest)
+    return StoredPack(season, name, manifest) if manifest else None
 
 
 def open_file(root: Path, season: str, name: str, path: str) -> StoredFile | None:

@@ -255,7 +255,7 @@ comment on column pulse.mapping_candidates.evidence is 'The evidence in words.';
 comment on column pulse.mapping_candidates.strength is 'For players as player_mappings.strength. Null for other kinds.';
 comment on column pulse.mapping_candidates.updated_at is 'Wall clock of the last change of the row.';
 
-comment on table pulse.mapping_decisions is 'Manual decisions about links. Rows are only added; the newest row of a pair applies. A decision overrides the evidence. The table references no other table. A rebuild keeps the rows and makes each decision again at its as-of time. Written by the command `make mappings`.';
+comment on table pulse.mapping_decisions is 'Manual decisions about links. Rows are only added; the newest row of a pair applies. A decision overrides the evidence. The table references no other table. A rebuild keeps the rows and makes each decision again at its as-of time. Written by the command `make mappings` and the page of identities.';
 comment on column pulse.mapping_decisions.sofasport_id is 'Team or player id, by kind.';
 comment on column pulse.mapping_decisions.fpl_id is 'FPL''s code of the club or player. Updated when FPL replaces a temporary code, see decided_fpl_id.';
 comment on column pulse.mapping_decisions.verdict is 'link: the two are the same. reject: they are not. withdraw: the decision is taken back and the evidence applies again.';

@@ -21,7 +21,7 @@ from fpl_pulse.web.problems import NotFoundError
 REJECTED_A_PAGE = 50
 MOST_KEYS = 50
 LEAST_SHARE = 0.5
-"""Share of the records that had a key, from which its absence is reported. Sources omit zeros, so rare keys come and go."""
+"""Share of the records that had a key, above which its absence is shown. Sources omit zeros: rare keys come and go."""
 
 MOST_PARSED = 5_000_000
 """Characters of a payload from which it is shown as it is stored, without line breaks."""
@@ -234,6 +234,8 @@ def _by_gameweek(kinds: Sequence[KindCoverage], fetched: Sequence[Fetched]) -> l
     of_gameweek = {one.gameweek: one.as_of for one in fetched}
     numbers = sorted({kind.gameweek or 0 for kind in kinds}, reverse=True)
     return [
-        GameweekCoverage(number or None, [one for one in kinds if (one.gameweek or 0) == number], of_gameweek.get(number))
+        GameweekCoverage(
+            number or None, [one for one in kinds if (one.gameweek or 0) == number], of_gameweek.get(number)
+        )
         for number in numbers
     ]

@@ -1,4 +1,4 @@
-"""Links between SofaSport and FPL, and what both sources say about the two sides, as the pages about identities show it."""
+"""Links between SofaSport and FPL with what both sources say, as the pages about identities show them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import HTMLResponse
 
 from fpl_pulse.runbook import link_to
@@ -130,7 +130,6 @@ class CorrectedFigure:
     player: str | None
     team: str | None
     match: str
-    gameweek: int | None
     season: str
     fixture_id: int
     source: str
@@ -153,23 +152,25 @@ class FetchedMatch:
     fetched: int
 
 
+def _visit(request: Request, reader: Data, user: CurrentUser) -> Visit:
+    """A visit that needs no season: Airflow shows the tab before the first run has stored one."""
+    current = next((one["season"] for one in reader.records("seasons") if one["is_current"]), "")
+    return Visit(request, reader, user, current, is_current=True)
+
+
 @router.get("/runs/{dag_id}/{run_id}/")
 def show_run(
-    request: Request,
-    reader: Data,
-    user: CurrentUser,
+    visit: Annotated[Visit, Depends(_visit)],
     dag_id: Id,
     run_id: Id,
     task: Annotated[str, Query(max_length=MAX_CHARACTERS)] = "",
 ) -> HTMLResponse:
-    """A run. Airflow shows the tab on every DAG, also before the first run, so nothing is required to exist.
+    """A run. Airflow shows the tab on every DAG, so nothing is required to exist.
 
     `task` marks the attempts of a task: on the page of a task the tab begins with them.
     """
     # The database refuses this character, which no id has.
     dag_id, run_id = dag_id.replace("\0", ""), run_id.replace("\0", "")
-    current = next((one["season"] for one in reader.records("seasons") if one["is_current"]), "")
-    visit = Visit(request, reader, user, current, is_current=True)
     key = {"dag_id": dag_id, "run_id": run_id}
     run = visit.row(RunRow, "run", key)
     title = next((slot.title for slot in WEEK if slot.dag_id == dag_id), dag_id)
