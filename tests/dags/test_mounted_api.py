@@ -5,7 +5,7 @@ import sys
 
 from airflow import plugins_manager
 
-from fpl_pulse.airflow.web import MountedApi
+from fpl_pulse.airflow.web import VIEWS, MountedApi
 
 
 def test_airflow_mounts_the_api_below_one_prefix() -> None:
@@ -22,3 +22,12 @@ def test_the_plugin_loads_neither_the_application_nor_its_pool() -> None:
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
+
+
+def test_the_tab_of_a_run_is_on_the_pages_of_runs_and_tasks() -> None:
+    hrefs = {view["destination"]: view["href"] for view in VIEWS}
+    assert hrefs["dag_run"] == "fpl-pulse/runs/{DAG_ID}/{RUN_ID}/"
+    assert hrefs["task_instance"] == "fpl-pulse/runs/{DAG_ID}/{RUN_ID}/?task={TASK_ID}"
+    # Behind a reverse proxy with a prefix only a relative address is right.
+    assert [href for href in hrefs.values() if href.startswith(("/", "http"))] == []
+    assert len({view["url_route"] for view in VIEWS}) == len(VIEWS)
