@@ -44,7 +44,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visitor(installation: OperatorStack, browser: Browser) -> Iterator[Visitor]:
-    """A person who is logged in to Airflow, in a window of 1280 pixels. Nothing went wrong in the browser at the end."""
+    """A person who is logged in to Airflow, in a wide window. At the end the browser has complained about nothing."""
     one = Visitor.log_in(browser, installation)
     yield one
     one.close()

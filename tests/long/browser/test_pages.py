@@ -24,7 +24,9 @@ def addresses(installation: OperatorStack) -> dict[str, str]:
         "select fixture_id, sofasport_player_id from fpl.heatmaps where gameweek = 3 order by points desc limit 1"
     )
     codes = [row[0] for row in installation.rows("select code from fpl.player_seasons order by points desc limit 4")]
-    ((keeper,),) = installation.rows("select code from fpl.players where position = 'Goalkeeper' order by points desc limit 1")
+    ((keeper,),) = installation.rows(
+        "select code from fpl.players where position = 'Goalkeeper' order by points desc limit 1"
+    )
     ((idle,),) = installation.rows("select code from fpl.players where minutes = 0 order by code limit 1")
     ((coming,),) = installation.rows("select max(fixture_id) from fpl.fixtures where state = 'scheduled'")
     ((run_id,),) = installation.rows("select run_id from pulse.pipeline_runs where dag_id = 'update_lineups'")
@@ -52,17 +54,15 @@ def addresses(installation: OperatorStack) -> dict[str, str]:
 
 
 PAGES = (
-    "week", "an earlier week", "match", "heatmap in a match", "match to come", "gameweek", "gameweek to come", "players",
-    "search", "player", "goalkeeper", "player without minutes", "compare", "compare with a goalkeeper",
+    "week", "an earlier week", "match", "heatmap in a match", "match to come", "gameweek", "gameweek to come",
+    "players", "search", "player", "goalkeeper", "player without minutes", "compare", "compare with a goalkeeper",
     "nobody to compare", "identities", "data", "run", "run of another DAG",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_has_no_fault_for_anybody(
-    visitor: Visitor, addresses: dict[str, str], page: str, theme: str
-) -> None:
+def test_a_page_has_no_fault_for_anybody(visitor: Visitor, addresses: dict[str, str], page: str, theme: str) -> None:
     for width, _ in (WIDE, PHONE):
         opened = visitor.open(addresses[page], width=width, theme=theme)
         assert opened.evaluate("document.documentElement.dataset.theme") == theme
@@ -134,7 +134,9 @@ def test_a_decision_takes_effect_and_the_next_run_keeps_it(visitor: Visitor, ins
 
     def is_linked() -> bool:
         return bool(
-            installation.rows("select 1 from pulse.player_mappings where (sofasport_id, fpl_code) = (%s, %s)", sofasport_id, code)
+            installation.rows(
+                "select 1 from pulse.player_mappings where (sofasport_id, fpl_code) = (%s, %s)", sofasport_id, code
+            )
         )
 
     def decide(button: str) -> None:
@@ -174,7 +176,9 @@ def test_hostile_names_are_text_on_every_page(
     assert dialogs == []
 
 
-def test_nobody_sees_a_page_without_a_login(browser: Browser, installation: OperatorStack, addresses: dict[str, str]) -> None:
+def test_nobody_sees_a_page_without_a_login(
+    browser: Browser, installation: OperatorStack, addresses: dict[str, str]
+) -> None:
     context = browser.new_context()
     page = context.new_page()
     for address in addresses.values():

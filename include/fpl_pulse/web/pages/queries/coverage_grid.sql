@@ -2,4 +2,4 @@
 select gameweek, what, have, want + not_yet as want, not_yet, is_enough, is_complete, missing, missing_count
 from fpl.coverage
 where season = %(season)s
-order by gameweek nulls last, what
+order by gameweek desc nulls last, what
