@@ -5,8 +5,8 @@ from itertools import combinations
 
 import pytest
 
+from fpl_pulse.chart_data.best_eleven import FORMATIONS, POSITIONS, best_eleven
 from fpl_pulse.charts.elevens import WeekPlayer
-from fpl_pulse.web.pictures.best_eleven import FORMATIONS, POSITIONS, best_eleven
 
 LETTERS = dict(zip("GDMF", POSITIONS, strict=True))
 

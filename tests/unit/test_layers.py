@@ -17,7 +17,7 @@ LAYERS = (
     {"season"},
     {"api", "matching", "charts"},
     {"store"},
-    {"alerts"},
+    {"alerts", "chart_data"},
     {"etl"},
     {"packs"},
     {"web"},

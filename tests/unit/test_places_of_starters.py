@@ -1,8 +1,8 @@
 """Starters stand in the order of SofaSport's list, else where their heatmaps say."""
 
+from fpl_pulse.chart_data.lineup_order import Starter, ordered
 from fpl_pulse.charts.formation import LineupPlayer
 from fpl_pulse.charts.pitch import Y_RISES_TO_THE_LEFT
-from fpl_pulse.web.pictures.lineup_order import Starter, ordered
 
 LETTERS = "GDDDDMMMMFF"
 

@@ -13,6 +13,7 @@ from psycopg_pool import PoolTimeout, TooManyRequests
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from fpl_pulse.chart_data.not_stored import NotStoredError
 from fpl_pulse.errors import RetryableError
 from fpl_pulse.wording import sentence
 
@@ -107,6 +108,10 @@ def _on_database_error(request: Request, error: Exception) -> Response:
     return _respond(request, HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": str(RETRY_AFTER_S)})
 
 
+def _on_not_stored(request: Request, error: Exception) -> Response:
+    return _respond(request, HTTPStatus.NOT_FOUND, sentence(error))
+
+
 def _on_outage(request: Request, error: Exception) -> Response:
     return _respond(request, HTTPStatus.SERVICE_UNAVAILABLE, sentence(error), {"Retry-After": str(RETRY_AFTER_S)})
 
@@ -125,5 +130,6 @@ def handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(psycopg.Error, _on_database_error)
+    app.add_exception_handler(NotStoredError, _on_not_stored)
     app.add_exception_handler(RetryableError, _on_outage)
     app.add_exception_handler(Exception, _on_bug)

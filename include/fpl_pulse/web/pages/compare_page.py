@@ -7,6 +7,8 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query
 from starlette.responses import HTMLResponse
 
+from fpl_pulse.chart_data import player_charts
+from fpl_pulse.chart_data.player_charts import GOALKEEPER, PlayerHead
 from fpl_pulse.charts.catalogue import alt_of
 from fpl_pulse.charts.radar import GOALKEEPER_AXES, OUTFIELD_AXES, comparison_axes
 from fpl_pulse.store.connection import scalar, select_records
@@ -16,8 +18,6 @@ from fpl_pulse.web.pages.player_list import ListedPlayer, arranged, find_players
 from fpl_pulse.web.pages.queries import query
 from fpl_pulse.web.pages.reading import OnPage, Visit
 from fpl_pulse.web.parameters import MOST_PLAYERS
-from fpl_pulse.web.pictures import player_charts
-from fpl_pulse.web.pictures.player_charts import GOALKEEPER, PlayerHead
 from fpl_pulse.web.rows import PlayerSeasonRow
 from fpl_pulse.wording import one_line
 
@@ -85,7 +85,7 @@ def compare_players(
     compared = [
         _compared(visit, head, per_90, codes) for head, per_90 in zip(heads, _per_90(visit, codes), strict=True)
     ]
-    radar = player_charts.comparison(heads, player_charts.attributes(visit.reader, visit.season, codes))
+    radar = player_charts.comparison(heads, player_charts.attributes(visit.reader.conn, visit.season, codes))
     search = search.strip()
     found = arranged(find_players(visit, search), "points", "desc") if search else []
     return visit.page(

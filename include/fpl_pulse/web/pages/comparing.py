@@ -8,9 +8,9 @@ from typing import Annotated
 from fastapi import Query
 from starlette.exceptions import HTTPException
 
+from fpl_pulse.chart_data.player_charts import PlayerHead, find_heads
 from fpl_pulse.web.pages.reading import Visit
 from fpl_pulse.web.parameters import MOST_PLAYERS, codes_of
-from fpl_pulse.web.pictures.player_charts import PlayerHead, find_heads
 
 _CODES = re.compile("[0-9]{1,9}(?:,[0-9]{1,9})*")
 
@@ -23,7 +23,7 @@ def chosen_players(visit: Visit, players: str) -> list[PlayerHead]:
 
     Raises:
         HTTPException: 422, the parameter is not a list of up to four codes.
-        NotFoundError: FPL does not list one of them in the page's season.
+        NotStoredError: FPL does not list one of them in the page's season.
     """
     if (players and not _CODES.fullmatch(players)) or len(codes_of(players)) > MOST_PLAYERS:
         raise HTTPException(
@@ -32,7 +32,7 @@ def chosen_players(visit: Visit, players: str) -> list[PlayerHead]:
             " as 118748,223094. The page Players finds players by name.",
         )
     codes = codes_of(players)
-    return find_heads(visit.reader, visit.season, codes) if codes else []
+    return find_heads(visit.reader.conn, visit.season, codes) if codes else []
 
 
 def with_player(codes: Sequence[int], code: int) -> str | None:

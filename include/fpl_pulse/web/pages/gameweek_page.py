@@ -7,12 +7,12 @@ from datetime import datetime
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse
 
+from fpl_pulse.chart_data.gameweek_charts import GameweekPlayer, gameweek_players, team_of_the_week
 from fpl_pulse.charts.catalogue import alt_of
 from fpl_pulse.store.connection import scalar
 from fpl_pulse.web.pages.queries import query
 from fpl_pulse.web.pages.reading import Now, OnPage, Visit
 from fpl_pulse.web.parameters import Gameweek
-from fpl_pulse.web.pictures.gameweek_charts import GameweekPlayer, gameweek_players, team_of_the_week
 from fpl_pulse.web.problems import NotFoundError
 from fpl_pulse.web.rows import GameweekRow
 
@@ -90,7 +90,7 @@ def _page(visit: Visit, gameweek: int) -> HTMLResponse:
         raise NotFoundError(f"Season {visit.season} has no gameweek {gameweek}.")
     place = numbers.index(gameweek)
     matches = visit.rows(GameweekMatch, "gameweek_matches", {"gameweek": gameweek})
-    players = gameweek_players(visit.reader, visit.season, gameweek)
+    players = gameweek_players(visit.reader.conn, visit.season, gameweek)
     return visit.page(
         "gameweek.html",
         "Gameweek",

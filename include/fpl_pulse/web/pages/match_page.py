@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from starlette.responses import HTMLResponse
 
+from fpl_pulse.chart_data import match_charts
 from fpl_pulse.charts.catalogue import alt_of
 from fpl_pulse.web.pages.match_sentences import Difference, differences_in_words, score_differs, state_of, what_lacks
 from fpl_pulse.web.pages.reading import OnPage, Visit
 from fpl_pulse.web.pages.team_statistics import SideFigures, beside_each_other
 from fpl_pulse.web.parameters import FixtureId
-from fpl_pulse.web.pictures import match_charts
 from fpl_pulse.web.problems import NotFoundError
 from fpl_pulse.web.rows import MatchRow
 
@@ -124,7 +124,7 @@ def show_match(visit: OnPage, fixture_id: FixtureId, player: SofasportPlayer = N
         compared=compared.players if compared else None,
         score_differs=score_differs(match),
         differences=differences_in_words(visit.rows(Difference, "match_differences", wanted)),
-        lineups_alt=alt_of(match_charts.lineups(visit.reader, visit.season, fixture_id)) if has_lineups else None,
+        lineups_alt=alt_of(match_charts.lineups(visit.reader.conn, visit.season, fixture_id)) if has_lineups else None,
         teams_alt=_teams_alt(visit, match) if any(one.has_heatmap for one in people) else None,
         chosen=chosen,
         chosen_alt=_heatmap_alt(visit, fixture_id, chosen) if chosen else None,
@@ -132,12 +132,12 @@ def show_match(visit: OnPage, fixture_id: FixtureId, player: SofasportPlayer = N
 
 
 def _teams_alt(visit: Visit, match: MatchRow) -> str:
-    return alt_of(match_charts.both_teams(visit.reader, visit.season, match.fixture_id))
+    return alt_of(match_charts.both_teams(visit.reader.conn, visit.season, match.fixture_id))
 
 
 def _heatmap_alt(visit: Visit, fixture_id: int, chosen: Participant) -> str:
     player = chosen.sofasport_player_id or 0
-    return alt_of(match_charts.player_heatmap(visit.reader, visit.season, fixture_id, player))
+    return alt_of(match_charts.player_heatmap(visit.reader.conn, visit.season, fixture_id, player))
 
 
 def _chosen(visit: Visit, fixture_id: int, player: int | None, people: Sequence[Participant]) -> Participant | None:

@@ -7,6 +7,8 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse
 
+from fpl_pulse.chart_data import player_charts
+from fpl_pulse.chart_data.player_charts import Attributes, PlayedMatch, PlayerHead
 from fpl_pulse.charts.catalogue import Chart, alt_of
 from fpl_pulse.store.connection import scalar, select_records
 from fpl_pulse.web.pages.percentiles import Standing, least_minutes, measures_of, standings
@@ -14,8 +16,6 @@ from fpl_pulse.web.pages.player_notes import Profile, notes_on_matches, notes_on
 from fpl_pulse.web.pages.queries import query
 from fpl_pulse.web.pages.reading import OnPage, Visit
 from fpl_pulse.web.parameters import PlayerCode
-from fpl_pulse.web.pictures import player_charts
-from fpl_pulse.web.pictures.player_charts import Attributes, PlayedMatch, PlayerHead
 from fpl_pulse.web.problems import NotFoundError
 from fpl_pulse.web.rows import PlayerMatchRow, PlayerRow, PlayerSeasonRow
 from fpl_pulse.wording import one_line
@@ -80,8 +80,8 @@ def show_player(visit: OnPage, code: PlayerCode) -> HTMLResponse:
     player = visit.reader.rows(PlayerRow, "players", {"season": visit.season, "element_ids": [head.element_id]})[0]
     totals = next(iter(visit.reader.rows(PlayerSeasonRow, "player_season", wanted)), None)
     matches = visit.reader.rows(PlayerMatchRow, "player_matches", wanted)
-    played = player_charts.played_matches(visit.reader, visit.season, code)
-    known = player_charts.attributes(visit.reader, visit.season, [code]).get(code, [])
+    played = player_charts.played_matches(visit.reader.conn, visit.season, code)
+    known = player_charts.attributes(visit.reader.conn, visit.season, [code]).get(code, [])
     lines = _lines(visit, code, matches, played)
     return visit.page(
         "player.html",
@@ -106,7 +106,7 @@ def show_player(visit: OnPage, code: PlayerCode) -> HTMLResponse:
 def _head(visit: Visit, code: int) -> PlayerHead:
     """The player; an error that names the player's seasons when FPL does not list the player in this one."""
     try:
-        return player_charts.find_heads(visit.reader, visit.season, [code])[0]
+        return player_charts.find_heads(visit.reader.conn, visit.season, [code])[0]
     except NotFoundError:
         seasons = [one.season for one in visit.rows(ListedSeason, "player_seasons", {"code": code})]
         if not seasons:
@@ -131,9 +131,9 @@ def _alts(visit: Visit, head: PlayerHead, played: Sequence[PlayedMatch], known: 
     """The alternative texts of the pictures, by the picture's name in its address."""
     charts: dict[str, Chart] = {
         "radar": player_charts.radar(head, known),
-        "heatmap": player_charts.season_heatmap(visit.reader, head),
+        "heatmap": player_charts.season_heatmap(visit.reader.conn, head),
         "ratings": player_charts.ratings(head, played),
-        "prices": player_charts.prices(visit.reader, head),
+        "prices": player_charts.prices(visit.reader.conn, head),
         "points": player_charts.points(head, played),
     }
     return {name: alt_of(chart) for name, chart in charts.items()}

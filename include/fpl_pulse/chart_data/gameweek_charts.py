@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from psycopg import Connection
+
+from fpl_pulse.chart_data.best_eleven import best_eleven
+from fpl_pulse.chart_data.queries import query
 from fpl_pulse.charts.elevens import TeamOfTheWeek, WeekPlayer
 from fpl_pulse.store.connection import select_rows
-from fpl_pulse.web.database import Reader
-from fpl_pulse.web.pictures.best_eleven import best_eleven
-from fpl_pulse.web.pictures.queries import query
 
 CHOSEN_BY = "most FPL points in a valid formation"
 
@@ -36,9 +38,9 @@ class GameweekPlayer:
         return None if self.goals is None or self.expected_goals is None else self.goals - self.expected_goals
 
 
-def gameweek_players(reader: Reader, season: str, gameweek: int) -> list[GameweekPlayer]:
+def gameweek_players(conn: Connection[Any], season: str, gameweek: int) -> list[GameweekPlayer]:
     """Everybody who played in a gameweek, in no particular order."""
-    return select_rows(reader.conn, GameweekPlayer, query("gameweek_players"), {"season": season, "gameweek": gameweek})
+    return select_rows(conn, GameweekPlayer, query("gameweek_players"), {"season": season, "gameweek": gameweek})
 
 
 def team_of_the_week(season: str, gameweek: int, players: Sequence[GameweekPlayer]) -> TeamOfTheWeek:

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from psycopg import Connection
 from psycopg.rows import dict_row
 
+from fpl_pulse.chart_data.lineup_order import Starter, ordered
+from fpl_pulse.chart_data.not_stored import NotStoredError
+from fpl_pulse.chart_data.queries import query
 from fpl_pulse.charts.elevens import Eleven, MatchLineups
 from fpl_pulse.charts.formation import LineupPlayer
 from fpl_pulse.charts.heatmap import BothTeamsHeatmap, PlayerMatchHeatmap, Venue
 from fpl_pulse.charts.pitch import Point
 from fpl_pulse.store.connection import select_rows
-from fpl_pulse.web.database import Reader
-from fpl_pulse.web.pictures.lineup_order import Starter, ordered
-from fpl_pulse.web.pictures.queries import query
-from fpl_pulse.web.problems import NotFoundError
 
 
 @dataclass(frozen=True)
@@ -57,31 +57,29 @@ class PointsRow:
     as_of: datetime
 
 
-def player_heatmap(reader: Reader, season: str, fixture_id: int, sofasport_player_id: int) -> PlayerMatchHeatmap:
+def player_heatmap(conn: Connection[Any], season: str, fixture_id: int, sofasport_player_id: int) -> PlayerMatchHeatmap:
     """The heatmap of a player in a match; without points when SofaSport has none.
 
     Raises:
-        NotFoundError: the player is not in a lineup of the match.
+        NotStoredError: the player is not in a lineup of the match.
     """
     wanted = {"season": season, "fixture_id": fixture_id, "sofasport_player_id": sofasport_player_id}
-    row = first(reader, "match_heatmap", wanted)
+    row = first(conn, "match_heatmap", wanted)
     if row is None:
-        raise NotFoundError(
+        raise NotStoredError(
             f"SofaSport's player {sofasport_player_id} is in no lineup of fixture {fixture_id} of {season}."
         )
     return PlayerMatchHeatmap(**{**row, "points": points_of(row["points"])})
 
 
-def lineups(reader: Reader, season: str, fixture_id: int) -> MatchLineups:
+def lineups(conn: Connection[Any], season: str, fixture_id: int) -> MatchLineups:
     """Both elevens of a match; without players when SofaSport has no lineups.
 
     Raises:
-        NotFoundError: no event of SofaSport is linked to the fixture.
+        NotStoredError: no event of SofaSport is linked to the fixture.
     """
-    head = _head(reader, season, fixture_id)
-    starters = select_rows(
-        reader.conn, StarterRow, query("match_starters"), {"season": season, "event_id": head.event_id}
-    )
+    head = _head(conn, season, fixture_id)
+    starters = select_rows(conn, StarterRow, query("match_starters"), {"season": season, "event_id": head.event_id})
     return MatchLineups(
         _eleven(head.home, [one for one in starters if one.side == "home"]),
         _eleven(head.away, [one for one in starters if one.side == "away"]),
@@ -94,14 +92,14 @@ def lineups(reader: Reader, season: str, fixture_id: int) -> MatchLineups:
     )
 
 
-def both_teams(reader: Reader, season: str, fixture_id: int) -> BothTeamsHeatmap:
+def both_teams(conn: Connection[Any], season: str, fixture_id: int) -> BothTeamsHeatmap:
     """The heatmaps of both teams of a match; without points when SofaSport has none.
 
     Raises:
-        NotFoundError: no event of SofaSport is linked to the fixture.
+        NotStoredError: no event of SofaSport is linked to the fixture.
     """
-    head = _head(reader, season, fixture_id)
-    stored = select_rows(reader.conn, PointsRow, query("match_points"), {"event_id": head.event_id})
+    head = _head(conn, season, fixture_id)
+    stored = select_rows(conn, PointsRow, query("match_points"), {"event_id": head.event_id})
     sides = {side: [one.points for one in stored if one.side == side] for side in ("home", "away")}
     return BothTeamsHeatmap(
         head.home,
@@ -119,9 +117,9 @@ def both_teams(reader: Reader, season: str, fixture_id: int) -> BothTeamsHeatmap
     )
 
 
-def first(reader: Reader, name: str, wanted: Mapping[str, object]) -> dict[str, Any] | None:
+def first(conn: Connection[Any], name: str, wanted: Mapping[str, object]) -> dict[str, Any] | None:
     """The first row of the statement in `queries/<name>.sql`, or None when there is none."""
-    with reader.conn.cursor(row_factory=dict_row) as cursor:
+    with conn.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(query(name).encode(), wanted).fetchone()
 
 
@@ -130,10 +128,10 @@ def points_of(stored: list[dict[str, Any]]) -> tuple[Point, ...]:
     return tuple(Point(float(one["x"]), float(one["y"]), int(one.get("count") or 1)) for one in stored)
 
 
-def _head(reader: Reader, season: str, fixture_id: int) -> MatchHead:
-    row = first(reader, "match_head", {"season": season, "fixture_id": fixture_id})
+def _head(conn: Connection[Any], season: str, fixture_id: int) -> MatchHead:
+    row = first(conn, "match_head", {"season": season, "fixture_id": fixture_id})
     if row is None:
-        raise NotFoundError(f"Season {season} has no fixture {fixture_id} that an event of SofaSport is linked to.")
+        raise NotStoredError(f"Season {season} has no fixture {fixture_id} that an event of SofaSport is linked to.")
     return MatchHead(**row)
 
 

@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from psycopg import Connection
+
+from fpl_pulse.chart_data.match_charts import points_of
+from fpl_pulse.chart_data.not_stored import NotStoredError
+from fpl_pulse.chart_data.queries import query
 from fpl_pulse.charts.gameweek_axis import Venue
 from fpl_pulse.charts.heatmap import PlayerSeasonHeatmap
 from fpl_pulse.charts.points import PointsAndExpected, PointsMatch
@@ -12,10 +17,6 @@ from fpl_pulse.charts.prices import PriceAndOwnership, PriceState
 from fpl_pulse.charts.radar import GOALKEEPER_AXES, OUTFIELD_AXES, ComparedPlayer, ComparisonRadar, PlayerRadar
 from fpl_pulse.charts.ratings import RatedMatch, Ratings
 from fpl_pulse.store.connection import select_records, select_rows
-from fpl_pulse.web.database import Reader
-from fpl_pulse.web.pictures.match_charts import points_of
-from fpl_pulse.web.pictures.queries import query
-from fpl_pulse.web.problems import NotFoundError
 
 AXES = tuple(dict.fromkeys((*OUTFIELD_AXES, *GOALKEEPER_AXES)))
 GOALKEEPER = "Goalkeeper"
@@ -65,30 +66,30 @@ class Attributes:
     as_of: datetime
 
 
-def find_heads(reader: Reader, season: str, codes: Sequence[int]) -> list[PlayerHead]:
+def find_heads(conn: Connection[Any], season: str, codes: Sequence[int]) -> list[PlayerHead]:
     """The players with these codes, in the order of the codes.
 
     Raises:
-        NotFoundError: FPL does not list one of the players in the season.
+        NotStoredError: FPL does not list one of the players in the season.
     """
-    heads = select_rows(reader.conn, PlayerHead, query("player_head"), {"season": season, "codes": list(codes)})
+    heads = select_rows(conn, PlayerHead, query("player_head"), {"season": season, "codes": list(codes)})
     missing = [code for code in codes if code not in {head.code for head in heads}]
     if missing:
-        raise NotFoundError(
+        raise NotStoredError(
             f"FPL lists no player with the code {missing[0]} in {season}. The page Players finds players by name."
         )
     return heads
 
 
-def played_matches(reader: Reader, season: str, code: int) -> list[PlayedMatch]:
+def played_matches(conn: Connection[Any], season: str, code: int) -> list[PlayedMatch]:
     """The matches of a player's season so far, by kick-off."""
-    return select_rows(reader.conn, PlayedMatch, query("player_matches"), {"season": season, "code": code})
+    return select_rows(conn, PlayedMatch, query("player_matches"), {"season": season, "code": code})
 
 
-def attributes(reader: Reader, season: str, codes: Sequence[int]) -> dict[int, list[Attributes]]:
+def attributes(conn: Connection[Any], season: str, codes: Sequence[int]) -> dict[int, list[Attributes]]:
     """The attributes of some players by code, of a season and of the earlier ones, the newest first."""
     found: dict[int, list[Attributes]] = {}
-    for row in select_records(reader.conn, query("player_attributes"), {"season": season, "codes": list(codes)}):
+    for row in select_records(conn, query("player_attributes"), {"season": season, "codes": list(codes)}):
         average = {axis: row[f"average_{axis}"] for axis in AXES}
         one = Attributes(
             season=row["season"],
@@ -139,10 +140,10 @@ def comparison(heads: Sequence[PlayerHead], known: Mapping[int, Sequence[Attribu
     return ComparisonRadar(players=tuple(players), as_of=max(times, default=None))
 
 
-def season_heatmap(reader: Reader, head: PlayerHead) -> PlayerSeasonHeatmap:
+def season_heatmap(conn: Connection[Any], head: PlayerHead) -> PlayerSeasonHeatmap:
     """All heatmaps of a player's season in one; without points when SofaSport has none."""
     wanted = {"season": head.season, "code": head.code}
-    rows: list[dict[str, Any]] = select_records(reader.conn, query("season_heatmap"), wanted)
+    rows: list[dict[str, Any]] = select_records(conn, query("season_heatmap"), wanted)
     return PlayerSeasonHeatmap(
         player=head.player,
         club=head.club,
@@ -181,9 +182,9 @@ def points(head: PlayerHead, matches: Sequence[PlayedMatch]) -> PointsAndExpecte
     return PointsAndExpected(head.player, head.club, head.season, shown, _newest(matches))
 
 
-def prices(reader: Reader, head: PlayerHead) -> PriceAndOwnership:
+def prices(conn: Connection[Any], head: PlayerHead) -> PriceAndOwnership:
     """A player's price and ownership before each deadline."""
-    rows = select_records(reader.conn, query("player_prices"), {"season": head.season, "code": head.code})
+    rows = select_records(conn, query("player_prices"), {"season": head.season, "code": head.code})
     states = tuple(PriceState(row["gameweek"], _float(row["price"]), _float(row["ownership"])) for row in rows)
     return PriceAndOwnership(head.player, head.club, head.season, states)
 
