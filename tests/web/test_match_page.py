@@ -121,7 +121,7 @@ def test_both_teams_stand_beside_each_other(pages: Client, unchanged: Pipelines,
             "select venue, array[shots, passes, touches] from fpl.team_matches where fixture_id = %s", [fixture_id]
         ).fetchall()
     )
-    text = text_of(page_of(pages, fixture_id).split('class="beside"')[1])
+    text = text_of(page_of(pages, fixture_id).split('class="teams"')[1])
     for title, home, away in zip(("Shots", "Passes", "Touches"), figures["home"], figures["away"], strict=True):
         assert f" {home} {title} {away} " in text
 

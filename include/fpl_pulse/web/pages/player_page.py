@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import HTMLResponse
 
 from fpl_pulse.chart_data import player_charts
+from fpl_pulse.chart_data.not_stored import NotStoredError
 from fpl_pulse.chart_data.player_charts import Attributes, PlayedMatch, PlayerHead
 from fpl_pulse.charts.catalogue import Chart, alt_of
 from fpl_pulse.store.connection import scalar, select_records
@@ -107,7 +108,7 @@ def _head(visit: Visit, code: int) -> PlayerHead:
     """The player; an error that names the player's seasons when FPL does not list the player in this one."""
     try:
         return player_charts.find_heads(visit.reader.conn, visit.season, [code])[0]
-    except NotFoundError:
+    except NotStoredError:
         seasons = [one.season for one in visit.rows(ListedSeason, "player_seasons", {"code": code})]
         if not seasons:
             raise
