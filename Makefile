@@ -17,7 +17,7 @@ FILE ?= fpl-pulse.dump
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down status week airflow mappings crosswalk alerts archive psql backup restore reader pack export api unit test coverage weeks season soak hostile convergence crashes operator mistakes outages runbook mutants objectstore bench matrix replay-is-set lint format requirements dictionary cookbook dags pictures schema clean
+.PHONY: help install demo up down status week airflow mappings crosswalk alerts archive psql backup restore reader pack export api unit test coverage weeks season soak hostile convergence crashes operator mistakes outages runbook browser mutants objectstore bench matrix replay-is-set lint format requirements dictionary cookbook dags pictures schema clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -145,6 +145,9 @@ outages: $(STAMP) ## long: outages of hours on a real Airflow with its schedule 
 
 runbook: $(STAMP) ## long: follow each section of the runbook on a real Airflow, word for word; ARGS='-k backup'
 	@$(RUN) -m pytest -s tests/long/runbook $(ARGS)
+
+browser: $(STAMP) ## long: every page in a Chromium, inside a real Airflow: themes, phone, keyboard, decisions, hostile names
+	@$(RUN) -m pytest tests/long/browser $(ARGS)
 
 mutants: $(STAMP) ## long: break the code at listed places; a test must fail for each
 	@$(RUN) -m pytest tests/long/test_mutants.py $(ARGS)

@@ -44,7 +44,9 @@ class Visitor:
             self.complaints.append(f"console {message.type} at {message.location.get('url')}: {message.text}")
 
     def _look_at(self, response: Response) -> None:
-        if urlsplit(response.url).netloc != urlsplit(self.address).netloc and not response.url.startswith("data:"):
+        address = urlsplit(response.url)
+        # A data: or blob: address is content that the page has already.
+        if address.scheme in {"http", "https"} and address.netloc != urlsplit(self.address).netloc:
             self.complaints.append(f"request to the outside: {response.url}")
         if "/fpl-pulse/" in response.url and response.status >= 400:
             self.complaints.append(f"{response.status} {response.url}")
@@ -77,4 +79,4 @@ class Visitor:
     def close(self) -> None:
         """Close the window. Fails when the browser complained about something."""
         self.context.close()
-        assert self.complaints == []
+        assert not self.complaints, "The browser complained:\n" + "\n".join(self.complaints)
