@@ -17,7 +17,7 @@ FILE ?= fpl-pulse.dump
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down status week airflow mappings crosswalk alerts archive psql backup restore reader pack export api unit test coverage weeks season soak hostile convergence crashes operator mistakes outages runbook browser mutants objectstore bench matrix replay-is-set lint format requirements dictionary cookbook dags pictures schema clean
+.PHONY: help install demo up down status week airflow mappings crosswalk alerts archive psql backup restore reader pack export api unit test coverage weeks season soak hostile convergence crashes operator mistakes outages runbook browser mutants objectstore bench matrix replay-is-set lint format requirements dictionary cookbook dags approve pictures schema clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -197,8 +197,11 @@ dags: $(STAMP) ## generate docs/dags.md from the DAGs
 	  AIRFLOW_HOME=$$home AIRFLOW__CORE__LOAD_EXAMPLES=False $(RUN) -m fpl_pulse.cli.docs >$$home/dags.md && \
 	  cp $$home/dags.md docs/dags.md
 
-pictures: $(STAMP) ## approve the charts as they are drawn now, for the tests that compare pictures; look at tests/unit/charts/approved
+approve: $(STAMP) ## approve the charts as they are drawn now, for the tests that compare pictures; look at tests/unit/charts/approved
 	@FPL_PULSE_APPROVE_PICTURES=1 $(RUN) -m pytest -q tests/unit/charts/test_approved_pictures.py
+
+pictures: $(STAMP) ## draw the pictures of this README from a week of the sandbox
+	@$(RUN) -m dev.readme_pictures
 
 schema: $(STAMP) ## migrate the database of the connection fpl_postgres
 	@$(RUN) -m fpl_pulse.cli.schema upgrade

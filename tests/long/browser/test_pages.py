@@ -129,15 +129,12 @@ def test_a_page_is_used_by_keyboard_alone(visitor: Visitor) -> None:
 
 def test_a_decision_takes_effect_and_the_next_run_keeps_it(visitor: Visitor, installation: OperatorStack) -> None:
     ((sofasport_id, code),) = installation.rows(
-        "select sofasport_id, fpl_code from pulse.player_mappings order by sofasport_id limit 1"
+        "select sofasport_player_id, fpl_code from pulse.player_mappings order by 1 limit 1"
     )
 
     def is_linked() -> bool:
-        return bool(
-            installation.rows(
-                "select 1 from pulse.player_mappings where (sofasport_id, fpl_code) = (%s, %s)", sofasport_id, code
-            )
-        )
+        link = "select 1 from pulse.player_mappings where (sofasport_player_id, fpl_code) = (%s, %s)"
+        return bool(installation.rows(link, sofasport_id, code))
 
     def decide(button: str) -> None:
         page = visitor.open("identities/")

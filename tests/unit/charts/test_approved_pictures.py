@@ -1,6 +1,6 @@
 """The pictures look as they did when people approved them.
 
-`make pictures` approves the pictures as they are drawn now. Look at them before you commit them.
+`make approve` approves the pictures as they are drawn now. Look at them before you commit them.
 """
 
 import os
@@ -40,7 +40,7 @@ def test_a_picture_looks_as_approved(name: str, theme: ThemeName, tmp_path_facto
         Image.fromarray(now.astype(np.uint8)).save(place)
         pytest.fail(
             f"{path_of(name, theme).name} has changed: {gap:.0f} instead of at most {MOST_DIFFERENT:.0f} in one tile. "
-            f"The new picture is {place}. If it is right, run `make pictures` and commit the file."
+            f"The new picture is {place}. If it is right, run `make approve` and commit the file."
         )
 
 
