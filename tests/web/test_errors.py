@@ -79,8 +79,9 @@ def test_a_closed_database_opens_no_connection(unchanged: Pipelines, was_used: b
     with served(create_app(store, require_token(TOKEN))) as api:
         if was_used:
             assert api.json("/api/seasons/")
-        before = len(opened)
         store.close()
+        # A pool may have opened a second one meanwhile, for a request that found the first not ready yet.
+        before = len(opened)
         assert_is_problem(api.get("/api/seasons/"), 503)
     assert len(opened) == before
     assert all(conn.closed for conn in opened)

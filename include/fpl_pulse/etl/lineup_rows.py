@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import count
 from typing import Any
 
 from fpl_pulse.api.payloads_sofasport import LineupEntry, Listed, MatchStatistics, Person
@@ -175,7 +174,7 @@ def _player_rows(
     everybodys = [one.statistics for one in appearances if one.statistics]
     somebody_has = {key: any(key in one for one in everybodys) for key in EXPECTED_KEYS.values()}
     event_id = int(response.params["event_id"])
-    places = {side: count(1) for side in SIDES}
+    places = _places(response)
     return [
         {
             "event_id": event_id,
@@ -186,7 +185,7 @@ def _player_rows(
             "is_starter": not one.entry.substitute,
             "position": one.entry.position or one.entry.player.position,
             "shirt_number": one.entry.shirt_number,
-            "lineup_order": next(places[one.side]),
+            "lineup_order": places[one.side, one.entry.player.id],
             **statistics_columns(one.model, somebody_has, one.unknown),
             "statistics": one.statistics or {},
             "observed_at": response.as_of,
@@ -218,6 +217,17 @@ def _require_a_side(response: ArchivedResponse, side: str, misfits: list[Rejecte
             f" {thresholds.MIN_PLAYERS_PER_SIDE}"
         )
     require_nearly_all(misfits, players, f"{side}.players", max_rejected_share=thresholds.MAX_REJECTED_SHARE)
+
+
+def _places(response: ArchivedResponse) -> dict[tuple[str, int], int]:
+    """Side and player id -> the player's place in SofaSport's list, from 1. A refused entry keeps its place."""
+    places: dict[tuple[str, int], int] = {}
+    for side in SIDES:
+        records = response.body[side]["players"]
+        place_of = {id(record): place for place, record in enumerate(records, 1)}
+        for record, entry in accept(Listed, records, f"{side}.players")[0]:
+            places.setdefault((side, entry.player.id), place_of[id(record)])
+    return places
 
 
 def _missing_players(response: ArchivedResponse, side: str, rejected: list[Rejected]) -> list[Person]:

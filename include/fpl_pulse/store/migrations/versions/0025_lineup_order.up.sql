@@ -41,8 +41,7 @@ with entries as materialized (
 ), firsts as (
     select event_id, side, player_id, min(place) as place from entries group by event_id, side, player_id
 ), orders as (
-    select stored.event_id, stored.player_id,
-           row_number() over (partition by stored.event_id, stored.side order by firsts.place) as place
+    select stored.event_id, stored.player_id, firsts.place
     from pulse.sofasport_lineup_players as stored
     join firsts on firsts.event_id = stored.event_id and firsts.side = stored.side
         and firsts.player_id = stored.player_id::text
