@@ -14,6 +14,13 @@ def sentence(text: object) -> str:
     return plain if plain.endswith(_ENDS) else f"{plain}."
 
 
+def share_in_words(have: int, want: int, digits: int = 1) -> str:
+    """A share in percent that says 100 only when nothing is missing: `100 %`, `98.3 %`, `99.9 %` for 99.96."""
+    if have == want:
+        return "100 %"
+    return f"{min(100 - 10**-digits, 100 * have / want):.{digits}f} %"
+
+
 def one_line(text: str) -> str:
     """A text that somebody has typed, in one line, without characters that Postgres or a terminal would not take."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())

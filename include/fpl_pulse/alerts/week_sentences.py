@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from fpl_pulse.store.week_status import Outlook, Review, SlotStatus, WeekStatus
 from fpl_pulse.week import DAY_NAMES, LONDON, in_words, next_slot, short_time, slot_of
-from fpl_pulse.wording import quantity
+from fpl_pulse.wording import quantity, share_in_words
 
 A_MOMENT = timedelta(minutes=5)
 
@@ -79,11 +79,7 @@ def rows_of(slot: SlotStatus) -> int | None:
 
 def coverage_of(slot: SlotStatus) -> str:
     """How much of the data that the check of a run counted is present: `100 %`, `99.9 %`, `-` before the check."""
-    if not slot.want:
-        return "-"
-    share = (slot.have or 0) / slot.want
-    # 99.96 % must not look complete.
-    return "100 %" if share == 1 else f"{min(share, 0.999):.1%}".replace("%", " %")
+    return share_in_words(slot.have or 0, slot.want) if slot.want else "-"
 
 
 def deadline_of(slot: SlotStatus) -> str:

@@ -27,7 +27,7 @@ class BestEleven:
 def best_eleven(candidates: Sequence[WeekPlayer]) -> BestEleven:
     """Choose the eleven with the most points; equal points go to the higher ratings, then to the names.
 
-    Without enough players for any formation there is no eleven: the formation is None and nobody is in it.
+    If the players fill no formation, the formation is None and the eleven is empty.
     """
     lines = [sorted((one for one in candidates if one.position == name), key=_rank) for name in POSITIONS]
     possible = [sizes for sizes in FORMATIONS if all(len(line) >= n for line, n in zip(lines, sizes, strict=True))]

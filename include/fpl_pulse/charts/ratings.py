@@ -16,7 +16,7 @@ from fpl_pulse.charts.lettering import clean, fit, matches_in_words, moment
 from fpl_pulse.charts.style import MARGIN, RATING_BANDS, SMALL, TEXT, TITLE, Theme, rating_colour
 
 LOWEST_SHOWN: Final = 5.0
-"""The axis starts here, lower only for a player who has a lower rating. It ends at 10."""
+"""Where the axis starts. It starts lower if the player has a lower rating, and it ends at 10."""
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,12 @@ from fpl_pulse.packs.settings import packs_setting, without_login
 from fpl_pulse.packs.shelf import stored_packs
 from fpl_pulse.store.connection import scalar
 from fpl_pulse.web.pages.addresses import query_of
+from fpl_pulse.web.pages.coverage import NONE_DUE, KindCoverage, coverage_of_season
 from fpl_pulse.web.pages.pack_files import packs_folder
 from fpl_pulse.web.pages.queries import query
 from fpl_pulse.web.pages.reading import OnPage
 from fpl_pulse.web.problems import NotFoundError
+from fpl_pulse.wording import share_in_words
 
 REJECTED_A_PAGE = 50
 MOST_KEYS = 50
@@ -45,22 +47,6 @@ class NewestRun:
 
 
 @dataclass(frozen=True)
-class KindCoverage:
-    """How much of a kind of data a gameweek has, as the newest check counted it."""
-
-    gameweek: int | None
-    what: str
-    have: int
-    want: int
-    not_yet: int
-    is_enough: bool
-    is_complete: bool
-    missing: list[str]
-    missing_count: int
-    as_of: datetime
-
-
-@dataclass(frozen=True)
 class GameweekCoverage:
     """All kinds of a gameweek."""
 
@@ -80,9 +66,9 @@ class GameweekCoverage:
         return sum(kind.have for kind in self.kinds)
 
     @property
-    def want(self) -> int:
+    def due(self) -> int:
         """How much there should be."""
-        return sum(kind.want + kind.not_yet for kind in self.kinds)
+        return sum(kind.due for kind in self.kinds)
 
     @property
     def mark(self) -> str:
@@ -93,10 +79,8 @@ class GameweekCoverage:
 
     @property
     def share(self) -> str:
-        """The share in words; 99.96 % must not look complete."""
-        if not self.want:
-            return "none due"
-        return "100 %" if self.have == self.want else f"{min(99.9, 100 * self.have / self.want):.1f} %"
+        """The share in percent."""
+        return share_in_words(self.have, self.due) if self.due else NONE_DUE
 
     @property
     def checked_as_of(self) -> datetime:
@@ -182,7 +166,7 @@ def show_data(
         "data.html",
         "Data",
         runs=visit.rows(NewestRun, "newest_runs"),
-        gameweeks=_by_gameweek(visit.rows(KindCoverage, "data_coverage"), visit.rows(Fetched, "gameweeks_fetched")),
+        gameweeks=_by_gameweek(coverage_of_season(visit), visit.rows(Fetched, "gameweeks_fetched")),
         rejected=rejected,
         rejected_total=rejected[0].total if rejected else 0,
         endpoints=visit.rows(RejectedEndpoint, "rejected_endpoints"),

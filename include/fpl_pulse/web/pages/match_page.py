@@ -62,7 +62,7 @@ class Participant:
 
 @dataclass(frozen=True)
 class ListedRow:
-    """A side's lineup with one of the missing players; None when nobody is missing."""
+    """A side's lineup, a row for each of its missing players, or one row when no player is missing."""
 
     side: Literal["home", "away"]
     confirmed: bool

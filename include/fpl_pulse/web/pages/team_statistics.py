@@ -51,7 +51,7 @@ class FigureLine:
 
     @property
     def leader(self) -> Literal["home", "away"] | None:
-        """Who has more of it."""
+        """The side with the higher figure."""
         if self.home is None or self.away is None or self.home == self.away:
             return None
         return "home" if self.home > self.away else "away"

@@ -1,6 +1,5 @@
 """The page of the week: whether its runs are all right, what is still open, and the matches to look at."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated
@@ -23,6 +22,7 @@ from fpl_pulse.alerts.week_sentences import (
 from fpl_pulse.store import week_status
 from fpl_pulse.store.connection import scalar
 from fpl_pulse.store.week_status import SlotStatus, WeekStatus
+from fpl_pulse.web.pages.coverage import coverage_of_season, grid_of
 from fpl_pulse.web.pages.queries import query
 from fpl_pulse.web.pages.reading import Now, OnPage, Visit
 from fpl_pulse.web.rows import MatchRow
@@ -64,33 +64,6 @@ class PlanRow:
 
 
 @dataclass(frozen=True)
-class CoverageCell:
-    """How much of a kind of data a gameweek has."""
-
-    gameweek: int | None
-    what: str
-    have: int
-    want: int
-    not_yet: int
-    is_enough: bool
-    is_complete: bool
-    missing: list[str]
-    missing_count: int
-
-    @property
-    def kind(self) -> str:
-        """How the cell looks."""
-        return "good" if self.is_complete else "warn" if self.is_enough else "bad"
-
-    @property
-    def text(self) -> str:
-        """The share in whole percent. 99.6 % must not look complete, and a word says that data is excused."""
-        if not self.want:
-            return "none due"
-        return f"{100 if self.have == self.want else min(99, int(100 * self.have / self.want))} %"
-
-
-@dataclass(frozen=True)
 class SlotLine:
     """A line of the table of runs."""
 
@@ -124,7 +97,7 @@ def show_week(now: Now, visit: OnPage, monday: Annotated[date | None, Query(alia
         review=review_in_words(status.review),
         quota=quota_in_words(status.outlook),
         forecast=forecast_in_words(status.outlook) if status.outlook else None,
-        grid=_grid(visit.rows(CoverageCell, "coverage_grid")),
+        grid=grid_of(coverage_of_season(visit)),
         weeks=visit.rows(PastWeek, "weeks", {"dag_ids": list(PIPELINES), "limit": MOST_WEEKS}),
         gameweek=gameweek,
         matches=_matches(visit, gameweek),
@@ -159,21 +132,6 @@ def _plans(visit: Visit, status: WeekStatus) -> list[tuple[str, list[PlanRow]]]:
     wanted = {"dag_ids": [slot.dag_id for slot in runs], "run_ids": [slot.run_id for slot in runs]}
     planned = visit.rows(PlanRow, "plans", wanted)
     return [(slot.title, own) for slot in runs if (own := [row for row in planned if row.dag_id == slot.dag_id])]
-
-
-@dataclass(frozen=True)
-class Grid:
-    """The coverage of a season: a line for each kind of data, a column for each gameweek."""
-
-    gameweeks: Sequence[int | None]
-    lines: Sequence[tuple[str, Sequence[CoverageCell | None]]]
-
-
-def _grid(cells: Sequence[CoverageCell]) -> Grid:
-    gameweeks = list(dict.fromkeys(cell.gameweek for cell in cells))
-    by_place = {(cell.what, cell.gameweek): cell for cell in cells}
-    kinds = sorted({cell.what for cell in cells})
-    return Grid(gameweeks, [(what, [by_place.get((what, gameweek)) for gameweek in gameweeks]) for what in kinds])
 
 
 def _matches(visit: Visit, gameweek: int | None) -> list[MatchRow]:
