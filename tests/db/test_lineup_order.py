@@ -49,11 +49,26 @@ def test_the_order_is_that_of_the_response(unchanged: Pipelines) -> None:
     assert first == 1
 
 
-def test_an_entry_that_does_not_fit_leaves_no_gap(small: Pipelines) -> None:
+def test_an_entry_that_does_not_fit_keeps_its_place(small: Pipelines) -> None:
     event_id, body = some_match(small)
     body["home"]["players"].insert(0, {"player": "nobody"})
     load(small, event_id, body, LATER)
     del body["home"]["players"][0]
+    assert orders(small.conn, event_id) == listed(body)
+    first = "select min(lineup_order) from pulse.sofasport_lineup_players where event_id = %s and side = 'home'"
+    assert small.one(first, event_id) == 2
+
+
+def test_a_player_whose_figures_are_kept_has_the_place_of_the_new_list(small: Pipelines) -> None:
+    event_id, body = some_match(small)
+    players = body["home"]["players"]
+    entry = next(one for one in players if one["statistics"].get("touches"))
+    touches = entry["statistics"]["touches"]
+    entry["statistics"]["touches"] = touches + 0.5
+    players.reverse()
+    load(small, event_id, body, LATER)
+    stored = "select touches from pulse.sofasport_lineup_players where event_id = %s and player_id = %s"
+    assert small.one(stored, event_id, entry["player"]["id"]) == touches
     assert orders(small.conn, event_id) == listed(body)
 
 

@@ -28,7 +28,9 @@ def ordered(starters: Sequence[Starter], formation: str | None) -> tuple[list[Li
     furthest back are the first line. Without heatmaps the formation is None, and the letters of the positions decide.
     """
     listed = sorted(starters, key=_by_list)
-    if all(one.lineup_order is not None for one in starters) and _begins_with_goalkeeper(listed):
+    places = {one.lineup_order for one in starters}
+    # Two players can have one place: one of them is not in the newest list and has kept that of an earlier one.
+    if None not in places and len(places) == len(starters) and _begins_with_goalkeeper(listed):
         return [one.player for one in listed], formation
     keepers = [one for one in listed if one.player.position == GOALKEEPER]
     outfield = [one for one in listed if one.player.position != GOALKEEPER]

@@ -42,7 +42,12 @@ def keep_known(match: MatchRows, stored: Sequence[Row], *, forced: bool) -> list
         described = {name: known.get(name) if row[name] is None else row[name] for name in DESCRIBING}
         fresh.append(row | described)
     columns = match.players[0].keys()
-    return fresh + [{name: row[name] for name in columns} for row in kept.values()]
+    places = {row["player_id"]: row["lineup_order"] for row in match.players}
+    # A player whom the response lists has the place of the response, whatever else stays as it was.
+    return fresh + [
+        {name: row[name] for name in columns} | {"lineup_order": places.get(player_id, row["lineup_order"])}
+        for player_id, row in kept.items()
+    ]
 
 
 def is_incomplete(players: Sequence[Row], stored: Sequence[Row], side: str) -> bool:

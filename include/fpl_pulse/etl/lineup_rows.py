@@ -91,7 +91,7 @@ def read_match(
         has_zeroed |= one.decide(lost, new_names, lists.misfits[one.side], rejected)
     unknown = {one.entry.player.id: one.unknown for one in appearances}
     rejected += missing_figures(keys, lost, unknown)
-    rows = _player_rows(response, teams, appearances, says_captain="captain" not in lost_of_entries)
+    rows = _player_rows(response, teams, appearances, lists.places, says_captain="captain" not in lost_of_entries)
     for side in SIDES:
         _require_a_side(response, side, lists.misfits[side])
         rejected += lists.misfits[side]
@@ -107,6 +107,8 @@ class _Lists:
     """The validated lists of a response, by side."""
 
     entries: dict[str, list[LineupEntry]]
+    places: dict[tuple[str, int], int]
+    """Side and player id -> the player's place in SofaSport's list, from 1. A refused entry keeps its place."""
     missing: dict[str, list[Person]]
     misfits: dict[str, list[Rejected]]
     """Records of a side's list that do not fit, which are counted by `_require_a_side`."""
@@ -118,11 +120,12 @@ class _Lists:
     def of(cls, response: ArchivedResponse) -> "_Lists":
         rejected: list[Rejected] = []
         misfits: dict[str, list[Rejected]] = {side: [] for side in SIDES}
-        entries = {side: _entries(response, side, misfits[side]) for side in SIDES}
+        places: dict[tuple[str, int], int] = {}
+        entries = {side: _entries(response, side, misfits[side], places) for side in SIDES}
         incomplete = {side for side in SIDES if any(not one.is_part for one in misfits[side])}
         _drop_repeated_players(entries, rejected, misfits)
         missing = {side: _missing_players(response, side, rejected) for side in SIDES}
-        return cls(entries, missing, misfits, incomplete, rejected)
+        return cls(entries, places, missing, misfits, incomplete, rejected)
 
 
 @dataclass
@@ -167,14 +170,18 @@ class _Appearance:
 
 
 def _player_rows(
-    response: ArchivedResponse, teams: Mapping[str, int], appearances: Sequence[_Appearance], *, says_captain: bool
+    response: ArchivedResponse,
+    teams: Mapping[str, int],
+    appearances: Sequence[_Appearance],
+    places: Mapping[tuple[str, int], int],
+    *,
+    says_captain: bool,
 ) -> list[Row]:
     """The rows of the players. `says_captain`: whether the response has the key that names the captains."""
     has_captain = says_captain and any(one.entry.captain for one in appearances)
     everybodys = [one.statistics for one in appearances if one.statistics]
     somebody_has = {key: any(key in one for one in everybodys) for key in EXPECTED_KEYS.values()}
     event_id = int(response.params["event_id"])
-    places = _places(response)
     return [
         {
             "event_id": event_id,
@@ -199,12 +206,17 @@ def _model_of(figures: Mapping[str, Any] | None) -> MatchStatistics | None:
     return None if figures is None else MatchStatistics.model_validate(figures)
 
 
-def _entries(response: ArchivedResponse, side: str, misfits: list[Rejected]) -> list[LineupEntry]:
+def _entries(
+    response: ArchivedResponse, side: str, misfits: list[Rejected], places: dict[tuple[str, int], int]
+) -> list[LineupEntry]:
     part = response.body.get(side) if isinstance(response.body, dict) else None
     if not isinstance(part, dict) or not isinstance(part.get("players"), list):
         raise PayloadError(f"there is no list of players under {side!r}. {IF_REPEATED}")
     good, bad = accept(LineupEntry, part["players"], f"{side}.players")
     misfits += bad
+    place_of = {id(record): place for place, record in enumerate(part["players"], 1)}
+    for record, entry in good:
+        places.setdefault((side, entry.player.id), place_of[id(record)])
     return [entry for _, entry in good]
 
 
@@ -217,17 +229,6 @@ def _require_a_side(response: ArchivedResponse, side: str, misfits: list[Rejecte
             f" {thresholds.MIN_PLAYERS_PER_SIDE}"
         )
     require_nearly_all(misfits, players, f"{side}.players", max_rejected_share=thresholds.MAX_REJECTED_SHARE)
-
-
-def _places(response: ArchivedResponse) -> dict[tuple[str, int], int]:
-    """Side and player id -> the player's place in SofaSport's list, from 1. A refused entry keeps its place."""
-    places: dict[tuple[str, int], int] = {}
-    for side in SIDES:
-        records = response.body[side]["players"]
-        place_of = {id(record): place for place, record in enumerate(records, 1)}
-        for record, entry in accept(Listed, records, f"{side}.players")[0]:
-            places.setdefault((side, entry.player.id), place_of[id(record)])
-    return places
 
 
 def _missing_players(response: ArchivedResponse, side: str, rejected: list[Rejected]) -> list[Person]:

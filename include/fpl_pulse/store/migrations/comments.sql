@@ -463,7 +463,7 @@ comment on column pulse.sofasport_lineup_players.goals is 'Number of goals. For 
 comment on column pulse.sofasport_lineup_players.expected_goals is 'Null when no player of the match has the figure; otherwise 0 when SofaSport omits it. The same holds for the other expected figures.';
 comment on column pulse.sofasport_lineup_players.statistics is 'The whole statistics object, with the keys that have no column.';
 comment on column pulse.sofasport_lineup_players.position is 'Position in this match, else the player''s usual position: G, D, M or F.';
-comment on column pulse.sofasport_lineup_players.lineup_order is 'Place in SofaSport''s list of the side, from 1: the goalkeeper, then each line of the formation from right to left, then the substitutes. Null when the response that was loaded last does not list the player. A changed order alone is no correction: it makes no revision.';
+comment on column pulse.sofasport_lineup_players.lineup_order is 'Place in SofaSport''s list of the side, from 1: the goalkeeper, then each line of the formation from right to left, then the substitutes. A player whom the newest response does not list keeps an earlier place; it is null if none is known. A changed order alone is no correction: it makes no revision.';
 comment on column pulse.sofasport_lineup_players.rating is 'SofaSport''s rating, 3-10. SofaSport corrects it for some days after the match.';
 comment on column pulse.sofasport_lineup_players.observed_at is 'As-of time of the run that first saw this content.';
 comment on column pulse.sofasport_lineup_players.updated_at is 'Wall clock of the last change of the row.';
