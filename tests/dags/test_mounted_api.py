@@ -2,10 +2,19 @@
 
 import subprocess
 import sys
+from contextlib import nullcontext
 
+import pytest
 from airflow import plugins_manager
+from airflow.api_fastapi.auth.managers.models.resource_details import DagDetails
+from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+from airflow.api_fastapi.core_api import security
+from airflow.models import DagModel
+from fastapi import FastAPI, HTTPException, Request
 
+from fpl_pulse.airflow import web
 from fpl_pulse.airflow.web import VIEWS, MountedApi
+from fpl_pulse.web.people import User, current_user
 
 
 def test_airflow_mounts_the_api_below_one_prefix() -> None:
@@ -31,3 +40,31 @@ def test_the_tab_of_a_run_is_on_the_pages_of_runs_and_tasks() -> None:
     # Behind a reverse proxy with a prefix only a relative address is right.
     assert [href for href in hrefs.values() if href.startswith(("/", "http"))] == []
     assert len({view["url_route"] for view in VIEWS}) == len(VIEWS)
+
+
+@pytest.mark.parametrize(
+    ("granted", "may_read", "may_decide"),
+    [(set(), False, False), ({"GET"}, True, False), ({"GET", "PUT"}, True, True), ({"GET", "POST"}, True, False)],
+)
+def test_who_may_edit_the_dag_may_decide_and_who_may_see_it_may_read(
+    granted: set[str], may_read: bool, may_decide: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, str]] = []
+
+    class Manager:
+        def is_authorized_dag(self, *, method: str, details: DagDetails, **_: object) -> bool:
+            asked.append((method, str(details.id)))
+            return method in granted
+
+    monkeypatch.setattr(security, "get_auth_manager", Manager)
+    monkeypatch.setattr(DagModel, "get_team_name", lambda *_: None)
+    app = web._app()
+    assert isinstance(app, FastAPI)
+    request = Request({"type": "http", "headers": [], "path_params": {}, "query_string": b""})
+    ann = SimpleAuthManagerUser(username="ann", role="viewer")
+    assert app.dependency_overrides[current_user](request, ann) == User("ann", may_decide=may_decide)
+    require_reader = app.router.dependencies[0].dependency
+    assert require_reader
+    with nullcontext() if may_read else pytest.raises(HTTPException):
+        require_reader(request, ann)
+    assert asked == [("PUT", "update_fixture_mappings"), ("GET", "update_fixture_mappings")]

@@ -15,7 +15,7 @@ from dev.pipelines import Pipelines
 from fpl_pulse.errors import SelectionError
 from fpl_pulse.etl.deciding_by_hand import Wanted, decide_by_hand
 from fpl_pulse.etl.mappings import LOCK
-from fpl_pulse.web.pages import identity_forms
+from fpl_pulse.web.pages import changing
 from fpl_pulse.web.people import User
 from tests.db.identity_resolution import TUESDAY, links_of, match_again
 from tests.web.browsing import TOKENS, pages_on, text_of
@@ -229,13 +229,13 @@ def test_hostile_reasons_and_names_are_shown_as_text(doubtful: Doubtful) -> None
 def test_while_a_run_resolves_identities_a_decision_is_refused_soon(
     doubtful: Doubtful, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(identity_forms, "MAX_WAIT_S", 1)
+    monkeypatch.setattr(changing, "LOCK_LIMIT_S", 1)
     with doubtful.installation.conn.transaction():
         doubtful.installation.conn.execute(LOCK)
         answer = doubtful.decide("accept", *doubtful.pairs[0])
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) > 0
-    assert "Nothing was changed. Repeat your decision in a minute." in answer.text
+    assert "Nothing was changed. Try again in a minute." in answer.text
     assert doubtful.decisions() == []
     assert doubtful.decide("accept", *doubtful.pairs[0]).status_code == 303
 

@@ -14,6 +14,7 @@ from fpl_pulse.api import source_clock
 from fpl_pulse.web.app import create_app
 from fpl_pulse.web.database import Database, Reader
 from fpl_pulse.web.tokens import require_token
+from fpl_pulse.week import WEEK
 from tests.web.conftest import connector
 from tests.web.serving import TOKEN, Client, served
 
@@ -184,9 +185,11 @@ def test_the_week_is_that_of_the_sources_clock(
     address = f"{unchanged.source}/__sandbox__/clock"
     now = datetime.fromisoformat(requests.get(address, timeout=10).json()["as_of"])
     present = [datetime.fromisoformat(slot["slot_at"]) for slot in api.json("/api/week-status/")]
+    assert len(present) == len(WEEK)
     assert all(slot - now > timedelta(days=100) for slot in present)
     monkeypatch.setenv(source_clock.SOURCE_CLOCK, address)
     slots = [datetime.fromisoformat(slot["slot_at"]) for slot in api.json("/api/week-status/")]
+    assert len(slots) == len(WEEK)
     assert all(abs(slot - now) < timedelta(days=7) for slot in slots)
     monkeypatch.setenv(source_clock.SOURCE_CLOCK, "http://127.0.0.1:1/clock")
     response = api.get("/api/week-status/")

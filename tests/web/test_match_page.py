@@ -103,7 +103,9 @@ def test_a_click_on_a_player_shows_the_heatmap_and_leads_on_to_the_player(
     assert f"{points} recorded actions" in unescape(section)
     assert f"players/{code}/" in section
     assert page.count('class="chosen"') == 1
-    for address in re.findall(r'src="\.\./\.\./(pictures/[^"]+)"', unescape(section)):
+    pictures = re.findall(r'src="\.\./\.\./(pictures/[^"]+)"', unescape(section))
+    assert [address[-5:] for address in pictures] == ["light", "=dark"]
+    for address in pictures:
         assert pages.get(f"/{address}").headers["Content-Type"] == "image/png"
 
 

@@ -1,14 +1,20 @@
 """The page of the week, and closing an alert there."""
 
 import re
+import time
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from itsdangerous import TimestampSigner
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 
 from dev.pipelines import Pipelines
 from fpl_pulse.store.connection import scalar
 from fpl_pulse.web.database import MOST_CONNECTIONS, Database
+from fpl_pulse.web.form_tokens import LIFETIME_S
+from fpl_pulse.web.pages import changing
 from fpl_pulse.web.people import User
 from tests.web.browsing import TOKENS, pages_on, text_of
 from tests.web.conftest import connector
@@ -113,6 +119,30 @@ def test_a_form_that_is_not_ours_changes_nothing(
         response = client.post(f"/alerts/{number}/close/", data=form, headers=headers)
     assert response.status_code == status, text_of(response.text)
     assert alert_of(installation, number) == (False, None, None)
+
+
+def test_an_alert_that_a_run_holds_is_a_sentence_soon(
+    with_alert: tuple[Pipelines, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changing, "LOCK_LIMIT_S", 1)
+    installation, number = with_alert
+    form = {"token": TOKENS.make("Ann"), "because": "x"}
+    with pages_on(connector(installation.conn)) as client, installation.conn.transaction():
+        installation.conn.execute("select from pulse.alerts where alert_id = %s for update", [number])
+        response = client.post(f"/alerts/{number}/close/", data=form, timeout=8)
+    assert response.status_code == 503
+    assert "Nothing was changed. Try again in a minute." in text_of(response.text)
+    assert alert_of(installation, number) == (False, None, None)
+
+
+def test_a_token_is_refused_when_it_is_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, now = TOKENS.make("Ann"), int(time.time())
+    request = Request({"type": "http", "headers": []})
+    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _: now + LIFETIME_S - 60)
+    TOKENS.check(request, "Ann", made)
+    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _: now + LIFETIME_S + 60)
+    with pytest.raises(HTTPException, match="older than 12 hours"):
+        TOKENS.check(request, "Ann", made)
 
 
 def test_who_may_only_read_sees_no_form_and_cannot_close(with_alert: tuple[Pipelines, int]) -> None:

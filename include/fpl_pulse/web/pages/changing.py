@@ -5,17 +5,26 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Annotated, Any
 
+import psycopg
 from fastapi import Request
 from psycopg import Connection
 from pydantic import AfterValidator, BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 
+from fpl_pulse.store.connection import limit_waits
+from fpl_pulse.store.queries import query
 from fpl_pulse.web.pages.rendering import way_up
 from fpl_pulse.web.people import User
+from fpl_pulse.web.problems import RETRY_AFTER_S
 from fpl_pulse.wording import one_line
 
 MOST_CHARACTERS = 500
+LOCK_LIMIT_S = 10
+"""How long a change waits for a run, or for another change: longer than one decision takes."""
+
+CHANGE_LIMIT_S = 60.0
+"""For all statements of a change. Only a database that does not respond any more reaches it."""
 
 Reason = Annotated[str, AfterValidator(one_line), Field(min_length=1, max_length=MOST_CHARACTERS)]
 
@@ -29,19 +38,28 @@ class SignedForm(BaseModel):
 
 @contextmanager
 def changing(request: Request, user: User, form: SignedForm) -> Iterator[Connection[Any]]:
-    """A connection on which a user changes the store. It is closed at the end.
+    """A connection in a transaction in which a user changes the store, all or nothing.
 
     Raises:
-        HTTPException: 403, the user may only read, or the form is not from one of our pages.
+        HTTPException: 403, the user may only read, or the form is not from one of our pages; 503, a run holds what the
+            user wants to change. Nothing was changed.
         StoreUnavailableError: the database cannot be reached.
     """
     if not user.may_decide:
-        raise HTTPException(
-            HTTPStatus.FORBIDDEN, "You may read but not decide. Ask an administrator for the permission."
-        )
+        raise HTTPException(HTTPStatus.FORBIDDEN, "You may read, but not decide. An administrator can permit it.")
     request.app.state.people.form_tokens.check(request, user.name, form.token)
-    with request.app.state.people.connect() as conn:
-        yield conn
+    try:
+        with request.app.state.people.connect() as conn:
+            limit_waits(conn, CHANGE_LIMIT_S)
+            with conn.transaction():
+                conn.execute(query("limit_locks"), {"max_wait": f"{LOCK_LIMIT_S}s"})
+                yield conn
+    except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected) as error:
+        raise HTTPException(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "A run or somebody else is changing the same just now. Nothing was changed. Try again in a minute.",
+            {"Retry-After": str(RETRY_AFTER_S)},
+        ) from error
 
 
 def see(request: Request, path: str) -> RedirectResponse:

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
 
-import psycopg
 from fastapi import APIRouter, Form, Request
 from pydantic import Field
 from starlette.exceptions import HTTPException
@@ -14,15 +13,10 @@ from fpl_pulse.errors import SelectionError
 from fpl_pulse.etl.context import StepContext
 from fpl_pulse.etl.deciding_by_hand import Action, Wanted, decide_by_hand
 from fpl_pulse.store.decisions import Kind
-from fpl_pulse.store.queries import query
 from fpl_pulse.store.runs import Run
 from fpl_pulse.web.pages.changing import SignedForm, changing, see
 from fpl_pulse.web.pages.identity_rows import MAX_ID
 from fpl_pulse.web.people import CurrentUser
-from fpl_pulse.web.problems import RETRY_AFTER_S
-
-MAX_WAIT_S = 10
-"""How long a decision waits for a run, or for another decision: longer than one decision takes."""
 
 router = APIRouter(include_in_schema=False)
 
@@ -40,24 +34,11 @@ class DecisionForm(SignedForm):
 def decide(request: Request, user: CurrentUser, form: Annotated[DecisionForm, Form()]) -> RedirectResponse:
     """Make a decision, and show what has become of the SofaSport id."""
     wanted = Wanted(form.action, form.kind, form.sofasport_id, form.fpl_code, user.name, form.because)
-    with changing(request, user, form) as conn:
-        try:
-            _decide(conn, wanted)
-        except SelectionError as error:
-            raise HTTPException(HTTPStatus.CONFLICT, f"{error} Nothing was changed.") from error
-        except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected) as error:
-            raise HTTPException(
-                HTTPStatus.SERVICE_UNAVAILABLE,
-                "A run or another decision is changing the links just now. Nothing was changed. Repeat your decision in"
-                " a minute.",
-                {"Retry-After": str(RETRY_AFTER_S)},
-            ) from error
-    return see(request, f"identities/{form.kind}/{form.sofasport_id}/")
-
-
-def _decide(conn: psycopg.Connection[object], wanted: Wanted) -> None:
     now = datetime.now(UTC)
-    with conn.transaction():
-        conn.execute(query("limit_locks"), {"max_wait": f"{MAX_WAIT_S}s"})
-        context = StepContext(conn, {}, Run("mappings", f"manual__{wanted.action}__{now.isoformat()}", now))
-        decide_by_hand(context, wanted)
+    run = Run("mappings", f"manual__{form.action}__{now.isoformat()}", now)
+    try:
+        with changing(request, user, form) as conn:
+            decide_by_hand(StepContext(conn, {}, run), wanted)
+    except SelectionError as error:
+        raise HTTPException(HTTPStatus.CONFLICT, f"{error} Nothing was changed.") from error
+    return see(request, f"identities/{form.kind}/{form.sofasport_id}/")
