@@ -31,6 +31,6 @@ RUN python -m compileall -q /opt/airflow/include /opt/airflow/plugins /opt/airfl
 RUN mkdir /opt/airflow/packs && chown 50000:0 /opt/airflow/packs
 USER 50000:0
 
-# matplotlib keeps its list of fonts there; the home folder is read-only.
+# matplotlib writes its list of fonts there. The home folder is read-only.
 ENV MPLCONFIGDIR=/tmp/matplotlib
 ENV PYTHONPATH=/opt/airflow/include

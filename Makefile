@@ -200,7 +200,7 @@ dags: $(STAMP) ## generate docs/dags.md from the DAGs
 approve: $(STAMP) ## approve the charts as they are drawn now, for the tests that compare pictures; look at tests/unit/charts/approved
 	@FPL_PULSE_APPROVE_PICTURES=1 $(RUN) -m pytest -q tests/unit/charts/test_approved_pictures.py
 
-pictures: $(STAMP) ## draw the pictures of this README from a week of the sandbox
+pictures: $(STAMP) ## draw the pictures of README.md from a week of the sandbox
 	@$(RUN) -m dev.readme_pictures
 
 schema: $(STAMP) ## migrate the database of the connection fpl_postgres

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 
 def run_in_foreground(command: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Run a command to its end. Returns its exit code; minus the signal if one has ended it.
+    """Run a command to its end. Returns its exit code, or the negative number of the signal that ended it.
 
     The terminal sends Ctrl-C to the command too. What it means is the command's decision: psql cancels a statement, the
     API stops in order. `subprocess.run` would kill the command after a quarter of a second.

@@ -48,8 +48,8 @@ def connect() -> Connection[Any]:
     if not isinstance(conn, Connection):
         raise TypeError("The Postgres provider did not use psycopg 3; is the package psycopg installed?")
     conn.autocommit = True
-    # Revisions and digests hold times as text, which a session writes in its own zone.
     limit_waits(conn, CONNECTION_LIMITS["connect_timeout"])
+    # Revisions and digests hold times as text, which a session writes in its own zone.
     conn.execute("set time zone 'UTC'")
     limit_waits(conn, None)
     return conn

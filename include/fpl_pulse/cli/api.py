@@ -98,7 +98,7 @@ def _port(text: str) -> int:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """A socket that accepts connections. If the server opened it, its own log line would be all that is said of it."""
+    """A socket that accepts connections. If uvicorn opened it, it would only log that the port is in use, and exit."""
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         return socket.create_server(address, family=family, backlog=2048)

@@ -28,7 +28,7 @@ LOCK = "select {}(hashtext('fpl_pulse.packs'))"
 
 @contextmanager
 def alone(conn: Connection[Any]) -> Iterator[Confirm]:
-    """Wait for another pack of the same store; yield what raises an error if the lock is lost.
+    """Wait for another pack of the same store; yield a function that raises an error if the lock was lost.
 
     Raises:
         PackNotWrittenError: the other one takes too long, or the lock was lost with the connection.

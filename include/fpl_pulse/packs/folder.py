@@ -9,7 +9,7 @@ import secrets
 import shutil
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from fpl_pulse.packs.disk import written_or_explained
@@ -129,12 +129,7 @@ def _sync(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         # Some file systems refuse this for a folder.
-        with suppress(OSError) if stat.S_ISDIR(os.fstat(descriptor).st_mode) else _nothing():
+        with suppress(OSError) if stat.S_ISDIR(os.fstat(descriptor).st_mode) else nullcontext():
             os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-@contextmanager
-def _nothing() -> Iterator[None]:
-    yield

@@ -10,7 +10,7 @@ import logging
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Protocol, Self
 
@@ -83,11 +83,9 @@ class ObjectStore:
         """The address of a pack."""
         return f"{self._address}/{pack}"
 
-    @contextmanager
-    def scratch(self, pack: str) -> Iterator[Path]:  # noqa: ARG002 - the folder of another place is beside the pack
+    def scratch(self, pack: str) -> AbstractContextManager[Path]:  # noqa: ARG002 - a folder is beside its pack
         """An empty local folder."""
-        with scratch("pack") as folder:
-            yield folder
+        return scratch("pack")
 
     def manifest(self, pack: str) -> bytes | None:
         """The manifest of the version that counts."""

@@ -29,8 +29,9 @@ def addresses(installation: OperatorStack) -> dict[str, str]:
     )
     ((idle,),) = installation.rows("select code from fpl.players where minutes = 0 order by code limit 1")
     ((coming,),) = installation.rows("select max(fixture_id) from fpl.fixtures where state = 'scheduled'")
+    ((response,),) = installation.rows("select min(response_id) from pulse.raw_responses")
     ((run_id,),) = installation.rows("select run_id from pulse.pipeline_runs where dag_id = 'update_lineups'")
-    return {
+    found = {
         "week": "week/",
         "an earlier week": "week/?week=2025-08-18",
         "match": f"matches/{fixture}/",
@@ -47,16 +48,21 @@ def addresses(installation: OperatorStack) -> dict[str, str]:
         "compare with a goalkeeper": f"compare/?players={codes[0]},{keeper}",
         "nobody to compare": "compare/",
         "identities": "identities/",
+        "identity": f"identities/player/{sofasport_player}/",
         "data": "data/",
+        "response": f"data/responses/{response}/",
+        "pack": "data/packs/2025-26/gw03/",
         "run": f"runs/update_lineups/{run_id}/",
         "run of another DAG": "runs/nothing/manual__1/",
     }
+    assert set(found) == set(PAGES)
+    return found
 
 
 PAGES = (
     "week", "an earlier week", "match", "heatmap in a match", "match to come", "gameweek", "gameweek to come",
     "players", "search", "player", "goalkeeper", "player without minutes", "compare", "compare with a goalkeeper",
-    "nobody to compare", "identities", "data", "run", "run of another DAG",
+    "nobody to compare", "identities", "identity", "data", "response", "pack", "run", "run of another DAG",
 )  # fmt: skip
 
 
