@@ -13,7 +13,7 @@ from mplsoccer import VerticalPitch
 from fpl_pulse.charts.canvas import HEAD, POINTS_PER_PIXEL, Canvas, empty, foot_height
 from fpl_pulse.charts.formation import LineupPlayer, Place, lines_of_formation, places
 from fpl_pulse.charts.lettering import DASH, clean, fit, font, match_facts, moment, score_line
-from fpl_pulse.charts.style import MARGIN, SMALL, TEXT, WIDTH, Theme, rating_colour, text_on
+from fpl_pulse.charts.style import LABEL, MARGIN, NOTE, SMALL, TEXT, WIDTH, Theme, rating_colour, text_on
 from fpl_pulse.wording import quantity
 
 PITCH_WIDTH_M: Final = 74
@@ -66,7 +66,7 @@ class TeamOfTheWeek:
     formation: str | None
     players: Sequence[WeekPlayer]
     chosen_by: str
-    """For example `best SofaSport ratings with at least 60 minutes`."""
+    """For example `most FPL points in a valid formation`."""
     as_of: datetime | None = None
 
 
@@ -102,7 +102,8 @@ def draw_team_of_the_week(data: TeamOfTheWeek, theme: Theme) -> Figure:
     facts = [clean(data.season), data.chosen_by]
     foot = ["Rating by SofaSport", moment(data.as_of)]
     if not data.players:
-        return empty(theme, title, facts, "No team of the week: no player of this gameweek has a rating.", foot)
+        why = "No team of the week: the players of this gameweek fill no valid formation."
+        return empty(theme, title, facts, why, foot)
     width = WIDTH - 2 * MARGIN
     height = _height(width, _WEEK_LENGTH_M)
     canvas = Canvas(HEAD + height + 8 + foot_height(foot), theme)
@@ -126,7 +127,6 @@ def team_of_the_week_alt(data: TeamOfTheWeek) -> str:
 
 
 _SIDE: Final = 40
-_NOTE: Final = 15
 _WEEK_LENGTH_M: Final = 64
 _METRE: Final = (WIDTH - 2 * MARGIN) / (PITCH_WIDTH_M + 2 * PADDING_M)
 """Pixels in the picture for a metre of the pitch."""
@@ -198,7 +198,7 @@ def _draw_starter(axes: Axes, place: Place, spot: tuple[float, float], is_home: 
         zorder=5,
     )
     axes.add_patch(badge)
-    _write(axes, (right, above), rating_text(player.rating), SMALL - 1, colour=text_on(colour), bold=True)
+    _write(axes, (right, above), rating_text(player.rating), LABEL, colour=text_on(colour), bold=True)
     name = f"{clean(player.name)} (C)" if player.is_captain else player.name
     _write(axes, (x, y - 33 / _METRE), fit(name, _room(place), SMALL), SMALL, colour=theme.ink)
 
@@ -214,7 +214,7 @@ def _draw_chosen(axes: Axes, place: Place, spot: tuple[float, float], chosen: We
     points = "" if chosen.points is None else quantity(chosen.points, "point")
     for number, note in enumerate(note for note in (clean(chosen.club), points) if note):
         below = (x, y - (60 + 20 * number) / _METRE)
-        _write(axes, below, fit(note, _room(place), _NOTE), _NOTE, colour=theme.muted)
+        _write(axes, below, fit(note, _room(place), NOTE), NOTE, colour=theme.muted)
 
 
 def _circle(axes: Axes, spot: tuple[float, float], size: float, face: str, edge: str) -> None:

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 OUTFIELD_PLAYERS: Final = 10
 POSITIONS: Final = ("G", "D", "M", "F")
 """SofaSport's letters, from the own goal forward."""
 MOST_IN_A_LINE: Final = 5
-"""More players than that go into two lines, so that their names stay readable."""
+"""Of a line made from the letters. More players go into two lines or more, so that their names stay readable."""
 FORMATION: Final = re.compile(r"[0-9]{1,2}(?:-[0-9]{1,2}){2,4}")
 
 
@@ -40,7 +40,7 @@ class Place:
 def lines_of_formation(formation: str | None) -> tuple[int, ...] | None:
     """The sizes of the lines from the defence forward: `4-2-3-1` -> (4, 2, 3, 1).
 
-    None when the text is no formation of ten outfield players in three to five lines.
+    None when the text is no formation of ten outfield players in three to five lines, or a line has more than six.
     """
     if formation is None or not FORMATION.fullmatch(formation.strip()):
         return None
@@ -83,10 +83,10 @@ def _by_position(players: Sequence[LineupPlayer]) -> list[list[LineupPlayer]]:
     return lines
 
 
-def _letter(position: str | None) -> Literal["G", "D", "M", "F"]:
+def _letter(position: str | None) -> str:
     """The line of a position as SofaSport (G, D) or FPL (Goalkeeper, GKP, Defender) writes it."""
     first = (position or "M").strip()[:1].upper()
-    return first if first in {"G", "D", "M", "F"} else "M"  # type: ignore[return-value]
+    return first if first in POSITIONS else "M"
 
 
 def _depths(lines: int) -> list[float]:

@@ -14,7 +14,7 @@ from matplotlib.patheffects import withStroke
 
 from fpl_pulse.charts.canvas import HEAD, POINTS_PER_PIXEL, Canvas, LineStyle, foot_height
 from fpl_pulse.charts.lettering import DASH, font
-from fpl_pulse.charts.style import MARGIN, SMALL, TEXT, WIDTH, Theme
+from fpl_pulse.charts.style import LABEL, MARGIN, NOTE, SMALL, TEXT, WIDTH, Theme
 
 RINGS: Final = (20, 40, 60, 80, 100)
 Values = Mapping[str, float | None]
@@ -102,7 +102,7 @@ def _draw_web(axes: Axes, names: Sequence[str], theme: Theme) -> None:
             ha="center",
             va="center",
             fontproperties=font(bold=False),
-            fontsize=(SMALL - 2) * POINTS_PER_PIXEL,
+            fontsize=NOTE * POINTS_PER_PIXEL,
             color=theme.muted,
             zorder=6,
             path_effects=[withStroke(linewidth=3, foreground=theme.background)],
@@ -146,7 +146,7 @@ def _draw_table(canvas: Canvas, rows: Sequence[Row], names: Sequence[str], top: 
     for number, name in enumerate(names):
         label = _SHORT.get(name, axis_label(name)) if len(names) > 5 else axis_label(name).split(" ")[-1].capitalize()
         x = first + column * (number + 1)
-        canvas.text(x, top + _ROW / 2, label, size=SMALL - 1, colour=theme.muted, ha="right", width=column)
+        canvas.text(x, top + _ROW / 2, label, size=LABEL, colour=theme.muted, ha="right", width=column)
     for line, row in enumerate(rows):
         y = top + _ROW * (line + 1.5)
         canvas.line((MARGIN, WIDTH - MARGIN), (y - _ROW / 2, y - _ROW / 2), theme.grid, 1)

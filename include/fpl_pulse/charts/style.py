@@ -18,6 +18,10 @@ MARGIN: Final = 30
 TITLE: Final = 28
 TEXT: Final = 18
 SMALL: Final = 17
+LABEL: Final = 16
+"""In a badge, and at the head of a column."""
+NOTE: Final = 15
+"""The numbers on the rings of a radar, and the lines below a name."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ THEMES: Final[dict[ThemeName, Theme]] = {"light": LIGHT, "dark": DARK}
 
 NO_RATING: Final = "#6b7782"
 RATING_BANDS: Final = ((9.0, "#0a2f6b"), (8.0, "#1763ad"), (7.0, "#5aa6d8"), (6.0, "#eec25a"), (0.0, "#b8451f"))
-"""The lowest rating of each band with its colour: from orange to blue, told apart with every colour blindness."""
+"""The lowest rating of each band with its colour. The number stands beside it: colour is never the only carrier."""
 
 
 def rating_colour(rating: float | None) -> str:

@@ -218,7 +218,7 @@ def lineups() -> MatchLineups:
 
 
 def team_of_the_week() -> TeamOfTheWeek:
-    """The best ratings of a gameweek in 3-4-3."""
+    """The most points of a gameweek in 3-4-3."""
     chosen = (
         ("Dúbravka", "G", 8.6, "Burnley", 11),
         ("J.Timber", "D", 8.3, "Arsenal", 15),
@@ -233,7 +233,7 @@ def team_of_the_week() -> TeamOfTheWeek:
         ("Welbeck", "F", 8.2, "Brighton", 12),
     )
     players = tuple(WeekPlayer(*row) for row in chosen)
-    return TeamOfTheWeek(SEASON, 7, "3-4-3", players, "best ratings with at least 60 minutes", AS_OF)
+    return TeamOfTheWeek(SEASON, 7, "3-4-3", players, "most FPL points in a valid formation", AS_OF)
 
 
 def _lineup(rows: tuple[tuple[str, str, int, float | None], ...], captain: str) -> tuple[LineupPlayer, ...]:

@@ -1,15 +1,16 @@
 """Who stands where."""
 
 from dataclasses import replace
+from itertools import pairwise
 
-import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
 from fpl_pulse.charts.catalogue import alt_of, figure_of
 from fpl_pulse.charts.formation import LineupPlayer, lines_of_formation, places
-from fpl_pulse.charts.style import rating_colour
+from fpl_pulse.charts.style import RATING_BANDS, contrast, rating_colour
 from tests.unit.charts import examples
+from tests.unit.charts.test_heatmaps import texts
 
 
 def where(figure: Figure) -> dict[str, tuple[float, float]]:
@@ -135,8 +136,11 @@ def test_ratings_of_a_band_have_one_colour(rating: float, same_as: float) -> Non
     assert len({rating_colour(one) for one in (None, 5, 6, 7, 8, 9)}) == 6
 
 
-def test_the_bands_can_be_told_apart_in_grey() -> None:
-    from matplotlib.colors import to_rgb
+def test_neighbouring_bands_of_ratings_differ_in_grey_too() -> None:
+    colours = [colour for _, colour in RATING_BANDS]
+    assert min(contrast(one, other) for one, other in pairwise(colours)) > 1.5
 
-    grey = [np.dot(to_rgb(rating_colour(one)), (0.2126, 0.7152, 0.0722)) for one in (9.5, 8.5, 7.5, 6.5)]
-    assert grey == sorted(grey)
+
+def test_an_empty_team_of_the_week_says_that_no_formation_was_filled() -> None:
+    figure = figure_of(replace(examples.team_of_the_week(), players=()))
+    assert "the players of this gameweek fill no valid | formation." in texts(figure)
