@@ -10,8 +10,8 @@ from psycopg import Connection
 from fpl_pulse.chart_data.match_charts import points_of
 from fpl_pulse.chart_data.not_stored import NotStoredError
 from fpl_pulse.chart_data.queries import query
-from fpl_pulse.charts.gameweek_axis import Venue
 from fpl_pulse.charts.heatmap import PlayerSeasonHeatmap
+from fpl_pulse.charts.lettering import Venue
 from fpl_pulse.charts.points import PointsAndExpected, PointsMatch
 from fpl_pulse.charts.prices import PriceAndOwnership, PriceState
 from fpl_pulse.charts.radar import GOALKEEPER_AXES, OUTFIELD_AXES, ComparedPlayer, ComparisonRadar, PlayerRadar

@@ -21,7 +21,8 @@ HEAD = 98
 LINE = 24
 """Pixels from one line of text to the next."""
 MARK = "FPL Pulse"
-LineStyle = Literal["-", "--", "-.", ":"]
+LineStyle = Literal["-", "--", "-.", ":"] | tuple[float, tuple[float, ...]]
+"""A pattern of matplotlib, or an offset with the lengths of dashes and gaps in widths of the line."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ class Canvas:
     def sentence(self, text: str, top: float, height: float) -> None:
         """A sentence instead of a chart, in the middle of a panel."""
         self.box(MARGIN, top, WIDTH - 2 * MARGIN, height, self.theme.panel)
-        lines = wrapped(text, WIDTH - 4 * MARGIN, TEXT)
+        lines = lines_of(clean(text).split(" "), WIDTH - 4 * MARGIN, TEXT, separator=" ")
         first = top + height / 2 - (len(lines) - 1) * LINE / 2
         for number, line in enumerate(lines):
             self.text(WIDTH / 2, first + number * LINE, line, colour=self.theme.muted, ha="center")
@@ -129,18 +130,6 @@ def foot_lines(facts: Sequence[str]) -> list[str]:
 def foot_height(facts: Sequence[str]) -> int:
     """Pixels that a footer takes."""
     return 24 + LINE * len(foot_lines(facts)) + 8
-
-
-def wrapped(text: str, width: float, size: float) -> list[str]:
-    """A sentence in lines of at most `width` pixels."""
-    lines: list[str] = []
-    for word in clean(text).split(" "):
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and width_of(longer, size) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(fit(word, width, size))
-    return lines
 
 
 def empty(theme: Theme, title: str, facts: Sequence[str], why: str, foot: Sequence[str]) -> Figure:

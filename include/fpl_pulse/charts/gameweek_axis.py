@@ -3,18 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from math import isfinite, nan
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from fpl_pulse.charts.canvas import POINTS_PER_PIXEL, Canvas
-from fpl_pulse.charts.lettering import clean, fit, font
+from fpl_pulse.charts.lettering import fit, font
 from fpl_pulse.charts.pitch import Floats
 from fpl_pulse.charts.style import MARGIN, SMALL, WIDTH, Theme
-
-Venue = Literal["home", "away"]
 
 FEWEST_SHOWN: Final = 10
 """Gameweeks that the axis has early in a season, so that two matches are not as wide as the picture."""
@@ -96,8 +94,3 @@ def floats(values: Iterable[float | None]) -> Floats:
 def known(values: Iterable[float | None]) -> list[float]:
     """The values that there are."""
     return [float(one) for one in values if one is not None and isfinite(one)]
-
-
-def against(opponent: str, venue: Venue) -> str:
-    """The opponent as FPL writes it: `Arsenal (H)`, with H for a home match of the player."""
-    return f"{clean(opponent)} ({'H' if venue == 'home' else 'A'})"

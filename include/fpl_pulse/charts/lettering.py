@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from anyascii import anyascii
 from matplotlib import get_data_path
@@ -30,6 +30,9 @@ BOX: Final = "\u25a1"
 ELLIPSIS: Final = "…"
 DASH: Final = "\u2013"
 MINUS: Final = "\u2212"
+
+Venue = Literal["home", "away"]
+"""Where the club of a player or a lineup played."""
 
 
 @cache
@@ -94,11 +97,11 @@ def fit(text: object, width: float, size: float, *, bold: bool = False) -> str:
     return line[:low].rstrip() + ELLIPSIS
 
 
-def lines_of(parts: Sequence[str], width: float, size: float) -> list[str]:
-    """Facts joined with dots, in as many lines as they need. A fact that is wider than a line is cut."""
+def lines_of(parts: Sequence[str], width: float, size: float, *, separator: str = " · ") -> list[str]:
+    """Facts, or the words of a sentence, in as many lines as they need. A part that is wider than a line is cut."""
     lines: list[str] = []
     for part in (fit(part, width, size) for part in parts if part):
-        longer = f"{lines[-1]} · {part}" if lines else part
+        longer = f"{lines[-1]}{separator}{part}" if lines else part
         if lines and width_of(longer, size) <= width:
             lines[-1] = longer
         else:
@@ -121,6 +124,11 @@ def score_line(home: str, away: str, home_score: int | None, away_score: int | N
     if home_score is None or away_score is None:
         return f"{first} {DASH} {second}"
     return f"{first} {home_score}{DASH}{away_score} {second}"
+
+
+def against(opponent: str, venue: Venue) -> str:
+    """The opponent as FPL writes it: `Arsenal (H)`, with H for a home match of the player."""
+    return f"{clean(opponent)} ({'H' if venue == 'home' else 'A'})"
 
 
 def match_facts(gameweek: int | None, season: str | None) -> list[str]:

@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from fpl_pulse.charts.canvas import HEAD, Canvas, empty, foot_height
-from fpl_pulse.charts.gameweek_axis import Venue, against, floats, known, placed, week_axes, write_beside
-from fpl_pulse.charts.lettering import clean, fit, matches_in_words, moment
+from fpl_pulse.charts.gameweek_axis import floats, known, placed, week_axes, write_beside
+from fpl_pulse.charts.lettering import DASH, Venue, against, clean, fit, matches_in_words, moment
 from fpl_pulse.charts.pitch import Floats
 from fpl_pulse.charts.style import MARGIN, SMALL, TEXT, TITLE, WIDTH, Theme
 from fpl_pulse.wording import quantity
@@ -48,12 +48,13 @@ def draw_points(data: PointsAndExpected, theme: Theme) -> Figure:
     facts = [fit(data.club, 300, TEXT), clean(data.season)]
     foot = ["Points by FPL, expected figures by SofaSport", moment(data.as_of)]
     if not any(known((one.points, one.expected_goals, one.expected_assists)) for one in data.matches):
-        why = "No points: there is no match of this player in this season yet."
+        why = "No points: the player has not played in this season."
         return empty(theme, clean(data.player), facts, why, foot)
     canvas = Canvas(HEAD + 470 + foot_height(foot), theme)
-    points = quantity(int(sum(known(one.points for one in data.matches))), "point")
+    points = known(one.points for one in data.matches)
+    scored = quantity(int(sum(points)), "point") if points else f"{DASH} points"
     canvas.head(
-        f"{fit(data.player, 520, TITLE, bold=True)}: {points}", [*facts, _real(data.matches), _expected(data.matches)]
+        f"{fit(data.player, 520, TITLE, bold=True)}: {scored}", [*facts, _real(data.matches), _expected(data.matches)]
     )
     weeks = [one.gameweek for one in data.matches]
     canvas.text(MARGIN, HEAD + 12, "FPL points", size=SMALL, bold=True)

@@ -121,4 +121,4 @@ def _change(prices: Sequence[float]) -> str:
         return ""
     change = prices[-1] - prices[0]
     sign = "+" if change > 0 else MINUS
-    return "price as at the start" if abs(change) < 0.05 else f"price {sign}{abs(change):.1f} since the start"
+    return "price unchanged since the start" if abs(change) < 0.05 else f"price {sign}{abs(change):.1f} since the start"

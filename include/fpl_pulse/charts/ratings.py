@@ -11,12 +11,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from fpl_pulse.charts.canvas import HEAD, POINTS_PER_PIXEL, Canvas, empty, foot_height
-from fpl_pulse.charts.gameweek_axis import Venue, against, floats, known, placed, week_axes, write_beside
-from fpl_pulse.charts.lettering import clean, fit, matches_in_words, moment
+from fpl_pulse.charts.gameweek_axis import floats, known, placed, week_axes, write_beside
+from fpl_pulse.charts.lettering import Venue, against, clean, fit, matches_in_words, moment
 from fpl_pulse.charts.style import MARGIN, RATING_BANDS, SMALL, TEXT, TITLE, Theme, rating_colour
 
 LOWEST_SHOWN: Final = 5.0
-"""Where the axis starts. It starts lower if the player has a lower rating, and it ends at 10."""
+"""The lowest mark of the axis, unless the player has a lower rating, also one before a correction.
+
+The highest is 10.
+"""
 
 
 @dataclass(frozen=True)

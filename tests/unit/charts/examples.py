@@ -7,8 +7,8 @@ from random import Random
 from fpl_pulse.charts.catalogue import Chart
 from fpl_pulse.charts.elevens import Eleven, MatchLineups, TeamOfTheWeek, WeekPlayer
 from fpl_pulse.charts.formation import LineupPlayer
-from fpl_pulse.charts.gameweek_axis import Venue
 from fpl_pulse.charts.heatmap import BothTeamsHeatmap, PlayerMatchHeatmap, PlayerSeasonHeatmap, TeamMatchHeatmap
+from fpl_pulse.charts.lettering import Venue
 from fpl_pulse.charts.pitch import Point
 from fpl_pulse.charts.points import PointsAndExpected, PointsMatch
 from fpl_pulse.charts.prices import PriceAndOwnership, PriceState

@@ -124,6 +124,18 @@ def test_a_zero_is_a_line_and_a_match_without_data_is_nothing() -> None:
     assert segment[:, 0].mean() == 1
 
 
+def test_expected_figures_without_points_give_a_dash_in_the_title() -> None:
+    unknown = points_of(played(1, None, 0.5, None))
+    assert "B.Saka: \u2013 points |" in texts(figure_of(unknown))
+    assert alt_of(unknown).endswith("no points.")
+    assert "B.Saka: 0 points |" in texts(figure_of(points_of(played(1, 0, 0.5, None))))
+
+
+@pytest.mark.parametrize("matches", [(), (played(1, None, None, None),)])
+def test_a_season_without_minutes_is_said(matches: tuple[PointsMatch, ...]) -> None:
+    assert "No points: the player has not played in this season." in texts(figure_of(points_of(*matches)))
+
+
 def test_the_totals_are_written() -> None:
     written = texts(figure_of(examples.points_and_expected()))
     for fact in ("B.Saka: 160 points", "11 goals, 5 assists", "xG 9.5, xA 5.3"):

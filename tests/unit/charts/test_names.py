@@ -113,6 +113,8 @@ def test_a_long_text_is_cut_with_an_ellipsis_to_its_width() -> None:
 def test_facts_are_spread_over_lines() -> None:
     assert lines_of(["a" * 10, "", "b" * 10], 400, 17) == [f"{'a' * 10} · {'b' * 10}"]
     assert lines_of(["a" * 20, "b" * 20], 250, 17) == ["a" * 20, "b" * 20]
+    assert lines_of(["No", "heatmap:", "none"], 100, 17, separator=" ") == ["No", "heatmap:", "none"]
+    assert lines_of(["No", "heatmap:", "none"], 130, 17, separator=" ") == ["No heatmap:", "none"]
 
 
 def test_times_are_written_in_utc() -> None:
