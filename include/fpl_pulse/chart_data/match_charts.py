@@ -13,7 +13,8 @@ from fpl_pulse.chart_data.not_stored import NotStoredError
 from fpl_pulse.chart_data.queries import query
 from fpl_pulse.charts.elevens import Eleven, MatchLineups
 from fpl_pulse.charts.formation import LineupPlayer
-from fpl_pulse.charts.heatmap import BothTeamsHeatmap, PlayerMatchHeatmap, Venue
+from fpl_pulse.charts.heatmap import BothTeamsHeatmap, PlayerMatchHeatmap
+from fpl_pulse.charts.lettering import Venue
 from fpl_pulse.charts.pitch import Point
 from fpl_pulse.store.connection import select_rows
 

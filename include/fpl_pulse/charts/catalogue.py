@@ -17,7 +17,6 @@ from fpl_pulse.charts.heatmap import (
     BothTeamsHeatmap,
     PlayerMatchHeatmap,
     PlayerSeasonHeatmap,
-    TeamMatchHeatmap,
     both_teams_alt,
     draw_both_teams,
     draw_heatmap,
@@ -40,7 +39,6 @@ from fpl_pulse.charts.style import THEMES, Theme, ThemeName
 Chart = (
     PlayerMatchHeatmap
     | PlayerSeasonHeatmap
-    | TeamMatchHeatmap
     | BothTeamsHeatmap
     | PlayerRadar
     | ComparisonRadar
@@ -55,7 +53,6 @@ Chart = (
 _WAYS: Final[dict[type, tuple[Callable[[Any, Theme], Figure], Callable[[Any], str]]]] = {
     PlayerMatchHeatmap: (draw_heatmap, heatmap_alt),
     PlayerSeasonHeatmap: (draw_heatmap, heatmap_alt),
-    TeamMatchHeatmap: (draw_heatmap, heatmap_alt),
     BothTeamsHeatmap: (draw_both_teams, both_teams_alt),
     PlayerRadar: (draw_player_radar, player_radar_alt),
     ComparisonRadar: (draw_comparison_radar, comparison_radar_alt),
@@ -68,7 +65,7 @@ _WAYS: Final[dict[type, tuple[Callable[[Any, Theme], Figure], Callable[[Any], st
 
 
 def figure_of(chart: Chart, theme: ThemeName = "light") -> Figure:
-    """The figure of a chart, which nothing else refers to.
+    """The figure of a chart. The caller holds the only reference.
 
     Raises:
         ValueError: a comparison has more than four players.

@@ -1,4 +1,4 @@
-"""Heatmaps: where a player or a team touched the ball."""
+"""Heatmaps: where a player touched the ball, and where both teams of a match did."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from fpl_pulse.charts.canvas import HEAD, POINTS_PER_PIXEL, Canvas, empty, foot_height
-from fpl_pulse.charts.lettering import DASH, clean, fit, match_facts, matches_in_words, moment, score_line
+from fpl_pulse.charts.lettering import DASH, Venue, clean, fit, match_facts, matches_in_words, moment, score_line
 from fpl_pulse.charts.pitch import (
     Floats,
     Point,
@@ -25,10 +25,8 @@ from fpl_pulse.charts.pitch import (
 from fpl_pulse.charts.style import MARGIN, SMALL, TEXT, TITLE, WIDTH, Theme, heat_map
 from fpl_pulse.wording import quantity
 
-Venue = Literal["home", "away"]
-
 FEWEST_FOR_A_SURFACE: Final = 30
-"""Fewer points are shown one by one: a surface would look like knowledge."""
+"""Fewer points are drawn one by one: they are too few for a density."""
 
 
 @dataclass(frozen=True)
@@ -83,21 +81,6 @@ class PlayerSeasonHeatmap:
 
 
 @dataclass(frozen=True)
-class TeamMatchHeatmap:
-    """The recorded actions of all players of a team in one match. `players` is the number of those with a heatmap."""
-
-    club: str
-    opponent: str
-    venue: Venue
-    gameweek: int | None
-    event_id: int
-    players: int
-    points: Sequence[Point]
-    season: str | None = None
-    as_of: datetime | None = None
-
-
-@dataclass(frozen=True)
 class BothTeamsHeatmap:
     """The recorded actions of both teams in one match, each from its own view; the picture mirrors the away team.
 
@@ -118,23 +101,25 @@ class BothTeamsHeatmap:
     as_of: datetime | None = None
 
 
-OneHeatmap = PlayerMatchHeatmap | PlayerSeasonHeatmap | TeamMatchHeatmap
+OneHeatmap = PlayerMatchHeatmap | PlayerSeasonHeatmap
 
 
 def draw_heatmap(data: OneHeatmap, theme: Theme) -> Figure:
-    """A pitch with the actions of a player or a team, attack from left to right."""
+    """A pitch with the actions of a player, attack from left to right."""
     found = spots(data.points)
-    title, facts, foot = _name(data), _facts(data), _foot(data, found)
+    title, facts, foot = clean(data.player), _facts(data), _foot(data, found)
     if not found.total:
         return empty(theme, title, facts, _why_empty(data), foot)
-    scale = TEAM_SCALE if isinstance(data, TeamMatchHeatmap) else PLAYER_SCALE
     inner = WIDTH - 2 * MARGIN
     below = HEAD + pitch_height(inner)
-    canvas = Canvas(below + _THIRDS_HEIGHT + _SCALE_HEIGHT + foot_height(foot), theme)
+    canvas = Canvas(below + _THIRDS_HEIGHT + _LEGEND_HEIGHT + foot_height(foot), theme)
     canvas.head(f"{fit(title, 400, TITLE, bold=True)}: {quantity(found.total, 'recorded action')}", facts)
-    _draw_actions(canvas, found, scale, left=MARGIN, top=HEAD, width=inner)
+    _draw_actions(canvas, found, PLAYER_SCALE, left=MARGIN, top=HEAD, width=inner)
     _draw_thirds(canvas, found, MARGIN, below, inner)
-    _draw_scale(canvas, scale, below + _THIRDS_HEIGHT, found.total < FEWEST_FOR_A_SURFACE)
+    if _is_few(found):
+        _explain_dots(canvas, below + _THIRDS_HEIGHT + 26)
+    else:
+        _draw_scale(canvas, PLAYER_SCALE, below + _THIRDS_HEIGHT)
     canvas.foot(foot)
     return canvas.figure
 
@@ -142,7 +127,7 @@ def draw_heatmap(data: OneHeatmap, theme: Theme) -> Figure:
 def heatmap_alt(data: OneHeatmap) -> str:
     """The heatmap in words."""
     found = spots(data.points)
-    what = f"Heatmap of {_name(data)}, {', '.join(fact for fact in _facts(data) if fact)}"
+    what = f"Heatmap of {clean(data.player)}, {', '.join(fact for fact in _facts(data) if fact)}"
     if not found.total:
         return f"{what}. {_why_empty(data)}"
     zone, share = busiest_zone(found)
@@ -160,7 +145,11 @@ def draw_both_teams(data: BothTeamsHeatmap, theme: Theme) -> Figure:
     gap = 24
     width = (WIDTH - 2 * MARGIN - gap) / 2
     top, height = HEAD + 62, pitch_height(width)
-    canvas = Canvas(top + height + _THIRDS_HEIGHT + _SCALE_HEIGHT + foot_height(foot), theme)
+    legend = top + height + _THIRDS_HEIGHT
+    has_dots, has_surface = any(map(_is_few, found)), any(one.total >= FEWEST_FOR_A_SURFACE for one in found)
+    # One legend, or both below each other when one team has few points.
+    below = legend + (has_dots + has_surface) * _LEGEND_HEIGHT
+    canvas = Canvas(below + foot_height(foot), theme)
     canvas.head(title, facts)
     sides = zip((data.home, data.away), found, (data.home_players, data.away_players), ("right", "left"), strict=True)
     for number, (club, one, players, attack) in enumerate(sides):
@@ -170,9 +159,10 @@ def draw_both_teams(data: BothTeamsHeatmap, theme: Theme) -> Figure:
         canvas.text(left, HEAD + 40, counted, size=SMALL, colour=theme.muted, width=width)
         _draw_actions(canvas, one, TEAM_SCALE, left=left, top=top, width=width)
         _draw_thirds(canvas, one, left, top + height, width, attack="right" if attack == "right" else "left")
-    _draw_scale(
-        canvas, TEAM_SCALE, top + height + _THIRDS_HEIGHT, all(one.total < FEWEST_FOR_A_SURFACE for one in found)
-    )
+    if has_surface:
+        _draw_scale(canvas, TEAM_SCALE, legend)
+    if has_dots:
+        _explain_dots(canvas, below - _LEGEND_HEIGHT + 26)
     canvas.foot(foot)
     return canvas.figure
 
@@ -193,7 +183,12 @@ def both_teams_alt(data: BothTeamsHeatmap) -> str:
 
 
 _THIRDS_HEIGHT: Final = 48
-_SCALE_HEIGHT: Final = 60
+_LEGEND_HEIGHT: Final = 60
+
+
+def _is_few(found: Spots) -> bool:
+    """Whether the points are drawn one by one."""
+    return 0 < found.total < FEWEST_FOR_A_SURFACE
 
 
 def _draw_actions(canvas: Canvas, found: Spots, scale: HeatScale, *, left: float, top: float, width: float) -> None:
@@ -201,7 +196,7 @@ def _draw_actions(canvas: Canvas, found: Spots, scale: HeatScale, *, left: float
     theme = canvas.theme
     axes = canvas.axes(left, top, width, pitch_height(width))
     draw_pitch(axes, theme, line_width=1.3 if width > WIDTH / 2 else 1.0)
-    if 0 < found.total < FEWEST_FOR_A_SURFACE:
+    if _is_few(found):
         size = (11 * POINTS_PER_PIXEL) ** 2 * found.counts
         axes.scatter(
             found.x, found.y, s=size, color=theme.accent, alpha=0.75, edgecolors=theme.panel, linewidths=1, zorder=3
@@ -249,14 +244,17 @@ def _draw_thirds(
         )
 
 
-def _draw_scale(canvas: Canvas, scale: HeatScale, top: float, few: bool) -> None:
-    """The legend: the colours with their values, or what a single dot is."""
+def _explain_dots(canvas: Canvas, y: float) -> None:
+    """The legend of single points: what a dot is."""
     theme = canvas.theme
-    if few:
-        canvas.marker(MARGIN + 12, top + 26, "o", 11, face=theme.accent, edge=theme.accent)
-        note = f"An action; a larger dot is several. Fewer than {FEWEST_FOR_A_SURFACE} actions have no surface."
-        canvas.text(MARGIN + 28, top + 26, note, size=SMALL, colour=theme.muted)
-        return
+    canvas.marker(MARGIN + 12, y, "o", 11, face=theme.accent, edge=theme.accent)
+    note = f"An action; a larger dot is several. Fewer than {FEWEST_FOR_A_SURFACE} actions have no surface."
+    canvas.text(MARGIN + 28, y, note, size=SMALL, colour=theme.muted)
+
+
+def _draw_scale(canvas: Canvas, scale: HeatScale, top: float) -> None:
+    """The legend of a surface: the colours with their values."""
+    theme = canvas.theme
     length = 300
     left = WIDTH - MARGIN - length - 2 * pitch_inset(WIDTH - 2 * MARGIN)
     axes = canvas.axes(left, top + 10, length, 14)
@@ -270,10 +268,6 @@ def _draw_scale(canvas: Canvas, scale: HeatScale, top: float, few: bool) -> None
         canvas.text(left + length * float(place), top + 38, label, size=SMALL, colour=theme.muted, ha="center")
 
 
-def _name(data: OneHeatmap) -> str:
-    return clean(data.club if isinstance(data, TeamMatchHeatmap) else data.player)
-
-
 def _facts(data: OneHeatmap) -> list[str]:
     """Opponent, venue, gameweek and minutes; for a season its matches."""
     if isinstance(data, PlayerSeasonHeatmap):
@@ -285,23 +279,17 @@ def _facts(data: OneHeatmap) -> list[str]:
         ]
     pair = (data.club, data.opponent) if data.venue == "home" else (data.opponent, data.club)
     match = f" {DASH} ".join(fit(club, 175, TEXT) for club in pair)
-    minutes = _minutes(data.minutes) if isinstance(data, PlayerMatchHeatmap) else ""
-    return [f"{match} ({data.venue})", *match_facts(data.gameweek, data.season), minutes]
+    return [f"{match} ({data.venue})", *match_facts(data.gameweek, data.season), _minutes(data.minutes)]
 
 
 def _foot(data: OneHeatmap, found: Spots) -> list[str]:
-    counted = quantity(found.total, "point")
-    if isinstance(data, TeamMatchHeatmap):
-        counted = f"{counted} of {quantity(data.players, 'player')}"
     event = "" if isinstance(data, PlayerSeasonHeatmap) else f"event {data.event_id}"
-    return [NOT_TRACKING, counted, event, moment(data.as_of)]
+    return [NOT_TRACKING, quantity(found.total, "point"), event, moment(data.as_of)]
 
 
 def _why_empty(data: OneHeatmap) -> str:
-    whose = "team in this match" if isinstance(data, TeamMatchHeatmap) else "player in this match"
-    if isinstance(data, PlayerSeasonHeatmap):
-        whose = "player in this season"
-    return f"No heatmap: SofaSport has no points for this {whose}."
+    when = "season" if isinstance(data, PlayerSeasonHeatmap) else "match"
+    return f"No heatmap: SofaSport has no points for this player in this {when}."
 
 
 def _score(data: BothTeamsHeatmap) -> str:

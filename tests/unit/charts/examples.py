@@ -7,7 +7,7 @@ from random import Random
 from fpl_pulse.charts.catalogue import Chart
 from fpl_pulse.charts.elevens import Eleven, MatchLineups, TeamOfTheWeek, WeekPlayer
 from fpl_pulse.charts.formation import LineupPlayer
-from fpl_pulse.charts.heatmap import BothTeamsHeatmap, PlayerMatchHeatmap, PlayerSeasonHeatmap, TeamMatchHeatmap
+from fpl_pulse.charts.heatmap import BothTeamsHeatmap, PlayerMatchHeatmap, PlayerSeasonHeatmap
 from fpl_pulse.charts.lettering import Venue
 from fpl_pulse.charts.pitch import Point
 from fpl_pulse.charts.points import PointsAndExpected, PointsMatch
@@ -106,11 +106,6 @@ def substitute_in_a_match() -> PlayerMatchHeatmap:
 def winger_in_a_season() -> PlayerSeasonHeatmap:
     """All matches of a season."""
     return PlayerSeasonHeatmap("B.Saka", "Arsenal", SEASON, 29, points(RIGHT_WINGER, 1803, 4), 2417, AS_OF)
-
-
-def team_in_a_match() -> TeamMatchHeatmap:
-    """A team at home."""
-    return TeamMatchHeatmap("Arsenal", "Nott'm Forest", "home", 7, EVENT, 15, team(5), SEASON, AS_OF)
 
 
 def both_teams() -> BothTeamsHeatmap:
@@ -314,7 +309,6 @@ def all_charts() -> dict[str, Chart]:
         "goalkeeper-away": keeper_in_a_match(),
         "few-points": substitute_in_a_match(),
         "player-in-a-season": winger_in_a_season(),
-        "team-in-a-match": team_in_a_match(),
         "both-teams": both_teams(),
         "radar": midfielder_radar(),
         "radar-with-gaps": radar_with_gaps(),
@@ -334,7 +328,6 @@ def without_data() -> dict[str, Chart]:
     return {
         "player-in-a-match": replace(winger_in_a_match(), points=()),
         "player-in-a-season": replace(winger_in_a_season(), points=(), matches=0, minutes=None),
-        "team-in-a-match": replace(team_in_a_match(), points=(), players=0),
         "both-teams": replace(both_teams(), home_points=(), away_points=(), home_players=0, away_players=0),
         "radar": replace(radar, values=dict.fromkeys(OUTFIELD_AXES), earlier=(), average=radar.average),
         "comparison": ComparisonRadar(()),
@@ -365,7 +358,6 @@ def named(name: str) -> dict[str, Chart]:
     return {
         "player-in-a-match": replace(winger_in_a_match(), player=name, club=name, opponent=name, season=name),
         "player-in-a-season": replace(winger_in_a_season(), player=name, club=name, season=name),
-        "team-in-a-match": replace(team_in_a_match(), club=name, opponent=name, season=name),
         "both-teams": replace(both_teams(), home=name, away=name, season=name),
         "radar": replace(
             midfielder_radar(),

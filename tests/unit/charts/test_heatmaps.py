@@ -27,6 +27,13 @@ def colours(figure: Figure, axes: int = 0) -> NDArray[np.float64]:
     return np.asarray(image.to_rgba(values))
 
 
+def highest(figure: Figure) -> float:
+    """The highest place on the scale that the first surface reaches; from 1 on, the colour stays the same."""
+    (image,) = figure.axes[0].images
+    assert image.get_clim() == (0, 1)
+    return float(np.asarray(image.get_array()).max())
+
+
 def test_thirty_points_are_a_surface_and_fewer_are_single_points() -> None:
     thirty = replace(examples.winger_in_a_match(), points=examples.points(examples.RIGHT_WINGER, 30, 1))
     fewer = replace(thirty, points=thirty.points[:29])
@@ -55,9 +62,10 @@ def test_the_same_points_have_the_same_colours_whatever_else_the_picture_says() 
 
 
 def test_the_scale_does_not_adapt_to_the_points() -> None:
-    """A goalkeeper reaches its end, a team does not."""
-    for chart in (examples.keeper_in_a_match(), examples.winger_in_a_season(), examples.team_in_a_match()):
-        assert figure_of(chart).axes[0].images[0].get_clim() == (0, 1)
+    """A goalkeeper reaches its end, a winger's season and a team do not."""
+    assert highest(figure_of(examples.keeper_in_a_match())) >= 1
+    assert 0.3 < highest(figure_of(examples.winger_in_a_season())) < 0.95
+    assert 0.3 < highest(figure_of(examples.both_teams())) < 0.95
 
 
 def test_twice_the_actions_at_the_same_places_have_the_same_colours() -> None:
@@ -71,8 +79,8 @@ def test_both_teams_share_one_scale_and_the_away_team_is_mirrored() -> None:
     data = replace(examples.both_teams(), home_points=same, away_points=same)
     figure = figure_of(data)
     np.testing.assert_allclose(colours(figure, 0), colours(figure, 1)[::-1, ::-1], atol=0.02)
-    alone = figure_of(replace(examples.team_in_a_match(), points=same))
-    np.testing.assert_array_equal(colours(alone), colours(figure, 0))
+    beside_another = figure_of(replace(data, away_points=examples.team(6)[:100]))
+    np.testing.assert_array_equal(colours(beside_another, 0), colours(figure, 0))
 
 
 def test_the_caption_says_what_is_shown() -> None:
@@ -107,6 +115,20 @@ def test_one_team_without_points_is_said_below_its_pitch() -> None:
     assert "No points for this team" in texts(figure)
     assert figure.axes[0].images
     assert not figure.axes[1].images
+
+
+def test_dots_beside_a_surface_have_a_legend_of_their_own() -> None:
+    both = examples.both_teams()
+    dots, scale = "An action; a larger dot is several", "% of the actions"
+    mixed = figure_of(replace(both, away_points=both.away_points[:29]))
+    assert dots in texts(mixed)
+    assert scale in texts(mixed)
+    assert dots not in texts(figure_of(both))
+    assert dots not in texts(figure_of(replace(both, away_points=())))
+    few = figure_of(replace(both, home_points=(), away_points=both.away_points[:29]))
+    assert dots in texts(few)
+    assert scale not in texts(few)
+    assert mixed.get_figheight() > few.get_figheight() == figure_of(both).get_figheight()
 
 
 def test_the_alternative_text_has_the_main_numbers() -> None:
