@@ -11,6 +11,7 @@ from fpl_pulse.charts.canvas import LineStyle, empty
 from fpl_pulse.charts.lettering import DASH, clean, fit, moment, width_of
 from fpl_pulse.charts.radar_figure import Row, Values, axis_label, draw_rows, known_values
 from fpl_pulse.charts.style import MARGIN, TEXT, TITLE, WIDTH, Theme
+from fpl_pulse.wording import quantity
 
 OUTFIELD_AXES: Final = ("attacking", "technical", "tactical", "defending", "creativity")
 GOALKEEPER_AXES: Final = ("saves", "anticipation", "tactical", "ball_distribution", "aerial")
@@ -58,10 +59,12 @@ class ComparisonRadar:
 
 _LOOKS: Final[tuple[tuple[LineStyle, str], ...]] = (("-", "o"), ("--", "s"), ("-.", "^"), (":", "D"))
 """The line and the marker of each of up to four radars: colour is not the only difference."""
+_AVERAGE: Final[LineStyle] = (0, (7, 3))
+"""The line of an average: long dashes, which no player and no season has."""
 
 
 def draw_player_radar(data: PlayerRadar, theme: Theme) -> Figure:
-    """This season filled, earlier seasons as outlines, the average of the position dotted; below them the figures."""
+    """This season filled, earlier seasons as outlines, the average of the position dashed; below them the figures."""
     axes = GOALKEEPER_AXES if data.is_goalkeeper else OUTFIELD_AXES
     facts = [fit(data.club, 300, TEXT), fit(data.position, 200, TEXT), f"season {clean(data.season)}"]
     rows = [Row(data.season, data.values, theme.series[0], "-", 3.5, "o", 0.22, is_main=True)]
@@ -69,7 +72,7 @@ def draw_player_radar(data: PlayerRadar, theme: Theme) -> Figure:
     for (season, values), (style, marker), colour in zip(earlier, _LOOKS[1:], theme.series[1:], strict=False):
         rows.append(Row(season, values, colour, style, 2.2, marker))
     if data.average is not None:
-        rows.append(Row("Position average", data.average, theme.muted, ":", 2.6, ""))
+        rows.append(Row("Position average", data.average, theme.muted, _AVERAGE, 2.6, ""))
     title = clean(data.player)
     if not _any([row for row in rows if row.marker], axes):
         why = "No radar: SofaSport has no attributes for this player."
@@ -88,7 +91,7 @@ def player_radar_alt(data: PlayerRadar) -> str:
     if data.average is not None and known_values(data.average, axes):
         average = f" Average of the position: {_in_words(data.average, axes)}."
     earlier = len([values for _, values in data.earlier if known_values(values, axes)][:MOST_EARLIER])
-    seasons = f" Outlines show {earlier} earlier season{'' if earlier == 1 else 's'}." if earlier else ""
+    seasons = f" Outlines show {quantity(earlier, 'earlier season')}." if earlier else ""
     return f"{who}: {_in_words(data.values, axes)}.{average}{seasons}"
 
 

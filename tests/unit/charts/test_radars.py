@@ -1,5 +1,6 @@
 """Radars: rings, gaps for missing values, and the figures below."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -9,8 +10,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
 
+from fpl_pulse.charts import radar
 from fpl_pulse.charts.catalogue import alt_of, figure_of
 from fpl_pulse.charts.radar import GOALKEEPER_AXES, OUTFIELD_AXES, comparison_axes
+from fpl_pulse.charts.radar_figure import Row
+from fpl_pulse.charts.style import Theme
 from tests.unit.charts import examples
 from tests.unit.charts.test_heatmaps import texts
 
@@ -60,10 +64,24 @@ def test_a_gap_at_the_first_axis_opens_the_end_of_the_line_too() -> None:
     assert np.isnan(x[-1])
 
 
-def test_earlier_seasons_are_outlines_and_the_average_is_dotted() -> None:
+def test_no_earlier_season_has_the_line_of_the_average(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[Row] = []
+
+    def keep(_: Theme, *, rows: Sequence[Row], **_rest: object) -> Figure:
+        drawn.extend(rows)
+        return Figure()
+
+    monkeypatch.setattr(radar, "draw_rows", keep)
+    data = examples.midfielder_radar()
+    figure_of(replace(data, earlier=[*data.earlier, ("2022-23", data.values), ("2021-22", data.values)]))
+    assert [row.label for row in drawn] == ["2025-26", "2024-25", "2023-24", "2022-23", "Position average"]
+    assert len({row.style for row in drawn}) == 5
+
+
+def test_earlier_seasons_are_outlines_and_the_average_has_no_marker() -> None:
     figure = figure_of(examples.midfielder_radar())
     drawn = {tuple(radii(line)): line for line in lines(figure)}
-    assert drawn[56, 58, 55, 49, 57].get_linestyle() == ":"
+    assert drawn[56, 58, 55, 49, 57].get_marker() == ""
     assert drawn[76, 70, 58, 47, 83].get_linestyle() == "--"
     filled = [patch for patch in figure.axes[0].patches if isinstance(patch, Polygon)]
     assert len(filled) == 5  # this season only
