@@ -82,7 +82,7 @@ THEMES: Final[dict[ThemeName, Theme]] = {"light": LIGHT, "dark": DARK}
 
 NO_RATING: Final = "#6b7782"
 RATING_BANDS: Final = ((9.0, "#0a2f6b"), (8.0, "#1763ad"), (7.0, "#5aa6d8"), (6.0, "#eec25a"), (0.0, "#b8451f"))
-"""The lowest rating of each band with its colour. The number stands beside it: colour is never the only carrier."""
+"""The lowest rating of each band with its colour. Colour is never alone: a number or an axis states the rating too."""
 
 
 def rating_colour(rating: float | None) -> str:
