@@ -1,14 +1,18 @@
 """A browser gets a page about a problem, a program gets JSON."""
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
 import requests
 from starlette.exceptions import HTTPException
 
-from fpl_pulse.web.app import create_app
-from fpl_pulse.web.database import Database
+from dev.pipelines import Pipelines
+from fpl_pulse.web import turns
+from fpl_pulse.web.app import MOST_DRAWINGS, create_app
+from fpl_pulse.web.database import MOST_CONNECTIONS, Database
 from fpl_pulse.web.people import People
 from tests.web.browsing import ANN, TOKENS, pages_on, text_of
 from tests.web.serving import Client, served
@@ -65,3 +69,20 @@ def test_who_is_not_logged_in_gets_a_page_without_data() -> None:
             assert response.status_code == 401
             assert "Log in to Airflow" in text_of(response.text)
     database.close()
+
+
+def test_a_browser_gets_a_page_when_the_server_is_busy(
+    changing_pages: tuple[Pipelines, Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installation, client = changing_pages
+    monkeypatch.setattr(turns, "WAIT_FOR_TURN_S", 0.2)
+    with installation.conn.transaction(), ThreadPoolExecutor(MOST_CONNECTIONS) as threads:
+        installation.conn.execute("lock table pulse.fpl_players in access exclusive mode")
+        waiting = [threads.submit(client.get, "/players/") for _ in range(MOST_CONNECTIONS - MOST_DRAWINGS)]
+        time.sleep(0.5)
+        response = requests.get(f"{client.address}/week/", headers=BROWSER, timeout=30)
+        installation.conn.execute("rollback")
+        assert [one.result().status_code for one in waiting] == [200] * len(waiting)
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
+    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "Not available now The server is busy" in text_of(response.text)

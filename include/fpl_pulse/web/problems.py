@@ -68,7 +68,7 @@ def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) 
     return JSONResponse(body.model_dump(), int(status), {**(headers or {}), "Cache-Control": "no-store"}, MEDIA_TYPE)
 
 
-def _respond(request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
+def respond(request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
     """The response with a problem: a page for a browser that asked for a page, JSON for everybody else."""
     show: ShowProblem | None = getattr(request.app.state, "show_problem", None)
     if show is None or API in request.scope["path"] or "text/html" not in request.headers.get("Accept", ""):
@@ -83,7 +83,7 @@ def _on_http_error(request: Request, error: Exception) -> Response:
     if headers.get("Allow") == "GET":
         # `Heads` serves HEAD where there is GET.
         headers["Allow"] = "GET, HEAD"
-    return _respond(request, error.status_code, str(error.detail), headers)
+    return respond(request, error.status_code, str(error.detail), headers)
 
 
 def _on_invalid_request(request: Request, error: Exception) -> Response:
@@ -105,22 +105,22 @@ def _on_database_error(request: Request, error: Exception) -> Response:
             detail = "The database cannot be reached, or too many requests are being served. Try again in some seconds."
         case _:
             detail = "The database cannot be read. Try again in some seconds."
-    return _respond(request, HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": str(RETRY_AFTER_S)})
+    return respond(request, HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": str(RETRY_AFTER_S)})
 
 
 def _on_not_stored(request: Request, error: Exception) -> Response:
-    return _respond(request, HTTPStatus.NOT_FOUND, sentence(error))
+    return respond(request, HTTPStatus.NOT_FOUND, sentence(error))
 
 
 def _on_outage(request: Request, error: Exception) -> Response:
-    return _respond(request, HTTPStatus.SERVICE_UNAVAILABLE, sentence(error), {"Retry-After": str(RETRY_AFTER_S)})
+    return respond(request, HTTPStatus.SERVICE_UNAVAILABLE, sentence(error), {"Retry-After": str(RETRY_AFTER_S)})
 
 
 def _on_bug(request: Request, error: Exception) -> Response:
     """The server logs the traceback of an unexpected error by itself."""
     if isinstance(error, ResponseValidationError):
         log.error("A response does not have its declared form: %s", error.errors()[:3])
-    return _respond(
+    return respond(
         request, HTTPStatus.INTERNAL_SERVER_ERROR, "An unexpected error happened. The server's log has the details."
     )
 

@@ -7,9 +7,10 @@ those with a connection need, and in Airflow also the other pages.
 import asyncio
 from http import HTTPStatus
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fpl_pulse.web.problems import RETRY_AFTER_S, problem
+from fpl_pulse.web.problems import RETRY_AFTER_S, respond
 
 WAIT_FOR_TURN_S = 10.0
 PICTURES = "/pictures/"
@@ -40,7 +41,8 @@ class Turns:
                 await places.acquire()
         except TimeoutError:
             detail = f"The server is busy: the request has waited for {WAIT_FOR_TURN_S:.0f} seconds. Try again."
-            busy = problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": str(RETRY_AFTER_S)})
+            headers = {"Retry-After": str(RETRY_AFTER_S)}
+            busy = respond(Request(scope), HTTPStatus.SERVICE_UNAVAILABLE, detail, headers)
             await busy(scope, receive, send)
             return
         is_held = True
