@@ -15,7 +15,7 @@ from dev.pipelines import Pipelines
 from fpl_pulse.packs.manifest import Manifest, PackedFile
 from fpl_pulse.packs.settings import PACKS
 from fpl_pulse.web.database import MOST_CONNECTIONS
-from fpl_pulse.web.pages import data_page
+from fpl_pulse.web.pages import data_page, pack_files
 from tests.web.browsing import pages_on, text_of
 from tests.web.conftest import connector
 from tests.web.serving import Client
@@ -203,9 +203,24 @@ def test_a_file_is_sent_as_it_is(client: Client, packs: Path, path: str, media_t
     assert not response.headers["ETag"].startswith("W/")
     again = client.get(address, headers={"If-None-Match": response.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+    tag = response.headers["ETag"]
+    for kept, status in ((f'"other", W/{tag}', 304), ("*", 304), (f'"{tag}"', 200), (tag.strip('"'), 200)):
+        assert client.get(address, headers={"If-None-Match": kept}).status_code == status, kept
     newer = response.content + b"\n"
     (packs / path).write_bytes(newer)
     assert client.get(address, headers={"If-None-Match": response.headers["ETag"]}).content == newer
+
+
+def test_head_of_a_file_reads_nothing_of_it(
+    client: Client, packs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert packs
+    address = "/data/packs/2025-26/gw02/season/players.csv"
+    expected = {name: value for name, value in client.get(address).headers.items() if name != "date"}
+    monkeypatch.setattr(pack_files, "_parts", lambda *_: pytest.fail("HEAD reads the file"))
+    head = client.head(address)
+    assert head.status_code == 200
+    assert {name: value for name, value in head.headers.items() if name != "date"} == expected
 
 
 @pytest.mark.parametrize(

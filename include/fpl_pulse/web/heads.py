@@ -1,6 +1,10 @@
 """HEAD: the response to GET without its content."""
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+IS_HEAD = "fpl_pulse.is_head"
+"""Key of the scope of a request that was HEAD."""
 
 
 class Heads:
@@ -23,4 +27,9 @@ class Heads:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self._app({**scope, "method": "GET"}, receive, send_head)
+        await self._app({**scope, "method": "GET", IS_HEAD: True}, receive, send_head)
+
+
+def is_head(request: Request) -> bool:
+    """Whether only the headers of the response are sent. A route may then leave out content that costs time."""
+    return bool(request.scope.get(IS_HEAD))

@@ -27,7 +27,6 @@ class Validators:
         if scope["type"] != "http" or scope["method"] != "GET":
             await self._app(scope, receive, send)
             return
-        kept = ",".join(Headers(scope=scope).getlist("if-none-match"))
         start: Message = {}
         body = bytearray()
         is_passed = False
@@ -46,17 +45,27 @@ class Validators:
         if is_passed:
             return
         # The request has given its turn back: a slow client holds nothing.
-        await _send_validated(start, bytes(body), kept, send)
+        await _send_validated(start, bytes(body), Headers(scope=scope), send)
 
 
-async def _send_validated(start: Message, body: bytes, kept: str, send: Send) -> None:
+def is_kept(request: Headers, validator: str) -> bool:
+    """Whether a client has the content with a validator, by the headers `If-None-Match` of its request.
+
+    RFC 9110 compares weakly: a proxy may have made the validator strong.
+    """
+    kept = ",".join(request.getlist("if-none-match"))
+    return kept.strip() == "*" or validator.removeprefix("W/") in {
+        one.strip().removeprefix("W/") for one in kept.split(",")
+    }
+
+
+async def _send_validated(start: Message, body: bytes, request: Headers, send: Send) -> None:
     headers = MutableHeaders(raw=start["headers"])
     if start["status"] == 200:
         validator = f'"{blake2b(body, digest_size=16).hexdigest()}"'
         # Weak, because the same content is sent compressed and plain.
         headers["ETag"], headers["Cache-Control"] = f"W/{validator}", CACHE_CONTROL
-        # RFC 9110 compares weakly: a proxy may have made the validator strong.
-        if kept.strip() == "*" or validator in {one.strip().removeprefix("W/") for one in kept.split(",")}:
+        if is_kept(request, validator):
             start["status"], body = 304, b""
             del headers["Content-Length"], headers["Content-Type"]
             headers.add_vary_header("Accept-Encoding")

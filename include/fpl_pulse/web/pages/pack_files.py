@@ -10,9 +10,10 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 from fpl_pulse.packs.settings import is_address, packs_setting
 from fpl_pulse.packs.shelf import PACK, SEASON, open_file, stored_pack
+from fpl_pulse.web.heads import is_head
 from fpl_pulse.web.pages.reading import OnPage
 from fpl_pulse.web.problems import NotFoundError
-from fpl_pulse.web.validators import CACHE_CONTROL
+from fpl_pulse.web.validators import CACHE_CONTROL, is_kept
 
 PART_BYTES = 1 << 18
 MEDIA_TYPES = {
@@ -67,12 +68,15 @@ def send_file(request: Request, season_of_pack: SeasonPart, name: PackPart, path
         # Compressing a large file takes longer than sending it.
         "Content-Encoding": "identity",
     }
-    if headers["ETag"] in request.headers.get("If-None-Match", ""):
+    if is_kept(request.headers, headers["ETag"]):
         stored.file.close()
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     media_type = MEDIA_TYPES.get(FilePath(file_name).suffix, OTHER_MEDIA_TYPE)
     # The length keeps a download from ending early unnoticed.
     headers["Content-Length"] = str(stored.bytes)
+    if is_head(request):
+        stored.file.close()
+        return Response(headers=headers, media_type=media_type)
     return StreamingResponse(_parts(stored.file, stored.bytes), media_type=media_type, headers=headers)
 
 
