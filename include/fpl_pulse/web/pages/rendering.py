@@ -10,7 +10,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from fpl_pulse.web.pages import formats
-from fpl_pulse.web.pages.static_files import version_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -72,7 +71,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= formats.FILTERS
-    environment.globals |= {"sections": SECTIONS, "version_of": version_of}
+    environment.globals |= {"sections": SECTIONS}
     return environment
 
 

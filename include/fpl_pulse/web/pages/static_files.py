@@ -1,7 +1,6 @@
 """The style sheet and the scripts of the pages."""
 
 from functools import cache
-from hashlib import blake2b
 from pathlib import Path
 
 from fastapi import APIRouter
@@ -20,14 +19,9 @@ def _files() -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in FOLDER.iterdir() if path.suffix in MEDIA_TYPES}
 
 
-def version_of(name: str) -> str:
-    """A hash of a file's content. In its address it makes browsers load a new version."""
-    return blake2b(_files()[name], digest_size=6).hexdigest()
-
-
 @router.get("/static/{name}")
 def send_file(name: str) -> Response:
-    """A file by its name."""
+    """A file by its name. Browsers ask each time whether it is still the same."""
     if name not in _files():
         raise NotFoundError(f"There is no file {name}.")
     return Response(_files()[name], media_type=MEDIA_TYPES[Path(name).suffix])
