@@ -211,9 +211,7 @@ def test_a_file_is_sent_as_it_is(client: Client, packs: Path, path: str, media_t
     assert client.get(address, headers={"If-None-Match": response.headers["ETag"]}).content == newer
 
 
-def test_head_of_a_file_reads_nothing_of_it(
-    client: Client, packs: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_head_of_a_file_reads_nothing_of_it(client: Client, packs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert packs
     address = "/data/packs/2025-26/gw02/season/players.csv"
     expected = {name: value for name, value in client.get(address).headers.items() if name != "date"}

@@ -56,8 +56,25 @@ def test_the_week_shows_its_runs_plan_matches_and_coverage(pages: Client, unchan
     assert re.search(r"matches with lineups 100 % 100 %", shown)
 
 
-def test_a_week_without_runs_says_so(pages: Client) -> None:
-    assert "nothing has run" in text_of(pages.get("/week/?week=2025-07-02").text)
+def test_a_week_before_the_first_deadline_has_no_runs_matches_or_coverage(pages: Client) -> None:
+    page = pages.get("/week/?week=2025-07-02").text
+    assert "nothing has run" in text_of(page)
+    assert 'id="matches"' not in page
+    assert 'id="coverage"' not in page
+
+
+def test_a_week_of_an_earlier_season_shows_that_season(changing_pages: tuple[Pipelines, Client]) -> None:
+    installation, client = changing_pages
+    installation.conn.execute("insert into pulse.fpl_seasons (season, observed_at) values ('2026-27', now())")
+    installation.conn.execute(
+        "insert into pulse.fpl_gameweeks select one.* from pulse.fpl_gameweeks as stored, jsonb_populate_record("
+        ' stored, \'{"season": "2026-27", "deadline_at": "2100-01-01T00:00:00Z"}\') as one where stored.gameweek = 1'
+    )
+    page = client.get(WEEK).text
+    assert "Season 2025-26. Back to the current season" in text_of(page)
+    assert 'href="../gameweeks/1/?season=2025-26"' in page
+    assert "matches with lineups 100 % 100 %" in text_of(page)
+    assert "Back to the current season" not in client.get("/week/").text
 
 
 @pytest.mark.parametrize("week", ["tomorrow", "2025-13-01", "'; drop table x"])

@@ -1,9 +1,10 @@
-"""The parameters of requests: their limits, and the season and the player that they mean."""
+"""What requests are about: the limits of their parameters, the season and player that they mean, and the time."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from fastapi import Depends, Path, Query, Request
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from fpl_pulse.api import source_clock
 from fpl_pulse.web.database import Reader
 from fpl_pulse.web.problems import InvalidRequestError, NotFoundError
 from fpl_pulse.web.rows import PageOf
@@ -81,6 +83,14 @@ class Page:
 
 
 @dataclass(frozen=True)
+class SeasonChoice:
+    """The season of a request, and the current one."""
+
+    season: str
+    current: str
+
+
+@dataclass(frozen=True)
 class Player:
     """A player of a season."""
 
@@ -112,19 +122,34 @@ def _read(request: Request) -> Iterator[Reader]:
 Data = Annotated[Reader, Depends(_read, scope="function")]
 
 
-def _season(reader: Data, wanted: SeasonParameter = None) -> str:
+def _chosen_season(reader: Data, wanted: SeasonParameter = None) -> SeasonChoice:
     seasons = reader.records("seasons")
     if not seasons:
         raise NotFoundError("No season is stored yet. The first run of update_fixture_mappings stores it.")
-    if wanted is None:
-        return str(next(one["season"] for one in seasons if one["is_current"]))
-    if wanted not in {one["season"] for one in seasons}:
+    current = str(next(one["season"] for one in seasons if one["is_current"]))
+    if wanted is not None and wanted not in {one["season"] for one in seasons}:
         stored = ", ".join(one["season"] for one in seasons)
         raise NotFoundError(f"Season {wanted} is not stored. Stored seasons: {stored}.")
-    return wanted
+    return SeasonChoice(wanted or current, current)
+
+
+ChosenSeason = Annotated[SeasonChoice, Depends(_chosen_season)]
+
+
+def _season(chosen: ChosenSeason) -> str:
+    return chosen.season
 
 
 Season = Annotated[str, Depends(_season)]
+
+
+def _now() -> datetime:
+    return source_clock.not_after_source(datetime.now(UTC))
+
+
+Now = Annotated[datetime, Depends(_now)]
+"""The time for which a run would work now. A route names it before what reads the database: FastAPI then asks the clock
+of the source before it takes a connection, so that no transaction waits for another machine."""
 
 
 def _player(reader: Data, season: Season, player_id: PlayerId) -> Player:

@@ -11,8 +11,8 @@ from fpl_pulse.chart_data.gameweek_charts import GameweekPlayer, gameweek_player
 from fpl_pulse.charts.catalogue import alt_of
 from fpl_pulse.store.connection import scalar
 from fpl_pulse.web.pages.queries import query
-from fpl_pulse.web.pages.reading import Now, OnPage, Visit
-from fpl_pulse.web.parameters import Gameweek
+from fpl_pulse.web.pages.reading import OnPage, Visit
+from fpl_pulse.web.parameters import Gameweek, Now
 from fpl_pulse.web.problems import NotFoundError
 from fpl_pulse.web.rows import GameweekRow
 

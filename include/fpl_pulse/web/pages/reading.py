@@ -1,30 +1,20 @@
-"""What the routes of pages have in common: the visit of a user, its season, and the time that a page is about."""
+"""What the routes of pages have in common: the visit of a user, and its season."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 from starlette.responses import HTMLResponse
 
-from fpl_pulse.api import source_clock
 from fpl_pulse.store.connection import select_rows
 from fpl_pulse.web.database import Reader
 from fpl_pulse.web.pages.queries import query
 from fpl_pulse.web.pages.rendering import render
-from fpl_pulse.web.parameters import Data, Season
+from fpl_pulse.web.parameters import ChosenSeason, Data
 from fpl_pulse.web.people import CurrentUser, User
 
 Row = TypeVar("Row")
-
-
-def _now() -> datetime:
-    return source_clock.not_after_source(datetime.now(UTC))
-
-
-Now = Annotated[datetime, Depends(_now)]
-"""The time for which a run would work now. A route names it before the visit: no connection waits for the clock."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +26,16 @@ class Visit:
     user: User
     season: str
     """The season of the page."""
-    is_current: bool
-    """Whether it is the current one."""
+    current_season: str
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the page is about the current season."""
+        return self.season == self.current_season
+
+    def of_season(self, season: str) -> "Visit":
+        """The same visit for a page about another season."""
+        return replace(self, season=season)
 
     def rows(self, kind: type[Row], name: str, params: Mapping[str, object] | None = None) -> list[Row]:
         """The rows of the statement in `queries/<name>.sql` of the pages, as dataclasses with a field for each column.
@@ -70,9 +68,8 @@ class Visit:
         return render(self.request, template, 200, {**frame, **values})
 
 
-def _visit(request: Request, reader: Data, season: Season, user: CurrentUser) -> Visit:
-    current = next(one["season"] for one in reader.records("seasons") if one["is_current"])
-    return Visit(request, reader, user, season, season == current)
+def _visit(request: Request, reader: Data, chosen: ChosenSeason, user: CurrentUser) -> Visit:
+    return Visit(request, reader, user, chosen.season, chosen.current)
 
 
 OnPage = Annotated[Visit, Depends(_visit)]

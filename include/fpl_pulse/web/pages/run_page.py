@@ -155,7 +155,7 @@ class FetchedMatch:
 def _visit(request: Request, reader: Data, user: CurrentUser) -> Visit:
     """A visit that needs no season: Airflow shows the tab before the first run has stored one."""
     current = next((one["season"] for one in reader.records("seasons") if one["is_current"]), "")
-    return Visit(request, reader, user, current, is_current=True)
+    return Visit(request, reader, user, current, current)
 
 
 @router.get("/runs/{dag_id}/{run_id}/")

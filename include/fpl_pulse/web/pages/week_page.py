@@ -24,7 +24,8 @@ from fpl_pulse.store.connection import scalar
 from fpl_pulse.store.week_status import SlotStatus, WeekStatus
 from fpl_pulse.web.pages.coverage import coverage_of_season, grid_of
 from fpl_pulse.web.pages.queries import query
-from fpl_pulse.web.pages.reading import Now, OnPage, Visit
+from fpl_pulse.web.pages.reading import OnPage, Visit
+from fpl_pulse.web.parameters import Now
 from fpl_pulse.web.rows import MatchRow
 from fpl_pulse.week import LONDON, PIPELINES
 
@@ -78,12 +79,15 @@ class SlotLine:
 
 
 @router.get("/week/")
-def show_week(now: Now, visit: OnPage, monday: Annotated[date | None, Query(alias="week")] = None) -> HTMLResponse:
-    """The week of a day; this week by default."""
-    until = min(_end_of(monday), now) if monday and monday < now.date() else now
+def show_week(now: Now, visit: OnPage, day: Annotated[date | None, Query(alias="week")] = None) -> HTMLResponse:
+    """The week of a day, with the season of that time; by default this week, with the season of the request."""
+    until = min(_end_of(day), now) if day and day < now.date() else now
     visit.reader.set_time(until)
     status = week_status.read(visit.reader.conn)
-    gameweek = scalar(visit.reader.conn, query("gameweek_now"), {"season": visit.season})
+    # None before the first deadline of all: no gameweek had begun.
+    season = visit.season if until == now else scalar(visit.reader.conn, query("season_now"))
+    gameweek = scalar(visit.reader.conn, query("gameweek_now"), {"season": season})
+    visit = visit.of_season(season or visit.season)
     return visit.page(
         "week.html",
         "Week",
@@ -97,7 +101,7 @@ def show_week(now: Now, visit: OnPage, monday: Annotated[date | None, Query(alia
         review=review_in_words(status.review),
         quota=quota_in_words(status.outlook),
         forecast=forecast_in_words(status.outlook) if status.outlook else None,
-        grid=grid_of(coverage_of_season(visit)),
+        grid=grid_of(coverage_of_season(visit) if season else ()),
         weeks=visit.rows(PastWeek, "weeks", {"dag_ids": list(PIPELINES), "limit": MOST_WEEKS}),
         gameweek=gameweek,
         matches=_matches(visit, gameweek),
