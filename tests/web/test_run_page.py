@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from dev.pipelines import Pipelines
+from fpl_pulse.web.pages import run_page
 from tests.web.browsing import pages_on, text_of
 from tests.web.conftest import connector
 from tests.web.serving import Client
@@ -79,6 +80,44 @@ def test_failures_rejections_and_corrections_are_shown(small: Pipelines) -> None
     assert shown.index("fetch, GW7 A-B") > shown.index("Plan Calls")
     assert "this task" in of_task
     assert "<script>alert" not in page.text
+
+
+@pytest.mark.parametrize(("most", "caption"), [(3, "Figures of matches Match"), (2, "matches, the first 2 of 3 Match")])
+def test_corrections_that_are_not_shown_are_counted(
+    small: Pipelines, monkeypatch: pytest.MonkeyPatch, most: int, caption: str
+) -> None:
+    path, run = run_of(small, "update_lineups")
+    small.conn.execute(
+        "update pulse.sofasport_lineup_players set rating = 9.87, observed_at = observed_at + interval '1 hour'"
+        " where (event_id, player_id) in (select event_id, player_id from pulse.sofasport_lineup_players"
+        " where rating < 9 order by 1, 2 limit 3)"
+    )
+    small.conn.execute("update pulse.revisions set valid_to = %s", [run["as_of"]])
+    monkeypatch.setattr(run_page, "MOST_ROWS", most)
+    with pages_on(connector(small.conn)) as client:
+        assert caption in text_of(client.get(path).text)
+
+
+def test_gameweeks_that_fail_a_check_are_in_the_order_of_their_numbers(small: Pipelines) -> None:
+    path, run = run_of(small, "update_lineups")
+    columns = "dag_id, run_id, what, season, have, want, not_yet, least, missing, as_of"
+    inserted = small.conn.execute(
+        f"insert into pulse.coverage ({columns}, gameweek, is_enough) select {columns}, number, false"
+        " from pulse.coverage, unnest(array[10, 9]) as number"
+        " where run_id = %s and gameweek = 1 and what = 'matches with lineups'",
+        [run["run_id"]],
+    )
+    assert inserted.rowcount == 2
+    with pages_on(connector(small.conn)) as client:
+        assert "not enough gameweeks 9, 10" in text_of(client.get(path).text)
+
+
+def test_a_run_that_skipped_calls_is_partial_on_every_page(small: Pipelines) -> None:
+    path, _ = run_of(small, "update_lineups")
+    small.conn.execute("update pulse.pipeline_runs set calls_skipped = 3 where dag_id = 'update_lineups'")
+    with pages_on(connector(small.conn)) as client:
+        for address in (path, "/data/", "/week/?week=2025-08-27"):
+            assert '<span class="mark warn">partial</span>' in client.get(address).text, address
 
 
 def test_a_foreign_dag_gets_a_sentence(pages: Client) -> None:

@@ -67,9 +67,9 @@ def slot_time(slot: SlotStatus) -> str:
     return f"{DAY_NAMES[local.weekday()]} {local:%H:%M}"
 
 
-def state_of(slot: SlotStatus) -> str:
-    """The state of a slot; `partial` for a run that succeeded and skipped calls."""
-    return "partial" if slot.state == "success" and slot.calls_skipped else slot.state
+def state_of(state: str, calls_skipped: int | None) -> str:
+    """The state of a slot or run in words; `partial` for a run that succeeded and skipped calls."""
+    return "partial" if state == "success" and calls_skipped else state
 
 
 def rows_of(slot: SlotStatus) -> int | None:

@@ -98,7 +98,7 @@ def _row(*cells: str) -> str:
 
 
 def _slot_row(slot: SlotStatus) -> str:
-    state = state_of(slot)
+    state = state_of(slot.state, slot.calls_skipped)
     rows = rows_of(slot)
     return _row(
         slot_time(slot),

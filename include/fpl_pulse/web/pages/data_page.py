@@ -17,6 +17,7 @@ from fpl_pulse.web.pages.coverage import NONE_DUE, KindCoverage, coverage_of_sea
 from fpl_pulse.web.pages.pack_files import packs_folder
 from fpl_pulse.web.pages.queries import query
 from fpl_pulse.web.pages.reading import OnPage
+from fpl_pulse.web.pages.run_states import ShownState, shown_state
 from fpl_pulse.web.problems import NotFoundError
 from fpl_pulse.wording import share_in_words
 
@@ -43,7 +44,13 @@ class NewestRun:
     run_id: str
     as_of: datetime
     state: str
+    calls_skipped: int
     succeeded_as_of: datetime | None
+
+    @property
+    def shown(self) -> ShownState:
+        """How the state looks."""
+        return shown_state(self.state, self.calls_skipped)
 
 
 @dataclass(frozen=True)
@@ -106,10 +113,17 @@ class RejectedRow:
     path: str
     response_id: int
     reason: str
-    record: str
     as_of: datetime
     total: int
     """How many there are in all."""
+
+
+@dataclass(frozen=True)
+class RejectedRecord(RejectedRow):
+    """A record that was not loaded, with its content."""
+
+    record: str
+    """The first `MOST_OF_RECORD` characters."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +172,7 @@ def show_data(
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> HTMLResponse:
     """Coverage, freshness, rejected records, the census of keys, and the packs."""
-    wanted = {"endpoint": endpoint or None, "limit": REJECTED_A_PAGE, "offset": offset, "characters": MOST_OF_RECORD}
+    wanted = {"endpoint": endpoint or None, "limit": REJECTED_A_PAGE, "offset": offset}
     rejected = visit.rows(RejectedRow, "rejected_records", wanted)
     folder = packs_folder()
     limits = {"limit": MOST_KEYS, "least": LEAST_SHARE}
@@ -189,7 +203,7 @@ def show_response(visit: OnPage, response_id: Annotated[int, Path(ge=1, lt=2**63
     if response is None:
         raise NotFoundError(f"The archive has no response {response_id}.")
     wanted = {"response_id": response_id, "limit": REJECTED_A_PAGE, "characters": MOST_OF_RECORD}
-    rejected = visit.rows(RejectedRow, "rejected_of_response", wanted)
+    rejected = visit.rows(RejectedRecord, "rejected_of_response", wanted)
     text = readable(response.body) if response.characters <= MOST_PARSED else response.body
     return visit.page(
         "response.html",

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import HTMLResponse
 
 from fpl_pulse.runbook import link_to
-from fpl_pulse.web.pages.data_page import MOST_OF_RECORD, RejectedRow
+from fpl_pulse.web.pages.data_page import RejectedRow
 from fpl_pulse.web.pages.reading import Visit
+from fpl_pulse.web.pages.run_states import ShownState, shown_state
 from fpl_pulse.web.pages.week_page import PlanRow
 from fpl_pulse.web.parameters import Data
 from fpl_pulse.web.people import CurrentUser
@@ -49,16 +50,9 @@ class RunRow:
         return self.finished_at - self.started_at if self.finished_at else None
 
     @property
-    def mark(self) -> str:
+    def shown(self) -> ShownState:
         """How its state looks."""
-        if self.state == "success":
-            return "warn" if self.calls_skipped else "good"
-        return "bad" if self.state == "failed" else "warn"
-
-    @property
-    def state_in_words(self) -> str:
-        """Its state; `partial` for a success that skipped calls."""
-        return "partial" if self.state == "success" and self.calls_skipped else self.state
+        return shown_state(self.state, self.calls_skipped)
 
 
 @dataclass(frozen=True)
@@ -71,7 +65,7 @@ class Counted:
     not_yet: int
     is_enough: bool
     missing_count: int
-    failed_gameweeks: list[str]
+    failed_gameweeks: list[int]
     missing: list[str]
 
 
@@ -83,7 +77,6 @@ class FailedAttempt:
     map_index: int
     try_number: int
     label: str | None
-    state: str
     started_at: datetime
     finished_at: datetime | None
     message: str | None
@@ -136,6 +129,7 @@ class CorrectedFigure:
     figure: str
     old_value: str | None
     new_value: str | None
+    total: int
 
 
 @dataclass(frozen=True)
@@ -184,7 +178,7 @@ def show_run(
     }
     if run is None:
         return visit.page("no_run.html", "Week", **frame, is_ours=dag_id in RECORDED)
-    of_time = {"as_of": run.as_of, "limit": MOST_ROWS, "characters": MOST_OF_RECORD}
+    of_time = {"as_of": run.as_of, "limit": MOST_ROWS}
     return visit.page(
         "run.html",
         "Week",

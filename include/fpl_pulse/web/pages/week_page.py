@@ -17,7 +17,6 @@ from fpl_pulse.alerts.week_sentences import (
     quota_in_words,
     review_in_words,
     rows_of,
-    state_of,
 )
 from fpl_pulse.store import week_status
 from fpl_pulse.store.connection import scalar
@@ -25,17 +24,13 @@ from fpl_pulse.store.week_status import SlotStatus, WeekStatus
 from fpl_pulse.web.pages.coverage import coverage_of_season, grid_of
 from fpl_pulse.web.pages.queries import query
 from fpl_pulse.web.pages.reading import OnPage, Visit
+from fpl_pulse.web.pages.run_states import ShownState, shown_state
 from fpl_pulse.web.parameters import Now
 from fpl_pulse.web.rows import MatchRow
 from fpl_pulse.week import LONDON, PIPELINES
 
 MOST_WEEKS = 60
 MOST_MATCHES = 40
-KINDS = {
-    "success": "good", "partial": "warn", "failed": "bad", "missing": "bad", "retrying": "warn", "running": "warn",
-    "waiting": "warn", "due": "warn",
-}  # fmt: skip
-"""State of a slot -> how its mark looks."""
 
 router = APIRouter(include_in_schema=False)
 
@@ -69,8 +64,7 @@ class SlotLine:
     """A line of the table of runs."""
 
     slot: SlotStatus
-    state: str
-    kind: str
+    state: ShownState
     rows: int | None
     coverage: str
     deadline: str
@@ -123,11 +117,9 @@ def _verdict(status: WeekStatus) -> str:
 
 
 def _line(slot: SlotStatus) -> SlotLine:
-    state = state_of(slot)
+    state = shown_state(slot.state, slot.calls_skipped)
     took = slot.finished_at - slot.started_at if slot.finished_at and slot.started_at else None
-    return SlotLine(
-        slot, state, KINDS.get(state, ""), rows_of(slot), coverage_of(slot), deadline_of(slot), note_of(slot), took
-    )
+    return SlotLine(slot, state, rows_of(slot), coverage_of(slot), deadline_of(slot), note_of(slot), took)
 
 
 def _plans(visit: Visit, status: WeekStatus) -> list[tuple[str, list[PlanRow]]]:

@@ -1,5 +1,5 @@
 -- The attempts of a run's tasks that failed or were killed, the newest first, and whether a later one succeeded.
-select attempts.task_id, attempts.map_index, attempts.try_number, attempts.label, attempts.state, attempts.started_at,
+select attempts.task_id, attempts.map_index, attempts.try_number, attempts.label, attempts.started_at,
        attempts.finished_at, attempts.message, attempts.error, attempts.section, attempts.can_retry,
        exists (
            select from pulse.task_attempts as later

@@ -7,7 +7,8 @@ with seen as materialized (
     from fpl.corrections
     where changed_at = %(as_of)s and match is not null
 )
-select player, team, match, season, fixture_id, source, figure, old_value, new_value
+select player, team, match, season, fixture_id, source, figure, old_value, new_value,
+       (count(*) over ())::int as total
 from seen
 where (old_value is not null or new_value is not null or figure = 'row deleted')
   and not (figure like 'statistics.%%' and exists (

@@ -1,7 +1,7 @@
 -- What the check of a run counted, by kind of data, with the names of what was missing.
 select what, sum(have)::int as have, sum(want)::int as want, sum(not_yet)::int as not_yet, bool_and(is_enough) as is_enough,
        sum(missing_count)::int as missing_count,
-       coalesce(array_agg(distinct 'gameweek ' || gameweek order by 'gameweek ' || gameweek)
+       coalesce(array_agg(distinct gameweek::int order by gameweek::int)
            filter (where not is_enough and gameweek > 0), '{}') as failed_gameweeks,
        coalesce((
            select array_agg(name) from (
