@@ -23,7 +23,6 @@ class GameweekPlayer:
     code: int
     position: str | None
     club: str | None
-    matches: int
     minutes: int
     rating: float | None
     points: int | None

@@ -20,35 +20,34 @@ class Measure:
     name: str
     """The column of `queries/per_90.sql`."""
     label: str
-    source: str
     is_share: bool = False
     """Whether it is a share in percent."""
     fewer_is_better: bool = False
 
 
-POINTS: Final = Measure("points", "Points", "FPL")
-GOALS: Final = Measure("goals", "Goals", "FPL")
-ASSISTS: Final = Measure("assists", "Assists", "FPL")
-DEFENSIVE: Final = Measure("defensive_contribution", "Defensive contributions", "FPL")
-CLEAN_SHEETS: Final = Measure("clean_sheets", "Clean sheets", "FPL")
-CONCEDED: Final = Measure("goals_conceded", "Goals conceded", "FPL", fewer_is_better=True)
-SAVES: Final = Measure("saves", "Saves", "FPL")
-SAVE_SHARE: Final = Measure("save_share", "Shots on target saved", "FPL", is_share=True)
-PREVENTED: Final = Measure("goals_prevented", "Goals prevented", "SofaSport")
-XG: Final = Measure("expected_goals", "Expected goals (xG)", "SofaSport")
-XA: Final = Measure("expected_assists", "Expected assists (xA)", "SofaSport")
-SHOTS: Final = Measure("shots", "Shots", "SofaSport")
-ON_TARGET: Final = Measure("shots_on_target", "Shots on target", "SofaSport")
-KEY_PASSES: Final = Measure("key_passes", "Key passes", "SofaSport")
-PASSES: Final = Measure("accurate_passes", "Accurate passes", "SofaSport")
-PASS_SHARE: Final = Measure("pass_share", "Pass accuracy", "SofaSport", is_share=True)
-TOUCHES: Final = Measure("touches", "Touches", "SofaSport")
-DUELS: Final = Measure("duels_won", "Duels won", "SofaSport")
-DUEL_SHARE: Final = Measure("duel_share", "Share of duels won", "SofaSport", is_share=True)
-TACKLES: Final = Measure("tackles", "Tackles", "SofaSport")
-INTERCEPTIONS: Final = Measure("interceptions", "Interceptions", "SofaSport")
-CLEARANCES: Final = Measure("clearances", "Clearances", "SofaSport")
-RECOVERIES: Final = Measure("recoveries", "Recoveries", "SofaSport")
+POINTS: Final = Measure("points", "Points")
+GOALS: Final = Measure("goals", "Goals")
+ASSISTS: Final = Measure("assists", "Assists")
+DEFENSIVE: Final = Measure("defensive_contribution", "Defensive contributions")
+CLEAN_SHEETS: Final = Measure("clean_sheets", "Clean sheets")
+CONCEDED: Final = Measure("goals_conceded", "Goals conceded", fewer_is_better=True)
+SAVES: Final = Measure("saves", "Saves")
+SAVE_SHARE: Final = Measure("save_share", "Shots on target saved", is_share=True)
+PREVENTED: Final = Measure("goals_prevented", "Goals prevented")
+XG: Final = Measure("expected_goals", "Expected goals (xG)")
+XA: Final = Measure("expected_assists", "Expected assists (xA)")
+SHOTS: Final = Measure("shots", "Shots")
+ON_TARGET: Final = Measure("shots_on_target", "Shots on target")
+KEY_PASSES: Final = Measure("key_passes", "Key passes")
+PASSES: Final = Measure("accurate_passes", "Accurate passes")
+PASS_SHARE: Final = Measure("pass_share", "Pass accuracy", is_share=True)
+TOUCHES: Final = Measure("touches", "Touches")
+DUELS: Final = Measure("duels_won", "Duels won")
+DUEL_SHARE: Final = Measure("duel_share", "Share of duels won", is_share=True)
+TACKLES: Final = Measure("tackles", "Tackles")
+INTERCEPTIONS: Final = Measure("interceptions", "Interceptions")
+CLEARANCES: Final = Measure("clearances", "Clearances")
+RECOVERIES: Final = Measure("recoveries", "Recoveries")
 
 ALL: Final = (
     POINTS, GOALS, XG, ASSISTS, XA, SHOTS, ON_TARGET, KEY_PASSES, PASSES, PASS_SHARE, TOUCHES, DUELS, DUEL_SHARE,

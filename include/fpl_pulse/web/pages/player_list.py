@@ -23,7 +23,6 @@ class ListedPlayer:
     player: str
     full_name: str
     team: str
-    team_code: int
     position: str
     status: str | None
     price: float | None

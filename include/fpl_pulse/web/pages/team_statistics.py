@@ -12,8 +12,6 @@ class SideFigures:
     """A club's figures in a match. None means that no player has the figure."""
 
     venue: Literal["home", "away"]
-    team: str
-    formation: str | None
     expected_goals: float | None
     rating: float | None
     shots: int | None

@@ -1,6 +1,6 @@
 -- Figures per 90 minutes of the players of a position with enough minutes, and of some players by their codes. Minutes
 -- count where the figure is known: FPL states some figures of a double gameweek for both matches together.
-select players.code, players.web_name as player, sums.minutes::int as minutes,
+select players.code,
   90.0 * points / nullif(sums.minutes, 0) as points,
   90.0 * goals / nullif(sums.minutes, 0) as goals,
   90.0 * assists / nullif(sums.minutes, 0) as assists,
@@ -25,7 +25,7 @@ select players.code, players.web_name as player, sums.minutes::int as minutes,
   90.0 * recoveries / nullif(sofasport_minutes, 0) as recoveries,
   90.0 * goals_prevented / nullif(minutes_with_prevented, 0) as goals_prevented
 from (
-  select season, code, web_name, position
+  select season, code, position
   from pulse.fpl_players
   where season = %(season)s and (code = any(%(codes)s) or fpl.position_name(position) = %(position)s)
 ) as players

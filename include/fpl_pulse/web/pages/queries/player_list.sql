@@ -1,7 +1,7 @@
 -- The players of a season, with the figures by which a list can be sorted.
 select players.code, players.web_name as player,
   concat_ws(' ', nullif(players.first_name, ''), players.second_name) as full_name, teams.name as team,
-  players.team_code, fpl.position_name(players.position) as position, fpl.status_name(players.status) as status,
+  fpl.position_name(players.position) as position, fpl.status_name(players.status) as status,
   (players.now_cost / 10.0)::float8 as price, players.selected_by_percent::float8 as ownership,
   players.total_points as points, players.minutes, sums.rating, sums.expected_goals
 from pulse.fpl_players as players
