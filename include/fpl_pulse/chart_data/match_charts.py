@@ -1,12 +1,11 @@
 """The charts of a match, read from the store."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from psycopg import Connection
-from psycopg.rows import dict_row
 
 from fpl_pulse.chart_data.lineup_order import Starter, ordered
 from fpl_pulse.chart_data.not_stored import NotStoredError
@@ -16,7 +15,7 @@ from fpl_pulse.charts.formation import LineupPlayer
 from fpl_pulse.charts.heatmap import BothTeamsHeatmap, PlayerMatchHeatmap
 from fpl_pulse.charts.lettering import Venue
 from fpl_pulse.charts.pitch import Point
-from fpl_pulse.store.connection import select_rows
+from fpl_pulse.store.connection import select_records, select_rows
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ def player_heatmap(conn: Connection[Any], season: str, fixture_id: int, sofaspor
         NotStoredError: the player is not in a lineup of the match.
     """
     wanted = {"season": season, "fixture_id": fixture_id, "sofasport_player_id": sofasport_player_id}
-    row = first(conn, "match_heatmap", wanted)
+    row = next(iter(select_records(conn, query("match_heatmap"), wanted)), None)
     if row is None:
         raise NotStoredError(
             f"SofaSport's player {sofasport_player_id} is in no lineup of fixture {fixture_id} of {season}."
@@ -118,22 +117,17 @@ def both_teams(conn: Connection[Any], season: str, fixture_id: int) -> BothTeams
     )
 
 
-def first(conn: Connection[Any], name: str, wanted: Mapping[str, object]) -> dict[str, Any] | None:
-    """The first row of the statement in `queries/<name>.sql`, or None when there is none."""
-    with conn.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(query(name).encode(), wanted).fetchone()
-
-
 def points_of(stored: list[dict[str, Any]]) -> tuple[Point, ...]:
     """The points of a stored heatmap."""
     return tuple(Point(float(one["x"]), float(one["y"]), int(one.get("count") or 1)) for one in stored)
 
 
 def _head(conn: Connection[Any], season: str, fixture_id: int) -> MatchHead:
-    row = first(conn, "match_head", {"season": season, "fixture_id": fixture_id})
-    if row is None:
+    wanted = {"season": season, "fixture_id": fixture_id}
+    head = next(iter(select_rows(conn, MatchHead, query("match_head"), wanted)), None)
+    if head is None:
         raise NotStoredError(f"Season {season} has no fixture {fixture_id} that an event of SofaSport is linked to.")
-    return MatchHead(**row)
+    return head
 
 
 def _eleven(club: str, rows: Sequence[StarterRow]) -> Eleven:

@@ -158,8 +158,7 @@ def season_heatmap(conn: Connection[Any], head: PlayerHead) -> PlayerSeasonHeatm
 def ratings(head: PlayerHead, matches: Sequence[PlayedMatch]) -> Ratings:
     """A player's ratings by gameweek."""
     rated = tuple(
-        RatedMatch(one.gameweek, one.opponent, one.venue, _float(one.rating), tuple(one.earlier_ratings))
-        for one in matches
+        RatedMatch(one.gameweek, one.opponent, one.venue, one.rating, tuple(one.earlier_ratings)) for one in matches
     )
     return Ratings(head.player, head.club, head.season, rated, _newest(matches))
 
@@ -172,8 +171,8 @@ def points(head: PlayerHead, matches: Sequence[PlayedMatch]) -> PointsAndExpecte
             opponent=one.opponent,
             venue=one.venue,
             points=one.points if _has_played(one) else None,
-            expected_goals=_float(one.expected_goals),
-            expected_assists=_float(one.expected_assists),
+            expected_goals=one.expected_goals,
+            expected_assists=one.expected_assists,
             goals=one.goals if _has_played(one) else None,
             assists=one.assists if _has_played(one) else None,
         )
@@ -185,7 +184,7 @@ def points(head: PlayerHead, matches: Sequence[PlayedMatch]) -> PointsAndExpecte
 def prices(conn: Connection[Any], head: PlayerHead) -> PriceAndOwnership:
     """A player's price and ownership before each deadline."""
     rows = select_records(conn, query("player_prices"), {"season": head.season, "code": head.code})
-    states = tuple(PriceState(row["gameweek"], _float(row["price"]), _float(row["ownership"])) for row in rows)
+    states = tuple(PriceState(row["gameweek"], row["price"], row["ownership"]) for row in rows)
     return PriceAndOwnership(head.player, head.club, head.season, states)
 
 
@@ -196,8 +195,3 @@ def _has_played(match: PlayedMatch) -> bool:
 
 def _newest(matches: Sequence[PlayedMatch]) -> datetime | None:
     return max((one.as_of for one in matches if one.as_of), default=None)
-
-
-def _float(value: object) -> float | None:
-    """The database gives decimals."""
-    return None if value is None else float(str(value))

@@ -1,8 +1,8 @@
 -- The matches of a player's season that have been played, by kick-off, with the ratings that SofaSport has corrected
 -- since. The view fpl.corrections has these too, but looks at the revisions of all players.
 select fixtures.gameweek, opponents.name as opponent, case when is_home then 'home' else 'away' end as venue,
-  matches.fixture_id, matches.rating, matches.total_points as points, matches.minutes,
-  matches.sofasport_expected_goals as expected_goals, matches.sofasport_expected_assists as expected_assists,
+  matches.fixture_id, matches.rating::float as rating, matches.total_points as points, matches.minutes,
+  matches.sofasport_expected_goals::float as expected_goals, matches.sofasport_expected_assists::float as expected_assists,
   matches.goals, matches.assists, coalesce(revised.ratings, '{}') as earlier_ratings, lineups.observed_at as as_of
 from pulse.player_matches as matches
 join pulse.fpl_fixtures as fixtures on fixtures.season = matches.season and fixtures.fixture_id = matches.fixture_id

@@ -1,6 +1,6 @@
 -- What FPL stated about a player before each deadline up to that of the current gameweek. The same as the view
 -- fpl.players_at_deadline, which looks for the newest state of all players first.
-select gameweeks.gameweek, (seen.now_cost / 10.0)::numeric(4, 1) as price, seen.selected_by_percent as ownership
+select gameweeks.gameweek, (seen.now_cost / 10.0)::float as price, seen.selected_by_percent::float as ownership
 from pulse.fpl_gameweeks as gameweeks
 join pulse.fpl_players as players on players.season = gameweeks.season and players.code = %(code)s
 cross join lateral (
