@@ -5,6 +5,7 @@ import re
 import pytest
 
 from dev.pipelines import Pipelines
+from fpl_pulse.web.parameters import MOST_PLAYERS
 from tests.web.browsing import text_of
 from tests.web.serving import Client
 from tests.web.test_players_page import rows
@@ -102,8 +103,10 @@ def test_a_search_adds_a_player_and_a_full_comparison_has_no_form(pages: Client,
 
 def test_a_player_twice_is_compared_once(pages: Client, unchanged: Pipelines) -> None:
     (code,) = codes_at(unchanged, "Forward", 1)
-    page = pages.get(f"/compare/?players={code},{code}").text
+    players = ",".join([str(code)] * (MOST_PLAYERS + 1))
+    page = pages.get(f"/compare/?players={players}").text
     assert page.count('aria-label="Remove ') == 1
+    assert pages.get(f"/pictures/compare.png?players={players}").status_code == 200
 
 
 def test_attributes_of_an_earlier_season_are_named(changing_pages: tuple[Pipelines, Client]) -> None:
@@ -125,6 +128,10 @@ def test_players_that_are_no_codes_are_refused(pages: Client, players: str) -> N
     assert response.status_code == 422
     assert "up to 4 players" in text_of(response.text)
     assert pages.get("/pictures/compare.png", params={"players": players}).status_code == 422
+
+
+def test_a_picture_needs_a_player(pages: Client) -> None:
+    assert pages.get("/pictures/compare.png?players=").status_code == 422
 
 
 def test_an_unknown_player_is_named(pages: Client) -> None:

@@ -56,8 +56,8 @@ PlayerIds = Annotated[
     ),
 ]
 PlayerCode = Annotated[int, Path(ge=1, le=999_999_999, description="FPL's number of the person for life.")]
-PlayerCodes = Annotated[str, Query(pattern="^[0-9]{1,9}(?:,[0-9]{1,9}){0,3}$", max_length=39)]
-"""One to four codes of players, separated by commas."""
+PlayerCodes = Annotated[str, Query(max_length=200)]
+"""FPL's codes of players for `codes_of`."""
 Text = Annotated[str | None, Query(min_length=1, max_length=100)]
 SeasonParameter = Annotated[
     str | None,
@@ -178,8 +178,19 @@ def find_players(reader: Reader, season: str, player_ids: list[str]) -> list[Pla
 
 
 def codes_of(players: str) -> list[int]:
-    """The codes of a parameter `PlayerCodes`, each once."""
-    return list(dict.fromkeys(int(code) for code in players.split(",") if code))
+    """The codes of a parameter `PlayerCodes`, each once.
+
+    Raises:
+        InvalidRequestError: it is not a list of one to four codes, separated by commas.
+    """
+    is_list = re.fullmatch(r"[0-9]{1,9}(?:,[0-9]{1,9})*", players)
+    codes = list(dict.fromkeys(map(int, players.split(",")))) if is_list else []
+    if not 0 < len(codes) <= MOST_PLAYERS:
+        raise InvalidRequestError(
+            f"players: Give up to {MOST_PLAYERS} players by their FPL codes with commas between, such as 118748,223094."
+            " The page Players finds players by name"
+        )
+    return codes
 
 
 def require_gameweek(reader: Reader, season: str, gameweek: int) -> None:

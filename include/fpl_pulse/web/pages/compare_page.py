@@ -12,12 +12,12 @@ from fpl_pulse.chart_data.player_charts import GOALKEEPER, PlayerHead
 from fpl_pulse.charts.catalogue import alt_of
 from fpl_pulse.charts.radar import GOALKEEPER_AXES, OUTFIELD_AXES, comparison_axes
 from fpl_pulse.store.connection import scalar, select_records
-from fpl_pulse.web.pages.comparing import ChosenPlayers, chosen_players, with_player, without_player
+from fpl_pulse.web.pages.comparing import chosen_players, with_player, without_player
 from fpl_pulse.web.pages.percentiles import GOALKEEPERS_ONLY, Figures, least_minutes, measures_for
 from fpl_pulse.web.pages.player_list import ListedPlayer, arranged, find_players
 from fpl_pulse.web.pages.queries import query
 from fpl_pulse.web.pages.reading import OnPage, Visit
-from fpl_pulse.web.parameters import MOST_PLAYERS
+from fpl_pulse.web.parameters import MOST_PLAYERS, PlayerCodes
 from fpl_pulse.web.rows import PlayerSeasonRow
 from fpl_pulse.wording import one_line
 
@@ -77,7 +77,7 @@ class Found:
 
 @router.get("/compare/")
 def compare_players(
-    visit: OnPage, players: ChosenPlayers = "", search: Annotated[str, Query(max_length=100)] = ""
+    visit: OnPage, players: PlayerCodes = "", search: Annotated[str, Query(max_length=100)] = ""
 ) -> HTMLResponse:
     """Up to four players side by side."""
     heads = chosen_players(visit, players)

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import HTMLResponse
 
-from fpl_pulse.web.pages.comparing import ChosenPlayers, chosen_players, with_player
+from fpl_pulse.web.pages.comparing import chosen_players, with_player
 from fpl_pulse.web.pages.player_list import (
     POSITIONS,
     Club,
@@ -20,7 +20,7 @@ from fpl_pulse.web.pages.player_list import (
     first_order,
 )
 from fpl_pulse.web.pages.reading import OnPage, Visit
-from fpl_pulse.web.parameters import MOST_PLAYERS
+from fpl_pulse.web.parameters import MOST_PLAYERS, PlayerCodes
 
 PLAYERS_A_PAGE = 50
 
@@ -37,7 +37,7 @@ class Wanted:
     sort: Sort = "points"
     order: Order = ""
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0
-    players: ChosenPlayers = ""
+    players: PlayerCodes = ""
     """The players of a comparison that has begun, by their codes."""
 
 
