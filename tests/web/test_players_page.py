@@ -116,7 +116,7 @@ def test_a_search_finds_names_without_accents_and_says_when_it_finds_nobody(
     installation.conn.execute("update pulse.fpl_players set web_name = 'Ødegaard' where code = %s", [code])
     assert listed(client.get("/players/?search=ODEGAARD").text) == [code]
     nobody = client.get("/players/", params={"search": "zz<b>zz"}).text
-    assert "No player of 2025-26 is meant by this search." in text_of(nobody)
+    assert "No player of 2025-26 matches this search." in text_of(nobody)
     assert 'value="zz&lt;b&gt;zz"' in nobody
 
 

@@ -1,4 +1,4 @@
-"""How values are written on pages. Nothing is a dash; times are London time, as in the schedule."""
+"""How values are written on pages. A missing value is written as a dash; times are London time, as in the schedule."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

@@ -77,7 +77,7 @@ def show_identities(visit: OnPage, wanted: Annotated[Wanted, Depends()]) -> HTML
         query=query_of(visit, search=wanted.search, kind=wanted.kind, status=wanted.status),
         wanted=wanted,
         kinds=KINDS,
-        statuses={**STATUSES, "decided": "decided by hand"},
+        statuses={**STATUSES, "decided": "decided manually"},
     )
 
 

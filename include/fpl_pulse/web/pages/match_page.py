@@ -9,7 +9,13 @@ from starlette.responses import HTMLResponse
 
 from fpl_pulse.chart_data import match_charts
 from fpl_pulse.charts.catalogue import alt_of
-from fpl_pulse.web.pages.match_sentences import Difference, differences_in_words, score_differs, state_of, what_lacks
+from fpl_pulse.web.pages.match_sentences import (
+    Difference,
+    differences_in_words,
+    score_differs,
+    state_of,
+    what_is_missing,
+)
 from fpl_pulse.web.pages.reading import OnPage, Visit
 from fpl_pulse.web.pages.team_statistics import SideFigures, beside_each_other
 from fpl_pulse.web.parameters import FixtureId
@@ -117,7 +123,7 @@ def show_match(visit: OnPage, fixture_id: FixtureId, player: SofasportPlayer = N
         "Gameweek",
         match=match,
         state=state_of(match),
-        lacking=what_lacks(match, has_lineups=has_lineups, is_confirmed=all(one.confirmed for one in listed)),
+        lacking=what_is_missing(match, has_lineups=has_lineups, is_confirmed=all(one.confirmed for one in listed)),
         sides=[_view(side, match, people, listed) for side in ("home", "away")],
         unlinked=[one for one in people if one.code is None and one.has_played],
         figures=beside_each_other(visit.rows(SideFigures, "match_sides", wanted)),

@@ -59,7 +59,7 @@ def state_of(match: MatchRow) -> str:
             return "Not played yet"
 
 
-def what_lacks(match: MatchRow, *, has_lineups: bool, is_confirmed: bool) -> list[str]:
+def what_is_missing(match: MatchRow, *, has_lineups: bool, is_confirmed: bool) -> list[str]:
     """Why parts of the page are empty, a sentence each."""
     return list(_lacking(match, has_lineups=has_lineups, is_confirmed=is_confirmed))
 

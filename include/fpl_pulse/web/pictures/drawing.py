@@ -1,4 +1,4 @@
-"""Drawing pictures on request: each once for the same data, and few at the same time."""
+"""Drawing pictures on request: kept for later requests with the same data, and few at the same time."""
 
 from dataclasses import dataclass
 from hashlib import blake2b

@@ -1,5 +1,5 @@
--- Every pair of a SofaSport id and an FPL code that is linked, proposed in the season or decided by hand, with the names
--- to search in. Pairs that wait for a decision come first.
+-- Every pair of a SofaSport id and an FPL code that is linked, proposed in the season or decided manually, with the
+-- names to search in. Pairs that wait for a decision come first.
 with newest_decisions as (
     select distinct on (kind, sofasport_id, fpl_id) kind, sofasport_id, fpl_id, verdict
     from pulse.mapping_decisions

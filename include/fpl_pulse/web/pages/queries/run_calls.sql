@@ -1,4 +1,4 @@
--- The calls of a run that failed or are still open, in the order of their rank.
+-- The calls of a run that failed, were skipped or are still open, in the order of their rank.
 select calls.purpose, coalesce(calls.outcome, 'open') as outcome, calls.endpoint, calls.event_id, calls.player_id,
        calls.team_id, calls.reason,
        coalesce(people.name, teams.name, home.name || '-' || away.name) as name, (count(*) over ())::int as total
