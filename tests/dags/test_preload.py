@@ -36,7 +36,7 @@ def test_a_step_finds_every_module_imported(command: str) -> None:
         "before = set(sys.modules)\n"
         "import importlib, pathlib\n"
         # Only a command reads a register, and only commands and pages make decisions.
-        "others = {'crosswalk', 'register', 'deciding_by_hand'}\n"
+        "others = {'crosswalk', 'register', 'manual_decisions'}\n"
         "names = {path.stem for path in pathlib.Path('fpl_pulse/etl').glob('*.py')} - others\n"
         "for name in names: importlib.import_module(f'fpl_pulse.etl.{name}')\n"
         "import fpl_pulse.airflow.connections, fpl_pulse.airflow.steps\n"

@@ -13,7 +13,7 @@ import requests
 from dev.local.postgres import EmbeddedPostgres
 from dev.pipelines import Pipelines
 from fpl_pulse.errors import SelectionError
-from fpl_pulse.etl.deciding_by_hand import Wanted, decide_by_hand
+from fpl_pulse.etl.manual_decisions import RequestedDecision, decide_manually
 from fpl_pulse.etl.mappings import LOCK
 from fpl_pulse.web.pages import changing
 from fpl_pulse.web.people import User
@@ -160,9 +160,9 @@ def test_an_impossible_decision_is_refused_with_the_sentence_of_the_command(doub
         ("link", player_id, 2**31 - 1),
         ("withdraw", player_id, other),
     ):
-        wanted = Wanted(action, "player", first, second, "Ann", "seen")  # type: ignore[arg-type]
+        wanted = RequestedDecision(action, "player", first, second, "Ann", "seen")  # type: ignore[arg-type]
         with pytest.raises(SelectionError) as refused:
-            decide_by_hand(context, wanted)
+            decide_manually(context, wanted)
         answer = doubtful.decide(action, first, second)
         assert answer.status_code == 409
         assert answer.json()["detail"] == f"{refused.value} Nothing was changed."

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from fpl_pulse.cli.on_store import run_on_store
 from fpl_pulse.cli.signature import add_options, name_of
 from fpl_pulse.etl.context import StepContext
-from fpl_pulse.etl.deciding_by_hand import Action, Wanted, decide_by_hand
+from fpl_pulse.etl.manual_decisions import Action, RequestedDecision, decide_manually
 from fpl_pulse.etl.mapping_report import mapping_report, review_lines
 from fpl_pulse.store.decisions import Kind
 
@@ -72,8 +72,10 @@ def _decide(context: StepContext, options: argparse.Namespace) -> None:
         SelectionError: the decision is not possible.
     """
     kind: Kind = "team" if options.club else "player"
-    wanted = Wanted(options.command, kind, options.sofasport_id, options.fpl_code, name_of(options), options.because)
-    made = decide_by_hand(context, wanted)
+    wanted = RequestedDecision(
+        options.command, kind, options.sofasport_id, options.fpl_code, name_of(options), options.because
+    )
+    made = decide_manually(context, wanted)
     linked = f"SofaSport {kind} {', '.join(map(str, made.holders))}" if made.holders else f"no SofaSport {kind}"
     print(f"Stored: {wanted.verdict} {made.sofasport} and {made.fpl}.")
     print(f"Identities resolved again: {made.fpl} is linked to {linked}.")

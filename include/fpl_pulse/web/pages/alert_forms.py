@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 
 from fpl_pulse.alerts.outbox import close_by_hand
-from fpl_pulse.web.pages.changing import SignedForm, changing, see
+from fpl_pulse.web.pages.changing import SignedForm, changing, redirect_to
 from fpl_pulse.web.people import CurrentUser
 
 router = APIRouter(include_in_schema=False)
@@ -25,4 +25,4 @@ def close_alert(
     with changing(request, user, form) as conn:
         if not close_by_hand(conn, [alert_id], user.name, form.because):
             raise HTTPException(HTTPStatus.CONFLICT, f"Alert {alert_id} is not open any more. Nothing was changed.")
-    return see(request, "week/")
+    return redirect_to(request, "week/")

@@ -62,6 +62,6 @@ def changing(request: Request, user: User, form: SignedForm) -> Iterator[Connect
         ) from error
 
 
-def see(request: Request, path: str) -> RedirectResponse:
+def redirect_to(request: Request, path: str) -> RedirectResponse:
     """The redirect to a page, relative to the page that was asked for: a reverse proxy may put a prefix before it."""
     return RedirectResponse(way_up(request) + path, HTTPStatus.SEE_OTHER)

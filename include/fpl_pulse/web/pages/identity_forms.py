@@ -11,10 +11,10 @@ from starlette.responses import RedirectResponse
 
 from fpl_pulse.errors import SelectionError
 from fpl_pulse.etl.context import StepContext
-from fpl_pulse.etl.deciding_by_hand import Action, Wanted, decide_by_hand
+from fpl_pulse.etl.manual_decisions import Action, RequestedDecision, decide_manually
 from fpl_pulse.store.decisions import Kind
 from fpl_pulse.store.runs import Run
-from fpl_pulse.web.pages.changing import SignedForm, changing, see
+from fpl_pulse.web.pages.changing import SignedForm, changing, redirect_to
 from fpl_pulse.web.pages.identity_rows import MAX_ID
 from fpl_pulse.web.people import CurrentUser
 
@@ -33,12 +33,12 @@ class DecisionForm(SignedForm):
 @router.post("/identities/decide/")
 def decide(request: Request, user: CurrentUser, form: Annotated[DecisionForm, Form()]) -> RedirectResponse:
     """Make a decision, and show what has become of the SofaSport id."""
-    wanted = Wanted(form.action, form.kind, form.sofasport_id, form.fpl_code, user.name, form.because)
+    wanted = RequestedDecision(form.action, form.kind, form.sofasport_id, form.fpl_code, user.name, form.because)
     now = datetime.now(UTC)
     run = Run("mappings", f"manual__{form.action}__{now.isoformat()}", now)
     try:
         with changing(request, user, form) as conn:
-            decide_by_hand(StepContext(conn, {}, run), wanted)
+            decide_manually(StepContext(conn, {}, run), wanted)
     except SelectionError as error:
         raise HTTPException(HTTPStatus.CONFLICT, f"{error} Nothing was changed.") from error
-    return see(request, f"identities/{form.kind}/{form.sofasport_id}/")
+    return redirect_to(request, f"identities/{form.kind}/{form.sofasport_id}/")

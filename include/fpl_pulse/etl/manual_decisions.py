@@ -15,7 +15,7 @@ Action = Literal["accept", "reject", "link", "withdraw"]
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RequestedDecision:
     """A decision that a person wants to make about a pair."""
 
     action: Action
@@ -33,7 +33,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Made:
+class AppliedDecision:
     """A decision that is stored and applied."""
 
     sofasport: str
@@ -44,7 +44,7 @@ class Made:
     """The SofaSport ids that are linked to the FPL code now."""
 
 
-def decide_by_hand(context: StepContext, wanted: Wanted) -> Made:
+def decide_manually(context: StepContext, wanted: RequestedDecision) -> AppliedDecision:
     """Check a decision, store it, and resolve the identities again, in one transaction.
 
     The same decision a second time, for example by a double click, is refused and changes nothing.
@@ -58,10 +58,10 @@ def decide_by_hand(context: StepContext, wanted: Wanted) -> Made:
         sofasport, fpl = _require_possible(context, wanted)
         pair = wanted.kind, wanted.sofasport_id, wanted.fpl_code
         decide(context, Decision(*pair, wanted.verdict, wanted.decided_by, wanted.reason))
-        return Made(sofasport, fpl, decisions.holders_of(context.conn, wanted.kind, wanted.fpl_code))
+        return AppliedDecision(sofasport, fpl, decisions.holders_of(context.conn, wanted.kind, wanted.fpl_code))
 
 
-def _require_possible(context: StepContext, wanted: Wanted) -> tuple[str, str]:
+def _require_possible(context: StepContext, wanted: RequestedDecision) -> tuple[str, str]:
     """Require that both ids are stored, a withdrawn pair has a decision, and an accepted pair is in review.
 
     Returns:
@@ -106,7 +106,7 @@ def _require_possible(context: StepContext, wanted: Wanted) -> tuple[str, str]:
     return sofasport, fpl
 
 
-def _require_review(context: StepContext, wanted: Wanted, sofasport: str, fpl: str) -> None:
+def _require_review(context: StepContext, wanted: RequestedDecision, sofasport: str, fpl: str) -> None:
     """Require that a pair is in review.
 
     Raises:
