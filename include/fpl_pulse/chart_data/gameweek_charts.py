@@ -1,6 +1,6 @@
-"""The chart of a gameweek, read from the store."""
+"""A gameweek: who played, the best players, and the chart of its team."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,8 @@ from fpl_pulse.charts.elevens import TeamOfTheWeek, WeekPlayer
 from fpl_pulse.store.connection import select_rows
 
 CHOSEN_BY = "most FPL points in a valid formation"
+BEGUN = frozenset({"in play", "played", "final"})
+OVER = frozenset({"played", "final"})
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,15 @@ def gameweek_players(conn: Connection[Any], season: str, gameweek: int) -> list[
     return select_rows(conn, GameweekPlayer, query("gameweek_players"), {"season": season, "gameweek": gameweek})
 
 
+def best_by(
+    players: Sequence[GameweekPlayer], figure: Callable[[GameweekPlayer], float | None], most: int
+) -> list[GameweekPlayer]:
+    """At most so many players with the most of a figure that is above 0; equal ones by points, then by name."""
+    found = [(value, one) for one in players if (value := figure(one)) is not None and value > 0]
+    found.sort(key=lambda pair: (-pair[0], -(pair[1].points or 0), pair[1].player, pair[1].code))
+    return [one for _, one in found[:most]]
+
+
 def team_of_the_week(season: str, gameweek: int, players: Sequence[GameweekPlayer]) -> TeamOfTheWeek:
     """The team of the week of those who played; empty when they fill no valid formation."""
     best = best_eleven(
@@ -49,3 +60,21 @@ def team_of_the_week(season: str, gameweek: int, players: Sequence[GameweekPlaye
     )
     as_of = max((one.as_of for one in players if one.as_of), default=None)
     return TeamOfTheWeek(season, gameweek, best.formation, best.players, CHOSEN_BY, as_of)
+
+
+def state_in_words(states: Sequence[str]) -> str:
+    """How much of a gameweek has been played, in a sentence.
+
+    Args:
+        states: of each match, as in the view `fpl.fixtures`.
+    """
+    over = sum(one in OVER for one in states)
+    if not states:
+        return "No match is planned for this gameweek."
+    if not any(one in BEGUN for one in states):
+        return "This gameweek has not begun: no match has been played."
+    if over < len(states):
+        return f"{over} of {len(states)} matches have been played. All figures are provisional."
+    if any(one != "final" for one in states):
+        return f"All {len(states)} matches have been played. Bonus points may still change."
+    return f"All {len(states)} matches are final."

@@ -1,13 +1,19 @@
 """The page of a gameweek: its matches, its best players, the team of the week, and results against expectation."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse
 
-from fpl_pulse.chart_data.gameweek_charts import GameweekPlayer, gameweek_players, team_of_the_week
+from fpl_pulse.chart_data.gameweek_charts import (
+    GameweekPlayer,
+    best_by,
+    gameweek_players,
+    state_in_words,
+    team_of_the_week,
+)
 from fpl_pulse.charts.catalogue import alt_of
 from fpl_pulse.store.connection import scalar
 from fpl_pulse.web.pages.queries import query
@@ -17,8 +23,6 @@ from fpl_pulse.web.problems import NotFoundError
 from fpl_pulse.web.rows import GameweekRow
 
 TOP = 10
-BEGUN = frozenset({"in play", "played", "final"})
-OVER = frozenset({"played", "final"})
 
 router = APIRouter(include_in_schema=False)
 
@@ -98,31 +102,16 @@ def _page(visit: Visit, gameweek: int) -> HTMLResponse:
         numbers=numbers,
         earlier=numbers[place - 1] if place else None,
         later=numbers[place + 1] if place + 1 < len(numbers) else None,
-        state=state_in_words(matches),
+        state=state_in_words([one.state for one in matches]),
         matches=matches,
         postponed=visit.rows(GameweekMatch, "gameweek_matches", {"gameweek": None}),
         twice=clubs_with_two(matches),
         bests=_bests(players),
         team_alt=alt_of(team_of_the_week(visit.season, gameweek, players)) if players else None,
-        above=_top(players, lambda one: one.above_expected),
+        above=best_by(players, lambda one: one.above_expected, TOP),
         clubs=clubs_against_expectation(matches),
-        below=_top(players, lambda one: None if one.above_expected is None else -one.above_expected),
+        below=best_by(players, lambda one: None if one.above_expected is None else -one.above_expected, TOP),
     )
-
-
-def state_in_words(matches: Sequence[GameweekMatch]) -> str:
-    """How much of a gameweek has been played, in a sentence."""
-    begun = sum(one.state in BEGUN for one in matches)
-    over = sum(one.state in OVER for one in matches)
-    if not matches:
-        return "No match is planned for this gameweek."
-    if not begun:
-        return "This gameweek has not begun: no match has been played."
-    if over < len(matches):
-        return f"{over} of {len(matches)} matches have been played. All figures are provisional."
-    if any(one.state != "final" for one in matches):
-        return f"All {len(matches)} matches have been played. Bonus points may still change."
-    return f"All {len(matches)} matches are final."
 
 
 def clubs_with_two(matches: Sequence[GameweekMatch]) -> list[str]:
@@ -147,20 +136,13 @@ def clubs_against_expectation(matches: Sequence[GameweekMatch]) -> list[ClubMatc
 
 def _bests(players: Sequence[GameweekPlayer]) -> list[Best]:
     return [
-        Best("Best rating", "Rating", "rating", 2, _top(players, lambda one: one.rating)),
-        Best("Most points", "Points", "points", 0, _top(players, lambda one: one.points)),
+        Best("Best rating", "Rating", "rating", 2, best_by(players, lambda one: one.rating, TOP)),
+        Best("Most points", "Points", "points", 0, best_by(players, lambda one: one.points, TOP)),
         Best(
             "Most defensive contributions",
             "Number",
             "defensive_contribution",
             0,
-            _top(players, lambda one: one.defensive_contribution),
+            best_by(players, lambda one: one.defensive_contribution, TOP),
         ),
     ]
-
-
-def _top(players: Sequence[GameweekPlayer], figure: Callable[[GameweekPlayer], float | None]) -> list[GameweekPlayer]:
-    """The players with the most of a figure that is above 0; equal ones by points, then by name."""
-    found = [(value, one) for one in players if (value := figure(one)) is not None and value > 0]
-    found.sort(key=lambda pair: (-pair[0], -(pair[1].points or 0), pair[1].player, pair[1].code))
-    return [one for _, one in found[:TOP]]
