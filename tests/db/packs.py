@@ -5,6 +5,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from fpl_pulse.charts.catalogue import Chart, picture_of
+from fpl_pulse.charts.picture import Picture
 from fpl_pulse.packs.folder import Folder
 from fpl_pulse.packs.manifest import MANIFEST
 
@@ -30,3 +32,14 @@ def stored(folder: Path) -> dict[str, Any]:
 def place(root: Path) -> Folder:
     """The packs in a folder."""
     return Folder(root)
+
+
+_DRAWN: dict[str, Picture] = {}
+
+
+def remembered_picture(chart: Chart) -> Picture:
+    """As `picture_of`, without drawing the same data again."""
+    data = repr(chart)
+    if data not in _DRAWN:
+        _DRAWN[data] = picture_of(chart)
+    return _DRAWN[data]

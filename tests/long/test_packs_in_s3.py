@@ -14,6 +14,7 @@ from fpl_pulse.packs.place import Place
 from fpl_pulse.packs.settings import PACKS, SCRATCH
 from tests.dags.test_pack_places import (
     PACK,
+    build,
     publish,
     test_a_missing_file_shows,
     test_a_pack_is_what_latest_json_names,
@@ -74,6 +75,24 @@ def stored(s3: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, request: py
     monkeypatch.setenv(PACKS, f"s3://fpl_pulse_packs@{BUCKET}/{request.node.name}")
     monkeypatch.setenv(SCRATCH, str(tmp_path / "scratch"))
     return place_of_setting()
+
+
+def test_objects_have_the_media_type_that_a_browser_needs(
+    stored: Place, s3: str, request: pytest.FixtureRequest
+) -> None:
+    with stored.scratch(PACK) as folder:
+        build(folder, "first")
+        (folder / "index.html").write_text("<!doctype html>")
+        (folder / "pictures").mkdir()
+        (folder / "pictures" / "team-of-the-week.png").write_bytes(b"png")
+        stored.publish(PACK, folder)
+    found = client(s3).list_objects_v2(Bucket=BUCKET, Prefix=f"{request.node.name}/")["Contents"]
+    types = {
+        Path(one["Key"]).name: client(s3).head_object(Bucket=BUCKET, Key=one["Key"])["ContentType"] for one in found
+    }
+    assert types["index.html"] == "text/html"
+    assert types["team-of-the-week.png"] == "image/png"
+    assert types["players.csv"] == "text/csv"
 
 
 def test_an_unreachable_store_is_named_without_its_password(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

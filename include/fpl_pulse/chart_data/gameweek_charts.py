@@ -25,6 +25,7 @@ class GameweekPlayer:
     code: int
     position: str | None
     club: str | None
+    matches: int
     minutes: int
     rating: float | None
     points: int | None

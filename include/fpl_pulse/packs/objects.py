@@ -8,7 +8,6 @@ import hashlib
 import json
 import logging
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -39,9 +38,6 @@ class ObjectPath(Protocol):
     def write_bytes(self, data: bytes) -> int:
         """Store the object in one step."""
 
-    def open(self, mode: str) -> Any:  # noqa: ANN401 - a file of the store's library
-        """The object as a file."""
-
     def iterdir(self) -> Iterator[Self]:
         """What is directly below."""
 
@@ -60,6 +56,10 @@ class ObjectPath(Protocol):
     @property
     def name(self) -> str:
         """The last part."""
+
+    @property
+    def path(self) -> str:
+        """The path within the store."""
 
     @property
     def fs(self) -> Any:  # noqa: ANN401 - an fsspec file system
@@ -111,11 +111,8 @@ class ObjectStore:
             before = self._latest(pack)
             target = self._at(pack)
             for path in files_in(built):
-                with (
-                    path.open("rb") as source,
-                    (target / version / path.relative_to(built).as_posix()).open("wb") as sink,
-                ):
-                    shutil.copyfileobj(source, sink, 1 << 22)
+                # The store's library derives the media type from the name of a file, so that a browser shows index.html.
+                self._root.fs.put_file(str(path), (target / version / path.relative_to(built).as_posix()).path)
             confirm()
             latest = {"version": version, "manifest": f"{version}/{MANIFEST}"}
             (target / LATEST).write_bytes((json.dumps(latest, indent=1) + "\n").encode())

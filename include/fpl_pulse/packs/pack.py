@@ -30,6 +30,8 @@ from fpl_pulse.packs.manifest import (
     packed_file,
     revisions_between,
 )
+from fpl_pulse.packs.overview import Overview, read_overview
+from fpl_pulse.packs.page import TableFiles, write_page
 from fpl_pulse.packs.place import Place, files_in, pack_name
 from fpl_pulse.packs.same_bytes import make_reproducible
 from fpl_pulse.packs.views import NOT_IN_PACKS, PACKED
@@ -68,16 +70,14 @@ class Packed:
 
 @dataclass(frozen=True)
 class Building:
-    """A pack while it is built: what the writers of its files work with."""
+    """A pack while it is built: what the writers of its files work with. The store is not in it."""
 
-    conn: Connection[Any]
-    """The store, in a transaction that sees one state of all tables."""
     folder: Path
     season: str
     gameweek: int
     as_of: datetime
-    database: duckdb.DuckDBPyConnection
     tables: Sequence[Table]
+    contents: Contents
     last_pack: LastPack | None
     revised: Sequence[Revision]
 
@@ -90,6 +90,18 @@ class Building:
     def title(self) -> str:
         """The pack in words."""
         return f"FPL Pulse: gameweek {self.gameweek} and season {self.season} to date"
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """A pack for which everything has been read: its tables are written, its pictures are not drawn."""
+
+    building: Building
+    rows: Mapping[str, int]
+    """Path of a table's file -> its rows."""
+    meanings: Mapping[str, str]
+    """View -> what a row of it is."""
+    overview: Overview
 
 
 def write_pack(conn: Connection[Any], place: Place, season: str | None = None, gameweek: int | None = None) -> Packed:
@@ -113,47 +125,75 @@ def write_pack(conn: Connection[Any], place: Place, season: str | None = None, g
             gameweek = snapshot.choose_gameweek(conn, season, gameweek, as_of)
             name = pack_name(season, gameweek)
             folder = kept.enter_context(place.scratch(name))
-            manifest = _build(conn, place, folder, season=season, gameweek=gameweek, as_of=as_of)
-        # The transaction is over: an upload takes minutes, in which old rows of all tables could not be cleaned up.
+            unfinished = _read(conn, place, folder, season=season, gameweek=gameweek, as_of=as_of)
+        # The transaction is over: pictures take seconds and an upload minutes, in which old rows of all tables could not
+        # be cleaned up.
+        manifest = _finish(unfinished)
         is_new = place.manifest(name) != manifest.encoded() or not place.is_whole(name)
         if is_new:
             place.publish(name, folder, still_alone)
     return Packed(season, gameweek, place.address(name), manifest, is_new)
 
 
-def _build(
+def _read(
     conn: Connection[Any], place: Place, folder: Path, *, season: str, gameweek: int, as_of: datetime
-) -> Manifest:
-    """Write all files of a pack into a folder, the manifest last."""
+) -> Unfinished:
+    """Read everything of a pack, and write what needs no further step: the tables and the documents."""
     params = {"season": season, "gameweek": gameweek}
     with open_database(folder / DATABASE, folder / SPILL) as database:
         tables = [load_view(conn, database, view, params, folder=folder) for view in PACKED]
         create_gameweek_views(database, tables, gameweek)
         contents = contents_of(database, tables)
         last_pack, revised = _compared(place, season, gameweek, as_of, contents)
-        building = Building(conn, folder, season, gameweek, as_of, database, tables, last_pack, revised)
-        rows = _write_tables(building)
+        building = Building(folder, season, gameweek, as_of, tables, contents, last_pack, revised)
+        rows = _write_tables(database, building)
     shutil.rmtree(folder / SPILL, ignore_errors=True)
     make_reproducible(folder / DATABASE)
-    for path, writer in PAGES.items():
-        (folder / path).write_bytes(writer(building).encode())
+    for path, writer in DOCUMENTS.items():
+        (folder / path).write_bytes(writer(conn, building).encode())
+    meanings = {view.name: meaning_of(conn, view) for view in PACKED}
+    return Unfinished(building, rows, meanings, read_overview(conn, season, gameweek))
+
+
+DOCUMENTS: Mapping[str, Callable[[Connection[Any], Building], str]] = {
+    GUIDE: lambda _, pack: guide(pack.title, pack.as_of, pack.season, pack.gameweek),
+    DICTIONARY: lambda conn, _: dictionary_of(conn, "fpl", without=NOT_IN_PACKS),
+    DEFECTS: lambda conn, pack: defects(conn, pack.params, pack.last_pack, pack.revised),
+}
+"""Path -> the text of a document. A further document of the pack is one more entry."""
+
+
+def _finish(unfinished: Unfinished) -> Manifest:
+    """Draw the pictures, write the page with them, then the files about files, the manifest last."""
+    pack, rows = unfinished.building, unfinished.rows
+    folder = pack.folder
+    write_page(folder, unfinished.overview, pack.as_of, [_linked(unfinished, table) for table in pack.tables])
     described = [packed_file(folder, path, rows.get(path.relative_to(folder).as_posix())) for path in files_in(folder)]
-    (folder / DATA_PACKAGE).write_bytes(_data_package(building, described))
+    (folder / DATA_PACKAGE).write_bytes(_data_package(unfinished, described))
     files = sorted([*described, packed_file(folder, folder / DATA_PACKAGE)], key=lambda file: file.path)
-    manifest = Manifest(season, gameweek, as_of.isoformat(), files, contents, last_pack, revised)
+    manifest = Manifest(
+        pack.season, pack.gameweek, pack.as_of.isoformat(), files, pack.contents, pack.last_pack, pack.revised
+    )
     (folder / MANIFEST).write_bytes(manifest.encoded())
     return manifest
 
 
-PAGES: Mapping[str, Callable[[Building], str]] = {
-    GUIDE: lambda pack: guide(pack.title, pack.as_of, pack.season, pack.gameweek),
-    DICTIONARY: lambda pack: dictionary_of(pack.conn, "fpl", without=NOT_IN_PACKS),
-    DEFECTS: lambda pack: defects(pack.conn, pack.params, pack.last_pack, pack.revised),
-}
-"""Path -> the text of a page. A further page of the pack is one more entry."""
+def _linked(unfinished: Unfinished, table: Table) -> TableFiles:
+    """The CSV files of a table, for the page."""
+    name = table.view.name
+    of_season, of_gameweek = (f"{part}/{name}.csv" for part in (SEASON, GAMEWEEK))
+    rows = unfinished.rows
+    return TableFiles(
+        view=name,
+        meaning=unfinished.meanings[name],
+        of_season=of_season,
+        rows_of_season=rows[of_season],
+        of_gameweek=of_gameweek if of_gameweek in rows else None,
+        rows_of_gameweek=rows.get(of_gameweek),
+    )
 
 
-def _write_tables(building: Building) -> dict[str, int]:
+def _write_tables(database: duckdb.DuckDBPyConnection, building: Building) -> dict[str, int]:
     """Write each table as CSV and Parquet; return the rows of each file by path."""
     rows = {}
     for part in (SEASON, GAMEWEEK):
@@ -162,22 +202,27 @@ def _write_tables(building: Building) -> dict[str, int]:
         parts = {SEASON: ("true", table.rows)}
         if table.view.has_gameweek:
             condition = f"gameweek = {building.gameweek}"
-            counted = building.database.execute(f"select count(*) from {GAMEWEEK}.{table.view.name}").fetchone()  # noqa: S608
+            counted = database.execute(f"select count(*) from {GAMEWEEK}.{table.view.name}").fetchone()  # noqa: S608
             parts[GAMEWEEK] = (condition, int((counted or (0,))[0]))
         for part, (condition, count) in parts.items():
             for end, write in (("csv", write_csv), ("parquet", write_parquet)):
                 path = f"{part}/{table.view.name}.{end}"
-                write(building.database, table, building.folder / path, condition)
+                write(database, table, building.folder / path, condition)
                 rows[path] = count
     return rows
 
 
-def _data_package(building: Building, files: Sequence[PackedFile]) -> bytes:
-    csvs = {f"{part}/{table.view.name}.csv": table for part in (SEASON, GAMEWEEK) for table in building.tables}
-    meanings = {table.view.name: meaning_of(building.conn, table.view) for table in building.tables}
-    name = f"fpl-pulse-{building.season}-gw{building.gameweek:02d}"
+def _data_package(unfinished: Unfinished, files: Sequence[PackedFile]) -> bytes:
+    pack = unfinished.building
+    csvs = {f"{part}/{table.view.name}.csv": table for part in (SEASON, GAMEWEEK) for table in pack.tables}
+    name = f"fpl-pulse-{pack.season}-gw{pack.gameweek:02d}"
     return data_package(
-        title=building.title, name=name, as_of=building.as_of.isoformat(), files=files, tables=csvs, meanings=meanings
+        title=pack.title,
+        name=name,
+        as_of=pack.as_of.isoformat(),
+        files=files,
+        tables=csvs,
+        meanings=unfinished.meanings,
     )
 
 

@@ -1,7 +1,7 @@
 -- Who played in a gameweek: the sums of all matches of the gameweek, two in a double one, and the mean rating.
 select players.web_name as player, players.code, fpl.position_name(players.position) as position,
   (array_agg(teams.name order by fixtures.kickoff_at desc) filter (where teams.name is not null))[1] as club,
-  sum(matches.minutes)::int as minutes, avg(matches.rating)::float as rating,
+  count(*)::int as matches, sum(matches.minutes)::int as minutes, avg(matches.rating)::float as rating,
   sum(matches.total_points)::int as points, sum(matches.defensive_contribution)::int as defensive_contribution,
   sum(matches.goals)::int as goals,
   -- In a double gameweek FPL does not state the expected goals of each match.

@@ -22,6 +22,7 @@ MEDIA_TYPES = {
     ".md": "text/markdown; charset=utf-8",
     ".json": "application/json",
     ".html": "text/html; charset=utf-8",
+    ".png": "image/png",
 }
 OTHER_MEDIA_TYPE = "application/octet-stream"
 
@@ -44,7 +45,7 @@ def show_pack(visit: OnPage, season_of_pack: SeasonPart, name: PackPart) -> HTML
     pack = stored_pack(folder, season_of_pack, name) if folder else None
     if pack is None:
         raise _no_pack(season_of_pack, name)
-    groups: dict[str, list[object]] = {"": [], "gameweek": [], "season": []}
+    groups: dict[str, list[object]] = {"": [], "gameweek": [], "season": [], "pictures": []}
     for file in sorted(pack.manifest.files, key=lambda file: file.path):
         groups.setdefault(file.path.rpartition("/")[0], []).append(file)
     return visit.page("pack.html", "Data", pack=pack, groups=groups)
