@@ -146,9 +146,7 @@ def test_the_pictures_are_drawn_after_the_transaction(
 
 
 def test_hostile_names_are_text(small: Pipelines, tmp_path: Path) -> None:
-    small.conn.execute(
-        "update pulse.fpl_players set web_name = (%s::text[])[1 + element_id %% 5]", [list(HOSTILE)]
-    )
+    small.conn.execute("update pulse.fpl_players set web_name = (%s::text[])[1 + element_id %% 5]", [list(HOSTILE)])
     small.conn.execute("update pulse.fpl_teams set name = (%s::text[])[1 + code %% 5] || code", [list(HOSTILE)])
     page = drawn(small.conn, tmp_path)
     assert {tag for tag, _ in page.tags} <= {
@@ -181,7 +179,7 @@ def test_a_match_without_lineups_says_so(small: Pipelines, tmp_path: Path) -> No
         small.conn.execute(f"delete from pulse.{table} where event_id = %s".encode(), [event_id])
     page = drawn(small.conn, tmp_path)
     part = page.text.split(f'id="match-{fixture_id}"')[1].split("</section>")[0]
-    assert "SofaSport’s lineups of this match are not stored." in part
+    assert "SofaSport's lineups of this match are not stored." in part
     assert "<img" not in part
     assert page.all("img")
 

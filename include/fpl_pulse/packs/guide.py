@@ -11,7 +11,7 @@ The data is that of {as_of:%Y-%m-%d %H:%M} UTC. All times are UTC.
 
 | file | what it is |
 |---|---|
-| `index.html` | the gameweek in a browser, without a server: results, the best players, and the pictures in `pictures/` |
+| `index.html` | the gameweek in a browser: results, the best players, and the pictures in `pictures/` |
 | `defects.md` | what is missing, doubtful, in review, or revised since the last pack: read this first |
 | `gameweek/` | the rows of gameweek {gameweek}, as CSV for a spreadsheet and as Parquet |
 | `season/` | season {season} up to this gameweek; views without a gameweek, such as `players`, as they are now |

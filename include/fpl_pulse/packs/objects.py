@@ -111,7 +111,7 @@ class ObjectStore:
             before = self._latest(pack)
             target = self._at(pack)
             for path in files_in(built):
-                # The store's library derives the media type from the name of a file, so that a browser shows index.html.
+                # The store's library derives the media type from the file's name, so that a browser shows index.html.
                 self._root.fs.put_file(str(path), (target / version / path.relative_to(built).as_posix()).path)
             confirm()
             latest = {"version": version, "manifest": f"{version}/{MANIFEST}"}

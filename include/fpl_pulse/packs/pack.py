@@ -126,8 +126,8 @@ def write_pack(conn: Connection[Any], place: Place, season: str | None = None, g
             name = pack_name(season, gameweek)
             folder = kept.enter_context(place.scratch(name))
             unfinished = _read(conn, place, folder, season=season, gameweek=gameweek, as_of=as_of)
-        # The transaction is over: pictures take seconds and an upload minutes, in which old rows of all tables could not
-        # be cleaned up.
+        # The transaction is over: pictures take seconds and an upload minutes, in which the database could not clean up
+        # old rows of any table.
         manifest = _finish(unfinished)
         is_new = place.manifest(name) != manifest.encoded() or not place.is_whole(name)
         if is_new:
