@@ -109,6 +109,30 @@ def test_a_click_on_a_player_shows_the_heatmap_and_leads_on_to_the_player(
         assert pages.get(f"/{address}").headers["Content-Type"] == "image/png"
 
 
+def test_a_click_on_a_player_on_the_pitch_shows_the_heatmap(
+    pages: Client, unchanged: Pipelines, fixture_id: int
+) -> None:
+    page = page_of(pages, fixture_id)
+    pitch = page.split('<svg class="areas"')[1].split("</svg>")[0]
+    links = re.findall(r'<a href="([^"]+)" aria-label="([^"]+)">', pitch)
+    starters = unchanged.conn.execute(
+        "select lines.player_id, coalesce(linked.web_name, people.name) from pulse.sofasport_lineup_players as lines"
+        " join fpl.fixtures using (event_id) join pulse.sofasport_players as people using (player_id)"
+        " left join pulse.player_mappings as links on links.sofasport_player_id = player_id"
+        " left join pulse.fpl_players as linked on linked.code = links.fpl_code and linked.season = fixtures.season"
+        " where fixture_id = %s and is_starter",
+        [fixture_id],
+    ).fetchall()
+    assert len(starters) == 22
+    assert {(link.split("?player=")[1], unescape(name)) for link, name in links} == {
+        (f"{player}#heatmap", f"Heatmap of {name}") for player, name in starters
+    }
+    # The links lie over the picture whose height the page states.
+    picture = page.split('aria-labelledby="lineups"')[1].split("<svg")[0]
+    (height, _) = re.findall(r'height="(\d+)"', picture)
+    assert f'viewBox="0 0 800 {height}"' in page
+
+
 def test_a_player_of_another_match_is_not_found(pages: Client, fixture_id: int) -> None:
     response = pages.get(f"/matches/{fixture_id}/?player=1")
     assert response.status_code == 404

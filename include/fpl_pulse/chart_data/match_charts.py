@@ -37,6 +37,7 @@ class StarterRow:
 
     side: Venue
     formation: str | None
+    sofasport_player_id: int
     name: str
     position: str | None
     shirt_number: int | None
@@ -134,7 +135,7 @@ def _eleven(club: str, rows: Sequence[StarterRow]) -> Eleven:
     formation = rows[0].formation if rows else None
     starters = [
         Starter(
-            LineupPlayer(row.name, row.position, row.shirt_number, row.rating, row.is_captain),
+            LineupPlayer(row.name, row.position, row.shirt_number, row.rating, row.is_captain, row.sofasport_player_id),
             row.lineup_order,
             row.mean_x,
             row.mean_y,

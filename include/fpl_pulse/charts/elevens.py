@@ -70,15 +70,26 @@ class TeamOfTheWeek:
     as_of: datetime | None = None
 
 
+@dataclass(frozen=True)
+class StarterArea:
+    """The part of the picture that belongs to a starter, in pixels from its top left corner."""
+
+    player: LineupPlayer
+    x: float
+    y: float
+    width: float
+    height: float
+
+
 def draw_lineups(data: MatchLineups, theme: Theme) -> Figure:
     """Both elevens on a pitch: the home side above, attacking downwards, the away side below."""
     title, facts = _score(data), match_facts(data.gameweek, data.season)
-    foot = ["Number on the shirt, SofaSport's rating beside it", f"event {data.event_id}", moment(data.as_of)]
+    foot = _foot(data)
     if not data.home.players and not data.away.players:
         return empty(theme, title, facts, "No lineups: SofaSport has none for this match.", foot[1:])
     width = WIDTH - 2 * MARGIN
     height = _height(width, PITCH_LENGTH_M)
-    canvas = Canvas(HEAD + 2 * _SIDE + height + 8 + foot_height(foot), theme)
+    canvas = Canvas(lineups_height(data), theme)
     canvas.head(title, facts)
     axes = canvas.axes(MARGIN, HEAD + _SIDE, width, height)
     _draw_pitch(axes, PITCH_LENGTH_M, theme)
@@ -87,6 +98,27 @@ def draw_lineups(data: MatchLineups, theme: Theme) -> Figure:
         _draw_side(axes, eleven, side == "home", theme)
     canvas.foot(foot)
     return canvas.figure
+
+
+def lineups_height(data: MatchLineups) -> int:
+    """The height of the picture of elevens with players, in pixels; its width is `style.WIDTH`."""
+    return HEAD + 2 * _SIDE + _height(WIDTH - 2 * MARGIN, PITCH_LENGTH_M) + 8 + foot_height(_foot(data))
+
+
+def starter_areas(data: MatchLineups) -> list[StarterArea]:
+    """The circle, the rating and the name of each starter, so that a page can make them links.
+
+    In formations of up to five lines no two areas overlap.
+    """
+    areas: list[StarterArea] = []
+    for eleven, is_home in ((data.home, True), (data.away, False)):
+        for place in places(eleven.players, eleven.formation):
+            across, up = _spot(place, is_home)
+            x = MARGIN + (across + PADDING_M) * _METRE
+            y = HEAD + _SIDE + (PITCH_LENGTH_M + PADDING_M - up) * _METRE
+            width = min(_AREA_WIDTH, place.room * PITCH_WIDTH_M * _METRE)
+            areas.append(StarterArea(place.player, x - width / 2, y - _AREA_ABOVE, width, _AREA_HEIGHT))
+    return areas
 
 
 def lineups_alt(data: MatchLineups) -> str:
@@ -127,6 +159,11 @@ def team_of_the_week_alt(data: TeamOfTheWeek) -> str:
 
 
 _SIDE: Final = 40
+_AREA_WIDTH: Final = 120
+_AREA_ABOVE: Final = 16.5
+_AREA_HEIGHT: Final = 60.8
+"""Of what belongs to a starter, in pixels: nearly from the top of the circle to the bottom of the name. Five lines of a
+formation leave no more."""
 _WEEK_LENGTH_M: Final = 64
 _METRE: Final = (WIDTH - 2 * MARGIN) / (PITCH_WIDTH_M + 2 * PADDING_M)
 """Pixels in the picture for a metre of the pitch."""
@@ -170,11 +207,14 @@ def _name_side(canvas: Canvas, eleven: Eleven, y: float) -> None:
 def _draw_side(axes: Axes, eleven: Eleven, is_home: bool, theme: Theme) -> None:
     """The players of a side in its half. Seen from above, the right of a side that attacks downwards is on the left."""
     for place in places(eleven.players, eleven.formation):
-        if is_home:
-            spot = (PITCH_WIDTH_M * place.across, PITCH_LENGTH_M - 5.5 - place.forward * 33)
-        else:
-            spot = (PITCH_WIDTH_M * (1 - place.across), 8 + place.forward * 32.5)
-        _draw_starter(axes, place, spot, is_home, theme)
+        _draw_starter(axes, place, _spot(place, is_home), is_home, theme)
+
+
+def _spot(place: Place, is_home: bool) -> tuple[float, float]:
+    """Where a starter stands in metres: from the left touchline, and up from the lower goal line."""
+    if is_home:
+        return PITCH_WIDTH_M * place.across, PITCH_LENGTH_M - 5.5 - place.forward * 33
+    return PITCH_WIDTH_M * (1 - place.across), 8 + place.forward * 32.5
 
 
 def _draw_starter(axes: Axes, place: Place, spot: tuple[float, float], is_home: bool, theme: Theme) -> None:
@@ -245,6 +285,10 @@ def _write(axes: Axes, spot: tuple[float, float], text: str, size: float, *, col
 def rating_text(rating: float | None) -> str:
     """A rating with one decimal, or a dash."""
     return DASH if rating is None else f"{rating:.1f}"
+
+
+def _foot(data: MatchLineups) -> list[str]:
+    return ["Number on the shirt, SofaSport's rating beside it", f"event {data.event_id}", moment(data.as_of)]
 
 
 def _score(data: MatchLineups) -> str:

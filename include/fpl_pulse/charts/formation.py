@@ -22,6 +22,8 @@ class LineupPlayer:
     shirt_number: int | None = None
     rating: float | None = None
     is_captain: bool = False
+    sofasport_player_id: int | None = None
+    """Whom a page links the player's place to. It is not drawn."""
 
 
 @dataclass(frozen=True)

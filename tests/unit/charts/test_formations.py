@@ -1,12 +1,14 @@
 """Who stands where."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pytest
 from matplotlib.figure import Figure
 
 from fpl_pulse.charts.catalogue import alt_of, figure_of
+from fpl_pulse.charts.elevens import lineups_height, starter_areas
 from fpl_pulse.charts.formation import LineupPlayer, lines_of_formation, places
 from fpl_pulse.charts.style import RATING_BANDS, contrast, rating_colour
 from tests.unit.charts import examples
@@ -144,3 +146,36 @@ def test_neighbouring_bands_of_ratings_differ_in_grey_too() -> None:
 def test_an_empty_team_of_the_week_says_that_no_formation_was_filled() -> None:
     figure = figure_of(replace(examples.team_of_the_week(), players=()))
     assert "the players of this gameweek fill no valid | formation." in texts(figure)
+
+
+def _numbered(players: Sequence[LineupPlayer], first: int) -> list[LineupPlayer]:
+    """The players with short names and shirt numbers that nobody else has."""
+    return [replace(one, name=f"P{number}", shirt_number=number) for number, one in enumerate(players, first)]
+
+
+@pytest.mark.parametrize("formation", ["4-4-2", "3-4-3", "4-1-2-1-2", "6-3-1", None])
+def test_the_area_of_a_starter_holds_what_is_drawn_of_the_player_and_nothing_of_others(formation: str | None) -> None:
+    example = examples.lineups()
+    sides = [
+        replace(side, formation=formation, players=_numbered(side.players, first))
+        for side, first in ((example.home, 10), (example.away, 30))
+    ]
+    data = replace(example, home=sides[0], away=sides[1])
+    figure = figure_of(data)
+    figure.canvas.draw()
+    width, height = figure.canvas.get_width_height()
+    assert height == lineups_height(data)
+    areas = starter_areas(data)
+    assert len(areas) == 22
+    drawn = {text.get_text().removesuffix(" (C)"): text for text in figure.axes[0].texts}
+    for area in areas:
+        right, bottom = area.x + area.width, area.y + area.height
+        assert area.x >= 0
+        assert right <= width
+        for text in (area.player.name, str(area.player.shirt_number)):
+            box = drawn[text].get_window_extent()
+            assert area.x <= box.x0 <= box.x1 <= right, (text, area)
+            assert area.y <= height - box.y1 <= height - box.y0 <= bottom, (text, area)
+    for one, other in combinations(areas, 2):
+        beside = abs(one.x + one.width / 2 - other.x - other.width / 2) >= (one.width + other.width) / 2 - 0.01
+        assert beside or abs(one.y - other.y) >= one.height, (one, other)

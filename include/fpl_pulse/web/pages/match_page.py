@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse
 
 from fpl_pulse.chart_data import match_charts
 from fpl_pulse.charts.catalogue import alt_of
+from fpl_pulse.charts.elevens import MatchLineups, StarterArea, lineups_height, starter_areas
 from fpl_pulse.web.pages.match_sentences import (
     Difference,
     differences_in_words,
@@ -106,6 +107,14 @@ class SideView:
     scorers: Sequence[Scorer]
 
 
+@dataclass(frozen=True)
+class OnPitch:
+    """A starter and where the picture of the lineups shows the player."""
+
+    one: Participant
+    area: StarterArea
+
+
 @router.get("/matches/{fixture_id}/")
 def show_match(visit: OnPage, fixture_id: FixtureId, player: SofasportPlayer = None) -> HTMLResponse:
     """A match, with the heatmap of one of its players if wanted."""
@@ -118,6 +127,7 @@ def show_match(visit: OnPage, fixture_id: FixtureId, player: SofasportPlayer = N
     compared = visit.row(Compared, "match_compared", wanted)
     chosen = _chosen(visit, fixture_id, player, people)
     has_lineups = any(one.sofasport_player_id for one in people)
+    elevens = match_charts.lineups(visit.reader.conn, visit.season, fixture_id) if has_lineups else None
     return visit.page(
         "match.html",
         "Gameweek",
@@ -130,11 +140,22 @@ def show_match(visit: OnPage, fixture_id: FixtureId, player: SofasportPlayer = N
         compared=compared.players if compared else None,
         score_differs=score_differs(match),
         differences=differences_in_words(visit.rows(Difference, "match_differences", wanted)),
-        lineups_alt=alt_of(match_charts.lineups(visit.reader.conn, visit.season, fixture_id)) if has_lineups else None,
+        lineups_alt=alt_of(elevens) if elevens else None,
+        lineups_height=lineups_height(elevens) if elevens else None,
+        on_pitch=_on_pitch(elevens, people) if elevens else [],
         teams_alt=_teams_alt(visit, match) if any(one.has_heatmap for one in people) else None,
         chosen=chosen,
         chosen_alt=_heatmap_alt(visit, fixture_id, chosen) if chosen else None,
     )
+
+
+def _on_pitch(elevens: MatchLineups, people: Sequence[Participant]) -> list[OnPitch]:
+    """The starters whose place in the picture of the lineups is a link."""
+    by_id = {one.sofasport_player_id: one for one in people if one.has_heatmap or one.code}
+    areas = starter_areas(elevens)
+    return [
+        OnPitch(by_id[one.player.sofasport_player_id], one) for one in areas if one.player.sofasport_player_id in by_id
+    ]
 
 
 def _teams_alt(visit: Visit, match: MatchRow) -> str:
