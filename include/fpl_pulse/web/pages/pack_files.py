@@ -1,4 +1,4 @@
-"""Downloads: a pack with its files, and each file as it is in the folder of the packs."""
+"""Downloads: a pack as a ZIP file, and each of its files as it is in the folder of the packs."""
 
 from collections.abc import Iterator
 from http import HTTPStatus
@@ -9,13 +9,13 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 from fpl_pulse.packs.settings import is_address, packs_setting
-from fpl_pulse.packs.shelf import PACK, SEASON, open_file, stored_pack
+from fpl_pulse.packs.shelf import PACK, PART_BYTES, SEASON, open_file, open_pack, stored_pack
+from fpl_pulse.packs.zipped import missing_files, zip_name, zip_parts, zip_validator
 from fpl_pulse.web.heads import is_head
 from fpl_pulse.web.pages.reading import OnPage
 from fpl_pulse.web.problems import NotFoundError
 from fpl_pulse.web.validators import CACHE_CONTROL, is_kept
 
-PART_BYTES = 1 << 18
 MEDIA_TYPES = {
     ".csv": "text/csv; charset=utf-8",
     ".parquet": "application/vnd.apache.parquet",
@@ -25,6 +25,7 @@ MEDIA_TYPES = {
     ".png": "image/png",
 }
 OTHER_MEDIA_TYPE = "application/octet-stream"
+ZIP_MEDIA_TYPE = "application/zip"
 
 router = APIRouter(include_in_schema=False)
 
@@ -51,6 +52,29 @@ def show_pack(visit: OnPage, season_of_pack: SeasonPart, name: PackPart) -> HTML
     return visit.page("pack.html", "Data", pack=pack, groups=groups)
 
 
+@router.get("/data/packs/{season_of_pack}/{name}.zip")
+def send_pack(request: Request, season_of_pack: SeasonPart, name: PackPart) -> Response:
+    """A whole pack as a ZIP file. It is made while it is sent, so it has no length beforehand."""
+    folder = packs_folder()
+    opened = open_pack(folder, season_of_pack, name) if folder else None
+    if opened is None:
+        raise _no_pack(season_of_pack, name)
+    headers = _headers(f"{zip_name(opened.pack)}.zip", zip_validator(opened.pack))
+    if is_kept(request.headers, headers["ETag"]):
+        opened.close()
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    if missing := missing_files(opened):
+        opened.close()
+        raise NotFoundError(
+            f"The pack {season_of_pack}/{name} is damaged: {missing[0][:200]} is missing or has another size than"
+            " manifest.json says. `make pack` writes it again."
+        )
+    if is_head(request):
+        opened.close()
+        return Response(headers=headers, media_type=ZIP_MEDIA_TYPE)
+    return StreamingResponse(zip_parts(opened), media_type=ZIP_MEDIA_TYPE, headers=headers)
+
+
 @router.get("/data/packs/{season_of_pack}/{name}/{path:path}")
 def send_file(request: Request, season_of_pack: SeasonPart, name: PackPart, path: str) -> Response:
     """A file of a pack, as a download. It is sent in parts, so that its size does not matter."""
@@ -59,16 +83,7 @@ def send_file(request: Request, season_of_pack: SeasonPart, name: PackPart, path
     if stored is None:
         raise _no_pack(season_of_pack, name, path)
     file_name = path.rpartition("/")[2]
-    headers = {
-        "ETag": f'"{stored.validator}"',
-        "Cache-Control": CACHE_CONTROL,
-        "Content-Disposition": f'attachment; filename="{season_of_pack}-{name}-{file_name}"',
-        # Should a browser show it all the same, it may do nothing.
-        "Content-Security-Policy": "sandbox; default-src 'none'",
-        "X-Content-Type-Options": "nosniff",
-        # Compressing a large file takes longer than sending it.
-        "Content-Encoding": "identity",
-    }
+    headers = _headers(f"{season_of_pack}-{name}-{file_name}", stored.validator)
     if is_kept(request.headers, headers["ETag"]):
         stored.file.close()
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
@@ -79,6 +94,19 @@ def send_file(request: Request, season_of_pack: SeasonPart, name: PackPart, path
         stored.file.close()
         return Response(headers=headers, media_type=media_type)
     return StreamingResponse(_parts(stored.file, stored.bytes), media_type=media_type, headers=headers)
+
+
+def _headers(file_name: str, validator: str) -> dict[str, str]:
+    return {
+        "ETag": f'"{validator}"',
+        "Cache-Control": CACHE_CONTROL,
+        "Content-Disposition": f'attachment; filename="{file_name}"',
+        # Should a browser show it all the same, it may do nothing.
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "X-Content-Type-Options": "nosniff",
+        # Compressing a large file takes longer than sending it.
+        "Content-Encoding": "identity",
+    }
 
 
 def _parts(file: BinaryIO, size: int) -> Iterator[bytes]:
