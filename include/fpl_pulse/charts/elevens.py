@@ -112,12 +112,15 @@ def starter_areas(data: MatchLineups) -> list[StarterArea]:
     """
     areas: list[StarterArea] = []
     for eleven, is_home in ((data.home, True), (data.away, False)):
-        for place in places(eleven.players, eleven.formation):
+        found = places(eleven.players, eleven.formation)
+        lines = len({place.forward for place in found})
+        height = min(_AREA_HEIGHT, _AWAY_DEPTH_M * _METRE / max(1, lines - 1))
+        for place in found:
             across, up = _spot(place, is_home)
             x = MARGIN + (across + PADDING_M) * _METRE
-            y = HEAD + _SIDE + (PITCH_LENGTH_M + PADDING_M - up) * _METRE
+            below = HEAD + _SIDE + (PITCH_LENGTH_M + PADDING_M - up) * _METRE + _AREA_BELOW
             width = min(_AREA_WIDTH, place.room * PITCH_WIDTH_M * _METRE)
-            areas.append(StarterArea(place.player, x - width / 2, y - _AREA_ABOVE, width, _AREA_HEIGHT))
+            areas.append(StarterArea(place.player, x - width / 2, below - height, width, height))
     return areas
 
 
@@ -159,11 +162,14 @@ def team_of_the_week_alt(data: TeamOfTheWeek) -> str:
 
 
 _SIDE: Final = 40
-_AREA_WIDTH: Final = 120
-_AREA_ABOVE: Final = 16.5
-_AREA_HEIGHT: Final = 60.8
-"""Of what belongs to a starter, in pixels: nearly from the top of the circle to the bottom of the name. Five lines of a
-formation leave no more."""
+_HOME_DEPTH_M: Final = 33
+_AWAY_DEPTH_M: Final = 32.5
+"""From the goalkeeper to the foremost line. The away side's names are below its players, so it has less."""
+_AREA_WIDTH: Final = 170
+_AREA_HEIGHT: Final = 73
+_AREA_BELOW: Final = 44.3
+"""Of what belongs to a starter, in pixels: from the top of the rating, and from the middle of the circle, to the bottom
+of the name."""
 _WEEK_LENGTH_M: Final = 64
 _METRE: Final = (WIDTH - 2 * MARGIN) / (PITCH_WIDTH_M + 2 * PADDING_M)
 """Pixels in the picture for a metre of the pitch."""
@@ -213,8 +219,8 @@ def _draw_side(axes: Axes, eleven: Eleven, is_home: bool, theme: Theme) -> None:
 def _spot(place: Place, is_home: bool) -> tuple[float, float]:
     """Where a starter stands in metres: from the left touchline, and up from the lower goal line."""
     if is_home:
-        return PITCH_WIDTH_M * place.across, PITCH_LENGTH_M - 5.5 - place.forward * 33
-    return PITCH_WIDTH_M * (1 - place.across), 8 + place.forward * 32.5
+        return PITCH_WIDTH_M * place.across, PITCH_LENGTH_M - 5.5 - place.forward * _HOME_DEPTH_M
+    return PITCH_WIDTH_M * (1 - place.across), 8 + place.forward * _AWAY_DEPTH_M
 
 
 def _draw_starter(axes: Axes, place: Place, spot: tuple[float, float], is_home: bool, theme: Theme) -> None:
