@@ -76,11 +76,8 @@ def points_alt(data: PointsAndExpected) -> str:
     """Points, expected goals and assists in words."""
     who = f"FPL points of {clean(data.player)}, {clean(data.club)}, {clean(data.season)}, by gameweek"
     points = known(one.points for one in data.matches)
-    if not points:
-        return f"{who}: no points."
-    played = matches_in_words(len(points))
-    parts = [quantity(int(sum(points)), "point") + f" in {played}", _expected(data.matches), _real(data.matches)]
-    return f"{who}: {', '.join(part for part in parts if part)}."
+    scored = f"{quantity(int(sum(points)), 'point')} in {matches_in_words(len(points))}" if points else "no points"
+    return f"{who}: {', '.join(part for part in (scored, _expected(data.matches), _real(data.matches)) if part)}."
 
 
 _Part = tuple[Floats, str, str]

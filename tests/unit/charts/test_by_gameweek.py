@@ -127,7 +127,7 @@ def test_a_zero_is_a_line_and_a_match_without_data_is_nothing() -> None:
 def test_expected_figures_without_points_give_a_dash_in_the_title() -> None:
     unknown = points_of(played(1, None, 0.5, None))
     assert "B.Saka: \u2013 points |" in texts(figure_of(unknown))
-    assert alt_of(unknown).endswith("no points.")
+    assert alt_of(unknown).endswith(": no points, xG 0.5.")
     assert "B.Saka: 0 points |" in texts(figure_of(points_of(played(1, 0, 0.5, None))))
 
 
