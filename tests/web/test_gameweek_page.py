@@ -2,9 +2,11 @@
 
 import re
 from html import unescape
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from dev.pipelines import Pipelines
 from tests.web.browsing import text_of
@@ -103,6 +105,15 @@ def test_the_picture_of_the_team_of_the_week(pages: Client, form: str, kind: str
     page = page_of(pages, "/gameweeks/1/")
     assert f"pictures/gameweeks/1/team.{form}?theme=light" in page
     assert pages.get(f"/pictures/gameweeks/77/team.{form}").status_code == 404
+
+
+@pytest.mark.parametrize(("scale", "width"), [("1", 800), ("2", 1600)])
+def test_an_address_chooses_the_pixels_of_a_picture(pages: Client, scale: str, width: int) -> None:
+    response = pages.get(f"/pictures/gameweeks/1/team.png?scale={scale}")
+    assert response.status_code == 200
+    with Image.open(BytesIO(response.content)) as image:
+        assert image.width == width
+    assert pages.get("/pictures/gameweeks/1/team.png?scale=3").status_code == 422
 
 
 def test_the_team_of_the_week_has_eleven_players_with_the_most_points(pages: Client, unchanged: Pipelines) -> None:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from hashlib import blake2b
 from threading import Lock
-from typing import Annotated
+from typing import Annotated, get_args
 
 from cachetools import LRUCache
 from fastapi import Depends, Query, Request
+from pydantic import BeforeValidator
 from starlette.responses import Response
 
 from fpl_pulse.charts.catalogue import Chart, picture_of
@@ -25,6 +26,13 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
+_SCALES = {str(scale): scale for scale in get_args(Scale)}
+
+
+def _scale_of(value: object) -> object:
+    """The scale that an address names. Pydantic does not read a number of a Literal from text."""
+    return _SCALES.get(str(value), value)
+
 
 @dataclass(frozen=True)
 class Look:
@@ -32,7 +40,7 @@ class Look:
 
     form: Format
     theme: Annotated[ThemeName, Query(description="Colours for a light or a dark page.")] = "light"
-    scale: Annotated[Scale, Query(description="2 for twice as many pixels, PNG only.")] = 1
+    scale: Annotated[Scale, BeforeValidator(_scale_of), Query(description="2 for twice as many pixels, PNG only.")] = 1
 
 
 class Pictures:
