@@ -4,12 +4,9 @@ The server is `make api` in a process of its own. The client shares the machine'
 """
 
 import asyncio
-import os
 import random
 import secrets
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,9 +17,7 @@ from typing import Any
 import httpx
 from psycopg import Connection
 
-from dev.local.airflow_environment import POSTGRES_CONNECTION
-from dev.local.layout import PROJECT
-from dev.local.processes import free_port
+from dev.bench.serving import server_of
 
 RATE = 50
 """Requests per second."""
@@ -53,29 +48,9 @@ def serving(dsn: str, folder: Path) -> Iterator[tuple[str, str]]:
     Raises:
         RuntimeError: the API does not start.
     """
-    port, token = free_port(), secrets.token_urlsafe(24)
-    environment = {
-        **os.environ,
-        "AIRFLOW_HOME": str(folder),
-        POSTGRES_CONNECTION: dsn,
-        "FPL_PULSE_API_TOKEN": token,
-        "PYTHONPATH": str(PROJECT / "include"),
-    }
-    command = [sys.executable, "-m", "fpl_pulse.cli.api", "--port", str(port)]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
-        try:
-            address = f"http://127.0.0.1:{port}"
-            for _ in range(600):
-                if process.poll() is not None:
-                    raise RuntimeError("The API did not start: its message is above")
-                try:
-                    httpx.get(f"{address}/api/seasons/")
-                    break
-                except httpx.TransportError:
-                    time.sleep(0.1)
-            yield address, token
-        finally:
-            process.terminate()
+    token = secrets.token_urlsafe(24)
+    with server_of("fpl_pulse.cli.api", dsn, folder, {"FPL_PULSE_API_TOKEN": token}) as (address, _):
+        yield address, token
 
 
 def addresses(conn: Connection[Any], number: int) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
@@ -13,11 +13,14 @@ import psycopg
 from psycopg import Connection
 from rich.console import Console
 
-from dev.bench import api, full_season, growth, loads, many_seasons, parsing, rebuild, week
+from dev.bench import api, full_season, growth, loads, many_seasons, pages, parsing, rebuild, week
 from dev.bench.figures import Figure, at_least, at_most
+from dev.bench.serving import server_of
 from dev.local.postgres import EmbeddedPostgres
 from fpl_pulse.packs.folder import Folder
 from fpl_pulse.packs.pack import write_pack
+from fpl_pulse.packs.place import pack_name
+from fpl_pulse.packs.settings import PACKS
 from fpl_pulse.week import REBUILD
 
 _SEASON = "season"
@@ -37,6 +40,9 @@ SEASONS = (1, 5, 25)
 MOST_PLANNING_MS, MOST_VIEW_MS = 20, 200
 MOST_API_MS = 50
 MOST_PACK_S = 60
+MOST_PAGE_MS, MOST_DRAWING_MS, MOST_KEPT_MS = 300, 400, 20
+MOST_GROWTH_MB = 64
+"""Of a server that draws 300 pictures and keeps them. A figure that is never freed has more than a megabyte."""
 MOST_EXPONENT = 0.25
 """Of a statement that reads one season. Measured exponents vary by about 0.1 with the load of the machine."""
 LEAST_MS = 2.0
@@ -187,8 +193,7 @@ def measure_api(bench: Bench) -> Iterator[Figure]:
         conn.execute("analyze")
         folder = bench.folder / "api"
         folder.mkdir()
-        dsn = f"postgresql://{conn.info.user}:{conn.info.password}@{conn.info.host}:{conn.info.port}/{conn.info.dbname}"
-        with api.serving(dsn, folder) as (address, token):
+        with api.serving(_dsn(conn), folder) as (address, token):
             load = api.measure(address, token, conn)
     part = f"API at {api.RATE}/s"
     yield Figure(part, "requests", load.requests)
@@ -199,6 +204,39 @@ def measure_api(bench: Bench) -> Iterator[Figure]:
     yield Figure(part, f"the slowest kind, p50: {load.slowest}", load.slowest_ms, "ms")
 
 
+def measure_pages(bench: Bench) -> Iterator[Figure]:
+    """Every kind of page and picture on a full season, one request after the other."""
+    with bench.season() as conn:
+        conn.execute("analyze")
+        folder = bench.folder / "pages"
+        packs = folder / "packs"
+        packed = write_pack(conn, Folder(packs))
+        about = pages.subjects(conn, pack_name(packed.season, packed.gameweek))
+        with server_of("dev.bench.page_server", _dsn(conn), folder, {PACKS: str(packs)}) as (address, process):
+            measured = pages.measure(address, process, about)
+    yield from _durations("pages", measured.pages, MOST_PAGE_MS)
+    yield Figure("pictures, drawn", "the first one of the process", measured.first_picture_ms, "ms")
+    yield from _durations("pictures, drawn", measured.drawn, MOST_DRAWING_MS)
+    yield from _durations("pictures, kept", measured.kept, MOST_KEPT_MS)
+    part = "memory of the server"
+    yield Figure(part, "after all these pages and pictures", measured.memory_mb, "MB")
+    what = f"growth by {measured.further_pictures} other pictures, which are {measured.further_mb:.0f} MB"
+    yield Figure(part, what, measured.growth_mb, "MB", at_most(MOST_GROWTH_MB))
+    what = f"failed, the first: {measured.failed[0]}" if measured.failed else "failed"
+    yield Figure("pages and pictures", what, len(measured.failed), goal=at_most(0))
+
+
+def _durations(part: str, kinds: Sequence[pages.Kind], most_ms: float) -> Iterator[Figure]:
+    for one in kinds:
+        yield Figure(part, f"{one.name}, p50", one.p50_ms, "ms")
+        yield Figure(part, f"{one.name}, p95", one.p95_ms, "ms", at_most(most_ms))
+
+
+def _dsn(conn: Connection[Any]) -> str:
+    """The address of a connection's database, with the password."""
+    return f"postgresql://{conn.info.user}:{conn.info.password}@{conn.info.host}:{conn.info.port}/{conn.info.dbname}"
+
+
 PARTS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "week": measure_week,
     "loads": measure_loads,
@@ -206,5 +244,6 @@ PARTS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "growth": measure_growth,
     "parsing": measure_parsing,
     "api": measure_api,
+    "pages": measure_pages,
     "packs": measure_packs,
 }

@@ -152,8 +152,8 @@ def test_a_decision_takes_effect_and_the_next_run_keeps_it(visitor: Visitor, ins
 
     decide("Reject")
     assert not is_linked()
-    ((by, reason),) = installation.rows("select decided_by, reason from pulse.mapping_decisions")
-    assert (by, reason) == ("admin", "tried in a browser")
+    ((by,),) = installation.rows("select decided_by from pulse.mapping_decisions where reason = 'tried in a browser'")
+    assert by == "admin"
     monday = plan_week(MONDAY)[0]
     assert installation.wait_for_end(monday, installation.trigger(monday)) == "success"
     assert not is_linked()
