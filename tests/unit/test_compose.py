@@ -239,6 +239,16 @@ def test_all_airflow_services_use_the_same_signing_secret(services: dict[str, Se
         assert len({env[setting] for env in airflow.values()}) == 1
 
 
+@pytest.mark.parametrize("prefix", ["", "/team/airflow"])
+def test_tasks_reach_an_api_server_behind_a_prefix(prefix: str) -> None:
+    given = {"FPL_PULSE_UI_URL": "https://data.example", "FPL_PULSE_UI_PREFIX": prefix}
+    for service in airflow_services(resolved_services(given)).values():
+        env = service["environment"]
+        assert env["AIRFLOW__API__BASE_URL"] == f"https://data.example{prefix}"
+        # With a prefix in its own address, the api-server answers 404 to /execution/.
+        assert env["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] == f"http://api-server:8080{prefix}/execution/"
+
+
 def test_a_long_task_is_not_handed_to_a_second_worker(services: dict[str, Service]) -> None:
     longest = max(MANUAL_UPDATE_LIMIT, WAIT_LIMIT, *(slot.limit for slot in WEEK))
     name = "AIRFLOW__CELERY_BROKER_TRANSPORT_OPTIONS__VISIBILITY_TIMEOUT"
