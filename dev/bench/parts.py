@@ -42,8 +42,8 @@ MOST_API_MS = 50
 MOST_PACK_S = 60
 MOST_PAGE_MS, MOST_DRAWING_MS, MOST_KEPT_MS = 300, 400, 20
 MOST_GROWTH_MB = 100
-"""Of a server that draws 300 pictures: it keeps 31 MB of them, and frees memory late. 300 figures that are never freed have
-more than 300 MB."""
+"""Of a server that draws 300 pictures: it keeps 31 MB of them, and frees memory late. 300 figures that are never freed
+have more than 300 MB."""
 MOST_EXPONENT = 0.25
 """Of a statement that reads one season. Measured exponents vary by about 0.1 with the load of the machine."""
 LEAST_MS = 2.0
