@@ -9,7 +9,6 @@ import sys
 
 import uvicorn
 
-from fpl_pulse.airflow.connections import connect
 from fpl_pulse.web.app import create_app
 from fpl_pulse.web.database import Database
 from fpl_pulse.web.form_tokens import FormTokens
@@ -18,6 +17,8 @@ from fpl_pulse.web.people import People, User
 
 def main() -> int:
     """Serve on loopback until SIGTERM."""
+    from fpl_pulse.airflow.connections import connect  # noqa: PLC0415 - this module imports without Airflow
+
     parser = argparse.ArgumentParser(prog="python -m dev.bench.page_server", description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     port = parser.parse_args().port

@@ -11,7 +11,7 @@ from dev.bench.pages import PAGES, PICTURES
 from fpl_pulse.web import app
 from fpl_pulse.web.pages import pack_files, static_files
 
-FILES = {static_files.send_file, pack_files.send_file}
+FILES = {static_files.send_file, pack_files.send_file, pack_files.send_pack}
 """What is sent as it is."""
 SUBJECT = {
     "match": 7,

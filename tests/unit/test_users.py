@@ -9,7 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from fpl_pulse.cli.users import NAMES_AND_ROLES, PASSWORDS_FILE, ROLES, UsersError, prepared, users_of
+from fpl_pulse.cli.users import (
+    ADDRESS_FOR_TASKS,
+    NAMES_AND_ROLES,
+    PASSWORDS_FILE,
+    ROLES,
+    UI_ADDRESS,
+    SettingError,
+    prepared,
+    users_of,
+)
 
 PROJECT = Path(__file__).resolve().parents[2]
 SECRET = "a-long-secret-word"
@@ -64,7 +73,7 @@ def test_the_api_server_does_not_get_the_variables_with_passwords(tmp_path: Path
     ],
 )
 def test_a_wrong_entry_is_named_without_its_password(tmp_path: Path, entries: str, sentence: str) -> None:
-    with pytest.raises(UsersError) as raised:
+    with pytest.raises(SettingError) as raised:
         prepared(environment(tmp_path, FPL_PULSE_UI_USERS=entries))
     assert sentence in str(raised.value)
     assert "hunter2" not in str(raised.value)
@@ -74,7 +83,7 @@ def test_a_wrong_entry_is_named_without_its_password(tmp_path: Path, entries: st
 
 def test_a_missing_or_short_admin_password_is_refused() -> None:
     for env in ({}, {"AIRFLOW_ADMIN_PASSWORD": "short"}):
-        with pytest.raises(UsersError, match="AIRFLOW_ADMIN_PASSWORD"):
+        with pytest.raises(SettingError, match="AIRFLOW_ADMIN_PASSWORD"):
             users_of(env)
 
 
@@ -105,3 +114,33 @@ def test_the_command_ends_with_one_sentence_about_a_wrong_entry(tmp_path: Path) 
 def test_the_roles_are_in_the_example_file() -> None:
     example = (PROJECT / ".env.example").read_text()
     assert all(f" {role}" in example for role in ROLES)
+
+
+INSIDE = "http://api-server:8080"
+
+
+@pytest.mark.parametrize(
+    ("address", "prefix"),
+    [("http://localhost:8080", ""), ("https://data.example/", ""), ("https://data.example", "/team/airflow")],
+)
+def test_an_address_with_the_prefix_of_the_tasks_is_taken(tmp_path: Path, address: str, prefix: str) -> None:
+    given = {UI_ADDRESS: f"{address}{prefix}", ADDRESS_FOR_TASKS: f"{INSIDE}{prefix}/execution/"}
+    assert prepared(environment(tmp_path, **given))[UI_ADDRESS] == f"{address}{prefix}"
+
+
+@pytest.mark.parametrize(
+    ("address", "prefix"),
+    [
+        ("https://data.example/airflow", ""),
+        ("https://data.example/", "/airflow"),
+        ("https://data.example", "airflow"),
+        ("https://data.example", "/airflow/"),
+        ("https://data.example/a", "/b"),
+    ],
+)
+def test_an_address_with_which_no_task_could_run_is_refused(tmp_path: Path, address: str, prefix: str) -> None:
+    given = {UI_ADDRESS: f"{address}{prefix}", ADDRESS_FOR_TASKS: f"{INSIDE}{prefix}/execution/"}
+    with pytest.raises(SettingError, match=r"no task could run\. Write the address without a path") as raised:
+        prepared(environment(tmp_path, **given))
+    assert SECRET not in str(raised.value)
+    assert not (tmp_path / "passwords.json").exists()

@@ -1,4 +1,6 @@
-"""Prepares the users of Airflow's simple login, then becomes the api-server: `python -m fpl_pulse.cli.users COMMAND`.
+"""Checks the UI's address and prepares the users of Airflow's simple login, then becomes the api-server.
+
+`python -m fpl_pulse.cli.users COMMAND` is how docker-compose.yaml starts it.
 
 Airflow takes the names and roles of its simple login from a setting and the passwords from a file. This command makes
 both from two variables, AIRFLOW_ADMIN_PASSWORD and FPL_PULSE_UI_USERS, and then executes COMMAND. docs/adr/0021 says
@@ -13,10 +15,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 ADMIN_PASSWORD = "AIRFLOW_ADMIN_PASSWORD"  # noqa: S105 - the name of a variable
 MORE_USERS = "FPL_PULSE_UI_USERS"
 NAMES_AND_ROLES = "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"
+UI_ADDRESS = "AIRFLOW__API__BASE_URL"
+ADDRESS_FOR_TASKS = "AIRFLOW__CORE__EXECUTION_API_SERVER_URL"
 PASSWORDS_FILE = "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"
 
 ADMIN = "admin"
@@ -30,8 +35,8 @@ _NAME = re.compile(r"[A-Za-z0-9._@-]{1,64}")
 _FORM = "Write NAME:ROLE:PASSWORD, with commas between users"
 
 
-class UsersError(Exception):
-    """The variables do not describe users. The message never contains a password."""
+class SettingError(Exception):
+    """A variable does not describe users, or an address. The message never contains a password."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ def users_of(env: Mapping[str, str]) -> list[User]:
     """The user `admin`, and those of FPL_PULSE_UI_USERS.
 
     Raises:
-        UsersError: a variable is missing or an entry is wrong.
+        SettingError: a variable is missing or an entry is wrong.
     """
     users = [User(ADMIN, "admin", _checked_password(ADMIN_PASSWORD, env.get(ADMIN_PASSWORD, "")))]
     entries = [entry.strip() for entry in env.get(MORE_USERS, "").split(",")]
@@ -55,20 +60,40 @@ def users_of(env: Mapping[str, str]) -> list[User]:
         if entry:
             user = _user_of(entry, position)
             if user.name in {other.name for other in users}:
-                raise UsersError(f"{MORE_USERS} in .env: there are two users {user.name}. Give each another name.")
+                raise SettingError(f"{MORE_USERS} in .env: there are two users {user.name}. Give each another name.")
             users.append(user)
     return users
 
 
+def require_one_prefix(env: Mapping[str, str]) -> None:
+    """Require that tasks call the api-server with the prefix of the UI's address: it answers them only there.
+
+    Raises:
+        SettingError: the prefixes differ, so that every task would fail.
+    """
+    address, for_tasks = env.get(UI_ADDRESS, ""), env.get(ADDRESS_FOR_TASKS, "")
+    prefix = urlsplit(address).path.rstrip("/")
+    # A prefix without its slash would change the host.
+    if for_tasks and not re.fullmatch(rf"https?://[^/]+:[0-9]+{re.escape(prefix)}/execution/", for_tasks):
+        raise SettingError(
+            f"FPL_PULSE_UI_URL and FPL_PULSE_UI_PREFIX in .env make the address {address}, and tasks would call"
+            f" {for_tasks}: no task could run. Write the address without a path, such as https://data.example, and the"
+            " prefix as /airflow."
+        )
+
+
 def prepared(env: Mapping[str, str]) -> dict[str, str]:
-    """Write the passwords file, readable by its owner only. Returns the environment of the api-server.
+    """Check the address, and write the passwords file, readable by its owner only.
+
+    Returns the environment of the api-server.
 
     The returned environment has the names and roles, and none of the variables with passwords.
 
     Raises:
-        UsersError: see `users_of`.
+        SettingError: see `require_one_prefix` and `users_of`.
         KeyError: the environment does not name the passwords file.
     """
+    require_one_prefix(env)
     users = users_of(env)
     path = Path(env[PASSWORDS_FILE])
     path.unlink(missing_ok=True)
@@ -89,7 +114,7 @@ def main(command: list[str]) -> NoReturn:
         raise SystemExit("Usage: python -m fpl_pulse.cli.users COMMAND")
     try:
         env = prepared(os.environ)
-    except UsersError as error:
+    except SettingError as error:
         raise SystemExit(str(error)) from None
     os.execvpe(command[0], command, env)  # noqa: S606 - docker-compose.yaml names the command
 
@@ -99,17 +124,17 @@ def _user_of(entry: str, position: int) -> User:
     name, _, rest = entry.partition(":")
     role, _, password = rest.partition(":")
     if not rest or not password or not _NAME.fullmatch(name):
-        raise UsersError(
+        raise SettingError(
             f"{MORE_USERS} in .env: entry {position} is not a user. {_FORM}. A name has letters, digits and . _ @ -."
         )
     if role not in ROLES:
-        raise UsersError(f"{MORE_USERS} in .env: the role of {name} is unknown. Use one of {', '.join(ROLES)}.")
+        raise SettingError(f"{MORE_USERS} in .env: the role of {name} is unknown. Use one of {', '.join(ROLES)}.")
     return User(name, role, _checked_password(f"{MORE_USERS}, user {name}", password))
 
 
 def _checked_password(what: str, password: str) -> str:
     if len(password) < MIN_PASSWORD_LENGTH:
-        raise UsersError(
+        raise SettingError(
             f"{what} in .env: the password has {len(password)} characters and needs {MIN_PASSWORD_LENGTH}. "
             "Make one with: openssl rand -hex 16"
         )
