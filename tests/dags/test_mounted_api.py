@@ -1,8 +1,11 @@
 """The plugin registers the JSON API, and only a process that serves it loads FastAPI."""
 
+import asyncio
 import subprocess
 import sys
 from contextlib import nullcontext
+from threading import Event
+from unittest.mock import AsyncMock
 
 import pytest
 from airflow import plugins_manager
@@ -11,6 +14,7 @@ from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
 from airflow.api_fastapi.core_api import security
 from airflow.models import DagModel
 from fastapi import FastAPI, HTTPException, Request
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fpl_pulse.airflow import web
 from fpl_pulse.airflow.web import VIEWS, MountedApi
@@ -31,6 +35,41 @@ def test_the_plugin_loads_neither_the_application_nor_its_pool() -> None:
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
+
+
+def test_the_first_requests_make_one_application_and_keep_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    importing, imported = Event(), Event()
+    served: list[str] = []
+    made: list[int] = []
+
+    async def application(scope: Scope, _: Receive, __: Send) -> None:
+        served.append(scope["path"])
+
+    def make() -> ASGIApp:
+        made.append(1)
+        importing.set()
+        assert imported.wait(10), "the event loop does not run while the application is imported"
+        return application
+
+    monkeypatch.setattr(web, "_app", make)
+
+    async def requests() -> None:
+        mounted = MountedApi()
+
+        async def answered(path: str) -> None:
+            await mounted({"type": "http", "path": path}, AsyncMock(), AsyncMock())
+
+        first = [asyncio.create_task(answered(path)) for path in ("/week/", "/data/")]
+        while not importing.is_set():
+            await asyncio.sleep(0.01)
+        # This is what Airflow's own requests need.
+        imported.set()
+        await asyncio.gather(*first)
+        await answered("/players/")
+
+    asyncio.run(requests())
+    assert len(made) == 1
+    assert sorted(served) == ["/data/", "/players/", "/week/"]
 
 
 def test_the_tab_of_a_run_is_on_the_pages_of_runs_and_tasks() -> None:

@@ -1,5 +1,8 @@
 """The JSON API inside Airflow's API server: its login, and the connection `fpl_postgres`."""
 
+import asyncio
+from threading import Lock
+
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fpl_pulse.week import WEEK
@@ -34,17 +37,26 @@ Airflow fills in the ids. A tab appears on every DAG: the page says when a DAG i
 class MountedApi:
     """The application that Airflow mounts. It is made with the first request.
 
-    Every process of Airflow loads the plugin, tasks too, and only the API server needs FastAPI.
+    Every process of Airflow loads the plugin, tasks too, and only the API server needs FastAPI and matplotlib.
     """
 
     def __init__(self) -> None:
         self._app: ASGIApp | None = None
+        self._lock = Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request."""
-        if self._app is None:
-            self._app = _app()
-        await self._app(scope, receive, send)
+        app = self._app
+        if app is None:
+            # Importing takes some seconds, in which the API server has to answer Airflow's tasks.
+            app = await asyncio.to_thread(self._made)
+        await app(scope, receive, send)
+
+    def _made(self) -> ASGIApp:
+        with self._lock:
+            if self._app is None:
+                self._app = _app()
+            return self._app
 
 
 def _app() -> ASGIApp:
