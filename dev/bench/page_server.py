@@ -26,7 +26,9 @@ def main() -> int:
     database = Database(connect)
     try:
         people = People(lambda: visitor, connect, FormTokens(secrets.token_urlsafe(24)))
-        uvicorn.run(create_app(database, _let_in, people), host="127.0.0.1", port=port, log_level="warning")
+        app = create_app(database, _let_in, people)
+        app.state.pictures.prepare()
+        uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
     finally:
         database.close()
     return 0

@@ -83,7 +83,7 @@ class PageFigures:
     kept: Sequence[Kind]
     """The same pictures once more."""
     memory_mb: float
-    """Of the process alone, when all kinds of pages and pictures have been requested."""
+    """Of the process and the one that draws for it, when all kinds of pages and pictures have been requested."""
     further_pictures: int
     growth_mb: float
     """Of the memory, while the further pictures were drawn."""
@@ -204,5 +204,5 @@ def _dark(path: str) -> str:
 
 
 def _own_memory_mb(process: psutil.Process) -> float:
-    """The memory that would be free if the process ended."""
-    return float(process.memory_full_info().uss) / 1e6
+    """The memory that would be free if the process and the one that draws for it ended."""
+    return sum(float(one.memory_full_info().uss) for one in (process, *process.children())) / 1e6

@@ -81,4 +81,6 @@ def _app() -> ASGIApp:
             return User(user.get_name(), may_decide=False)
         return User(user.get_name(), may_decide=True)
 
-    return create_app(Database(connect), may_read, People(user_of, connect, FormTokens(conf.get("api", "secret_key"))))
+    app = create_app(Database(connect), may_read, People(user_of, connect, FormTokens(conf.get("api", "secret_key"))))
+    app.state.pictures.prepare()
+    return app

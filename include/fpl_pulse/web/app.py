@@ -40,7 +40,7 @@ Errors are problems (RFC 9457). Every response has an `ETag`: send it back as `I
 not changed since is not sent again."""
 SMALLEST_COMPRESSED = 1_000
 MOST_DRAWINGS = 2
-"""Pictures that are drawn at the same time. They share the processor."""
+"""Requests for pictures at the same time: one reads its data while another is drawn."""
 PICTURES = (gameweek_pictures.router, match_pictures.router, player_pictures.router)
 PAGES = (
     static_files.router,

@@ -55,6 +55,13 @@ class NotFoundError(HTTPException):
         super().__init__(HTTPStatus.NOT_FOUND, detail)
 
 
+class UnavailableError(HTTPException):
+    """The server cannot answer now, and may be able to in some seconds."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": str(RETRY_AFTER_S)})
+
+
 class InvalidRequestError(HTTPException):
     """A request has a value that is not allowed. `fault` names the parameter: `limit: Give the parameter once`."""
 

@@ -1,4 +1,4 @@
-"""Drawing pictures on request: kept for later requests with the same data, and few at the same time."""
+"""Pictures on request: drawn by a process of their own, and kept for later requests with the same data."""
 
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -10,11 +10,12 @@ from fastapi import Depends, Query, Request
 from pydantic import BeforeValidator
 from starlette.responses import Response
 
-from fpl_pulse.charts.catalogue import Chart, picture_of
+from fpl_pulse.charts.catalogue import Chart
 from fpl_pulse.charts.picture import Format, Picture, Scale
 from fpl_pulse.charts.style import ThemeName
 from fpl_pulse.web.database import Reader
 from fpl_pulse.web.parameters import Data, Season
+from fpl_pulse.web.pictures.drawing_process import DrawingProcess, Order
 
 MOST_BYTES = 64 * 1024 * 1024
 """Of pictures that are kept: about a thousand."""
@@ -52,14 +53,19 @@ class Pictures:
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._kept: LRUCache[bytes, Picture] = LRUCache(most_bytes, getsizeof=lambda picture: len(picture.content))
         self._lock = Lock()
+        self._process = DrawingProcess()
+
+    def prepare(self) -> None:
+        """Start what draws, so that the first picture does not wait for it."""
+        self._process.start()
 
     def draw(self, chart: Chart, look: Look) -> Picture:
-        """The picture of a chart."""
+        """The picture of a chart; errors as in `DrawingProcess.draw`."""
         key = blake2b(repr((chart, look)).encode(errors="backslashreplace"), digest_size=16).digest()
         with self._lock:
             kept = self._kept.get(key)
         if kept is None:
-            kept = picture_of(chart, look.theme, look.form, look.scale)
+            kept = self._process.draw(Order(chart, look.theme, look.form, look.scale))
             with self._lock:
                 if len(kept.content) <= self._kept.maxsize:
                     self._kept[key] = kept

@@ -1,0 +1,128 @@
+"""The process that draws: what happens to it, and that nothing of it reaches the API server."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+
+from fpl_pulse.charts.catalogue import picture_of
+from fpl_pulse.web.pictures.drawing_process import NICENESS, DrawingProcess, Order
+from fpl_pulse.web.problems import UnavailableError
+from tests.unit.charts import examples
+
+ORDER = Order(examples.team_of_the_week(), "dark", "png", 1)
+
+
+@pytest.fixture(scope="module")
+def drawing() -> Iterator[DrawingProcess]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AIRFLOW_CONN_FPL_POSTGRES", "postgres://pulse:secret@postgres/fpl_pulse")
+        drawing = DrawingProcess()
+        drawing.start()
+    yield drawing
+    drawing.close()
+
+
+def process_of(drawing: DrawingProcess) -> psutil.Process:
+    drawing.start()
+    assert drawing._child
+    return psutil.Process(drawing._child.pid)
+
+
+def test_another_process_draws_the_same_picture_with_less_priority(drawing: DrawingProcess) -> None:
+    drawn = drawing.draw(ORDER)
+    assert drawn == picture_of(ORDER.chart, "dark")
+    process = process_of(drawing)
+    assert process.ppid() == os.getpid()
+    assert process.nice() == min(19, psutil.Process().nice() + NICENESS)
+    assert drawing.draw(Order(ORDER.chart, "light", "svg", 1)) == picture_of(ORDER.chart, "light", "svg")
+    assert process_of(drawing) == process
+
+
+def test_it_gets_no_password_of_the_server(drawing: DrawingProcess) -> None:
+    process = process_of(drawing)
+    assert "PYTHONPATH" in process.environ()
+    assert "secret" not in str(process.environ())
+
+
+def test_a_process_that_was_killed_is_started_again(drawing: DrawingProcess, caplog: pytest.LogCaptureFixture) -> None:
+    killed = process_of(drawing)
+    killed.kill()
+    killed.wait(10)
+    assert drawing.draw(ORDER).content
+    assert process_of(drawing) != killed
+    assert "The process that draws has died" in caplog.text
+    assert "it is started again" in caplog.text
+
+
+def test_a_process_that_always_dies_is_said(drawing: DrawingProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawing.close()
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "executable", "/bin/false")
+        with pytest.raises(UnavailableError) as raised:
+            drawing.draw(ORDER)
+    assert "has died twice. Try again" in raised.value.detail
+    assert raised.value.status_code == 503
+    assert drawing.draw(ORDER).content
+
+
+def test_a_chart_that_cannot_be_drawn_is_an_error_of_its_own(drawing: DrawingProcess) -> None:
+    before = process_of(drawing)
+    five = replace(examples.four_players(), players=[examples.four_players().players[0]] * 5)
+    with pytest.raises(RuntimeError, match="ValueError"):
+        drawing.draw(Order(five, "light", "png", 1))
+    assert drawing.draw(ORDER).content
+    assert process_of(drawing) == before
+
+
+def test_a_process_that_does_not_answer_is_ended_and_the_next_picture_is_drawn(
+    drawing: DrawingProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawing.draw(ORDER)
+    stuck = process_of(drawing)
+    stuck.suspend()
+    with monkeypatch.context() as patch:
+        patch.setattr(drawing, "_most_s", 0.3)
+        with pytest.raises(UnavailableError, match="503: The picture takes too long to draw"):
+            drawing.draw(ORDER)
+    assert not stuck.is_running()
+    assert drawing.draw(ORDER).content
+
+
+def test_a_picture_does_not_wait_for_ever_for_the_one_before() -> None:
+    waiting = DrawingProcess(most_s=0.2)
+    waiting._lock.acquire()
+    with pytest.raises(UnavailableError, match="Nobody could draw the picture within"):
+        waiting.draw(ORDER)
+
+
+def test_it_ends_with_a_server_that_is_killed() -> None:
+    code = (
+        "import sys, time\n"
+        "from fpl_pulse.web.pictures.drawing_process import DrawingProcess\n"
+        "drawing = DrawingProcess(); drawing.start()\n"
+        "print(drawing._child.pid, flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    server = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={"PYTHONPATH": os.pathsep.join(sys.path), "PATH": os.environ["PATH"]},
+    )
+    assert server.stdout
+    pid = int(server.stdout.readline())
+    assert Path(f"/proc/{pid}").exists()
+    server.kill()
+    server.wait(10)
+    deadline = time.monotonic() + 20
+    while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < deadline, "the process that draws has outlived the server"
+        time.sleep(0.1)
+    server.stdout.close()
