@@ -29,6 +29,16 @@ def drawing() -> Iterator[DrawingProcess]:
     drawing.close()
 
 
+def test_the_api_server_does_not_load_what_only_drawing_needs() -> None:
+    code = (
+        "import sys, fpl_pulse.web.app\n"
+        "print([name for name in ('mplsoccer', 'scipy', 'pandas', 'matplotlib.pyplot') if name in sys.modules])"
+    )
+    environment = {"PYTHONPATH": os.pathsep.join(sys.path), "PATH": os.environ["PATH"]}
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert result.stdout.strip() == "[]"
+
+
 def process_of(drawing: DrawingProcess) -> psutil.Process:
     drawing.start()
     assert drawing._child

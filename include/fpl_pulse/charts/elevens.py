@@ -8,7 +8,6 @@ from typing import Final
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
-from mplsoccer import VerticalPitch
 
 from fpl_pulse.charts.canvas import HEAD, POINTS_PER_PIXEL, Canvas, empty, foot_height
 from fpl_pulse.charts.formation import LineupPlayer, Place, lines_of_formation, places
@@ -177,6 +176,8 @@ _METRE: Final = (WIDTH - 2 * MARGIN) / (PITCH_WIDTH_M + 2 * PADDING_M)
 
 def _draw_pitch(axes: Axes, length: float, theme: Theme, *, half: bool = False) -> None:
     """A pitch from the bottom up. `half` shows the goal at the bottom and the middle line at the top."""
+    from mplsoccer import VerticalPitch  # noqa: PLC0415 - slow, and the API server only asks for pictures
+
     pitch = VerticalPitch(
         pitch_type="custom",
         pitch_length=2 * length if half else length,

@@ -13,9 +13,7 @@ from typing import Final, Literal
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patheffects import AbstractPathEffect, withStroke
-from mplsoccer import Pitch
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter
 
 from fpl_pulse.charts.style import Theme
 
@@ -81,6 +79,8 @@ def surface(found: Spots) -> Floats:
     A value is the percentage of the actions that falls on an area as large as 1 % of the pitch. Actions that are spread
     evenly give 1 everywhere. It depends on nothing but the points, so all pictures can be compared.
     """
+    from scipy.ndimage import gaussian_filter  # noqa: PLC0415 - slow, and the API server only asks for pictures
+
     cells = (WIDTH_M * CELLS_PER_M, LENGTH_M * CELLS_PER_M)
     counted, _, _ = np.histogram2d(found.y, found.x, bins=cells, range=((0, 100), (0, 100)), weights=found.counts)
     # "reflect" keeps what the smoothing would lose beyond the lines of the pitch.
@@ -90,6 +90,8 @@ def surface(found: Spots) -> Floats:
 
 def draw_pitch(axes: Axes, theme: Theme, *, line_width: float = 1.3) -> None:
     """Draw the lines of a pitch on axes, 0-100 in both directions. They have the zorder 2."""
+    from mplsoccer import Pitch  # noqa: PLC0415 - as above
+
     pitch = Pitch(
         pitch_type="opta",
         pitch_color=theme.panel,

@@ -14,6 +14,7 @@ import traceback
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from threading import Lock
@@ -57,7 +58,7 @@ class DrawingProcess:
         self._child: _Child | None = None
 
     def start(self) -> None:
-        """Start the process before the first picture is wanted. It imports matplotlib, which takes some seconds."""
+        """Start the process before the first picture is wanted. What it imports takes some seconds."""
         with self._lock:
             self._running()
 
@@ -153,6 +154,9 @@ def main(descriptor: int) -> int:
     # Ctrl-C in a terminal reaches every process in it. The server ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(NICENESS)
+    # Drawing imports these when it needs them. Here they are ready before the first picture is wanted.
+    for name in ("mplsoccer", "scipy.ndimage"):
+        import_module(name)
     with Connection(descriptor) as connection:
         while True:
             try:
