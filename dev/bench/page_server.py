@@ -29,6 +29,7 @@ def main() -> int:
         app = create_app(database, _let_in, people)
         app.state.pictures.prepare()
         uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
+        app.state.pictures.close()
     finally:
         database.close()
     return 0

@@ -27,8 +27,10 @@ def pages_on(connect: Callable[[], psycopg.Connection[Any]], user: User = ANN) -
     """A browser, without its JavaScript, of a user on the pages of a database."""
     database = Database(connect)
     try:
-        with served(create_app(database, allow, People(lambda: user, connect, TOKENS))) as client:
+        app = create_app(database, allow, People(lambda: user, connect, TOKENS))
+        with served(app) as client:
             yield client
+        app.state.pictures.close()
     finally:
         database.close()
 

@@ -11,10 +11,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from fpl_pulse.charts.catalogue import picture_of
+from fpl_pulse.charts.catalogue import Chart, picture_of
+from fpl_pulse.charts.picture import Picture
+from fpl_pulse.web import database
+from fpl_pulse.web.pictures.drawing import Look, Pictures
 from fpl_pulse.web.pictures.drawing_process import NICENESS, DrawingProcess, Order
 from fpl_pulse.web.problems import UnavailableError
 from tests.unit.charts import examples
+from tests.web.serving import Client
 
 ORDER = Order(examples.team_of_the_week(), "dark", "png", 1)
 
@@ -59,6 +63,20 @@ def test_it_gets_no_password_of_the_server(drawing: DrawingProcess) -> None:
     process = process_of(drawing)
     assert "PYTHONPATH" in process.environ()
     assert "secret" not in str(process.environ())
+
+
+def test_a_request_gives_its_connection_back_before_its_picture_is_drawn(
+    pages: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "REQUEST_LIMIT_S", 4.0)
+    draw = Pictures.draw
+
+    def draw_slowly(pictures: Pictures, chart: Chart, look: Look) -> Picture:
+        time.sleep(5)
+        return draw(pictures, chart, look)
+
+    monkeypatch.setattr(Pictures, "draw", draw_slowly)
+    assert pages.get("/pictures/gameweeks/1/team.png").status_code == 200
 
 
 def test_a_process_that_was_killed_is_started_again(drawing: DrawingProcess, caplog: pytest.LogCaptureFixture) -> None:

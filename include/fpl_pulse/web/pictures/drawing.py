@@ -8,7 +8,9 @@ from typing import Annotated, get_args
 from cachetools import LRUCache
 from fastapi import Depends, Query, Request
 from pydantic import BeforeValidator
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from fpl_pulse.charts.catalogue import Chart
 from fpl_pulse.charts.picture import Format, Picture, Scale
@@ -59,6 +61,10 @@ class Pictures:
         """Start what draws, so that the first picture does not wait for it."""
         self._process.start()
 
+    def close(self) -> None:
+        """End what draws."""
+        self._process.close()
+
     def draw(self, chart: Chart, look: Look) -> Picture:
         """The picture of a chart; errors as in `DrawingProcess.draw`."""
         key = blake2b(repr((chart, look)).encode(errors="backslashreplace"), digest_size=16).digest()
@@ -83,8 +89,24 @@ class Wish:
 
     def send(self, chart: Chart) -> Response:
         """The response with the picture of a chart."""
-        picture = self.request.app.state.pictures.draw(chart, self.look)
-        return Response(picture.content, media_type=picture.media_type, headers=HEADERS)
+        return PictureResponse(self.request.app.state.pictures, chart, self.look)
+
+
+class PictureResponse(Response):
+    """A response that draws its picture when it is sent: the request has given its connection back by then.
+
+    A request may keep a connection for a few seconds only, and the start of the process takes as long.
+    """
+
+    def __init__(self, pictures: Pictures, chart: Chart, look: Look) -> None:
+        super().__init__()
+        self._pictures, self._chart, self._look = pictures, chart, look
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Draw the picture and send it; errors as in `DrawingProcess.draw`."""
+        picture = await run_in_threadpool(self._pictures.draw, self._chart, self._look)
+        response = Response(picture.content, media_type=picture.media_type, headers=HEADERS)
+        await response(scope, receive, send)
 
 
 def _wish(request: Request, reader: Data, season: Season, look: Annotated[Look, Depends()]) -> Wish:
