@@ -14,9 +14,9 @@ left join lateral (
     order by links.confirmed_at desc, links.sofasport_player_id desc limit 1
 ) as profiles on true;
 
-comment on view fpl.external_ids is 'Ids of FPLs players at other providers, as a public register of people states them. Empty until make crosswalk has read the register. One row for each player and provider.';
-comment on column fpl.external_ids.player is 'The name that FPL shows in the players newest season.';
+comment on view fpl.external_ids is 'Ids of FPL''s players at other providers, as a public register of people states them. Empty until make crosswalk has read the register. One row for each player and provider.';
+comment on column fpl.external_ids.player is 'The name that FPL shows in the player''s newest season.';
 comment on column fpl.external_ids.provider is 'For example transfermarkt, fbref or understat; wikidata and reep are the registers own ids.';
-comment on column fpl.external_ids.external_id is 'The players id there, as text. No two players have the same.';
-comment on column fpl.external_ids.code is 'FPLs number of the person for life.';
+comment on column fpl.external_ids.external_id is 'The player''s id there, as text. No two players have the same.';
+comment on column fpl.external_ids.code is 'FPL''s number of the person for life.';
 comment on column fpl.external_ids.sofasport_player_id is 'Null while the player is not linked. Of two profiles of one person, the one with the newer evidence.';

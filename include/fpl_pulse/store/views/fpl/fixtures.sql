@@ -20,4 +20,4 @@ comment on view fpl.fixtures is 'Fixtures with the results of both sources. One 
 comment on column fpl.fixtures.gameweek is 'Null while a postponed fixture has no gameweek.';
 comment on column fpl.fixtures.kickoff_at is 'Time from the source: kick-off.';
 comment on column fpl.fixtures.state is 'without a date, scheduled, in play, played or final. Bonus points may still change until it is final.';
-comment on column fpl.fixtures.event_id is 'SofaSports event that stands for the fixture.';
+comment on column fpl.fixtures.event_id is 'SofaSport''s event that stands for the fixture.';

@@ -47,7 +47,7 @@ comment on view fpl.player_history is 'What FPL overwrites of a player: one row 
 comment on column fpl.player_history.observed_from is 'As-of time of the run that first saw the state.';
 comment on column fpl.player_history.observed_until is 'As-of time of the run that saw the next one. Null for the newest.';
 comment on column fpl.player_history.price is 'In millions of pounds.';
-comment on column fpl.player_history.ownership is 'Share of FPLs managers who own the player, 0-100.';
+comment on column fpl.player_history.ownership is 'Share of FPL''s managers who own the player, 0-100.';
 comment on column fpl.player_history.transfers_in_gameweek is 'Transfers since the last deadline.';
 comment on column fpl.player_history.news_added_at is 'Time from the source when FPL last changed the news.';
 

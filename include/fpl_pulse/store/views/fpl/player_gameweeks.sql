@@ -47,7 +47,7 @@ join pulse.fpl_players as players on players.season = matches.season and players
 left join pulse.fpl_teams as teams on teams.season = matches.season and teams.code = matches.team_code;
 
 comment on view fpl.player_gameweeks is 'A player''s gameweek: the sums of all matches, two in a double gameweek. One row for each season, gameweek and player.';
-comment on column fpl.player_gameweeks.matches is 'Matches of the players club in the gameweek.';
+comment on column fpl.player_gameweeks.matches is 'Matches of the player''s club in the gameweek.';
 comment on column fpl.player_gameweeks.opponents is 'Opponents in the order of kick-off, each with the venue.';
 comment on column fpl.player_gameweeks.price is 'Price at the first kick-off in millions of pounds, see player_matches.';
 comment on column fpl.player_gameweeks.rating is 'Mean of the ratings.';

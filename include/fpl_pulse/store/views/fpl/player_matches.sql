@@ -39,13 +39,13 @@ left join pulse.fpl_teams as opponents
 
 comment on view fpl.player_matches is 'A player in a match, with the figures of both sources side by side. One row for each season, fixture and player, also for players without minutes. Figures without sofasport_ are FPL''s official ones up to ict_index, and SofaSport''s from rating on.';
 comment on column fpl.player_matches.kickoff_at is 'Time from the source: kick-off.';
-comment on column fpl.player_matches.position is 'FPLs position in the season.';
-comment on column fpl.player_matches.team is 'The players club in this match. Null when it is not known for somebody who was not in the squad.';
-comment on column fpl.player_matches.price is 'Price at kick-off in millions of pounds, from FPLs last reading before. Null for matches before the first reading.';
+comment on column fpl.player_matches.position is 'FPL''s position in the season.';
+comment on column fpl.player_matches.team is 'The player''s club in this match. Null when it is not known for somebody who was not in the squad.';
+comment on column fpl.player_matches.price is 'Price at kick-off in millions of pounds, from FPL''s last reading before. Null for matches before the first reading.';
 comment on column fpl.player_matches.starts is '1 for a starter, else 0.';
-comment on column fpl.player_matches.points is 'FPLs points in the match.';
+comment on column fpl.player_matches.points is 'FPL''s points in the match.';
 comment on column fpl.player_matches.clean_sheets is 'Null where FPL states a figure for the gameweek only and the player had two matches in it. The same holds for goals_conceded and the figures from expected_goals to ict_index.';
-comment on column fpl.player_matches.defensive_contribution is 'Defensive actions that count for FPLs points. FPL has it since 2025-26.';
-comment on column fpl.player_matches.rating is 'SofaSports rating, 3-10.';
+comment on column fpl.player_matches.defensive_contribution is 'Defensive actions that count for FPL''s points. FPL has it since 2025-26.';
+comment on column fpl.player_matches.rating is 'SofaSport''s rating, 3-10.';
 comment on column fpl.player_matches.sofasport_minutes is 'Minutes at SofaSport. Null when SofaSport does not list the player in the match.';
 comment on column fpl.player_matches.sofasport_position is 'Position in this match.';

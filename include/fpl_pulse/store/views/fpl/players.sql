@@ -21,9 +21,9 @@ comment on view fpl.players is 'Players as FPL lists them now. One row for each 
 comment on column fpl.players.player is 'The name that FPL shows. Several players can share one.';
 comment on column fpl.players.chance_of_playing is 'In the next gameweek, 0-100. Null when FPL has never had news about the player.';
 comment on column fpl.players.price is 'In millions of pounds.';
-comment on column fpl.players.ownership is 'Share of FPLs managers who own the player, 0-100.';
+comment on column fpl.players.ownership is 'Share of FPL''s managers who own the player, 0-100.';
 comment on column fpl.players.form is 'Mean points per match over the last 30 days.';
-comment on column fpl.players.expected_points is 'FPLs forecast for the next gameweek.';
-comment on column fpl.players.code is 'FPLs number of the person for life.';
-comment on column fpl.players.element_id is 'FPLs number of the player in the season.';
+comment on column fpl.players.expected_points is 'FPL''s forecast for the next gameweek.';
+comment on column fpl.players.code is 'FPL''s number of the person for life.';
+comment on column fpl.players.element_id is 'FPL''s number of the player in the season.';
 comment on column fpl.players.sofasport_player_id is 'Null while the player is not linked. Of two profiles of one person, the one with the newer evidence.';

@@ -36,14 +36,14 @@ select distinct on (code) * from fpl.radar_seasons order by code, season desc;
 
 comment on view fpl.radar is 'A player''s own radar attributes, 0-100, of the newest season that has any, with the averages of the position. One row for each player.';
 comment on column fpl.radar.season is 'The season that the attributes describe.';
-comment on column fpl.radar.is_earlier_season is 'Whether that is not the players newest season at FPL.';
+comment on column fpl.radar.is_earlier_season is 'Whether that is not the player''s newest season at FPL.';
 comment on column fpl.radar.saves is 'Goalkeepers have saves, anticipation, ball_distribution and aerial instead of the other axes.';
 comment on column fpl.radar.average_attacking is 'Average of the position, like the other columns with average_. SofaSport states averages for outfield players by position.';
 comment on column fpl.radar.average_season is 'The season of the run that fetched the averages.';
 
 comment on view fpl.radar_seasons is 'The same of every season that has attributes: a player''s radar, earlier seasons too. One row for each player and season.';
 comment on column fpl.radar_seasons.season is 'The season that the attributes describe.';
-comment on column fpl.radar_seasons.is_earlier_season is 'Whether that is not the players newest season at FPL.';
+comment on column fpl.radar_seasons.is_earlier_season is 'Whether that is not the player''s newest season at FPL.';
 comment on column fpl.radar_seasons.saves is 'Goalkeepers have saves, anticipation, ball_distribution and aerial instead of the other axes.';
 comment on column fpl.radar_seasons.average_attacking is 'Average of the position as it is now, like the other columns with average_.';
 comment on column fpl.radar_seasons.average_season is 'The season of the run that fetched the averages.';

@@ -35,6 +35,6 @@ left join pulse.sofasport_teams as sofasport on sofasport.team_id = links.sofasp
 
 comment on view fpl.teams is 'Clubs with their place in the league table, from the results so far. One row for each season and club.';
 comment on column fpl.teams.rank is 'By points, goal difference and goals scored.';
-comment on column fpl.teams.team_code is 'FPLs number of the club for life.';
-comment on column fpl.teams.team_id is 'FPLs number of the club in the season.';
+comment on column fpl.teams.team_code is 'FPL''s number of the club for life.';
+comment on column fpl.teams.team_id is 'FPL''s number of the club in the season.';
 comment on column fpl.teams.sofasport_name is 'Null while the club is not linked.';

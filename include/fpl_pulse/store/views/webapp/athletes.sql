@@ -96,4 +96,4 @@ from pulse.fpl_players as players
 join webapp.current_season as current using (season)
 join pulse.fpl_teams as teams on teams.season = players.season and teams.code = players.team_code;
 
-comment on view webapp.athletes is 'FPLs players of the current season.';
+comment on view webapp.athletes is 'FPL''s players of the current season.';

@@ -15,5 +15,5 @@ join webapp.current_season as current using (season)
 join pulse.fpl_teams as home on home.season = fixtures.season and home.code = fixtures.home_team_code
 join pulse.fpl_teams as away on away.season = fixtures.season and away.code = fixtures.away_team_code;
 
-comment on view webapp.fixtures is 'FPLs fixtures of the current season.';
+comment on view webapp.fixtures is 'FPL''s fixtures of the current season.';
 comment on column webapp.fixtures.stats is 'List of FPL''s statistics of the match.';

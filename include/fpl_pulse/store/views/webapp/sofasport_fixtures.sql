@@ -39,5 +39,5 @@ cross join lateral (
     where people.event_id = events.event_id
 ) as counted;
 
-comment on view webapp.sofasport_fixtures is 'SofaSports events of the current season.';
+comment on view webapp.sofasport_fixtures is 'SofaSport''s events of the current season.';
 comment on column webapp.sofasport_fixtures.raw_data is 'SofaSport''s event.';
