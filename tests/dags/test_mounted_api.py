@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from fpl_pulse.airflow import web
 from fpl_pulse.airflow.web import VIEWS, MountedApi
 from fpl_pulse.web.people import User, current_user
+from fpl_pulse.web.pictures.drawing import Pictures
 
 
 def test_airflow_mounts_the_api_below_one_prefix() -> None:
@@ -97,8 +98,15 @@ def test_who_may_edit_the_dag_may_decide_and_who_may_see_it_may_read(
 
     monkeypatch.setattr(security, "get_auth_manager", Manager)
     monkeypatch.setattr(DagModel, "get_team_name", lambda *_: None)
+    prepared: list[Pictures] = []
+
+    def prepare(pictures: Pictures) -> None:
+        prepared.append(pictures)
+
+    monkeypatch.setattr(Pictures, "prepare", prepare)
     app = web._app()
     assert isinstance(app, FastAPI)
+    assert prepared == [app.state.pictures]
     request = Request({"type": "http", "headers": [], "path_params": {}, "query_string": b""})
     ann = SimpleAuthManagerUser(username="ann", role="viewer")
     assert app.dependency_overrides[current_user](request, ann) == User("ann", may_decide=may_decide)

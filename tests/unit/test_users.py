@@ -22,12 +22,14 @@ from fpl_pulse.cli.users import (
 
 PROJECT = Path(__file__).resolve().parents[2]
 SECRET = "a-long-secret-word"
+INSIDE = "http://api-server:8080"
 OTHER = "another:secret'\"word"
 """Only the first two colons separate; quotes are ordinary characters."""
 
 
 def environment(tmp_path: Path, **more: str) -> dict[str, str]:
-    return {"AIRFLOW_ADMIN_PASSWORD": SECRET, PASSWORDS_FILE: str(tmp_path / "passwords.json"), **more}
+    addresses = {UI_ADDRESS: "http://localhost:8080", ADDRESS_FOR_TASKS: f"{INSIDE}/execution/"}
+    return {"AIRFLOW_ADMIN_PASSWORD": SECRET, PASSWORDS_FILE: str(tmp_path / "passwords.json"), **addresses, **more}
 
 
 def test_admin_is_the_only_user_by_default(tmp_path: Path) -> None:
@@ -77,7 +79,7 @@ def test_a_wrong_entry_is_named_without_its_password(tmp_path: Path, entries: st
         prepared(environment(tmp_path, FPL_PULSE_UI_USERS=entries))
     assert sentence in str(raised.value)
     assert "hunter2" not in str(raised.value)
-    assert SECRET not in str(raised.value)
+    assert "secret" not in str(raised.value)
     assert not (tmp_path / "passwords.json").exists()
 
 
@@ -116,12 +118,14 @@ def test_the_roles_are_in_the_example_file() -> None:
     assert all(f" {role}" in example for role in ROLES)
 
 
-INSIDE = "http://api-server:8080"
-
-
 @pytest.mark.parametrize(
     ("address", "prefix"),
-    [("http://localhost:8080", ""), ("https://data.example/", ""), ("https://data.example", "/team/airflow")],
+    [
+        ("http://localhost:8080", ""),
+        ("https://data.example/", ""),
+        ("https://data.example", "/team/airflow"),
+        ("http://[::1]:8080", "/a-b_c.d"),
+    ],
 )
 def test_an_address_with_the_prefix_of_the_tasks_is_taken(tmp_path: Path, address: str, prefix: str) -> None:
     given = {UI_ADDRESS: f"{address}{prefix}", ADDRESS_FOR_TASKS: f"{INSIDE}{prefix}/execution/"}
@@ -136,11 +140,21 @@ def test_an_address_with_the_prefix_of_the_tasks_is_taken(tmp_path: Path, addres
         ("https://data.example", "airflow"),
         ("https://data.example", "/airflow/"),
         ("https://data.example/a", "/b"),
+        ("http://[x", ""),
+        ("https://ann:another-secret@data.example", ""),
+        ("https://data.example?next=1", ""),
+        ("https://data.example#top", ""),
+        ("https://data.example//airflow", ""),
+        ("https://data.example", "/air flow"),
+        ("https://data example", ""),
+        ("https://data.example\n", ""),
+        ("data.example", ""),
+        ("", ""),
     ],
 )
 def test_an_address_with_which_no_task_could_run_is_refused(tmp_path: Path, address: str, prefix: str) -> None:
     given = {UI_ADDRESS: f"{address}{prefix}", ADDRESS_FOR_TASKS: f"{INSIDE}{prefix}/execution/"}
-    with pytest.raises(SettingError, match=r"no task could run\. Write the address without a path") as raised:
+    with pytest.raises(SettingError, match="no task could run") as raised:
         prepared(environment(tmp_path, **given))
-    assert SECRET not in str(raised.value)
+    assert "secret" not in str(raised.value)
     assert not (tmp_path / "passwords.json").exists()

@@ -1,12 +1,13 @@
 """The process that draws: what happens to it, and that nothing of it reaches the API server."""
 
 import os
+import pickle
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
+from threading import Timer
 
 import psutil
 import pytest
@@ -14,8 +15,10 @@ import pytest
 from fpl_pulse.charts.catalogue import Chart, picture_of
 from fpl_pulse.charts.picture import Picture
 from fpl_pulse.web import database
+from fpl_pulse.web.pictures import drawing_process
+from fpl_pulse.web.pictures.drawer import NICENESS, Order
 from fpl_pulse.web.pictures.drawing import Look, Pictures
-from fpl_pulse.web.pictures.drawing_process import NICENESS, DrawingProcess, Order
+from fpl_pulse.web.pictures.drawing_process import DrawingProcess
 from fpl_pulse.web.problems import UnavailableError
 from tests.unit.charts import examples
 from tests.web.serving import Client
@@ -130,6 +133,83 @@ def test_a_picture_does_not_wait_for_ever_for_the_one_before() -> None:
         waiting.draw(ORDER)
 
 
+def test_who_waited_for_the_one_before_has_the_whole_time_for_the_own_picture(
+    drawing: DrawingProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawing.draw(ORDER)
+    before = process_of(drawing)
+    monkeypatch.setattr(drawing, "_most_s", 5.0)
+    drawing._lock.acquire()
+    release = Timer(4.8, drawing._lock.release)
+    release.start()
+    assert drawing.draw(ORDER).content
+    assert process_of(drawing) == before
+
+
+def test_a_process_that_is_still_starting_is_left_alone() -> None:
+    drawing = DrawingProcess(most_s=0.05)
+    starting = process_of(drawing)
+    try:
+        with pytest.raises(UnavailableError, match="still starting"):
+            drawing.draw(ORDER)
+        drawing._most_s = 60
+        assert drawing.draw(ORDER).content
+        assert process_of(drawing) == starting
+    finally:
+        drawing.close()
+
+
+def test_a_process_that_never_becomes_ready_is_replaced(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    drawing = DrawingProcess(most_s=0.05)
+    stuck = process_of(drawing)
+    stuck.suspend()
+    monkeypatch.setattr(drawing_process, "MOST_FOR_START_S", 0.0)
+    try:
+        assert process_of(drawing) != stuck
+        assert not stuck.is_running()
+        assert "because it was not ready" in caplog.text
+    finally:
+        drawing.close()
+
+
+def test_an_order_that_nobody_reads_does_not_wait_for_ever(
+    drawing: DrawingProcess, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    drawing.draw(ORDER)
+    process_of(drawing).suspend()
+    example = examples.winger_in_a_season()
+    large = Order(replace(example, points=[*example.points] * 1000), "light", "png", 1)
+    assert len(pickle.dumps(large)) > 1_000_000, "it would fit into the buffer of the connection"
+    monkeypatch.setattr(drawing, "_most_s", 0.5)
+    with pytest.raises(UnavailableError, match="takes too long to draw"):
+        drawing.draw(large)
+    assert len(caplog.text) < 1_000
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "detail"),
+    [
+        (UnavailableError("The picture takes too long to draw. Try again."), 503, "takes too long to draw"),
+        (RuntimeError("The picture cannot be drawn:\nTraceback"), 500, "An unexpected error happened"),
+    ],
+)
+def test_a_picture_that_is_not_drawn_is_a_problem(
+    pages: Client, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int, detail: str
+) -> None:
+    def fail(*_: object) -> Picture:
+        raise error
+
+    monkeypatch.setattr(Pictures, "draw", fail)
+    response = pages.get("/pictures/gameweeks/1/team.png")
+    assert response.status_code == status
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert detail in response.json()["detail"]
+    assert "Traceback" not in response.text
+    assert ("Retry-After" in response.headers) is (status == 503)
+
+
 def test_it_ends_with_a_server_that_is_killed() -> None:
     code = (
         "import sys, time\n"
@@ -146,7 +226,7 @@ def test_it_ends_with_a_server_that_is_killed() -> None:
     )
     assert server.stdout
     pid = int(server.stdout.readline())
-    assert Path(f"/proc/{pid}").exists()
+    assert psutil.pid_exists(pid)
     server.kill()
     server.wait(10)
     deadline = time.monotonic() + 20

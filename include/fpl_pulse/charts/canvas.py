@@ -132,10 +132,14 @@ def foot_height(facts: Sequence[str]) -> int:
     return 24 + LINE * len(foot_lines(facts)) + 8
 
 
+def empty_height(foot: Sequence[str]) -> int:
+    """Pixels of the picture that `empty` makes."""
+    return HEAD + 200 + foot_height(foot)
+
+
 def empty(theme: Theme, title: str, facts: Sequence[str], why: str, foot: Sequence[str]) -> Figure:
     """A picture of a sentence: what a chart without data shows."""
-    bottom = foot_height(foot)
-    canvas = Canvas(HEAD + 200 + bottom, theme)
+    canvas = Canvas(empty_height(foot), theme)
     canvas.head(title, facts)
     canvas.sentence(why, HEAD, 190)
     canvas.foot(foot)

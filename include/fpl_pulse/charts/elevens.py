@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
-from fpl_pulse.charts.canvas import HEAD, POINTS_PER_PIXEL, Canvas, empty, foot_height
+from fpl_pulse.charts.canvas import HEAD, POINTS_PER_PIXEL, Canvas, empty, empty_height, foot_height
 from fpl_pulse.charts.formation import LineupPlayer, Place, lines_of_formation, places
 from fpl_pulse.charts.lettering import DASH, clean, fit, font, match_facts, moment, score_line
 from fpl_pulse.charts.style import LABEL, MARGIN, NOTE, SMALL, TEXT, WIDTH, Theme, rating_colour, text_on
@@ -100,7 +100,9 @@ def draw_lineups(data: MatchLineups, theme: Theme) -> Figure:
 
 
 def lineups_height(data: MatchLineups) -> int:
-    """The height of the picture of elevens with players, in pixels; its width is `style.WIDTH`."""
+    """The height of the picture of the lineups in pixels; its width is `style.WIDTH`."""
+    if not data.home.players and not data.away.players:
+        return empty_height(_foot(data)[1:])
     return HEAD + 2 * _SIDE + _height(WIDTH - 2 * MARGIN, PITCH_LENGTH_M) + 8 + foot_height(_foot(data))
 
 

@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
-from urllib.parse import urlsplit
 
 ADMIN_PASSWORD = "AIRFLOW_ADMIN_PASSWORD"  # noqa: S105 - the name of a variable
 MORE_USERS = "FPL_PULSE_UI_USERS"
@@ -31,6 +30,8 @@ ROLES = ("viewer", "user", "op", "admin")
 MIN_PASSWORD_LENGTH = 12
 """Characters. Airflow's simple login does not slow down somebody who tries passwords."""
 
+_ADDRESS = re.compile(r"https?://(?:[A-Za-z0-9._-]+|\[[0-9a-fA-F:.]+\])(?::[0-9]+)?(?P<path>(?:/[A-Za-z0-9._~-]+)*/?)")
+"""An address without a login, a query and white space."""
 _NAME = re.compile(r"[A-Za-z0-9._@-]{1,64}")
 _FORM = "Write NAME:ROLE:PASSWORD, with commas between users"
 
@@ -71,23 +72,20 @@ def require_one_prefix(env: Mapping[str, str]) -> None:
     Raises:
         SettingError: the prefixes differ, so that every task would fail.
     """
-    address, for_tasks = env.get(UI_ADDRESS, ""), env.get(ADDRESS_FOR_TASKS, "")
-    prefix = urlsplit(address).path.rstrip("/")
-    # A prefix without its slash would change the host.
-    if for_tasks and not re.fullmatch(rf"https?://[^/]+:[0-9]+{re.escape(prefix)}/execution/", for_tasks):
+    given = _ADDRESS.fullmatch(env.get(UI_ADDRESS, ""))
+    for_tasks = _ADDRESS.fullmatch(env.get(ADDRESS_FOR_TASKS, ""))
+    if not given or not for_tasks or for_tasks["path"] != f"{given['path'].rstrip('/')}/execution/":
         raise SettingError(
-            f"FPL_PULSE_UI_URL and FPL_PULSE_UI_PREFIX in .env make the address {address}, and tasks would call"
-            f" {for_tasks}: no task could run. Write the address without a path, such as https://data.example, and the"
-            " prefix as /airflow."
+            "FPL_PULSE_UI_URL or FPL_PULSE_UI_PREFIX in .env is wrong, or both do not fit together: no task could run."
+            " Write the address without a path and without a login, such as https://data.example, and the prefix as"
+            " /airflow."
         )
 
 
 def prepared(env: Mapping[str, str]) -> dict[str, str]:
     """Check the address, and write the passwords file, readable by its owner only.
 
-    Returns the environment of the api-server.
-
-    The returned environment has the names and roles, and none of the variables with passwords.
+    Returns the environment of the api-server. It has the names and roles, and none of the variables with passwords.
 
     Raises:
         SettingError: see `require_one_prefix` and `users_of`.

@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from contextlib import closing
 from hashlib import sha256
-from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from fpl_pulse.errors import PackNotWrittenError
 from fpl_pulse.packs.shelf import PART_BYTES, OpenPack, StoredPack
 
-COMPRESSED = frozenset({".csv", ".html", ".json", ".md"})
-"""Ends of the names of files that become much smaller. The others are compressed already."""
+
+class PackReplacedError(Exception):
+    """Another pack has taken the place of the one that is being sent. Whoever downloads it has to begin again."""
 
 
 def zip_name(pack: StoredPack) -> str:
@@ -42,7 +41,7 @@ def zip_parts(opened: OpenPack) -> Iterator[bytes]:
     """The ZIP file in parts; the same pack gives the same bytes. The pack is closed at the end.
 
     Raises:
-        PackNotWrittenError: another pack has taken the place of this one meanwhile, and its files are gone. What has
+        PackReplacedError: another pack has taken the place of this one meanwhile, and its files are gone. What has
             been sent is no whole ZIP file.
     """
     sink = _Sink()
@@ -51,11 +50,10 @@ def zip_parts(opened: OpenPack) -> Iterator[bytes]:
         for path in opened.paths:
             stored = opened.open(path)
             if stored is None:
-                raise PackNotWrittenError(
-                    f"{path} of the pack {folder} has been replaced while it was sent", remedy="Download the pack again"
-                )
+                raise PackReplacedError(f"{path} of the pack {folder} has been replaced while it was sent.")
             entry = ZipInfo(f"{folder}/{path}", time.timetuple()[:6])
-            entry.compress_type = ZIP_DEFLATED if Path(path).suffix in COMPRESSED else ZIP_STORED
+            # Some programs cannot unpack a file that is stored as it is and whose size comes after it.
+            entry.compress_type = ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             entry.file_size = stored.bytes
             with stored.file, zipped.open(entry, "w") as target:

@@ -13,6 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from fpl_pulse.web.problems import RETRY_AFTER_S, respond
 
 WAIT_FOR_TURN_S = 10.0
+WAIT_FOR_PICTURE_S = 60.0
+"""All pictures of a page wait while the process that draws starts."""
 PICTURES = "/pictures/"
 """In the address of every picture."""
 
@@ -35,12 +37,13 @@ class Turns:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        places = self._drawings if PICTURES in scope["path"] else self._places
+        is_picture = PICTURES in scope["path"]
+        places, wait_s = (self._drawings, WAIT_FOR_PICTURE_S) if is_picture else (self._places, WAIT_FOR_TURN_S)
         try:
-            async with asyncio.timeout(WAIT_FOR_TURN_S):
+            async with asyncio.timeout(wait_s):
                 await places.acquire()
         except TimeoutError:
-            detail = f"The server is busy: the request has waited for {WAIT_FOR_TURN_S:.0f} seconds. Try again."
+            detail = f"The server is busy: the request has waited for {wait_s:.0f} seconds. Try again."
             headers = {"Retry-After": str(RETRY_AFTER_S)}
             busy = respond(Request(scope), HTTPStatus.SERVICE_UNAVAILABLE, detail, headers)
             await busy(scope, receive, send)

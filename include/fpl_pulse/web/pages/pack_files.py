@@ -67,11 +67,13 @@ def send_pack(request: Request, season_of_pack: SeasonPart, name: PackPart) -> R
         opened.close()
         raise NotFoundError(
             f"The pack {season_of_pack}/{name} is damaged: {missing[0][:200]} is missing or has another size than"
-            " manifest.json says. `make pack` writes it again."
+            f" manifest.json says. `make pack SEASON={season_of_pack} GW={int(name[2:])}` writes it again."
         )
     if is_head(request):
         opened.close()
-        return Response(headers=headers, media_type=ZIP_MEDIA_TYPE)
+        head = Response(headers=headers, media_type=ZIP_MEDIA_TYPE)
+        del head.headers["Content-Length"]
+        return head
     return StreamingResponse(zip_parts(opened), media_type=ZIP_MEDIA_TYPE, headers=headers)
 
 

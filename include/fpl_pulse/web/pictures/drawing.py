@@ -17,7 +17,8 @@ from fpl_pulse.charts.picture import Format, Picture, Scale
 from fpl_pulse.charts.style import ThemeName
 from fpl_pulse.web.database import Reader
 from fpl_pulse.web.parameters import Data, Season
-from fpl_pulse.web.pictures.drawing_process import DrawingProcess, Order
+from fpl_pulse.web.pictures.drawer import Order
+from fpl_pulse.web.pictures.drawing_process import DrawingProcess
 
 MOST_BYTES = 64 * 1024 * 1024
 """Of pictures that are kept: about a thousand."""

@@ -1,4 +1,4 @@
-"""The process that draws the pictures: `python -m fpl_pulse.web.pictures.drawing_process DESCRIPTOR`.
+"""The process that draws the pictures for a server.
 
 Drawing takes a whole processor for a tenth of a second and rarely lets other threads of its process run. In the API
 server that would delay the answers to Airflow's tasks, which fail when nobody answers them.
@@ -6,47 +6,28 @@ server that would delay the answers to Airflow's tasks, which fail when nobody a
 
 import logging
 import os
-import signal
 import subprocess
 import sys
 import time
-import traceback
 import weakref
-from collections.abc import Callable
-from dataclasses import dataclass
-from importlib import import_module
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
-from threading import Lock
+from threading import Event, Lock, Timer
 
-from fpl_pulse.charts.catalogue import Chart, picture_of
-from fpl_pulse.charts.picture import Format, Picture, Scale
-from fpl_pulse.charts.style import ThemeName
+from fpl_pulse.charts.picture import Picture
+from fpl_pulse.web.pictures import drawer
+from fpl_pulse.web.pictures.drawer import Answer, Order
 from fpl_pulse.web.problems import UnavailableError
 
 log = logging.getLogger(__name__)
 
-MOST_S = 30.0
-"""For how long a request waits for its picture. A picture takes a tenth of a second, the start of the process some
-seconds."""
-NICENESS = 5
-"""Above that of the API server: Airflow's tasks come first."""
+MOST_S = 20.0
+"""For how long a request waits: for the one before, for the start of the process, and for its picture, which takes a
+tenth of a second."""
+MOST_FOR_START_S = 300.0
+"""After which a process that is not ready is ended. The start takes two seconds, and on a busy machine twenty."""
 PASSED_ON = ("HOME", "LANG", "LC_ALL", "MPLCONFIGDIR", "PATH", "TMPDIR")
 """Variables of the environment that the process gets. The others may have passwords."""
-
-
-@dataclass(frozen=True)
-class Order:
-    """A picture to draw."""
-
-    chart: Chart
-    theme: ThemeName
-    form: Format
-    scale: Scale
-
-
-Answer = Picture | str
-"""A picture, or the traceback of an error."""
 
 
 class DrawingProcess:
@@ -58,7 +39,7 @@ class DrawingProcess:
         self._child: _Child | None = None
 
     def start(self) -> None:
-        """Start the process before the first picture is wanted. What it imports takes some seconds."""
+        """Start the process before the first picture is wanted, and do not wait until it is ready."""
         with self._lock:
             self._running()
 
@@ -66,14 +47,13 @@ class DrawingProcess:
         """Let the process draw a picture.
 
         Raises:
-            UnavailableError: the process has died twice, or takes too long.
+            UnavailableError: the process is not ready yet, has died twice, or takes too long.
             RuntimeError: the chart cannot be drawn. The text is the traceback of the process.
         """
-        deadline = time.monotonic() + self._most_s
         if not self._lock.acquire(timeout=self._most_s):
             raise UnavailableError(f"Nobody could draw the picture within {self._most_s:.0f} seconds. Try again.")
         try:
-            answer = self._answer(order, deadline)
+            answer = self._answer(order)
         finally:
             self._lock.release()
         if isinstance(answer, str):
@@ -85,15 +65,20 @@ class DrawingProcess:
         with self._lock:
             self._end()
 
-    def _answer(self, order: Order, deadline: float) -> Answer:
+    def _answer(self, order: Order) -> Answer:
         for is_last in (False, True):
+            child = self._running()
             try:
-                return self._running().ask(order, deadline)
+                if not child.is_ready_within(self._most_s):
+                    # It is left alone: the next request may find it ready.
+                    raise UnavailableError("The process that draws pictures is still starting. Try again.")
+                return child.ask(order, self._most_s)
             except TimeoutError:
                 self._end()
                 log.error(
-                    "The process that draws took more than %.0f seconds for %r and was ended", self._most_s, order
-                )
+                    "The process that draws was ended, because it took more than %.0f seconds for a %s (%s, %s)",
+                    self._most_s, type(order.chart).__name__, order.theme, order.form,
+                )  # fmt: skip
                 raise UnavailableError("The picture takes too long to draw. Try again.") from None
             except (EOFError, OSError) as error:
                 self._end()
@@ -101,6 +86,9 @@ class DrawingProcess:
         raise UnavailableError("The process that draws pictures has died twice. Try again, and see the server's log.")
 
     def _running(self) -> "_Child":
+        if self._child is not None and self._child.is_stuck():
+            log.error("The process that draws was ended, because it was not ready after %.0f seconds", MOST_FOR_START_S)
+            self._end()
         if self._child is None:
             self._child = _Child()
         return self._child
@@ -118,28 +106,57 @@ class _Child:
         ours, its = Pipe()
         with its:
             environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-            process = subprocess.Popen(
-                [sys.executable, "-m", __name__, str(its.fileno())],
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", drawer.__name__, str(its.fileno())],
                 env=environment | {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONDONTWRITEBYTECODE": "1"},
                 pass_fds=[its.fileno()],
                 stdin=subprocess.DEVNULL,
             )
         self._connection = ours
-        self.pid = process.pid
-        self.end: Callable[[], None] = weakref.finalize(self, _end, process, ours)
+        self._started = time.monotonic()
+        self._is_ready = False
+        self.pid = self._process.pid
+        self.end = weakref.finalize(self, _end, self._process, ours)
         """End the process and wait until it has ended."""
 
-    def ask(self, order: Order, deadline: float) -> Answer:
+    def is_stuck(self) -> bool:
+        """Whether the process should have been ready long ago."""
+        return not self._is_ready and time.monotonic() - self._started > MOST_FOR_START_S
+
+    def is_ready_within(self, wait_s: float) -> bool:
+        """Wait until the process can draw.
+
+        Raises:
+            EOFError, OSError: it has died.
+        """
+        if not self._is_ready and self._connection.poll(wait_s):
+            self._is_ready = self._connection.recv() == drawer.READY
+        return self._is_ready
+
+    def ask(self, order: Order, most_s: float) -> Answer:
         """The answer of the process.
 
         Raises:
-            TimeoutError: there is none until the deadline.
-            EOFError, OSError: the process has died.
+            TimeoutError: it has not answered in time, or has not even read the order, and was killed.
+            EOFError, OSError: it has died.
         """
-        self._connection.send(order)
-        if not self._connection.poll(max(0.0, deadline - time.monotonic())):
-            raise TimeoutError
-        answer: Answer = self._connection.recv()
+        is_late = Event()
+
+        def kill() -> None:
+            is_late.set()
+            self._process.kill()
+
+        limit = Timer(most_s, kill)
+        limit.start()
+        try:
+            self._connection.send(order)
+            answer: Answer = self._connection.recv()
+        except (EOFError, OSError):
+            if is_late.is_set():
+                raise TimeoutError from None
+            raise
+        finally:
+            limit.cancel()
         return answer
 
 
@@ -147,31 +164,3 @@ def _end(process: "subprocess.Popen[bytes]", connection: "Connection[Order, Answ
     connection.close()
     process.kill()
     process.wait()
-
-
-def main(descriptor: int) -> int:
-    """Draw the pictures that come through a connection, until its other end is closed."""
-    # Ctrl-C in a terminal reaches every process in it. The server ends this one.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.nice(NICENESS)
-    # Drawing imports these when it needs them. Here they are ready before the first picture is wanted.
-    for name in ("mplsoccer", "scipy.ndimage"):
-        import_module(name)
-    with Connection(descriptor) as connection:
-        while True:
-            try:
-                order: Order = connection.recv()
-            except EOFError:
-                return 0
-            connection.send(_drawn(order))
-
-
-def _drawn(order: Order) -> Answer:
-    try:
-        return picture_of(order.chart, order.theme, order.form, order.scale)
-    except Exception:  # noqa: BLE001 - the server logs the traceback and answers 500
-        return traceback.format_exc()
-
-
-if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1])))
