@@ -77,7 +77,7 @@ class PageFigures:
 
     pages: Sequence[Kind]
     first_picture_ms: float
-    """Of the process: matplotlib is imported, and its fonts are read."""
+    """After the process that draws has had the time of all pages to start: it reads its fonts."""
     drawn: Sequence[Kind]
     """Pictures that were not kept yet."""
     kept: Sequence[Kind]
