@@ -158,7 +158,7 @@ objectstore: $(STAMP) ## long: packs on a real S3 server; its packages go into .
 	  -r requirements-s3.txt -r requirements-objectstore.txt
 	@PYTHONPATH=include:. PYTHONNOUSERSITE=1 .local/venv-s3/bin/python -m pytest tests/long/test_packs_in_s3.py $(ARGS)
 
-bench: $(STAMP) ## measure the speed and print each figure with its goal, 20 minutes; ARGS='loads growth' measures parts
+bench: $(STAMP) ## measure the speed and print each figure with its goal, half an hour; ARGS='loads growth' measures parts
 	@$(RUN) -m dev.bench $(ARGS)
 
 matrix: $(STAMP) ## long: install, unit tests and demo on each Python of this machine, also as an ordinary user in an odd path without HOME; ARGS='--python 3.12'
